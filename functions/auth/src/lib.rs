@@ -1,0 +1,63 @@
+//! Accounts and tokens: `/auth/users/`, `/token/`, `/token/refresh/`.
+
+mod email;
+mod hashing;
+mod password;
+mod register;
+mod sign_in;
+mod username;
+
+use lambda::Failure;
+use lambda::http::{Refusal, Request, Response, Verb, allow, respond, segments};
+use lambda::user::Users;
+
+const ALLOWED: &str = "POST, OPTIONS";
+
+/// What the function works with.
+pub struct App {
+    users: Users,
+    /// The hash a sign-in by nobody is checked against.
+    nobody: String,
+}
+
+impl App {
+    /// Everything the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let users = Users::from_environment(&aws::config().await).await?;
+        let nobody = hashing::hash("nobody has this password".to_owned()).await?;
+        Ok(Self { users, nobody })
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// Whatever the client is to be told instead.
+    pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        match segments(&request).as_slice() {
+            ["auth", "users"] => self.users(request).await,
+            ["token"] => match allow(&request, ALLOWED)? {
+                Verb::Post => sign_in::obtain(self, request).await,
+                _ => Ok(respond::options(ALLOWED)),
+            },
+            ["token", "refresh"] => match allow(&request, ALLOWED)? {
+                Verb::Post => sign_in::refresh(self, request).await,
+                _ => Ok(respond::options(ALLOWED)),
+            },
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    /// Anybody may sign up; everything else is for those who are signed in.
+    async fn users(&self, request: Request) -> Result<Response, Refusal> {
+        if request.method().as_str() != "POST" {
+            self.users.signed_in(&request).await?;
+        }
+        match allow(&request, ALLOWED)? {
+            Verb::Post => register::register(&self.users, request).await,
+            _ => Ok(respond::options(ALLOWED)),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+use std::collections::HashMap;
+
+/// Passwords whose characters are so much those of a value, or more, are similar to it.
+const SIMILAR_FROM: f64 = 0.7;
+
+/// Whether a password is similar to a value or to a part of it between non-word characters.
+pub(super) fn is_similar(password: &str, value: &str) -> bool {
+    if value.is_empty() {
+        return false;
+    }
+    let (password, value) = (password.to_lowercase(), value.to_lowercase());
+    let parts = value.split(|it: char| !it.is_alphanumeric() && it != '_');
+    parts
+        .chain([value.as_str()])
+        .any(|part| quick_ratio(&password, part) >= SIMILAR_FROM)
+}
+
+/// `quick_ratio` of Python's SequenceMatcher: twice the characters two texts have in common, in
+/// any order, over the characters of both.
+fn quick_ratio(one: &str, other: &str) -> f64 {
+    let mut left: HashMap<char, usize> = HashMap::new();
+    for char in other.chars() {
+        *left.entry(char).or_default() += 1;
+    }
+    let mut common = 0;
+    for char in one.chars() {
+        if let Some(count) = left.get_mut(&char).filter(|count| **count > 0) {
+            *count -= 1;
+            common += 1;
+        }
+    }
+    let both = one.chars().count() + other.chars().count();
+    if both == 0 {
+        return 1.0;
+    }
+    f64::from(2 * common) / both as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values from Python's difflib.
+    #[test]
+    fn ratios_as_python_has_them() {
+        let table = [
+            ("abcd", "bcde", 0.75),
+            ("", "", 1.0),
+            ("a", "", 0.0),
+            ("aab", "abb", 2.0 * 2.0 / 6.0),
+            ("A", "AAAAAAAAAA", 2.0 / 11.0),
+            ("12ab34cd", "12ab34cd", 1.0),
+        ];
+        for (one, other, ratio) in table {
+            let difference = quick_ratio(one, other) - ratio;
+            assert!(difference.abs() < 1e-12, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn the_line_is_at_seven_tenths() {
+        assert!(is_similar("abcdefgxyz", "abcdefg123"));
+        assert!(!is_similar("abcdefwxyz", "abcdef1234"));
+        assert!(!is_similar("anything", ""));
+        assert!(!is_similar("anything", "@"));
+    }
+}

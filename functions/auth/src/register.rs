@@ -1,0 +1,78 @@
+//! `POST /auth/users/`.
+
+use aws::accounts::{NewAccount, Registered};
+use contracts::http::accounts::Registered as Body;
+use lambda::http::body::{self, Fields};
+use lambda::http::{FieldErrors, Refusal, Request, Response, fields, respond};
+use lambda::user::Users;
+
+use crate::{email, hashing, password, username};
+
+const TAKEN: &str = "A user with that username already exists.";
+
+struct Form {
+    email: String,
+    username: String,
+    password: String,
+}
+
+/// Signs somebody up.
+pub async fn register(users: &Users, request: Request) -> Result<Response, Refusal> {
+    let content = body::read(request).await?;
+    let form = checked(users, content.fields()?).await?;
+    let complaints = password::complaints(&form.password, &form.username, &form.email);
+    let mut errors = FieldErrors::default();
+    errors.add("password", complaints);
+    errors.or(())?;
+    create(users, form).await
+}
+
+/// The fields, each by itself: the password's own rules come only once they are in order.
+async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
+    let email = fields::optional(fields, "email");
+    let username = fields::required(fields, "username");
+    let password = fields::required(fields, "password");
+    let mut errors = FieldErrors::default();
+    errors.add("email", complaints(&email, email::complaints));
+    let mut about_username = complaints(&username, username::complaints);
+    if let (Ok(name), true) = (&username, about_username.is_empty())
+        && users.accounts().by_username(name).await?.is_some()
+    {
+        about_username.push(TAKEN.to_owned());
+    }
+    errors.add("username", about_username);
+    errors.add("password", complaints(&password, |_| Vec::new()));
+    errors.or(Form {
+        email: email.unwrap_or_default(),
+        username: username.unwrap_or_default(),
+        password: password.unwrap_or_default(),
+    })
+}
+
+fn complaints(
+    read: &Result<String, &'static str>,
+    rules: fn(&str) -> Vec<String>,
+) -> Vec<String> {
+    match read {
+        Ok(value) => rules(value),
+        Err(message) => vec![(*message).to_owned()],
+    }
+}
+
+async fn create(users: &Users, form: Form) -> Result<Response, Refusal> {
+    let password_hash = hashing::hash(form.password)
+        .await
+        .map_err(Refusal::Internal)?;
+    let new = NewAccount {
+        username: form.username.clone(),
+        email: form.email.clone(),
+        password_hash,
+    };
+    match users.accounts().create(new).await? {
+        Registered::Created(id) => {
+            let (email, username) = (&form.email, &form.username);
+            Ok(respond::json(201, &Body { email, username, id }))
+        }
+        Registered::UsernameTaken => Err(Refusal::Fields(FieldErrors::one("username", TAKEN))),
+    }
+}

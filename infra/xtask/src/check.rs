@@ -1,0 +1,200 @@
+//! `cargo xtask test`: every check there is, and one last line that counts them.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, ExitCode, Stdio};
+
+use crate::env_file::{self, Variables};
+use crate::failure::{Context, Failure, Outcome};
+use crate::stack::Stack;
+use crate::{compile, deploy, down, emulator, interrupt, paths, up};
+
+#[derive(Debug, Default, PartialEq)]
+struct Tally {
+    passed: u64,
+    failed: u64,
+}
+
+impl Tally {
+    /// Counts one check and says how it went; gives what it gave.
+    fn check<T>(&mut self, name: &str, outcome: Outcome<T>) -> Option<T> {
+        match outcome {
+            Ok(value) => {
+                self.passed += 1;
+                println!("check {name} ... ok");
+                Some(value)
+            }
+            Err(failure) => {
+                self.failed += 1;
+                println!("check {name} ... FAILED: {failure}");
+                None
+            }
+        }
+    }
+
+    /// Adds up what libtest says at the end of each test binary.
+    fn count(&mut self, line: &str) {
+        let Some(result) = line.trim_start().strip_prefix("test result: ") else {
+            return;
+        };
+        for part in result.split([';', '.']) {
+            let mut words = part.split_whitespace();
+            match (
+                words.next().and_then(|number| number.parse::<u64>().ok()),
+                words.next(),
+            ) {
+                (Some(number), Some("passed")) => self.passed += number,
+                (Some(number), Some("failed")) => self.failed += number,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Runs all of it; the last line printed is the tally.
+pub fn test(filter: Option<&str>) -> Outcome<ExitCode> {
+    let stack = Stack::test();
+    let _lock = stack.lock()?;
+    interrupt::take_down_on_signal(&stack)?;
+    let mut tally = Tally::default();
+    run_all(&stack, filter, &mut tally);
+    if let Err(failure) = down::stop_everything(&stack) {
+        eprintln!("could not stop the test stack: {failure}");
+    }
+    println!("{} passed, {} failed", tally.passed, tally.failed);
+    Ok(if tally.failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
+    // Left over from a run that was killed.
+    let _ = down::stop_everything(stack);
+    let installing = std::thread::spawn(up::install);
+    tally.check("format", cargo(&["fmt", "--all", "--check"]));
+    tally.check(
+        "lints",
+        cargo(&[
+            "clippy",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]),
+    );
+    let built = tally.check("build", compile::build());
+    let installed = installing
+        .join()
+        .map_err(|_| Failure::new("the installation broke off"))
+        .flatten();
+    let installed = tally.check("installation", installed);
+    if installed.is_some() {
+        tally.check("template", validate_template());
+    }
+    if built.is_none() {
+        return;
+    }
+    let variables = installed.and_then(|()| tally.check("stack", bring_up(stack)));
+    run_tests(filter, &variables.unwrap_or_default(), tally);
+}
+
+fn bring_up(stack: &Stack) -> Outcome<Variables> {
+    up::start(stack)?;
+    env_file::read(&stack.env_file())
+}
+
+fn cargo(arguments: &[&str]) -> Outcome {
+    succeed(compile::cargo().args(arguments))
+}
+
+fn validate_template() -> Outcome {
+    let template = paths::root().join("template.yaml");
+    succeed(
+        deploy::sam(&emulator::endpoint(1))?
+            .args(["validate", "--lint", "--template-file"])
+            .arg(template),
+    )
+}
+
+fn succeed(command: &mut Command) -> Outcome {
+    let status = command
+        .stdin(Stdio::null())
+        .status()
+        .context("could not run")?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::new("see above"))
+    }
+}
+
+/// `cargo test` with the addresses of the stack; its output goes through as it comes.
+fn run_tests(filter: Option<&str>, variables: &Variables, tally: &mut Tally) {
+    let failed_before = tally.failed;
+    let outcome = stream_tests(filter, variables, tally);
+    // What failed without a test saying so: a test that does not compile, a test binary that died.
+    let silent = outcome.is_err() && tally.failed == failed_before;
+    if silent {
+        tally.check("tests", outcome);
+    }
+}
+
+fn stream_tests(filter: Option<&str>, variables: &Variables, tally: &mut Tally) -> Outcome {
+    let mut command = compile::cargo();
+    command
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(filter);
+    command
+        .env_remove("DATABASE_URL")
+        .envs(variables.iter().map(|(key, value)| (key, value)));
+    command
+        .env_remove("AWS_PROFILE")
+        .env_remove("AWS_SESSION_TOKEN");
+    let mut child = command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .context("cargo test")?;
+    let lines = child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|pipe| BufReader::new(pipe).lines());
+    for line in lines.map_while(Result::ok) {
+        println!("{line}");
+        tally.count(&line);
+    }
+    let status = child.wait().context("cargo test")?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(Failure::new("cargo test failed; see above"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_all_binaries_are_added_up() {
+        let mut tally = Tally::default();
+        for line in [
+            "running 3 tests",
+            "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s",
+            "test result: FAILED. 10 passed; 2 failed; 0 ignored; 0 measured; 4 filtered out; finished in 1.20s",
+            "7 passed, 7 failed",
+        ] {
+            tally.count(line);
+        }
+        assert_eq!(
+            tally,
+            Tally {
+                passed: 13,
+                failed: 2
+            }
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! Questions to the local cloud, put by `infra/local/cloud.py` with the SDK that comes with SAM.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+
+use crate::emulator;
+use crate::failure::{Context, Failure, Outcome};
+use crate::paths;
+use crate::requirements::SAM;
+use crate::services;
+use crate::stack::Stack;
+
+fn script(endpoint: &str, arguments: &[&str]) -> Outcome<Command> {
+    let mut command = Command::new(SAM.program("python"));
+    command
+        .arg(paths::root().join("infra/local/cloud.py"))
+        .args(arguments);
+    emulator::confine(&mut command, endpoint)?;
+    Ok(command)
+}
+
+fn ask(endpoint: &str, arguments: &[&str], input: &str) -> Outcome<String> {
+    let mut command = script(endpoint, arguments)?;
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().context("cloud.py")?;
+    if let Some(mut pipe) = child.stdin.take() {
+        pipe.write_all(input.as_bytes()).context("cloud.py")?;
+    }
+    let output = child.wait_with_output().context("cloud.py")?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    Err(Failure::new(format!(
+        "local cloud: {}",
+        errors.lines().last().unwrap_or("no answer")
+    )))
+}
+
+/// Stores a secret; gives its ARN.
+pub fn put_secret(endpoint: &str, name: &str, value: &str) -> Outcome<String> {
+    ask(endpoint, &["put-secret", name], value)
+}
+
+/// The outputs of a deployed stack.
+pub fn outputs(endpoint: &str, stack_name: &str) -> Outcome<Value> {
+    serde_json::from_str(&ask(endpoint, &["outputs", stack_name], "")?).context("outputs")
+}
+
+/// What the functions logged so far.
+pub fn logs(endpoint: &str, function: &str) -> Outcome<String> {
+    ask(endpoint, &["logs", function], "")
+}
+
+pub fn print_logs(stack: &Stack, function: Option<&str>) -> Outcome {
+    let life = services::running(stack)?;
+    println!("{}", logs(&life.endpoint(), function.unwrap_or_default())?);
+    Ok(())
+}

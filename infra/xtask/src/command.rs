@@ -1,0 +1,105 @@
+//! What can be typed, and where it goes.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::failure::{Context, Outcome};
+use crate::stack::Stack;
+use crate::{check, cloud, demo, digest, down, sample, up};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "Collect on one machine",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring everything up at http://localhost:8000; run again, it redeploys what changed
+    Up {
+        /// Leave it running and return
+        #[arg(long)]
+        detach: bool,
+    },
+    /// Stop what `up` started
+    Down,
+    /// Check and test everything, on a stack of its own
+    Test {
+        /// Run only the tests whose name contains this
+        filter: Option<String>,
+    },
+    /// Import 100,000 sales records and watch; cancel a team import half-way
+    Demo,
+    /// Print what the functions of the running stack logged
+    Logs {
+        /// Only the functions whose name contains this
+        function: Option<String>,
+    },
+    /// Print sample records
+    #[command(hide = true)]
+    Sample {
+        dataset: SampleDataset,
+        count: u64,
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
+    /// Print the digest of the migrations
+    #[command(hide = true)]
+    Digest {
+        /// Also write it into template.yaml
+        #[arg(long)]
+        write: bool,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum SampleDataset {
+    Baseline,
+    Team,
+}
+
+/// Runs the command line of this process; what goes wrong is told in one line on standard error.
+#[must_use]
+pub fn run() -> ExitCode {
+    match dispatch(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(command: Command) -> Outcome<ExitCode> {
+    match command {
+        Command::Up { detach } => up::up(&Stack::up(), detach)?,
+        Command::Down => down::down(&Stack::up())?,
+        Command::Test { filter } => return check::test(filter.as_deref()),
+        Command::Demo => demo::demo()?,
+        Command::Logs { function } => cloud::print_logs(&Stack::up(), function.as_deref())?,
+        Command::Sample {
+            dataset,
+            count,
+            seed,
+        } => print_sample(dataset, count, seed)?,
+        Command::Digest { write } => digest::print(write)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn print_sample(dataset: SampleDataset, count: u64, seed: u64) -> Outcome {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    match dataset {
+        SampleDataset::Baseline => sample::sales_records(seed, count, &mut out),
+        SampleDataset::Team => sample::teams(seed, count, &mut out),
+    }
+    .and_then(|()| out.flush())
+    .context("could not write the sample")
+}

@@ -1,0 +1,49 @@
+//! Building the workspace, always whole: with another choice of packages Cargo unifies features
+//! otherwise and builds the AWS SDK a second time.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
+use crate::failure::{Context, Failure, Outcome};
+use crate::paths;
+use crate::progress::Step;
+
+/// Cargo as if it had not been called through `cargo run`.
+pub fn cargo() -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(paths::root());
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name);
+        }
+    }
+    command
+}
+
+pub fn build() -> Outcome {
+    let step = Step::start("Building");
+    let mut child = cargo()
+        .args(["build", "--workspace", "--all-targets"])
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("cargo")?;
+    let mut said = String::new();
+    let errors = child
+        .stderr
+        .take()
+        .into_iter()
+        .flat_map(|pipe| BufReader::new(pipe).lines());
+    for line in errors.map_while(Result::ok) {
+        step.note(line.trim());
+        said.push_str(&line);
+        said.push('\n');
+    }
+    if child.wait().context("cargo")?.success() {
+        step.done();
+        return Ok(());
+    }
+    drop(step);
+    eprint!("{said}");
+    Err(Failure::new("the build failed; see above"))
+}

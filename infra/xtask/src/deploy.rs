@@ -1,0 +1,144 @@
+//! `sam deploy` of the stage to the emulator, unless this very thing is deployed already.
+
+use std::fs::File;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::failure::{Context, Failure, Outcome};
+use crate::progress::Step;
+use crate::requirements::SAM;
+use crate::services::Life;
+use crate::stack::Stack;
+use crate::{cloud, emulator, paths, process};
+
+const SECRET: &str = "collect/database";
+
+/// The outputs of the deployed stack, deployed now if anything has changed.
+pub fn deploy(stack: &Stack, life: &Life, stage_digest: &str, public_url: &str) -> Outcome<Value> {
+    let digest = digest(life, stage_digest, public_url);
+    if std::fs::read_to_string(deployed_file(stack)).is_ok_and(|before| before == digest) {
+        return read_outputs(stack);
+    }
+    let step = Step::start("Deploying template.yaml to the local cloud");
+    let first = !outputs_file(stack).exists();
+    sam_deploy(stack, life, public_url).inspect_err(|_| give_up(stack, life, first))?;
+    let outputs = cloud::outputs(&life.endpoint(), stack.name)?;
+    std::fs::write(outputs_file(stack), outputs.to_string()).context("outputs")?;
+    std::fs::write(deployed_file(stack), digest).context("deployed")?;
+    step.done();
+    Ok(outputs)
+}
+
+fn digest(life: &Life, stage_digest: &str, public_url: &str) -> String {
+    paths::hex(&Sha256::digest(format!(
+        "{}\n{}\n{stage_digest}\n{public_url}",
+        life.id, life.database
+    )))
+}
+
+fn deployed_file(stack: &Stack) -> PathBuf {
+    stack.life().join("deployed")
+}
+
+fn outputs_file(stack: &Stack) -> PathBuf {
+    stack.life().join("outputs.json")
+}
+
+fn read_outputs(stack: &Stack) -> Outcome<Value> {
+    let text = std::fs::read_to_string(outputs_file(stack)).context("outputs")?;
+    serde_json::from_str(&text).context("outputs")
+}
+
+fn sam_deploy(stack: &Stack, life: &Life, public_url: &str) -> Outcome {
+    let log = stack.log("deploy");
+    let file = File::create(&log).context(log.display())?;
+    let errors = file.try_clone().context(log.display())?;
+    let mut command = sam(&life.endpoint())?;
+    command.args([
+        "deploy",
+        "--stack-name",
+        stack.name,
+        "--resolve-s3",
+        "--no-confirm-changeset",
+    ]);
+    command.args(["--no-fail-on-empty-changeset", "--no-progressbar"]);
+    command.args([
+        "--capabilities",
+        "CAPABILITY_IAM",
+        "CAPABILITY_AUTO_EXPAND",
+        "--template-file",
+    ]);
+    command
+        .arg(stack.stage().join("template.yaml"))
+        .arg("--parameter-overrides");
+    command.args(parameters(life, public_url)?);
+    let status = command
+        .stdin(Stdio::null())
+        .stdout(file)
+        .stderr(errors)
+        .status()
+        .context("sam")?;
+    if status.success() {
+        return Ok(());
+    }
+    Err(Failure::new(format!(
+        "sam deploy failed: {} (all of it in {})",
+        reason(&log),
+        log.display()
+    )))
+}
+
+fn parameters(life: &Life, public_url: &str) -> Outcome<Vec<String>> {
+    let database = &life.database;
+    let login = json!({"username": database.user, "password": database.password});
+    let secret = cloud::put_secret(&life.endpoint(), SECRET, &login.to_string())?;
+    let tls = if database.is_loopback() {
+        "disable"
+    } else {
+        "verify-full"
+    };
+    Ok(vec![
+        format!("DatabaseHost={}", database.host),
+        format!("DatabasePort={}", database.port),
+        format!("DatabaseName={}", database.name),
+        format!("DatabaseUser={}", database.user),
+        format!("DatabaseSecretArn={secret}"),
+        format!("DatabaseTls={tls}"),
+        format!("PublicUrl={public_url}"),
+        // The emulator speaks plain HTTP.
+        "RequireTls=false".to_owned(),
+    ])
+}
+
+/// SAM, able to reach the emulator and nothing else.
+pub fn sam(endpoint: &str) -> Outcome<Command> {
+    let mut command = Command::new(SAM.program("sam"));
+    command
+        .env("SAM_CLI_TELEMETRY", "0")
+        .current_dir(paths::root());
+    emulator::confine(&mut command, endpoint)?;
+    Ok(command)
+}
+
+/// The first thing that failed, in CloudFormation's words.
+fn reason(log: &std::path::Path) -> String {
+    let text = std::fs::read_to_string(log).unwrap_or_default();
+    let failed = text.lines().find(|line| line.contains("_FAILED"));
+    failed.map_or_else(
+        || process::last_line(log),
+        |line| line.split_whitespace().collect::<Vec<_>>().join(" "),
+    )
+}
+
+/// Keeps what the functions said; a stack whose first deploy failed takes no second one.
+fn give_up(stack: &Stack, life: &Life, first: bool) {
+    if let Ok(said) = cloud::logs(&life.endpoint(), "") {
+        let _ = std::fs::write(stack.log("functions"), said);
+    }
+    if first {
+        let _ = crate::services::end(stack);
+    }
+}

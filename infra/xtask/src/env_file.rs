@@ -1,0 +1,47 @@
+//! `.local/<stack>/env`: KEY=VALUE lines, for people, scripts and tests.
+
+use std::path::Path;
+
+use crate::failure::{Context, Failure, Outcome};
+
+pub type Variables = Vec<(String, String)>;
+
+pub fn write(path: &Path, variables: &Variables) -> Outcome {
+    let lines: String = variables
+        .iter()
+        .map(|(key, value)| format!("{key}={value}\n"))
+        .collect();
+    std::fs::write(path, lines).context(path.display())
+}
+
+pub fn read(path: &Path) -> Outcome<Variables> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|_| Failure::new("nothing is up: run `cargo xtask up` first"))?;
+    Ok(parse(&text))
+}
+
+fn parse(text: &str) -> Variables {
+    text.lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(key, value)| (key.to_owned(), value.to_owned()))
+        .collect()
+}
+
+pub fn get<'a>(variables: &'a Variables, key: &str) -> Outcome<&'a str> {
+    let found = variables.iter().find(|(name, _)| name == key);
+    found
+        .map(|(_, value)| value.as_str())
+        .ok_or_else(|| Failure::new(format!("{key} is missing in the env file")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_may_hold_an_equals_sign() {
+        let variables = parse("A=1\nURL=postgresql://u:p@h/d?x=y\n\n");
+        assert_eq!(get(&variables, "URL").unwrap(), "postgresql://u:p@h/d?x=y");
+        assert!(get(&variables, "B").is_err());
+    }
+}

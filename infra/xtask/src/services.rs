@@ -1,0 +1,137 @@
+//! Emulator and database: they start empty together and die together, so that ids of one life
+//! never meet rows of another.
+
+use std::path::PathBuf;
+
+use crate::database::{Database, random_password};
+use crate::env_file::{self, Variables};
+use crate::failure::{Context, Outcome};
+use crate::progress::Step;
+use crate::stack::Stack;
+use crate::{emulator, ports, postgres, requirements};
+
+/// What a life is known by. `given` is the server somebody else runs, if DATABASE_URL names one.
+pub struct Life {
+    pub id: String,
+    pub emulator_port: u16,
+    pub database: Database,
+    given: Option<Database>,
+}
+
+impl Life {
+    pub fn endpoint(&self) -> String {
+        emulator::endpoint(self.emulator_port)
+    }
+
+    /// Where tests may create databases of their own.
+    pub fn test_database(&self) -> Database {
+        let own = || Database {
+            name: "postgres".into(),
+            ..self.database.clone()
+        };
+        self.given.clone().unwrap_or_else(own)
+    }
+
+    fn save(&self, stack: &Stack) -> Outcome {
+        let mut record: Variables = vec![
+            ("ID".into(), self.id.clone()),
+            ("EMULATOR_PORT".into(), self.emulator_port.to_string()),
+            ("DATABASE".into(), self.database.to_string()),
+        ];
+        record.extend(
+            self.given
+                .iter()
+                .map(|given| ("GIVEN".into(), given.to_string())),
+        );
+        env_file::write(&record_file(stack), &record)
+    }
+
+    fn load(stack: &Stack) -> Outcome<Self> {
+        let record = env_file::read(&record_file(stack))?;
+        let get = |key| env_file::get(&record, key);
+        Ok(Self {
+            id: get("ID")?.to_owned(),
+            emulator_port: get("EMULATOR_PORT")?.parse().context("EMULATOR_PORT")?,
+            database: Database::parse(get("DATABASE")?)?,
+            given: get("GIVEN").ok().map(Database::parse).transpose()?,
+        })
+    }
+}
+
+fn record_file(stack: &Stack) -> PathBuf {
+    stack.life().join("record")
+}
+
+/// The server DATABASE_URL names; the pinned one of the wheel without it.
+fn given_server() -> Outcome<Option<Database>> {
+    let url = std::env::var("DATABASE_URL")
+        .ok()
+        .filter(|url| !url.is_empty());
+    url.as_deref().map(Database::parse).transpose()
+}
+
+/// The life that is running, or a new one if any part of it has died.
+pub fn ensure(stack: &Stack) -> Outcome<Life> {
+    let given = given_server()?;
+    match Life::load(stack) {
+        Ok(life) if life.given == given && is_alive(stack, &life) => Ok(life),
+        _ => begin(stack, given),
+    }
+}
+
+/// The life that is running; an error if there is none.
+pub fn running(stack: &Stack) -> Outcome<Life> {
+    Life::load(stack)
+}
+
+pub fn is_alive(stack: &Stack, life: &Life) -> bool {
+    emulator::kept(stack).is_running()
+        && (life.given.is_some() || postgres::kept(stack).is_running())
+}
+
+fn begin(stack: &Stack, given: Option<Database>) -> Outcome<Life> {
+    end(stack)?;
+    let step = Step::start("Starting PostgreSQL and the local cloud");
+    let emulator_port = match stack.fixed_ports {
+        Some((_, port)) => ports::demand_free(port)?,
+        None => ports::free()?,
+    };
+    std::fs::create_dir_all(stack.life()).context("life")?;
+    let database = match &given {
+        Some(server) => server.create_beside()?,
+        None => postgres::start(stack)?,
+    };
+    let life = Life {
+        id: random_password()?,
+        emulator_port,
+        database,
+        given,
+    };
+    life.save(stack)?;
+    emulator::start(stack, emulator_port)?;
+    step.done();
+    Ok(life)
+}
+
+/// Ends both and forgets everything of that life.
+pub fn end(stack: &Stack) -> Outcome {
+    emulator::stop(stack)?;
+    drop_created(stack);
+    postgres::stop(stack)?;
+    requirements::remove(&stack.life())
+}
+
+/// Best effort: a server that somebody else runs may be gone by now.
+fn drop_created(stack: &Stack) {
+    let Ok(Life {
+        database,
+        given: Some(server),
+        ..
+    }) = Life::load(stack)
+    else {
+        return;
+    };
+    if let Err(failure) = server.drop_created(&database) {
+        eprintln!("could not drop database {}: {failure}", database.name);
+    }
+}

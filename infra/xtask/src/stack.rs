@@ -1,0 +1,86 @@
+//! A stack: one life of the local cloud with its own folder and ports.
+
+use std::path::PathBuf;
+
+use crate::failure::{Context, Outcome};
+use crate::paths;
+
+/// `up` keeps to ports people can remember; `test` takes free ones and lives beside it.
+#[derive(Clone, Debug)]
+pub struct Stack {
+    folder: &'static str,
+    /// The name of the CloudFormation stack.
+    pub name: &'static str,
+    /// Front door and emulator, where they are fixed.
+    pub fixed_ports: Option<(u16, u16)>,
+}
+
+impl Stack {
+    pub fn up() -> Self {
+        Self {
+            folder: "up",
+            name: "collect",
+            fixed_ports: Some((8000, 4566)),
+        }
+    }
+
+    pub fn test() -> Self {
+        Self {
+            folder: "test",
+            name: "collect-test",
+            fixed_ports: None,
+        }
+    }
+
+    pub fn folder(&self) -> PathBuf {
+        paths::local().join(self.folder)
+    }
+
+    pub fn stage(&self) -> PathBuf {
+        self.folder().join("stage")
+    }
+
+    pub fn env_file(&self) -> PathBuf {
+        self.folder().join("env")
+    }
+
+    pub fn processes(&self) -> PathBuf {
+        self.folder().join("processes")
+    }
+
+    /// What lives and dies with the emulator and the database of one life.
+    pub fn life(&self) -> PathBuf {
+        self.folder().join("life")
+    }
+
+    pub fn log(&self, name: &str) -> PathBuf {
+        self.folder().join("log").join(format!("{name}.log"))
+    }
+
+    /// Data of the database server; outside the checkout where the server may not read that.
+    pub fn data(&self) -> PathBuf {
+        if crate::postgres::as_root() {
+            paths::reachable_by_all().join(self.folder)
+        } else {
+            self.folder().join("postgres")
+        }
+    }
+
+    pub fn create_folders(&self) -> Outcome {
+        for folder in [self.processes(), self.folder().join("log")] {
+            std::fs::create_dir_all(&folder).context(folder.display())?;
+        }
+        Ok(())
+    }
+
+    /// Holds off a second command on the same stack until the file is dropped.
+    pub fn lock(&self) -> Outcome<std::fs::File> {
+        self.create_folders()?;
+        let file = std::fs::File::create(self.folder().join("lock")).context("lock")?;
+        if file.try_lock().is_err() {
+            eprintln!("waiting for another cargo xtask that works on this stack");
+            file.lock().context("lock")?;
+        }
+        Ok(file)
+    }
+}

@@ -1,0 +1,80 @@
+//! What is deployed locally: a copy of the template, the workflows and the dev binaries. `CodeUri`
+//! of the template itself is filled by `cargo lambda build` alone, so that a local binary can never
+//! reach AWS.
+
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use crate::env_file::{self, Variables};
+use crate::failure::{Context, Outcome};
+use crate::paths;
+use crate::stack::Stack;
+
+/// Brings the stage up to date; gives the digest of all that is in it.
+pub fn prepare(stack: &Stack) -> Outcome<String> {
+    let known_file = stack.folder().join("staged");
+    let known = env_file::read(&known_file).unwrap_or_default();
+    let mut staged = Variables::new();
+    for (source, target) in files()? {
+        let digest = file_digest(&source)?;
+        let place = stack.stage().join(&target);
+        let unchanged =
+            place.exists() && env_file::get(&known, &target).is_ok_and(|before| before == digest);
+        if !unchanged {
+            copy(&source, &place)?;
+        }
+        staged.push((target, digest));
+    }
+    env_file::write(&known_file, &staged)?;
+    let list: String = staged
+        .iter()
+        .map(|(target, digest)| format!("{target} {digest}\n"))
+        .collect();
+    Ok(paths::hex(&Sha256::digest(list)))
+}
+
+/// Every file of the stage: where it comes from, and its place below the stage.
+fn files() -> Outcome<Vec<(PathBuf, String)>> {
+    let root = paths::root();
+    let mut files = vec![(root.join("template.yaml"), "template.yaml".to_owned())];
+    for name in names_in(&root.join("infra/workflows"))? {
+        files.push((
+            root.join("infra/workflows").join(&name),
+            format!("infra/workflows/{name}"),
+        ));
+    }
+    for function in names_in(&root.join("functions"))? {
+        files.push((
+            paths::built().join(&function),
+            format!("target/lambda/{function}/bootstrap"),
+        ));
+    }
+    Ok(files)
+}
+
+/// The names in a folder, in order.
+pub fn names_in(folder: &Path) -> Outcome<Vec<String>> {
+    let entries = std::fs::read_dir(folder).context(folder.display())?;
+    let mut names: Vec<_> = entries
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
+pub fn file_digest(path: &Path) -> Outcome<String> {
+    let bytes = std::fs::read(path).context(path.display())?;
+    Ok(paths::hex(&Sha256::digest(bytes)))
+}
+
+fn copy(source: &Path, target: &Path) -> Outcome {
+    if let Some(folder) = target.parent() {
+        std::fs::create_dir_all(folder).context(folder.display())?;
+    }
+    // Not over the old one: it may be a file that is being read.
+    let _ = std::fs::remove_file(target);
+    std::fs::copy(source, target).context(source.display())?;
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Everything up: installed, built, started, deployed, opened.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::env_file::{self, Variables};
+use crate::failure::{Failure, Outcome};
+use crate::progress::say;
+use crate::requirements::{CLOUD, SAM};
+use crate::services::Life;
+use crate::stack::Stack;
+use crate::{compile, deploy, emulator, front_door, interrupt, services, stage};
+
+/// Brings the stack up and stays with it until Ctrl-C, or leaves it running.
+pub fn up(stack: &Stack, detach: bool) -> Outcome {
+    let lock = stack.lock()?;
+    interrupt::take_down_on_signal(stack)?;
+    let life = bring_up(stack)?;
+    let address = front_door::address(stack)?;
+    say(&format!(
+        "Collect is up at {address}; its addresses are in {}",
+        stack.env_file().display()
+    ));
+    drop(lock);
+    if detach {
+        say("`cargo xtask down` stops it");
+        return Ok(());
+    }
+    say("Ctrl-C stops it");
+    stay(stack, &life)
+}
+
+fn stay(stack: &Stack, life: &Life) -> Outcome {
+    while services::is_alive(stack, life) && front_door::kept(stack).is_running() {
+        std::thread::sleep(Duration::from_millis(500));
+    }
+    // Stopped by `cargo xtask down`, or dead: the rest goes with it.
+    crate::down::stop_everything(stack)?;
+    say("stopped");
+    Ok(())
+}
+
+/// Installs and builds side by side, then does what is left to do.
+pub fn bring_up(stack: &Stack) -> Outcome<Life> {
+    let installed = std::thread::spawn(install);
+    let built = compile::build();
+    installed
+        .join()
+        .map_err(|_| Failure::new("the installation broke off"))??;
+    built?;
+    start(stack)
+}
+
+pub fn install() -> Outcome {
+    let sam = std::thread::spawn(|| SAM.install());
+    CLOUD.install()?;
+    sam.join()
+        .map_err(|_| Failure::new("the installation of SAM broke off"))?
+}
+
+/// Starts and deploys what has been installed and built.
+pub fn start(stack: &Stack) -> Outcome<Life> {
+    let life = services::ensure(stack)?;
+    let address = front_door::address(stack)?;
+    let stage_digest = stage::prepare(stack)?;
+    let outputs = deploy::deploy(stack, &life, &stage_digest, &address)?;
+    front_door::open(stack, &life, &outputs, &address)?;
+    env_file::write(
+        &stack.env_file(),
+        &variables(stack, &life, &outputs, &address)?,
+    )?;
+    Ok(life)
+}
+
+fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Outcome<Variables> {
+    let mut variables: Variables = vec![
+        ("API_URL".into(), address.to_owned()),
+        ("DATABASE_URL".into(), life.database.to_string()),
+        ("TEST_DATABASE_URL".into(), life.test_database().to_string()),
+        ("STACK_NAME".into(), stack.name.to_owned()),
+    ];
+    variables.extend(
+        emulator::credentials(&life.endpoint()).map(|(key, value)| (key.to_owned(), value)),
+    );
+    for (key, output) in [
+        ("UPLOAD_BUCKET", "UploadBucket"),
+        ("CHUNK_QUEUE_URL", "ChunkQueueUrl"),
+        ("DEAD_LETTER_QUEUE_URL", "DeadLetterQueueUrl"),
+        ("ACCOUNTS_TABLE", "AccountsTable"),
+        ("IMPORT_STATE_MACHINE_ARN", "ImportStateMachineArn"),
+        ("ROLLBACK_STATE_MACHINE_ARN", "RollbackStateMachineArn"),
+    ] {
+        let value = outputs[output].as_str();
+        let value =
+            value.ok_or_else(|| Failure::new(format!("the stack has no output {output}")))?;
+        variables.push((key.to_owned(), value.to_owned()));
+    }
+    Ok(variables)
+}

@@ -1,0 +1,170 @@
+//! DynamoDB: the truth about people.
+//!
+//! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
+//! `USER#{id}` is what a token's user id leads to, `COUNTER#user` is the last id handed out.
+
+mod items;
+
+use aws_config::SdkConfig;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use uuid::Uuid;
+
+use crate::Error;
+use items::{Item, Stored};
+
+/// Somebody who may sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Account {
+    /// What tokens carry and the API shows; handed out from 1.
+    pub id: i64,
+    /// Random; what imports are owned by. Never shown.
+    pub owner: Uuid,
+    /// Unique, case-sensitive.
+    pub username: String,
+    /// May be empty.
+    pub email: String,
+    /// PHC string of the argon2id hash; never logged.
+    pub password_hash: String,
+}
+
+/// What a token's user id leads to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// The id in the token.
+    pub id: i64,
+    /// Random; what imports are owned by. Never shown.
+    pub owner: Uuid,
+    /// Unique, case-sensitive.
+    pub username: String,
+}
+
+/// An account to be.
+pub struct NewAccount {
+    /// Unique, case-sensitive.
+    pub username: String,
+    /// May be empty.
+    pub email: String,
+    /// PHC string of the argon2id hash.
+    pub password_hash: String,
+}
+
+/// How a registration ended.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// The account exists now, with this id.
+    Created(i64),
+    /// Somebody else has the username; nothing was written.
+    UsernameTaken,
+}
+
+/// The table of accounts.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    client: Client,
+    table: String,
+}
+
+impl Accounts {
+    /// The accounts in this table.
+    pub fn new(config: &SdkConfig, table: String) -> Self {
+        let client = Client::new(config);
+        Self { client, table }
+    }
+
+    /// Writes a new account with the next id and a random owner. An id whose account was refused
+    /// is not used again.
+    ///
+    /// # Errors
+    /// DynamoDB could not be asked.
+    pub async fn create(&self, new: NewAccount) -> Result<Registered, Error> {
+        let account = Account {
+            id: self.next_id().await?,
+            owner: Uuid::new_v4(),
+            username: new.username,
+            email: new.email,
+            password_hash: new.password_hash,
+        };
+        let written = self
+            .client
+            .transact_write_items()
+            .transact_items(self.put_new(items::account(&account))?)
+            .transact_items(self.put_new(items::user(&account))?)
+            .send()
+            .await;
+        match written.map_err(|error| error.into_service_error()) {
+            Ok(_) => Ok(Registered::Created(account.id)),
+            Err(error) if is_taken(&error) => Ok(Registered::UsernameTaken),
+            Err(error) => Err(Error::new("writing an account", error)),
+        }
+    }
+
+    /// The account of this username, exactly as it is written.
+    ///
+    /// # Errors
+    /// DynamoDB could not be asked, or the item is none of ours.
+    pub async fn by_username(&self, username: &str) -> Result<Option<Account>, Error> {
+        let item = self.get(items::username_key(username)).await?;
+        item.map(Stored::account).transpose()
+    }
+
+    /// The user a token's id leads to.
+    ///
+    /// # Errors
+    /// DynamoDB could not be asked, or the item is none of ours.
+    pub async fn by_id(&self, id: i64) -> Result<Option<User>, Error> {
+        let item = self.get(items::user_key(id)).await?;
+        item.map(|it| it.user(id)).transpose()
+    }
+
+    async fn next_id(&self) -> Result<i64, Error> {
+        const WHAT: &str = "counting accounts";
+        let counted = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .key("pk", AttributeValue::S(items::COUNTER_KEY.into()))
+            .update_expression("ADD #last :one")
+            .expression_attribute_names("#last", "last")
+            .expression_attribute_values(":one", AttributeValue::N("1".into()))
+            .return_values(ReturnValue::UpdatedNew)
+            .send()
+            .await
+            .map_err(|error| Error::new(WHAT, error))?;
+        Stored(counted.attributes.unwrap_or_default()).number("last")
+    }
+
+    fn put_new(&self, item: Item) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
+            .table_name(&self.table)
+            .set_item(Some(item))
+            .condition_expression("attribute_not_exists(pk)")
+            .build()
+            .map_err(|error| Error::new("writing an account", error))?;
+        Ok(TransactWriteItem::builder().put(put).build())
+    }
+
+    async fn get(&self, key: String) -> Result<Option<Stored>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .key("pk", AttributeValue::S(key))
+            .consistent_read(true)
+            .send()
+            .await
+            .map_err(|error| Error::new("reading an account", error))?;
+        Ok(answer.item.map(Stored))
+    }
+}
+
+/// The first of the two items is the username's: the id is new by the counter. If it should ever
+/// not be, that is an error and not a taken username.
+fn is_taken(error: &TransactWriteItemsError) -> bool {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
+        return false;
+    };
+    let username = cancelled.cancellation_reasons().first();
+    username.and_then(|it| it.code()) == Some("ConditionalCheckFailed")
+}

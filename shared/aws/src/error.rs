@@ -1,0 +1,31 @@
+use std::error::Error as StdError;
+
+/// A call to AWS that did not succeed: every such failure is worth another try by the caller's
+/// caller (the SDK has already tried a few times); what a refusal means is for the module to say.
+#[derive(Debug, thiserror::Error)]
+#[error("{what}: {cause}")]
+pub struct Error {
+    /// What was asked, in words.
+    pub what: &'static str,
+    /// What AWS or the network said.
+    pub cause: Box<dyn StdError + Send + Sync>,
+}
+
+impl Error {
+    /// Wraps what the SDK said, its whole chain of causes included.
+    pub fn new(what: &'static str, cause: impl StdError + Send + Sync + 'static) -> Self {
+        let cause = chain(&cause).into();
+        Self { what, cause }
+    }
+}
+
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let mut words = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    words
+}

@@ -1,0 +1,211 @@
+//! Step Functions: executions of the two workflows, and the task token. It only schedules; what
+//! is true is PostgreSQL's to say.
+
+use aws_sdk_sfn::Client;
+use aws_sdk_sfn::error::SdkError;
+use aws_sdk_sfn::operation::describe_execution::DescribeExecutionError;
+use aws_sdk_sfn::operation::send_task_failure::SendTaskFailureError;
+use aws_sdk_sfn::operation::send_task_success::SendTaskSuccessError;
+use aws_sdk_sfn::operation::start_execution::StartExecutionError;
+use aws_sdk_sfn::operation::stop_execution::StopExecutionError;
+use aws_sdk_sfn::types::ExecutionStatus;
+use contracts::workflow::{PlanAnswer, Run};
+
+use crate::{Error, SdkConfig};
+
+/// The two workflows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workflow {
+    /// Plan, import, finish.
+    Import,
+    /// The compensating delete.
+    Rollback,
+}
+
+/// How an execution stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It runs.
+    Running,
+    /// It came to its end.
+    Succeeded,
+    /// It failed, timed out or was stopped.
+    Failed,
+    /// There is none of this name.
+    Unknown,
+}
+
+/// What came of starting an execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Started {
+    /// It runs, now or since before.
+    Running,
+    /// The name is used up by an execution that succeeded.
+    Succeeded,
+    /// The name is used up by an execution that did not succeed.
+    Failed,
+}
+
+/// Starts, stops and asks after executions.
+#[derive(Clone)]
+pub struct Executions {
+    client: Client,
+    import_arn: String,
+    rollback_arn: String,
+}
+
+impl Executions {
+    /// For the state machines with these ARNs.
+    pub fn new(config: &SdkConfig, import_arn: String, rollback_arn: String) -> Self {
+        let client = Client::new(config);
+        Self {
+            client,
+            import_arn,
+            rollback_arn,
+        }
+    }
+
+    /// Starts the execution of this name. A closed name stays used for 90 days, so "already
+    /// exists" is success only if it runs.
+    pub async fn start(&self, workflow: Workflow, name: &str, run: Run) -> Result<Started, Error> {
+        const WHAT: &str = "start an execution";
+        let input = serde_json::to_string(&run).map_err(|error| Error::new(WHAT, error))?;
+        let started = self
+            .client
+            .start_execution()
+            .state_machine_arn(self.machine(workflow))
+            .name(name)
+            .input(input)
+            .send()
+            .await;
+        match started {
+            Ok(_) => Ok(Started::Running),
+            Err(error) if is_taken(&error) => Ok(match self.standing(workflow, name).await? {
+                Standing::Running => Started::Running,
+                Standing::Succeeded => Started::Succeeded,
+                Standing::Failed | Standing::Unknown => Started::Failed,
+            }),
+            Err(error) => Err(Error::new(WHAT, error)),
+        }
+    }
+
+    /// How the execution of this name stands.
+    pub async fn standing(&self, workflow: Workflow, name: &str) -> Result<Standing, Error> {
+        let described = self
+            .client
+            .describe_execution()
+            .execution_arn(self.execution(workflow, name))
+            .send()
+            .await;
+        match described {
+            Ok(execution) => Ok(match execution.status() {
+                ExecutionStatus::Running | ExecutionStatus::PendingRedrive => Standing::Running,
+                ExecutionStatus::Succeeded => Standing::Succeeded,
+                _ => Standing::Failed,
+            }),
+            Err(SdkError::ServiceError(refused))
+                if matches!(
+                    refused.err(),
+                    DescribeExecutionError::ExecutionDoesNotExist(_)
+                ) =>
+            {
+                Ok(Standing::Unknown)
+            }
+            Err(error) => Err(Error::new("describe an execution", error)),
+        }
+    }
+
+    /// Stops the execution of this name; one that has ended or never was is stopped already. Its
+    /// functions run on: nothing can stop a running function.
+    pub async fn stop(&self, workflow: Workflow, name: &str) -> Result<(), Error> {
+        let stopped = self
+            .client
+            .stop_execution()
+            .execution_arn(self.execution(workflow, name))
+            .error("stopped")
+            .send()
+            .await;
+        match stopped {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), StopExecutionError::ExecutionDoesNotExist(_)) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Error::new("stop an execution", error)),
+        }
+    }
+
+    /// Answers a task token. A token nobody waits for any more has been answered by someone else,
+    /// or its execution is gone: either way there is nothing to do here.
+    pub async fn answer(&self, task_token: &str, answer: PlanAnswer) -> Result<(), Error> {
+        const WHAT: &str = "answer a task token";
+        let output = serde_json::to_string(&answer).map_err(|error| Error::new(WHAT, error))?;
+        let sent = self
+            .client
+            .send_task_success()
+            .task_token(task_token)
+            .output(output)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(refused))
+                if matches!(
+                    refused.err(),
+                    SendTaskSuccessError::TaskTimedOut(_)
+                        | SendTaskSuccessError::TaskDoesNotExist(_)
+                        | SendTaskSuccessError::InvalidToken(_)
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Error::new(WHAT, error)),
+        }
+    }
+
+    /// Answers a task token with a failure: the execution ends, the import has been dealt with.
+    pub async fn refuse(&self, task_token: &str, code: &str, cause: &str) -> Result<(), Error> {
+        let sent = self
+            .client
+            .send_task_failure()
+            .task_token(task_token)
+            .error(code)
+            .cause(cause)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(()),
+            Err(SdkError::ServiceError(refused))
+                if matches!(
+                    refused.err(),
+                    SendTaskFailureError::TaskTimedOut(_)
+                        | SendTaskFailureError::TaskDoesNotExist(_)
+                        | SendTaskFailureError::InvalidToken(_)
+                ) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(Error::new("fail a task token", error)),
+        }
+    }
+
+    fn machine(&self, workflow: Workflow) -> &str {
+        match workflow {
+            Workflow::Import => &self.import_arn,
+            Workflow::Rollback => &self.rollback_arn,
+        }
+    }
+
+    /// An execution's ARN follows from its state machine's and its name.
+    fn execution(&self, workflow: Workflow, name: &str) -> String {
+        let machine = self.machine(workflow);
+        let execution = machine.replacen(":stateMachine:", ":execution:", 1);
+        format!("{execution}:{name}")
+    }
+}
+
+fn is_taken<R>(error: &SdkError<StartExecutionError, R>) -> bool {
+    matches!(error, SdkError::ServiceError(refused)
+        if matches!(refused.err(), StartExecutionError::ExecutionAlreadyExists(_)))
+}

@@ -1,0 +1,27 @@
+//! What Collect asks of AWS: thin, one module and one feature a service.
+#![deny(missing_docs)]
+
+#[cfg(feature = "accounts")]
+pub mod accounts;
+#[cfg(feature = "executions")]
+pub mod executions;
+#[cfg(feature = "objects")]
+pub mod objects;
+#[cfg(feature = "queue")]
+pub mod queue;
+#[cfg(feature = "secrets")]
+pub mod secrets;
+
+mod error;
+
+pub use aws_config::SdkConfig;
+pub use error::Error;
+
+use aws_config::BehaviorVersion;
+
+/// Region, credentials and endpoint, as the environment gives them.
+pub async fn config() -> SdkConfig {
+    aws_config::defaults(BehaviorVersion::v2026_01_12())
+        .load()
+        .await
+}

@@ -1,0 +1,84 @@
+use std::time::Duration;
+
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::presigning::PresigningConfig;
+use bytes::Bytes;
+use jiff::{SignedDuration, Timestamp};
+
+use super::Objects;
+use crate::Error;
+
+/// What came of storing an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is stored.
+    Stored,
+    /// The key was written before; it can be written once.
+    Exists,
+}
+
+/// A signed permission to store one object.
+#[derive(Clone, Debug)]
+pub struct Presigned {
+    /// HTTP method.
+    pub method: String,
+    /// Where to send the bytes.
+    pub url: String,
+    /// Headers that were signed and must be sent as they are.
+    pub headers: Vec<(String, String)>,
+    /// The permission ends here.
+    pub expires_at: Timestamp,
+}
+
+impl Objects {
+    /// Stores an object under a key that was never written.
+    pub async fn put(&self, key: &str, bytes: Bytes) -> Result<Put, Error> {
+        let stored = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .if_none_match("*")
+            .body(bytes.into())
+            .send()
+            .await;
+        match stored {
+            Ok(_) => Ok(Put::Stored),
+            Err(SdkError::ServiceError(refused))
+                if refused.err().code() == Some("PreconditionFailed") =>
+            {
+                Ok(Put::Exists)
+            }
+            Err(error) => Err(Error::new("store an object", error)),
+        }
+    }
+
+    /// Signs a PUT of exactly `size` bytes to a key that was never written.
+    pub async fn presign_put(
+        &self,
+        key: &str,
+        size: i64,
+        valid: Duration,
+    ) -> Result<Presigned, Error> {
+        const WHAT: &str = "sign an upload";
+        let expires_at = Timestamp::now() + SignedDuration::try_from(valid).unwrap_or_default();
+        let config = PresigningConfig::expires_in(valid).map_err(|error| Error::new(WHAT, error))?;
+        let signed = self
+            .client
+            .put_object()
+            .bucket(&self.bucket)
+            .key(key)
+            .content_length(size)
+            .if_none_match("*")
+            .presigned(config)
+            .await
+            .map_err(|error| Error::new(WHAT, error))?;
+        let headers = signed.headers();
+        Ok(Presigned {
+            method: signed.method().to_owned(),
+            url: signed.uri().to_owned(),
+            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            expires_at,
+        })
+    }
+}

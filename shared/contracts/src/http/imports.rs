@@ -1,0 +1,125 @@
+//! An import as the API shows it: a "file" for clients of the original service.
+
+mod progress;
+
+use std::collections::BTreeMap;
+
+use domain::import::{Import, Rollback};
+use domain::reason::Reason;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+pub use progress::Progress;
+
+/// The object of an import.
+#[derive(Debug, Serialize)]
+pub struct FileObject {
+    /// Counts from 1 per user and dataset.
+    pub id: i32,
+    /// The object's S3 address: a name, not a link that opens.
+    pub file: String,
+    /// Where the import stands.
+    pub status: &'static str,
+    /// How far it is.
+    pub progress: Progress,
+    /// When the import was asked for.
+    pub created_at: Timestamp,
+    /// When its object had arrived.
+    pub started_at: Option<Timestamp>,
+    /// When it reached an end.
+    pub finished_at: Option<Timestamp>,
+    /// Why it failed.
+    pub error: Option<Reason>,
+    /// What was odd about it.
+    pub warnings: Vec<Reason>,
+    /// When a pause ends by itself.
+    pub pause_expires_at: Option<Timestamp>,
+    /// The proof that it was taken back.
+    pub rollback: Option<Proof>,
+    /// Where the rejected rows can be fetched.
+    pub rejected_rows_url: Option<String>,
+    /// How to send the object; only in the answer to a request for an upload.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upload: Option<Upload>,
+}
+
+/// How many rows a rollback deleted, and how many it left.
+#[derive(Debug, Serialize)]
+pub struct Proof {
+    /// Rows that were deleted.
+    pub rows_deleted: i64,
+    /// Rows that are left: 0 once it has ended.
+    pub rows_remaining: i64,
+}
+
+/// A request that stores the object, exactly as it must be sent.
+#[derive(Debug, Serialize)]
+pub struct Upload {
+    /// `PUT`.
+    pub method: String,
+    /// Signed: key and size are fixed by it.
+    pub url: String,
+    /// Headers that are part of the signature.
+    pub headers: Map<String, Value>,
+    /// The URL is of no use from then on.
+    pub expires_at: Timestamp,
+}
+
+impl FileObject {
+    /// The object of `import`, whose object's address is `file`, as it is at `now`.
+    pub fn new(import: Import, file: String, now: Timestamp) -> Self {
+        Self {
+            id: import.number,
+            file,
+            status: import.state.as_str(),
+            progress: Progress::of(&import, now),
+            created_at: import.created_at,
+            started_at: import.started_at,
+            finished_at: import.finished_at,
+            error: import.error,
+            warnings: import.warnings,
+            pause_expires_at: import.pause_expires_at,
+            rollback: import.rollback.map(Proof::from),
+            rejected_rows_url: None,
+            upload: None,
+        }
+    }
+
+    /// With the way to send the object.
+    pub fn with_upload(self, upload: Upload) -> Self {
+        let upload = Some(upload);
+        Self { upload, ..self }
+    }
+}
+
+impl Upload {
+    /// From the parts of a signed request.
+    pub fn new(
+        method: String,
+        url: String,
+        headers: Vec<(String, String)>,
+        expires_at: Timestamp,
+    ) -> Self {
+        let sorted: BTreeMap<_, _> = headers.into_iter().collect();
+        let text = |(name, value): (String, String)| (name, Value::from(value));
+        Self {
+            method,
+            url,
+            headers: sorted.into_iter().map(text).collect(),
+            expires_at,
+        }
+    }
+}
+
+impl From<Rollback> for Proof {
+    fn from(rollback: Rollback) -> Self {
+        Self {
+            rows_deleted: rollback.rows_deleted,
+            rows_remaining: rollback.rows_remaining,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

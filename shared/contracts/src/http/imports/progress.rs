@@ -1,0 +1,72 @@
+use domain::import::{Import, State};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// How far an import is.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Progress {
+    /// 0 to 100 of the bytes; 100 only when completed.
+    pub percent: i64,
+    /// Bytes of chunks that are stored.
+    pub bytes_done: i64,
+    /// Bytes of the object.
+    pub bytes_total: i64,
+    /// Rows stored.
+    pub rows_imported: i64,
+    /// Records rejected.
+    pub rows_rejected: i64,
+    /// Chunks stored.
+    pub chunks_done: i32,
+    /// Null until the whole object is planned.
+    pub chunks_total: Option<i32>,
+    /// Rows stored per second since the start, one decimal; null when unknown.
+    pub rows_per_second: Option<f64>,
+    /// Seconds to go at the pace so far; null when unknown or over.
+    pub eta_seconds: Option<i64>,
+}
+
+impl Progress {
+    pub(super) fn of(import: &Import, now: Timestamp) -> Self {
+        let seconds = seconds_at_work(import, now);
+        Self {
+            percent: percent(import),
+            bytes_done: import.bytes_done,
+            bytes_total: import.object_size,
+            rows_imported: import.rows_imported,
+            rows_rejected: import.rows_rejected,
+            chunks_done: import.chunks_done,
+            chunks_total: import.chunks_total,
+            rows_per_second: seconds.map(|it| pace(import.rows_imported, it)),
+            eta_seconds: seconds.and_then(|it| eta(import, it)),
+        }
+    }
+}
+
+fn percent(import: &Import) -> i64 {
+    if import.state == State::Completed {
+        return 100;
+    }
+    let (done, total) = (i128::from(import.bytes_done), i128::from(import.object_size));
+    let percent = (done * 100).checked_div(total).unwrap_or(0);
+    i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
+}
+
+/// From the start to the end, or to now; `None` before the start and in the first instant.
+fn seconds_at_work(import: &Import, now: Timestamp) -> Option<f64> {
+    let until = import.finished_at.unwrap_or(now);
+    let seconds = until.duration_since(import.started_at?).as_secs_f64();
+    (seconds > 0.0).then_some(seconds)
+}
+
+fn pace(rows: i64, seconds: f64) -> f64 {
+    (rows as f64 / seconds * 10.0).round() / 10.0
+}
+
+fn eta(import: &Import, seconds: f64) -> Option<i64> {
+    let at_work = matches!(import.state, State::Planning | State::Importing);
+    if !at_work || import.bytes_done <= 0 {
+        return None;
+    }
+    let left = (import.object_size - import.bytes_done).max(0) as f64;
+    Some((left * seconds / import.bytes_done as f64).ceil() as i64)
+}

@@ -1,0 +1,41 @@
+//! Bodies of refusals.
+
+use serde::Serialize;
+
+/// A sentence for people.
+#[derive(Debug, Serialize)]
+pub struct Detail {
+    /// The sentence.
+    pub detail: String,
+}
+
+/// A sentence for people and a word for programs.
+#[derive(Debug, Serialize)]
+pub struct Coded {
+    /// The sentence.
+    pub detail: String,
+    /// Stable.
+    pub code: &'static str,
+}
+
+/// 401 for a token that was read and refused.
+#[derive(Debug, Serialize)]
+pub struct TokenRefused {
+    /// The sentence.
+    pub detail: &'static str,
+    /// `token_not_valid`.
+    pub code: &'static str,
+    /// Why, for the only class of token there is.
+    pub messages: [TokenMessage; 1],
+}
+
+/// Why a class of tokens refused a token.
+#[derive(Debug, Serialize)]
+pub struct TokenMessage {
+    /// `AccessToken`.
+    pub token_class: &'static str,
+    /// `access`.
+    pub token_type: &'static str,
+    /// The sentence.
+    pub message: &'static str,
+}

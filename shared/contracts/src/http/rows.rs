@@ -1,0 +1,100 @@
+//! Rows and row errors.
+
+use domain::row::RowError;
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// A completed row under the headings of its file, in the order of its file.
+pub type Data = Map<String, Value>;
+
+/// A sales record in `GET /collect/data/`.
+#[derive(Debug, Serialize)]
+pub struct SalesEntry {
+    /// The row.
+    pub data: Data,
+    /// Midnight UTC of the order date: `2015-08-01T00:00:00Z`.
+    pub order_placed: String,
+}
+
+/// A row in `GET /collect/team/{id}/rows/`.
+#[derive(Debug, Serialize)]
+pub struct RowEntry {
+    /// The row.
+    pub data: Data,
+}
+
+/// A rejected record, or a rejected cell of one, in `GET /collect/{dataset}/{id}/errors/`.
+#[derive(Debug, Serialize)]
+pub struct ErrorEntry {
+    /// 1 is the first behind the heading.
+    pub record: i64,
+    /// Physical line the record starts on, from 1.
+    pub line: i64,
+    /// Heading of the column; empty if the whole record is meant.
+    pub column: String,
+    /// What was there, at most 200 characters.
+    pub value: String,
+    /// Stable, for programs.
+    pub code: String,
+    /// A sentence for people.
+    pub message: String,
+}
+
+impl From<RowError> for ErrorEntry {
+    fn from(error: RowError) -> Self {
+        Self {
+            record: error.record,
+            line: error.line,
+            column: error.column,
+            value: error.value,
+            code: error.code.into(),
+            message: error.message,
+        }
+    }
+}
+
+/// Midnight UTC of a date, in the API's form.
+pub fn midnight(date: Date) -> String {
+    format!("{date}T00:00:00Z")
+}
+
+/// A date in the form of the files: M/D/YYYY without padding.
+pub fn file_date(date: Date) -> String {
+    format!("{}/{}/{:04}", date.month(), date.day(), date.year())
+}
+
+/// An amount in cents as the shortest exact JSON number: `1`, `9.5`, `9.33`.
+pub fn money(cents: i64) -> Value {
+    if cents % 100 == 0 {
+        Value::from(cents / 100)
+    } else {
+        // Exact for the 14 digits an amount may have: the nearest double prints as they are.
+        Value::from(cents as f64 / 100.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn dates_in_both_forms() {
+        assert_eq!(midnight(date(2015, 8, 1)), "2015-08-01T00:00:00Z");
+        assert_eq!(file_date(date(2015, 8, 1)), "8/1/2015");
+        assert_eq!(file_date(date(2014, 10, 23)), "10/23/2014");
+        assert_eq!(midnight(date(1, 1, 1)), "0001-01-01T00:00:00Z");
+        assert_eq!(file_date(date(1, 1, 1)), "1/1/0001");
+    }
+
+    #[test]
+    fn money_is_the_shortest_exact_number() {
+        let cents = [0, 100, 950, 933, 905, -50, -1, 14_250_972, 99_999_999_999_999];
+        for amount in cents {
+            assert_eq!(money(amount).to_string(), domain::money::format(amount));
+        }
+        assert_eq!(money(14_250_972).to_string(), "142509.72");
+    }
+}

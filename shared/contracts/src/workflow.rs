@@ -1,0 +1,123 @@
+//! What the workflows, their functions, the queue and the events say to each other.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// Input of an execution of either workflow, and of finish-import and rollback-import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// The import's uid.
+    pub import: Uuid,
+    /// Which run of it this is.
+    pub run: i32,
+}
+
+/// What the import workflow asks of plan-chunks.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanRequest {
+    /// The import's uid.
+    pub import: Uuid,
+    /// Which run of it this is.
+    pub run: i32,
+    /// To be answered with [`PlanAnswer`] when every chunk is done.
+    pub task_token: String,
+}
+
+/// The answer to a task token, read by the workflow's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanAnswer {
+    /// The planner ran out of time: enter it again.
+    pub more: bool,
+}
+
+/// What rollback-import answers, read by the workflow's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RollbackAnswer {
+    /// Rows are left: enter it again.
+    pub more: bool,
+}
+
+/// A message of the chunk queue: store this chunk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChunkMessage {
+    /// The import's uid.
+    pub import: Uuid,
+    /// Number of the chunk, from 0.
+    pub chunk: i32,
+}
+
+/// The part of EventBridge's `Object Created` that is of use.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ObjectCreated {
+    /// The event's own payload.
+    pub detail: ObjectCreatedDetail,
+}
+
+/// Where and what.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct ObjectCreatedDetail {
+    /// The object.
+    pub object: CreatedObject,
+}
+
+/// The object that was created.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CreatedObject {
+    /// Its key. EventBridge sends it as it is, S3's own notifications URL-encoded; our keys have
+    /// no character that encoding would change, and both forms are accepted.
+    pub key: String,
+    /// Its version.
+    #[serde(rename = "version-id")]
+    pub version: String,
+    /// Its bytes.
+    pub size: i64,
+}
+
+/// A request of CloudFormation to a custom resource; nothing of it is of use to a migration but
+/// whether the resource goes.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CustomResource {
+    /// Create, Update or Delete.
+    pub request_type: RequestType,
+    /// Where to put the answer: a presigned address.
+    #[serde(rename = "ResponseURL")]
+    pub response_url: String,
+    /// To be said again in the answer.
+    pub stack_id: String,
+    /// To be said again in the answer.
+    pub request_id: String,
+    /// To be said again in the answer.
+    pub logical_resource_id: String,
+    /// The resource's id from its creation on.
+    pub physical_resource_id: Option<String>,
+}
+
+/// What is to happen to a custom resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum RequestType {
+    /// It is new.
+    Create,
+    /// A property has changed.
+    Update,
+    /// It goes.
+    Delete,
+}
+
+/// The answer to a [`CustomResource`].
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct CustomResourceAnswer {
+    /// SUCCESS or FAILED.
+    pub status: &'static str,
+    /// For the operator; no secret in it.
+    pub reason: String,
+    /// The resource's id.
+    pub physical_resource_id: String,
+    /// As asked.
+    pub stack_id: String,
+    /// As asked.
+    pub request_id: String,
+    /// As asked.
+    pub logical_resource_id: String,
+}

@@ -1,0 +1,209 @@
+//! From the bytes of a cell to a typed value, or to the reason why not. Nothing is ever rounded,
+//! cut or guessed.
+
+use std::fmt::Display;
+
+use jiff::civil::Date;
+use memchr::memchr;
+
+use crate::dataset::Kind;
+
+/// A cell's value, ready to be stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// Text exactly as in the file.
+    Text(&'a str),
+    /// A whole number.
+    Integer(i64),
+    /// An amount in cents.
+    Money(i64),
+    /// A calendar date, year 1 to 9999.
+    Date(Date),
+}
+
+/// Why a cell is not what its column asks for. Never holds the cell's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellError {
+    /// Stable, for programs: e.g. `bad_date`.
+    pub code: &'static str,
+    /// A sentence for people.
+    pub message: String,
+}
+
+impl CellError {
+    pub(crate) fn new(code: &'static str, message: impl Display) -> Self {
+        let message = message.to_string();
+        Self { code, message }
+    }
+}
+
+/// Digits an amount may have before its point: numeric(14, 2).
+const MONEY_DIGITS: usize = 12;
+
+/// The value of a cell of this kind.
+///
+/// # Errors
+/// Text: `nul_character`, `not_utf8`, `too_long`. Everything else, after dropping white space
+/// around it: `required` if nothing is left, and `not_an_integer`, `not_a_number`,
+/// `too_many_decimals`, `out_of_range` or `bad_date`.
+pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, CellError> {
+    match kind {
+        Kind::Text { max_chars } => text(cell, max_chars).map(Value::Text),
+        Kind::Integer { min, max } => integer(required(cell)?, min, max).map(Value::Integer),
+        Kind::Money => money(required(cell)?).map(Value::Money),
+        Kind::Date => date(required(cell)?).map(Value::Date),
+    }
+}
+
+fn required(cell: &[u8]) -> Result<&[u8], CellError> {
+    let trimmed = cell.trim_ascii();
+    if trimmed.is_empty() {
+        return Err(CellError::new("required", "This field may not be blank."));
+    }
+    Ok(trimmed)
+}
+
+fn text(cell: &[u8], max_chars: usize) -> Result<&str, CellError> {
+    if memchr(0, cell).is_some() {
+        let message = "Null characters are not allowed.";
+        return Err(CellError::new("nul_character", message));
+    }
+    let text = std::str::from_utf8(cell)
+        .map_err(|_| CellError::new("not_utf8", "This text is not valid UTF-8."))?;
+    // A character has one byte or more, so a short cell needs no counting.
+    if text.len() > max_chars && text.chars().count() > max_chars {
+        let message = format!("Ensure this field has no more than {max_chars} characters.");
+        return Err(CellError::new("too_long", message));
+    }
+    Ok(text)
+}
+
+fn integer(cell: &[u8], min: i64, max: i64) -> Result<i64, CellError> {
+    let (negative, digits) = split_sign(cell);
+    if !all_digits(digits) {
+        let message = "A valid integer is required.";
+        return Err(CellError::new("not_an_integer", message));
+    }
+    number(negative, digits)
+        .filter(|value| (min..=max).contains(value))
+        .ok_or_else(|| {
+            let message = format!("Ensure this value is between {min} and {max}.");
+            CellError::new("out_of_range", message)
+        })
+}
+
+fn money(cell: &[u8]) -> Result<i64, CellError> {
+    let (negative, unsigned) = split_sign(cell);
+    let (whole, decimals) = match memchr(b'.', unsigned) {
+        Some(point) => (&unsigned[..point], Some(&unsigned[point + 1..])),
+        None => (unsigned, None),
+    };
+    if !all_digits(whole) || !decimals.is_none_or(all_digits) {
+        return Err(CellError::new(
+            "not_a_number",
+            "A valid number is required.",
+        ));
+    }
+    let cents = cents(decimals.unwrap_or_default()).ok_or_else(|| {
+        let message = "Ensure that there are no more than 2 decimal places.";
+        CellError::new("too_many_decimals", message)
+    })?;
+    let whole = without_leading_zeros(whole);
+    let whole = number(negative, whole).filter(|_| whole.len() <= MONEY_DIGITS);
+    let whole = whole.ok_or_else(|| {
+        let message = format!(
+            "Ensure that there are no more than {MONEY_DIGITS} digits before the decimal point."
+        );
+        CellError::new("out_of_range", message)
+    })?;
+    Ok(whole * 100 + if negative { -cents } else { cents })
+}
+
+/// Two decimals at most; `None` if there are more, be they zeros: the rule stays simple.
+fn cents(decimals: &[u8]) -> Option<i64> {
+    match *decimals {
+        [] => Some(0),
+        [tenths] => Some(digit(tenths) * 10),
+        [tenths, hundredths] => Some(digit(tenths) * 10 + digit(hundredths)),
+        _ => None,
+    }
+}
+
+fn date(cell: &[u8]) -> Result<Date, CellError> {
+    let (year, month, day) = american(cell).or_else(|| iso(cell)).ok_or_else(|| {
+        let message =
+            "Date has wrong format. Use one of these formats instead: M/D/YYYY, YYYY-MM-DD.";
+        CellError::new("bad_date", message)
+    })?;
+    Date::new(year, month, day)
+        .ok()
+        .filter(|date| date.year() > 0)
+        .ok_or_else(|| CellError::new("bad_date", "There is no such day in the calendar."))
+}
+
+type YearMonthDay = (i16, i8, i8);
+
+/// `M/D/YYYY`, month and day with one or two digits.
+fn american(cell: &[u8]) -> Option<YearMonthDay> {
+    let month_end = memchr(b'/', cell)?;
+    let (month, rest) = (&cell[..month_end], &cell[month_end + 1..]);
+    let day_end = memchr(b'/', rest)?;
+    let (day, year) = (&rest[..day_end], &rest[day_end + 1..]);
+    if month.len() > 2 || day.len() > 2 {
+        return None;
+    }
+    year_month_day(year, month, day)
+}
+
+/// `YYYY-MM-DD`, all digits given.
+fn iso(cell: &[u8]) -> Option<YearMonthDay> {
+    match *cell {
+        [ref year @ .., b'-', m1, m2, b'-', d1, d2] => year_month_day(year, &[m1, m2], &[d1, d2]),
+        _ => None,
+    }
+}
+
+fn year_month_day(year: &[u8], month: &[u8], day: &[u8]) -> Option<YearMonthDay> {
+    if year.len() != 4 || ![year, month, day].into_iter().all(all_digits) {
+        return None;
+    }
+    let small = |digits: &[u8]| number(false, digits);
+    Some((
+        small(year)?.try_into().ok()?,
+        small(month)?.try_into().ok()?,
+        small(day)?.try_into().ok()?,
+    ))
+}
+
+fn split_sign(cell: &[u8]) -> (bool, &[u8]) {
+    match cell {
+        [b'-', digits @ ..] => (true, digits),
+        _ => (false, cell),
+    }
+}
+
+fn all_digits(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit)
+}
+
+fn without_leading_zeros(digits: &[u8]) -> &[u8] {
+    let zeros = digits.iter().take_while(|&&digit| digit == b'0').count();
+    &digits[zeros..]
+}
+
+/// The number of these digits (all of them digits), or `None` if it does not fit.
+fn number(negative: bool, digits: &[u8]) -> Option<i64> {
+    let mut value: i64 = 0;
+    for &byte in digits {
+        let next = if negative { -digit(byte) } else { digit(byte) };
+        value = value.checked_mul(10)?.checked_add(next)?;
+    }
+    Some(value)
+}
+
+fn digit(byte: u8) -> i64 {
+    i64::from(byte - b'0')
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,77 @@
+//! What a dataset is: a named table of typed columns that a CSV file is imported into.
+
+pub use crate::datasets::{ALL, BASELINE};
+
+/// A kind of file that can be imported, and the table its rows go to.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Dataset {
+    /// Path segment in URLs and value of `import.dataset`, e.g. `baseline`.
+    pub name: &'static str,
+    /// SQL table of the rows, e.g. `sales_record`.
+    pub table: &'static str,
+    /// The columns in the order of the table and of the data in answers.
+    pub columns: &'static [Column],
+}
+
+/// One column of a dataset.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Column {
+    /// Heading in the CSV file and key in answers, e.g. `Order Date`. Matched without regard to
+    /// case.
+    pub heading: &'static str,
+    /// SQL column, e.g. `order_date`.
+    pub name: &'static str,
+    /// What a cell of the column may hold.
+    pub kind: Kind,
+}
+
+/// What a cell may hold, and how it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// UTF-8 text, kept exactly as it is (SQL text).
+    Text {
+        /// The most characters (not bytes) allowed.
+        max_chars: usize,
+    },
+    /// A whole number (SQL bigint or integer).
+    Integer {
+        /// The smallest value allowed.
+        min: i64,
+        /// The largest value allowed.
+        max: i64,
+    },
+    /// An amount with at most 2 decimals and 12 digits before the point (SQL numeric(14, 2)).
+    Money,
+    /// A calendar date (SQL date).
+    Date,
+}
+
+/// The dataset of this name (exactly as in the URL), or `None`.
+pub fn find(name: &str) -> Option<&'static Dataset> {
+    ALL.iter().copied().find(|dataset| dataset.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn datasets_are_found_by_their_exact_name() {
+        assert_eq!(find("baseline").unwrap().table, "sales_record");
+        assert_eq!(find("team").unwrap().columns.len(), 3);
+        assert_eq!(find("Baseline"), None);
+        assert_eq!(find(""), None);
+    }
+
+    #[test]
+    fn names_and_headings_are_unique() {
+        for dataset in ALL {
+            for (i, one) in dataset.columns.iter().enumerate() {
+                for other in &dataset.columns[i + 1..] {
+                    assert_ne!(one.name, other.name);
+                    assert!(!one.heading.eq_ignore_ascii_case(other.heading));
+                }
+            }
+        }
+    }
+}

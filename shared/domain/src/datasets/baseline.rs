@@ -1,0 +1,48 @@
+//! Sales records.
+
+use crate::dataset::{Column, Dataset, Kind};
+
+/// The file sets no limit; 500 characters are many times the longest country name and keep a
+/// row of five text columns far below a database page.
+const TEXT: Kind = Kind::Text { max_chars: 500 };
+
+/// Stored as a 4-byte integer; nobody sells less than nothing.
+const UNITS: Kind = Kind::Integer {
+    min: 0,
+    max: i32::MAX as i64,
+};
+
+/// The sample's order ids have 9 digits; up to 10 are taken, so an 8-byte integer stores them.
+const ORDER_ID: Kind = Kind::Integer {
+    min: 0,
+    max: 9_999_999_999,
+};
+
+const fn column(heading: &'static str, name: &'static str, kind: Kind) -> Column {
+    Column {
+        heading,
+        name,
+        kind,
+    }
+}
+
+pub static DATASET: Dataset = Dataset {
+    name: "baseline",
+    table: "sales_record",
+    columns: &[
+        column("Region", "region", TEXT),
+        column("Country", "country", TEXT),
+        column("Item Type", "item_type", TEXT),
+        column("Sales Channel", "sales_channel", TEXT),
+        column("Order Priority", "order_priority", TEXT),
+        column("Order Date", "order_date", Kind::Date),
+        column("Order ID", "order_id", ORDER_ID),
+        column("Ship Date", "ship_date", Kind::Date),
+        column("Units Sold", "units_sold", UNITS),
+        column("Unit Price", "unit_price", Kind::Money),
+        column("Unit Cost", "unit_cost", Kind::Money),
+        column("Total Revenue", "total_revenue", Kind::Money),
+        column("Total Cost", "total_cost", Kind::Money),
+        column("Total Profit", "total_profit", Kind::Money),
+    ],
+};

@@ -1,0 +1,21 @@
+//! Teams and who leads them. The limits are those of the service this one follows.
+
+use crate::dataset::{Column, Dataset, Kind};
+
+const fn text(name: &'static str, max_chars: usize) -> Column {
+    Column {
+        heading: name,
+        name,
+        kind: Kind::Text { max_chars },
+    }
+}
+
+pub static DATASET: Dataset = Dataset {
+    name: "team",
+    table: "team",
+    columns: &[
+        text("team_name", 100),
+        text("manager_name", 100),
+        text("manager_phone_number", 15),
+    ],
+};

@@ -1,0 +1,179 @@
+//! The first record of a file: does it fit the dataset, and which column is which?
+
+use memchr::memchr;
+
+use crate::dataset::Dataset;
+use crate::plan::Start;
+use crate::reason::Reason;
+use crate::record::{Record, RecordReader};
+
+mod complaint;
+
+/// The longest heading that is taken: 64 KiB, one small read; an honest one has some hundred
+/// bytes.
+pub const MAX_HEADING_BYTES: usize = 64 * 1024;
+
+/// A heading that fits its dataset.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Heading {
+    /// For each column of the file its index in `dataset.columns`; `None` is unknown, ignored.
+    pub column_order: Vec<Option<usize>>,
+    /// The headings of the ignored columns, trimmed, in the order of the file.
+    pub unknown: Vec<String>,
+    /// The byte of the object behind the heading and its line break.
+    pub byte_end: i64,
+    /// Physical line of that byte; 1 is the first line.
+    pub next_line: i64,
+}
+
+impl Heading {
+    /// Where the plan of the file starts.
+    pub fn data_start(&self) -> Start {
+        Start::behind_heading(self.byte_end, self.next_line)
+    }
+
+    /// `unknown_columns`, naming the ignored columns, or `None` if there are none.
+    pub fn warning(&self) -> Option<Reason> {
+        complaint::unknown_columns(&self.unknown)
+    }
+}
+
+/// Reads the heading from the first bytes of an object; `whole_file` says that these are all.
+/// `None` asks for more: call again with a longer prefix, up to [`MAX_HEADING_BYTES`]. Bytes
+/// beyond those are not looked at.
+///
+/// # Errors
+/// `no_records` for an empty file, `not_text` for UTF-16, UTF-32, NUL and what is not UTF-8,
+/// `bad_heading` for a heading that does not fit or does not end.
+pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<Heading>, Reason> {
+    let at_limit = bytes.len() >= MAX_HEADING_BYTES;
+    let whole_file = whole_file && bytes.len() <= MAX_HEADING_BYTES;
+    let bytes = &bytes[..bytes.len().min(MAX_HEADING_BYTES)];
+    if bytes.len() < LONGEST_MARK && !whole_file {
+        return Ok(None);
+    }
+    let mark = text_mark(bytes)?;
+    if whole_file && bytes[mark..].trim_ascii().is_empty() {
+        return Err(Reason::new("no_records", "The file is empty."));
+    }
+    let Some(first) = first_record(&bytes[mark..], whole_file) else {
+        check_text(&bytes[mark..], false)?;
+        return if at_limit {
+            Err(complaint::too_long())
+        } else {
+            Ok(None)
+        };
+    };
+    check_text(&bytes[mark..mark + first.bytes], true)?;
+    match_columns(&first, mark, dataset).map(Some)
+}
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+const LONGEST_MARK: usize = 4;
+
+/// The length of the UTF-8 byte order mark, 0 without one; other marks are refused.
+fn text_mark(bytes: &[u8]) -> Result<usize, Reason> {
+    let wide: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"\xff\xfe\0\0"];
+    if wide.iter().any(|mark| bytes.starts_with(mark)) {
+        let detail = "The file is UTF-16 or UTF-32 text. Save it as UTF-8.";
+        return Err(Reason::new("not_text", detail));
+    }
+    Ok(if bytes.starts_with(UTF8_MARK) {
+        UTF8_MARK.len()
+    } else {
+        0
+    })
+}
+
+/// Without `complete`, a character that is cut at the end is no error yet.
+fn check_text(bytes: &[u8], complete: bool) -> Result<(), Reason> {
+    if memchr(0, bytes).is_some() {
+        let detail = "The file has null characters in its heading: it is not a CSV text file.";
+        return Err(Reason::new("not_text", detail));
+    }
+    match std::str::from_utf8(bytes) {
+        Err(error) if complete || error.error_len().is_some() => {
+            let detail = "The heading is not valid UTF-8. Save the file as UTF-8.";
+            Err(Reason::new("not_text", detail))
+        }
+        _ => Ok(()),
+    }
+}
+
+struct FirstRecord {
+    record: Record,
+    /// Bytes up to and with its line break.
+    bytes: usize,
+    next_line: u64,
+}
+
+/// The first record, or `None` if it may not be complete yet: behind `\r` a `\n` may follow.
+fn first_record(bytes: &[u8], whole_file: bool) -> Option<FirstRecord> {
+    let mut reader = RecordReader::new(0, 1);
+    let mut record = Record::default();
+    let (mut taken, complete) = reader.read(bytes, &mut record);
+    let ended = complete || (whole_file && reader.finish(&mut record));
+    if !ended {
+        return None;
+    }
+    if complete && bytes[taken - 1] == b'\r' {
+        match bytes.get(taken) {
+            Some(b'\n') => taken += 1,
+            None if !whole_file => return None,
+            _ => {}
+        }
+    }
+    Some(FirstRecord {
+        record,
+        bytes: taken,
+        next_line: reader.line(),
+    })
+}
+
+fn match_columns(first: &FirstRecord, mark: usize, dataset: &Dataset) -> Result<Heading, Reason> {
+    let names: Vec<String> = first
+        .record
+        .iter()
+        .map(|field| String::from_utf8_lossy(field).trim().to_owned())
+        .collect();
+    let column_order: Vec<_> = names.iter().map(|name| index_of(name, dataset)).collect();
+    let unknown = names_without_column(&names, &column_order);
+    if !each_column_once(&column_order, dataset) {
+        return Err(complaint::bad_heading(
+            &names,
+            &column_order,
+            &unknown,
+            dataset,
+        ));
+    }
+    Ok(Heading {
+        column_order,
+        unknown,
+        byte_end: i64::try_from(mark + first.bytes).unwrap_or(i64::MAX),
+        next_line: i64::try_from(first.next_line).unwrap_or(i64::MAX),
+    })
+}
+
+fn index_of(name: &str, dataset: &Dataset) -> Option<usize> {
+    let mut columns = dataset.columns.iter();
+    columns.position(|column| column.heading.eq_ignore_ascii_case(name))
+}
+
+fn names_without_column(names: &[String], order: &[Option<usize>]) -> Vec<String> {
+    let pairs = names.iter().zip(order);
+    pairs
+        .filter(|(_, column)| column.is_none())
+        .map(|(name, _)| name.clone())
+        .collect()
+}
+
+fn each_column_once(order: &[Option<usize>], dataset: &Dataset) -> bool {
+    (0..dataset.columns.len()).all(|column| times(order, column) == 1)
+}
+
+fn times(order: &[Option<usize>], column: usize) -> usize {
+    order.iter().filter(|&&known| known == Some(column)).count()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,90 @@
+//! What is said about a heading that does not fit, in words a user can act on.
+
+use super::{index_of, times};
+use crate::dataset::Dataset;
+use crate::reason::Reason;
+
+/// Names in a sentence are cut to this many characters …
+const NAME_CHARS: usize = 40;
+/// … and lists of names to this many names.
+const NAMES: usize = 20;
+
+/// A heading that has not ended where it should have.
+pub(super) fn too_long() -> Reason {
+    let detail = "The heading is longer than 64 KiB. A quote in it may never be closed.";
+    Reason::new("bad_heading", detail)
+}
+
+/// Ignored columns, as a warning.
+pub(super) fn unknown_columns(unknown: &[String]) -> Option<Reason> {
+    let list = list(unknown.iter().map(String::as_str))?;
+    Some(Reason::new(
+        "unknown_columns",
+        format!("Columns that are not known were ignored: {list}."),
+    ))
+}
+
+/// Columns that are missing or there twice, and what else may explain it.
+pub(super) fn bad_heading(
+    names: &[String],
+    order: &[Option<usize>],
+    unknown: &[String],
+    dataset: &Dataset,
+) -> Reason {
+    let headings = |wanted: fn(usize) -> bool| {
+        let columns = dataset.columns.iter().enumerate();
+        list(
+            columns
+                .filter(move |(column, _)| wanted(times(order, *column)))
+                .map(|(_, column)| column.heading),
+        )
+    };
+    let parts = [
+        sentence("Missing", headings(|times| times == 0)),
+        sentence("More than once", headings(|times| times > 1)),
+        sentence("Unknown", list(unknown.iter().map(String::as_str))),
+        wrong_delimiter(names, dataset),
+    ];
+    let intro = format!("The heading does not fit a {} file.", dataset.name);
+    let sentences: Vec<_> = [Some(intro)].into_iter().chain(parts).flatten().collect();
+    Reason::new("bad_heading", sentences.join(" "))
+}
+
+fn sentence(label: &str, list: Option<String>) -> Option<String> {
+    list.map(|list| format!("{label}: {list}."))
+}
+
+/// A single column whose name falls into known names at another delimiter.
+fn wrong_delimiter(names: &[String], dataset: &Dataset) -> Option<String> {
+    let [name] = names else { return None };
+    let delimiters = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let known = |piece: &str| {
+        let piece = piece.trim().trim_matches('"').trim();
+        index_of(piece, dataset).is_some()
+    };
+    delimiters
+        .into_iter()
+        .find(|&(delimiter, _)| name.contains(delimiter) && name.split(delimiter).any(known))
+        .map(|(_, word)| format!("The columns are separated by {word}; use commas."))
+}
+
+/// The names in quotes, cut to a sane length; `None` if there are none.
+fn list<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
+    let names: Vec<_> = names.collect();
+    let mut shown: Vec<_> = names.iter().take(NAMES).map(|name| shown(name)).collect();
+    if names.len() > NAMES {
+        shown.push(format!("{} more", names.len() - NAMES));
+    }
+    (!shown.is_empty()).then(|| shown.join(", "))
+}
+
+fn shown(name: &str) -> String {
+    let visible = |char: char| if char.is_control() { ' ' } else { char };
+    let start: String = name.chars().take(NAME_CHARS).map(visible).collect();
+    let cut = if name.chars().nth(NAME_CHARS).is_some() {
+        "…"
+    } else {
+        ""
+    };
+    format!("\"{start}{cut}\"")
+}

@@ -1,0 +1,115 @@
+//! An import: its states, its row as every room sees it, and what it asks for next.
+
+mod next_step;
+mod state;
+
+pub use next_step::{
+    EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, Outstanding, PLANNER_SILENT_AFTER,
+    ROLLBACK_RETRY_LONGEST, Step, execution_lost, next_step,
+};
+pub use state::{Goal, State, UnknownWord};
+
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::reason::Reason;
+
+/// The most chunks of one import that are out at a time, so that one huge file starves nobody.
+pub const CHUNKS_OUT_AT_MOST: i64 = 64;
+
+/// An import's execution is started this often at most before the import fails with
+/// `execution_lost`. A rollback is started without limit.
+pub const RUNS_AT_MOST: i32 = 5;
+
+/// One row of table `import`, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// Internal key; never leaves the service.
+    pub id: i64,
+    /// Names of executions and object keys derive from it.
+    pub uid: Uuid,
+    /// The account's random uuid.
+    pub owner: Uuid,
+    /// Name of the dataset, `baseline` or `team`.
+    pub dataset: String,
+    /// What the user sees as id: counts from 1 per owner and dataset.
+    pub number: i32,
+    /// Where the import stands.
+    pub state: State,
+    /// Where a rollback is to end; null while the import goes forward.
+    pub goal: Option<Goal>,
+    /// Raised by the UPDATE that decides to start an execution again; part of its name.
+    pub run: i32,
+    /// The object's key in the upload bucket.
+    pub object_key: String,
+    /// The version of the object that is imported; null until it has arrived.
+    pub object_version: Option<String>,
+    /// Bytes: as declared by the uploader, then as pinned.
+    pub object_size: i64,
+    /// Rules the plan was made with (`plan::PLAN_VERSION`); null until pinned.
+    pub plan_version: Option<i16>,
+    /// A chunk ends at the first record boundary at or after this many bytes; null until pinned.
+    pub chunk_bytes: Option<i32>,
+    /// File column → index in the dataset's columns, -1 = ignored; null until the heading is read.
+    pub column_order: Option<Vec<i16>>,
+    /// First byte and first line after the heading; null until the heading is read.
+    pub heading_end: Option<(i64, i64)>,
+    /// Null until the planner has seen the end of the object.
+    pub chunks_total: Option<i32>,
+    /// Chunks with a receipt.
+    pub chunks_done: i32,
+    /// Rows stored by chunks with a receipt.
+    pub rows_imported: i64,
+    /// Records rejected in chunks with a receipt.
+    pub rows_rejected: i64,
+    /// Bytes of chunks with a receipt.
+    pub bytes_done: i64,
+    /// Whom to tell when the last chunk is done; the one of execution `run`, or null.
+    pub task_token: Option<String>,
+    /// Why it failed.
+    pub error: Option<Reason>,
+    /// What the user should know although it went on.
+    pub warnings: Vec<Reason>,
+    /// The proof of a rollback: rows deleted, rows remaining.
+    pub rollback: Option<Rollback>,
+    /// When the row was written.
+    pub created_at: Timestamp,
+    /// When the object was pinned.
+    pub started_at: Option<Timestamp>,
+    /// When it reached an end state.
+    pub finished_at: Option<Timestamp>,
+    /// Last time a step of it was committed or its execution was looked at.
+    pub progressed_at: Timestamp,
+    /// Waiting for an object ends here.
+    pub upload_expires_at: Timestamp,
+    /// A pause ends here.
+    pub pause_expires_at: Option<Timestamp>,
+    /// The whole run ends here, whatever happens.
+    pub run_expires_at: Option<Timestamp>,
+}
+
+/// The proof of a rollback, counted by the database after the last slice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rollback {
+    /// Rows of the import that the rollback deleted.
+    pub rows_deleted: i64,
+    /// Rows of the import that were left when it ended: 0, or it has not ended.
+    pub rows_remaining: i64,
+}
+
+impl Import {
+    /// Name of the import's execution: `import-{uid}-{run}`.
+    pub fn execution_name(&self) -> String {
+        format!("import-{}-{}", self.uid, self.run)
+    }
+
+    /// Name of the rollback's execution: `rollback-{uid}-{run}`.
+    pub fn rollback_name(&self) -> String {
+        format!("rollback-{}-{}", self.uid, self.run)
+    }
+
+    /// Every planned chunk has its receipt, and the plan is whole.
+    pub fn all_chunks_done(&self) -> bool {
+        self.chunks_total == Some(self.chunks_done)
+    }
+}

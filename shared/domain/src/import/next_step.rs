@@ -1,0 +1,313 @@
+use jiff::{SignedDuration, Timestamp};
+
+use super::{CHUNKS_OUT_AT_MOST, Import, RUNS_AT_MOST, State};
+use crate::reason::Reason;
+
+/// An object whose event has not come by now is looked for.
+pub const EVENT_LOST_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// A planner that committed nothing for so long is replaced; two planners are harmless.
+pub const PLANNER_SILENT_AFTER: SignedDuration = SignedDuration::from_mins(3);
+
+/// An import on which nothing was committed for so long has its execution looked at.
+pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
+
+/// Pauses between tries of a rollback that cannot finish grow up to this.
+pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_hours(1);
+
+/// Chunks of an import that have no receipt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Outstanding {
+    /// Never handed out, handed back, or handed out so long ago that the message must be lost.
+    pub waiting: i64,
+    /// Handed out recently.
+    pub out: i64,
+}
+
+/// What an import asks for next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Nothing, until something happens.
+    Nothing,
+    /// See whether the object has arrived without its event.
+    LookForObject,
+    /// See a last time whether the object has arrived; if not, fail.
+    LastLookForObject,
+    /// Start the execution of the current run.
+    StartExecution,
+    /// Raise the run, stop the old execution, start another.
+    ReplaceExecution,
+    /// Ask whether the execution still runs; if not, raise the run and start another.
+    CheckExecution,
+    /// Send chunks to the queue, as many as may be out.
+    HandOut,
+    /// Tell the execution that every chunk is done.
+    AnswerToken,
+    /// Stop the execution, start the rollback.
+    TakeBack,
+    /// Fail the import with this reason, then take it back.
+    Fail(Reason),
+}
+
+/// What `import` asks for at `now`: the one place that knows the way forward. Every handler ends
+/// by carrying it out, and `reconcile-imports` is a loop over it, so the recovery path is the
+/// main path.
+pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
+    match import.state {
+        State::Completed | State::Failed | State::Cancelled | State::Deleted | State::Held => {
+            Step::Nothing
+        }
+        State::AwaitingUpload => while_awaiting_upload(import, now),
+        State::Planning | State::Importing => while_importing(import, outstanding, now),
+        State::Paused => while_paused(import, now),
+        State::Finishing => while_finishing(import, now),
+        State::Cancelling | State::RollingBack | State::Deleting => Step::TakeBack,
+        State::RollbackFailed => after_failed_rollback(import, now),
+    }
+}
+
+fn while_awaiting_upload(import: &Import, now: Timestamp) -> Step {
+    if now >= import.upload_expires_at {
+        Step::LastLookForObject
+    } else if silent_for(import, now) >= EVENT_LOST_AFTER {
+        Step::LookForObject
+    } else {
+        Step::Nothing
+    }
+}
+
+fn while_importing(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
+    let silent = silent_for(import, now);
+    if run_is_over(import, now) {
+        Step::Fail(run_expired())
+    } else if import.task_token.is_none() {
+        start_or_hand_out(outstanding)
+    } else if import.all_chunks_done() {
+        Step::AnswerToken
+    } else if may_hand_out(outstanding) {
+        Step::HandOut
+    } else if import.chunks_total.is_none() && silent >= PLANNER_SILENT_AFTER {
+        replace_execution(import)
+    } else if silent >= EXECUTION_CHECK_EVERY {
+        Step::CheckExecution
+    } else {
+        Step::Nothing
+    }
+}
+
+/// Chunks planned by an earlier run need no planner to be handed out, but the import needs an
+/// execution to end: whoever hands out comes back for it.
+fn start_or_hand_out(outstanding: Outstanding) -> Step {
+    if may_hand_out(outstanding) {
+        Step::HandOut
+    } else {
+        Step::StartExecution
+    }
+}
+
+fn may_hand_out(outstanding: Outstanding) -> bool {
+    outstanding.waiting > 0 && outstanding.out < CHUNKS_OUT_AT_MOST
+}
+
+fn while_paused(import: &Import, now: Timestamp) -> Step {
+    match import.pause_expires_at {
+        Some(deadline) if now >= deadline => Step::Fail(Reason::new(
+            "pause_expired",
+            "The import was paused until its deadline and not resumed.",
+        )),
+        _ => Step::Nothing,
+    }
+}
+
+fn while_finishing(import: &Import, now: Timestamp) -> Step {
+    if run_is_over(import, now) {
+        Step::Fail(run_expired())
+    } else if import.task_token.is_none() {
+        Step::StartExecution
+    } else if silent_for(import, now) >= EXECUTION_CHECK_EVERY {
+        Step::CheckExecution
+    } else {
+        Step::AnswerToken
+    }
+}
+
+fn after_failed_rollback(import: &Import, now: Timestamp) -> Step {
+    if silent_for(import, now) >= rollback_pause(import.run) {
+        Step::TakeBack
+    } else {
+        Step::Nothing
+    }
+}
+
+/// 2, 4, 8 … minutes, an hour at most.
+fn rollback_pause(run: i32) -> SignedDuration {
+    let minutes = 1i64 << run.clamp(1, 6);
+    SignedDuration::from_mins(minutes).min(ROLLBACK_RETRY_LONGEST)
+}
+
+fn replace_execution(import: &Import) -> Step {
+    if import.run >= RUNS_AT_MOST {
+        Step::Fail(execution_lost())
+    } else {
+        Step::ReplaceExecution
+    }
+}
+
+/// Why an import whose execution was lost too often fails.
+pub fn execution_lost() -> Reason {
+    Reason::new(
+        "execution_lost",
+        "The import was started several times and did not get to its end.",
+    )
+}
+
+fn run_expired() -> Reason {
+    Reason::new(
+        "run_expired",
+        "The import did not get to its end within its time.",
+    )
+}
+
+fn run_is_over(import: &Import, now: Timestamp) -> bool {
+    import
+        .run_expires_at
+        .is_some_and(|deadline| now >= deadline)
+}
+
+fn silent_for(import: &Import, now: Timestamp) -> SignedDuration {
+    now.duration_since(import.progressed_at)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Goal;
+    use super::*;
+    use uuid::Uuid;
+
+    const FRESH: SignedDuration = SignedDuration::ZERO;
+    const SILENT: SignedDuration = SignedDuration::from_mins(3);
+    const NONE: Outstanding = Outstanding { waiting: 0, out: 0 };
+    const WAITING: Outstanding = Outstanding { waiting: 5, out: 0 };
+    const FULL: Outstanding = Outstanding {
+        waiting: 5,
+        out: 64,
+    };
+
+    fn start() -> Timestamp {
+        "2026-01-01T00:00:00Z".parse().unwrap()
+    }
+
+    fn import(state: State) -> Import {
+        Import {
+            id: 1,
+            uid: Uuid::nil(),
+            owner: Uuid::nil(),
+            dataset: "team".into(),
+            number: 1,
+            state,
+            goal: None::<Goal>,
+            run: 1,
+            object_key: "uploads/x".into(),
+            object_version: None,
+            object_size: 10,
+            plan_version: None,
+            chunk_bytes: None,
+            column_order: None,
+            heading_end: None,
+            chunks_total: None,
+            chunks_done: 0,
+            rows_imported: 0,
+            rows_rejected: 0,
+            bytes_done: 0,
+            task_token: Some("token".into()),
+            error: None,
+            warnings: vec![],
+            rollback: None,
+            created_at: start(),
+            started_at: None,
+            finished_at: None,
+            progressed_at: start(),
+            upload_expires_at: start() + SignedDuration::from_hours(2),
+            pause_expires_at: None,
+            run_expires_at: Some(start() + SignedDuration::from_hours(24)),
+        }
+    }
+
+    fn no_token(import: Import) -> Import {
+        Import {
+            task_token: None,
+            ..import
+        }
+    }
+
+    fn planned(import: Import, total: i32, done: i32) -> Import {
+        Import {
+            chunks_total: Some(total),
+            chunks_done: done,
+            ..import
+        }
+    }
+
+    fn in_run(import: Import, run: i32) -> Import {
+        Import { run, ..import }
+    }
+
+    fn code(step: Step) -> String {
+        match step {
+            Step::Fail(reason) => format!("Fail({})", reason.code),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn next_step_as_a_table() {
+        use State::*;
+        let late = SignedDuration::from_hours(25);
+        let paused_until = |hours| Import {
+            pause_expires_at: Some(start() + SignedDuration::from_hours(hours)),
+            ..import(Paused)
+        };
+        #[rustfmt::skip]
+        let table = [
+            ("its object may come any moment", import(AwaitingUpload), NONE, FRESH, "Nothing"),
+            ("its event may be lost", import(AwaitingUpload), NONE, EVENT_LOST_AFTER, "LookForObject"),
+            ("its upload expired", import(AwaitingUpload), NONE, SignedDuration::from_hours(2), "LastLookForObject"),
+            ("pinned, no execution has reported", no_token(import(Planning)), NONE, FRESH, "StartExecution"),
+            ("planner at work", import(Planning), NONE, FRESH, "Nothing"),
+            ("planner at work, first chunks planned", import(Planning), WAITING, FRESH, "HandOut"),
+            ("planner silent", import(Planning), NONE, SILENT, "ReplaceExecution"),
+            ("planner silent for the fifth time", in_run(import(Planning), 5), NONE, SILENT, "Fail(execution_lost)"),
+            ("enough chunks are out", import(Importing), FULL, FRESH, "Nothing"),
+            ("done before it is planned", planned(import(Planning), 1, 1), NONE, FRESH, "AnswerToken"),
+            ("last chunk done", planned(import(Importing), 3, 3), NONE, FRESH, "AnswerToken"),
+            ("chunks at work", planned(import(Importing), 3, 2), NONE, FRESH, "Nothing"),
+            ("a message was lost", planned(import(Importing), 3, 2), WAITING, FRESH, "HandOut"),
+            ("nothing committed for long", planned(import(Importing), 3, 2), NONE, SILENT, "CheckExecution"),
+            ("started again, plan of an earlier run", no_token(planned(import(Importing), 3, 1)), WAITING, FRESH, "HandOut"),
+            ("started again, all of it out", no_token(planned(import(Importing), 3, 1)), FULL, FRESH, "StartExecution"),
+            ("past its deadline", import(Importing), WAITING, late, "Fail(run_expired)"),
+            ("paused", paused_until(24), WAITING, FRESH, "Nothing"),
+            ("paused and all done", planned(paused_until(24), 3, 3), NONE, SILENT, "Nothing"),
+            ("pause ran out", paused_until(1), WAITING, SignedDuration::from_hours(1), "Fail(pause_expired)"),
+            ("token answer lost", planned(import(Finishing), 3, 3), NONE, FRESH, "AnswerToken"),
+            ("finish lost", planned(import(Finishing), 3, 3), NONE, SILENT, "CheckExecution"),
+            ("finishing, started again", no_token(planned(import(Finishing), 3, 3)), NONE, FRESH, "StartExecution"),
+            ("cancelled by its user", import(Cancelling), WAITING, FRESH, "TakeBack"),
+            ("failed", import(RollingBack), WAITING, FRESH, "TakeBack"),
+            ("deleted by its user", import(Deleting), WAITING, FRESH, "TakeBack"),
+            ("rollback failed just now", import(RollbackFailed), NONE, FRESH, "Nothing"),
+            ("rollback failed some time ago", import(RollbackFailed), NONE, SILENT, "TakeBack"),
+            ("rollback failed often", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(59), "Nothing"),
+            ("rollback failed often, an hour ago", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_hours(1), "TakeBack"),
+            ("held", import(Held), WAITING, late, "Nothing"),
+            ("completed", import(Completed), NONE, late, "Nothing"),
+            ("failed for good", import(Failed), NONE, late, "Nothing"),
+            ("cancelled for good", import(Cancelled), NONE, late, "Nothing"),
+            ("deleted for good", import(Deleted), NONE, late, "Nothing"),
+        ];
+        for (case, import, outstanding, age, expected) in table {
+            let step = next_step(&import, outstanding, start() + age);
+            assert_eq!(code(step), expected, "{case}");
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! The chunk planner: one pass over an object that says where it may be cut.
+//!
+//! A chunk is a range of whole records. The plan is a pure function of the bytes, the chunk size
+//! and the start, whatever pieces the bytes come in; the ranges follow each other without gap or
+//! overlap from the end of the heading to the end of the object. Memory does not grow.
+
+use crate::reason::Reason;
+use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
+
+/// Raised whenever the same bytes and settings would be cut differently: a pinned plan of
+/// another version must not be continued.
+pub const PLAN_VERSION: i16 = 1;
+
+/// The longest record (without its line break) that is taken: 2 MiB, many times any honest row
+/// of ours. A quote that is never closed ends here instead of at the end of a huge file.
+pub const MAX_RECORD_BYTES: i64 = 2 * 1024 * 1024;
+
+const MIB: i64 = 1024 * 1024;
+
+/// The bytes a chunk should have: a sixteenth of the object, so that even a middling file keeps
+/// several workers busy, between 4 MiB (a worker's start costs less than its work) and 16 MiB
+/// (a chunk is stored in seconds, far below a worker's time limit).
+pub fn chunk_bytes(object_size: i64) -> i64 {
+    (object_size / 16).clamp(4 * MIB, 16 * MIB)
+}
+
+/// A range of whole records of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Place in the plan, from 0.
+    pub number: i32,
+    /// First byte in the object.
+    pub byte_start: i64,
+    /// The byte behind the last one.
+    pub byte_end: i64,
+    /// Number of the first record; 1 is the first behind the heading.
+    pub first_record: i64,
+    /// Physical line of the first byte; 1 is the first line of the object.
+    pub first_line: i64,
+    /// How many records start (and end) in the range; 0 if it has only empty lines.
+    pub records: i64,
+    /// How many physical lines end in the range.
+    pub lines: i64,
+}
+
+/// Where a plan starts or goes on: always at the start of a record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Start {
+    /// Number of the first chunk to be planned.
+    pub number: i32,
+    /// Its first byte in the object.
+    pub byte: i64,
+    /// Number of its first record.
+    pub record: i64,
+    /// Physical line of its first byte.
+    pub line: i64,
+}
+
+impl Start {
+    /// The start of a new plan: the first record behind a heading that ends before `byte`.
+    pub fn behind_heading(byte: i64, line: i64) -> Self {
+        Self {
+            number: 0,
+            byte,
+            record: 1,
+            line,
+        }
+    }
+
+    /// Where a successor goes on after the last chunk that was kept.
+    pub fn after(chunk: &Chunk) -> Self {
+        Self {
+            number: chunk.number + 1,
+            byte: chunk.byte_end,
+            record: chunk.first_record + chunk.records,
+            line: chunk.first_line + chunk.lines,
+        }
+    }
+}
+
+/// Plans chunks while the object's bytes go by.
+#[derive(Clone, Debug)]
+pub struct Planner {
+    chunk_bytes: i64,
+    /// Start of the chunk that is open.
+    chunk: Start,
+    /// Start of the record that is open, or of the last one.
+    record_byte: i64,
+    record_line: i64,
+    /// What the next byte will be: its place, its record if one starts there, its line.
+    byte: i64,
+    record: i64,
+    line: i64,
+    state: State,
+    last: u8,
+}
+
+impl Planner {
+    /// A planner whose next byte is the object's byte `start.byte`. `chunk_bytes` below 1 is 1.
+    pub fn new(chunk_bytes: i64, start: Start) -> Self {
+        Self {
+            chunk_bytes: chunk_bytes.max(1),
+            chunk: start,
+            record_byte: start.byte,
+            record_line: start.line,
+            byte: start.byte,
+            record: start.record,
+            line: start.line,
+            state: State::RecordStart,
+            last: NOTHING_BEFORE,
+        }
+    }
+
+    /// Takes the next bytes and appends the chunks whose end is now known to `planned`.
+    ///
+    /// A chunk ends at the first record boundary at or after the chunk size; what the byte behind
+    /// it is must be known, so that `\r\n` is not cut.
+    ///
+    /// # Errors
+    /// `record_too_large` if a record exceeds [`MAX_RECORD_BYTES`]; the planner is then of no
+    /// more use.
+    pub fn push(&mut self, bytes: &[u8], planned: &mut Vec<Chunk>) -> Result<(), Reason> {
+        let mut rest = bytes;
+        while let Some(&byte) = rest.first() {
+            if self.may_cut_before(byte) {
+                planned.push(self.cut());
+            }
+            rest = self.take_some(rest)?;
+        }
+        self.refuse_large_record()
+    }
+
+    /// The object has ended: the last chunk, or `None` if nothing stands behind the one before
+    /// (or behind the heading). Empty lines at the end make a chunk of 0 records if need be.
+    ///
+    /// # Errors
+    /// As [`push`](Self::push).
+    pub fn finish(mut self) -> Result<Option<Chunk>, Reason> {
+        self.refuse_large_record()?;
+        if self.state != State::RecordStart {
+            self.record += 1;
+        }
+        Ok((self.byte > self.chunk.byte).then(|| self.cut()))
+    }
+
+    /// The next byte the planner expects: how far it has read the object.
+    pub fn position(&self) -> i64 {
+        self.byte
+    }
+
+    /// The first byte that is in no planned chunk yet.
+    pub fn planned_to(&self) -> i64 {
+        self.chunk.byte
+    }
+
+    #[inline]
+    fn may_cut_before(&self, byte: u8) -> bool {
+        self.state == State::RecordStart
+            && self.byte - self.chunk.byte >= self.chunk_bytes
+            && !(self.last == b'\r' && byte == b'\n')
+    }
+
+    fn cut(&mut self) -> Chunk {
+        let chunk = Chunk {
+            number: self.chunk.number,
+            byte_start: self.chunk.byte,
+            byte_end: self.byte,
+            first_record: self.chunk.record,
+            first_line: self.chunk.line,
+            records: self.record - self.chunk.record,
+            lines: self.line - self.chunk.line,
+        };
+        self.chunk = Start::after(&chunk);
+        chunk
+    }
+
+    /// Takes a run of bytes that change nothing and the byte behind it; answers the rest.
+    #[inline]
+    fn take_some<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Reason> {
+        if self.state == State::RecordStart && !breaks_line(bytes[0]) {
+            self.record_byte = self.byte;
+            self.record_line = self.line;
+        }
+        let (state, run) = self.state.skip_run(bytes);
+        if run > 0 {
+            self.state = state;
+            self.last = bytes[run - 1];
+            self.byte += run as i64;
+        }
+        let Some(&byte) = bytes.get(run) else {
+            return Ok(&[]);
+        };
+        self.take_byte(byte)?;
+        Ok(&bytes[run + 1..])
+    }
+
+    #[inline]
+    fn take_byte(&mut self, byte: u8) -> Result<(), Reason> {
+        let (state, role) = self.state.step(byte);
+        if role == Role::RecordEnd {
+            self.refuse_large_record()?;
+            self.record += 1;
+        }
+        self.line += i64::from(lines_ended(self.last, byte));
+        self.byte += 1;
+        self.last = byte;
+        self.state = state;
+        Ok(())
+    }
+
+    #[inline]
+    fn refuse_large_record(&self) -> Result<(), Reason> {
+        let open = self.state != State::RecordStart;
+        if open && self.byte - self.record_byte > MAX_RECORD_BYTES {
+            return Err(record_too_large(self.record_line));
+        }
+        Ok(())
+    }
+}
+
+#[cold]
+fn record_too_large(line: i64) -> Reason {
+    let limit = MAX_RECORD_BYTES / MIB;
+    Reason::new(
+        "record_too_large",
+        format!(
+            "The record that starts on line {line} is longer than {limit} MiB. \
+             A quote there may never be closed."
+        ),
+    )
+}

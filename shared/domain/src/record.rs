@@ -1,0 +1,141 @@
+//! A streaming reader of CSV records: bytes in any pieces in, one record at a time out.
+//!
+//! The rules are those of the `csv` crate (flexible, comma, double quotes); the crate is the
+//! oracle of the tests. It is a reader of our own because a record must come with its number and
+//! the physical line it starts on, from any chunk of a file.
+
+use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
+
+/// One raw record. Its buffers are reused from record to record.
+#[derive(Clone, Debug, Default)]
+pub struct Record {
+    bytes: Vec<u8>,
+    ends: Vec<usize>,
+    /// Number of the record in its file; 1 is the first behind the heading.
+    pub number: u64,
+    /// Physical line the record starts on; 1 is the first line of the file.
+    pub line: u64,
+}
+
+impl Record {
+    /// How many fields the record has.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// True only before the first record was read: a complete record has one field or more.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// The bytes of field `i` from 0, without its quotes, or `None` behind the last.
+    pub fn field(&self, i: usize) -> Option<&[u8]> {
+        let end = *self.ends.get(i)?;
+        let start = if i == 0 { 0 } else { self.ends[i - 1] };
+        self.bytes.get(start..end)
+    }
+
+    /// All fields in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+        (0..self.len()).filter_map(|i| self.field(i))
+    }
+
+    fn clear(&mut self) {
+        self.bytes.clear();
+        self.ends.clear();
+    }
+
+    fn end_field(&mut self) {
+        self.ends.push(self.bytes.len());
+    }
+}
+
+/// Cuts bytes into records.
+#[derive(Clone, Debug)]
+pub struct RecordReader {
+    state: State,
+    last: u8,
+    next_number: u64,
+    line: u64,
+}
+
+impl RecordReader {
+    /// A reader at the start of a record: `first_record` is the number of the first record to
+    /// come, `first_line` the physical line of the first byte to come.
+    pub fn new(first_record: u64, first_line: u64) -> Self {
+        Self {
+            state: State::RecordStart,
+            last: NOTHING_BEFORE,
+            next_number: first_record,
+            line: first_line,
+        }
+    }
+
+    /// Takes bytes from `input`; answers how many, and true if `record` is complete.
+    ///
+    /// Unless a record is complete it takes all of them: call again with the bytes behind the
+    /// taken ones and, until the record is complete, with the same `record`.
+    pub fn read(&mut self, input: &[u8], record: &mut Record) -> (usize, bool) {
+        if self.state == State::RecordStart {
+            record.clear();
+        }
+        let mut at = 0;
+        while let Some(&byte) = input.get(at) {
+            if self.state == State::RecordStart && !breaks_line(byte) {
+                self.begin(record);
+            }
+            at += self.take_run(&input[at..], record);
+            let Some(&byte) = input.get(at) else { break };
+            at += 1;
+            if self.take_byte(byte, record) {
+                return (at, true);
+            }
+        }
+        (at, false)
+    }
+
+    /// The input has ended: true if a last record without a line break is now complete in
+    /// `record`. An open quote ends with the input.
+    pub fn finish(&mut self, record: &mut Record) -> bool {
+        let open = self.state != State::RecordStart;
+        if open {
+            record.end_field();
+        }
+        self.state = State::RecordStart;
+        open
+    }
+
+    /// Physical line of the next byte; between `\r` and `\n` already the next line.
+    pub(crate) fn line(&self) -> u64 {
+        self.line
+    }
+
+    fn begin(&mut self, record: &mut Record) {
+        record.number = self.next_number;
+        record.line = self.line;
+        self.next_number += 1;
+    }
+
+    fn take_run(&mut self, input: &[u8], record: &mut Record) -> usize {
+        let (state, run) = self.state.data_run(input);
+        if run > 0 {
+            record.bytes.extend_from_slice(&input[..run]);
+            self.last = input[run - 1];
+            self.state = state;
+        }
+        run
+    }
+
+    fn take_byte(&mut self, byte: u8, record: &mut Record) -> bool {
+        let (state, role) = self.state.step(byte);
+        match role {
+            Role::Data => record.bytes.push(byte),
+            Role::FieldEnd | Role::RecordEnd => record.end_field(),
+            Role::Syntax => {}
+        }
+        self.line += u64::from(lines_ended(self.last, byte));
+        self.last = byte;
+        self.state = state;
+        role == Role::RecordEnd
+    }
+}

@@ -1,0 +1,104 @@
+use super::*;
+use crate::dataset::find;
+use crate::record::RecordReader;
+
+fn record(bytes: &[u8]) -> Record {
+    let mut record = Record::default();
+    let (_, complete) = RecordReader::new(7, 9).read(bytes, &mut record);
+    assert!(complete);
+    record
+}
+
+fn team(order: &[Option<usize>]) -> RowParser {
+    RowParser::new(find("team").unwrap(), order.to_vec())
+}
+
+fn error(column: &str, value: &str, code: &'static str, message: &str) -> RowError {
+    RowError {
+        record: 7,
+        line: 9,
+        column: column.to_owned(),
+        value: value.to_owned(),
+        code,
+        message: message.to_owned(),
+    }
+}
+
+#[test]
+fn values_come_in_the_order_of_the_dataset() {
+    let record = record(b"(674) 566-5530,ignored,Red ,\"O'Neil, Ann\"\r\n");
+    let row = team(&[Some(2), None, Some(0), Some(1)]).parse(&record);
+    let texts = ["Red ", "O'Neil, Ann", "(674) 566-5530"];
+    assert_eq!(row, Ok(texts.map(Value::Text).to_vec()));
+}
+
+#[test]
+fn every_kind_of_the_baseline() {
+    use jiff::civil::date;
+    let record = record(
+        b"Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,142509.72,91008.96,51500.76\n",
+    );
+    let order = (0..14).map(Some).collect();
+    let row = RowParser::new(find("baseline").unwrap(), order).parse(&record);
+    let row = row.unwrap();
+    assert_eq!(row[1], Value::Text("Laos"));
+    assert_eq!(row[5], Value::Date(date(2014, 10, 8)));
+    assert_eq!(row[6], Value::Integer(535_113_847));
+    assert_eq!(row[7], Value::Date(date(2014, 10, 23)));
+    assert_eq!(row[8..10], [Value::Integer(934), Value::Money(15_258)]);
+    assert_eq!(row[13], Value::Money(5_150_076));
+}
+
+#[test]
+fn every_bad_cell_is_reported() {
+    let record = record(b"a\0b,ok,1234567890123456\n");
+    let errors = team(&[Some(0), Some(1), Some(2)]).parse(&record);
+    let expected = vec![
+        error(
+            "team_name",
+            "a\u{fffd}b",
+            "nul_character",
+            "Null characters are not allowed.",
+        ),
+        error(
+            "manager_phone_number",
+            "1234567890123456",
+            "too_long",
+            "Ensure this field has no more than 15 characters.",
+        ),
+    ];
+    assert_eq!(errors, Err(expected));
+}
+
+#[test]
+fn a_record_of_another_width_is_one_error() {
+    let parser = team(&[Some(0), Some(1), Some(2)]);
+    let message = "Expected 3 columns as in the heading, found 2.";
+    let expected = error("", "Red,Ann", "wrong_column_count", message);
+    assert_eq!(parser.parse(&record(b"Red,Ann\n")), Err(vec![expected]));
+    let four = parser.parse(&record(b"a,b,c,\n")).unwrap_err();
+    assert!(four[0].message.ends_with("found 4."));
+}
+
+#[test]
+fn bad_values_are_cut_to_whole_characters() {
+    let parser = team(&[Some(0), Some(1), Some(2)]);
+    let mut bytes = "\u{1F600}".repeat(300).into_bytes();
+    bytes.extend(b",b,c\n");
+    let errors = parser.parse(&record(&bytes)).unwrap_err();
+    assert_eq!(errors[0].value, "\u{1F600}".repeat(200));
+    let mut bytes = b"a".to_vec();
+    bytes.extend("\u{1F600},".repeat(100_000).into_bytes());
+    bytes.extend(b"\xff\n");
+    let errors = parser.parse(&record(&bytes)).unwrap_err();
+    assert_eq!(errors[0].value.chars().count(), 200);
+    assert!(!errors[0].value.contains('\u{fffd}'));
+}
+
+#[test]
+fn no_value_is_made_up_for_a_column_that_is_not_there() {
+    let errors = team(&[Some(0), Some(1)])
+        .parse(&record(b"a,b\n"))
+        .unwrap_err();
+    assert_eq!(errors[0].code, "missing_column");
+}

@@ -1,0 +1,74 @@
+//! Functions behind the API: requests in, responses out, refusals in the contract's words.
+
+pub mod body;
+pub mod fields;
+mod method;
+mod path;
+pub mod query;
+mod refusal;
+pub mod respond;
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::time::Instant;
+
+use futures_util::FutureExt;
+use lambda_http::lambda_runtime::{Runtime, service_fn};
+use lambda_http::{Adapter, Context, RequestExt};
+use tracing::Instrument;
+
+pub use lambda_http::{Body, Request};
+pub use method::{Verb, allow};
+pub use path::{number, segments};
+pub use refusal::{FieldErrors, Refusal, Unauthorized};
+
+use crate::{Failure, telemetry, workflow};
+
+/// What goes back to the client.
+pub type Response = lambda_http::Response<Body>;
+
+/// Answers every request with `handler` until the environment is stopped. Each request has a
+/// span with its request id and one line when it is answered. An error that is not the
+/// client's, and a panic, is a 500 that says nothing and a line in the log that says why.
+///
+/// # Errors
+/// The Lambda runtime could not be reached.
+pub async fn run<H, F>(handler: H) -> Result<(), Failure>
+where
+    H: Fn(Request) -> F + Sync,
+    F: Future<Output = Result<Response, Refusal>> + Send,
+{
+    telemetry::init();
+    let handler = &handler;
+    let service = service_fn(move |request: Request| {
+        let context = request.lambda_context_ref().cloned();
+        let span = workflow::span(&context.unwrap_or_else(Context::default));
+        answer(handler, request).instrument(span)
+    });
+    Runtime::new(Adapter::from(service)).run().await
+}
+
+async fn answer<H, F>(handler: &H, request: Request) -> Result<Response, Infallible>
+where
+    H: Fn(Request) -> F,
+    F: Future<Output = Result<Response, Refusal>>,
+{
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = request.raw_http_path().to_owned();
+    let work = AssertUnwindSafe(async { handler(request).await });
+    let response = match work.catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(refusal)) => refusal.into_response(),
+        // The panic hook has logged it.
+        Err(_) => respond::internal_error(),
+    };
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    tracing::info!(%method, path, status, milliseconds, "answered");
+    Ok(respond::for_method(&method, response))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,45 @@
+use std::convert::Infallible;
+
+use bytes::Bytes;
+use futures_util::stream;
+use multer::Multipart;
+
+use super::{Content, FIELDS_AT_MOST, File, Part, too_many_fields};
+use crate::http::Refusal;
+
+/// Every part in its order. A part with a file name is a file; a file input that was left empty
+/// sends one without a name, and counts as not sent.
+pub(super) async fn read(media_type: &str, bytes: Bytes) -> Result<Content, Refusal> {
+    let boundary = multer::parse_boundary(media_type).map_err(unreadable)?;
+    let whole = stream::once(async { Ok::<_, Infallible>(bytes) });
+    let mut multipart = Multipart::new(whole, boundary);
+    let mut parts = Vec::new();
+    while let Some(field) = multipart.next_field().await.map_err(unreadable)? {
+        if parts.len() == FIELDS_AT_MOST {
+            return Err(too_many_fields());
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let file_name = field.file_name().map(ToOwned::to_owned);
+        let bytes = field.bytes().await.map_err(unreadable)?;
+        match file_name {
+            None => parts.push((name, Part::Text(text(&bytes)))),
+            Some(file_name) if file_name.is_empty() => {}
+            Some(file_name) => {
+                let file = File { name: file_name, bytes };
+                parts.push((name, Part::File(file)));
+            }
+        }
+    }
+    Ok(Content::Form(parts))
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Its words may hold a field's name, which is the client's own; but not more of it than anybody
+/// would read.
+fn unreadable(error: multer::Error) -> Refusal {
+    let words: String = error.to_string().chars().take(200).collect();
+    Refusal::Unreadable(format!("Multipart form parse error - {words}"))
+}

@@ -1,0 +1,84 @@
+//! Text fields, as the original's framework reads and refuses them.
+
+use serde_json::Value;
+
+use super::body::{Field, Fields};
+
+/// The field is not there.
+pub const REQUIRED: &str = "This field is required.";
+/// The field is null.
+pub const NOT_NULL: &str = "This field may not be null.";
+/// The field is empty, or nothing but white space.
+pub const NOT_BLANK: &str = "This field may not be blank.";
+/// The field is neither text nor a number.
+pub const NOT_A_STRING: &str = "Not a valid string.";
+/// PostgreSQL and file names alike cannot hold it.
+pub const NO_NUL: &str = "Null characters are not allowed.";
+
+/// The text of a field that must be there and not blank, without white space around it.
+///
+/// # Errors
+/// The message for the client.
+pub fn required(fields: Fields<'_>, name: &str) -> Result<String, &'static str> {
+    let field = fields.get(name).ok_or(REQUIRED)?;
+    let text = text(field)?;
+    if text.is_empty() {
+        return Err(NOT_BLANK);
+    }
+    Ok(text)
+}
+
+/// The text of a field that may be missing or blank (then it is empty), without white space
+/// around it.
+///
+/// # Errors
+/// The message for the client.
+pub fn optional(fields: Fields<'_>, name: &str) -> Result<String, &'static str> {
+    fields.get(name).map_or(Ok(String::new()), text)
+}
+
+fn text(field: Field<'_>) -> Result<String, &'static str> {
+    let text = match field {
+        Field::Text(text) => text.trim().to_owned(),
+        Field::Json(Value::String(text)) => text.trim().to_owned(),
+        Field::Json(Value::Number(number)) => number.to_string(),
+        Field::Json(Value::Null) => return Err(NOT_NULL),
+        Field::Json(_) | Field::File(_) => return Err(NOT_A_STRING),
+    };
+    if text.contains('\0') {
+        return Err(NO_NUL);
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::http::body::Content;
+
+    #[test]
+    fn fields_of_json() {
+        let content = Content::Json(json!({
+            "text": " a b ", "blank": " \n", "null": null, "number": 12.5, "yes": true,
+            "list": [], "nul": "a\0b",
+        }));
+        #[rustfmt::skip]
+        let table = [
+            ("text", Ok("a b".into()), Ok("a b".into())),
+            ("blank", Err(NOT_BLANK), Ok(String::new())),
+            ("null", Err(NOT_NULL), Err(NOT_NULL)),
+            ("number", Ok("12.5".into()), Ok("12.5".into())),
+            ("yes", Err(NOT_A_STRING), Err(NOT_A_STRING)),
+            ("list", Err(NOT_A_STRING), Err(NOT_A_STRING)),
+            ("nul", Err(NO_NUL), Err(NO_NUL)),
+            ("missing", Err(REQUIRED), Ok(String::new())),
+        ];
+        let fields = content.fields().unwrap();
+        for (name, needed, wanted) in table {
+            assert_eq!(required(fields, name), needed, "{name}");
+            assert_eq!(optional(fields, name), wanted, "{name}");
+        }
+    }
+}

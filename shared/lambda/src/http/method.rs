@@ -1,0 +1,59 @@
+use super::{Refusal, Request};
+
+/// What is asked of a path, once it is known to be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verb {
+    /// GET, or HEAD: the response loses its body on the way out.
+    Get,
+    /// POST.
+    Post,
+    /// DELETE.
+    Delete,
+    /// OPTIONS.
+    Options,
+}
+
+/// The request's verb, if `allowed` (as in an Allow header: `GET, HEAD, OPTIONS`) has it.
+///
+/// # Errors
+/// 405.
+pub fn allow(request: &Request, allowed: &'static str) -> Result<Verb, Refusal> {
+    let method = request.method().as_str();
+    let verb = match method {
+        "GET" | "HEAD" => Some(Verb::Get),
+        "POST" => Some(Verb::Post),
+        "DELETE" => Some(Verb::Delete),
+        "OPTIONS" => Some(Verb::Options),
+        _ => None,
+    };
+    let listed = allowed.split(", ").any(|it| it == method);
+    verb.filter(|_| listed)
+        .ok_or_else(|| Refusal::MethodNotAllowed {
+            method: method.to_owned(),
+            allow: allowed,
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(method: &str) -> Result<Verb, Refusal> {
+        let mut request = Request::default();
+        *request.method_mut() = method.parse().unwrap();
+        allow(&request, "GET, HEAD, OPTIONS")
+    }
+
+    #[test]
+    fn only_what_is_listed() {
+        assert!(matches!(asked("GET"), Ok(Verb::Get)));
+        assert!(matches!(asked("HEAD"), Ok(Verb::Get)));
+        assert!(matches!(asked("OPTIONS"), Ok(Verb::Options)));
+        for method in ["POST", "PUT", "PATCH", "DELETE", "BREW"] {
+            assert!(matches!(
+                asked(method),
+                Err(Refusal::MethodNotAllowed { method: told, .. }) if told == method
+            ));
+        }
+    }
+}

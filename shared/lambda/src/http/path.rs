@@ -1,0 +1,47 @@
+use lambda_http::RequestExt;
+
+use super::{Refusal, Request};
+
+/// The parts of the request's path between slashes, without the stage; a slash at its end makes
+/// no difference.
+pub fn segments(request: &Request) -> Vec<&str> {
+    split(request.raw_http_path())
+}
+
+fn split(path: &str) -> Vec<&str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.split('/').collect()
+}
+
+/// The number of an import, as it stands in a path.
+///
+/// # Errors
+/// 404 for anything but digits: there is no such import.
+pub fn number(segment: &str) -> Result<i32, Refusal> {
+    let digits = segment.bytes().all(|it| it.is_ascii_digit());
+    let number = segment.parse().ok().filter(|_| digits);
+    number.ok_or(Refusal::NotFound)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_at_the_end_makes_no_difference() {
+        assert_eq!(split("/collect/team/1/"), ["collect", "team", "1"]);
+        assert_eq!(split("/collect/team/1"), ["collect", "team", "1"]);
+        assert_eq!(split("/collect//1"), ["collect", "", "1"]);
+        assert_eq!(split("/collect/1//"), ["collect", "1", ""]);
+        assert_eq!(split("/"), [""]);
+    }
+
+    #[test]
+    fn a_number_is_digits() {
+        assert!(matches!(number("17"), Ok(17)));
+        for other in ["", "x", "-1", "+1", "1.0", " 1", "99999999999", "1_0"] {
+            assert!(matches!(number(other), Err(Refusal::NotFound)), "{other}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+use std::error::Error;
+
+use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use super::{Response, respond};
+use crate::{Failure, chain};
+
+const TOKEN_NOT_VALID: &str = "token_not_valid";
+
+/// Why a request gets something else than it asked for.
+#[derive(Debug)]
+pub enum Refusal {
+    /// 401.
+    Unauthorized(Unauthorized),
+    /// 405: the method that was asked, and those that are allowed.
+    MethodNotAllowed {
+        /// As the client wrote it.
+        method: String,
+        /// For the Allow header.
+        allow: &'static str,
+    },
+    /// 404: nothing there, or nothing of theirs.
+    NotFound,
+    /// 403.
+    Forbidden,
+    /// 415: the content type, as the client wrote it.
+    UnsupportedMediaType(String),
+    /// 400: the body cannot be read; the words say why.
+    Unreadable(String),
+    /// 400: fields that will not do.
+    Fields(FieldErrors),
+    /// Any status: words and a code that are this project's own.
+    Coded {
+        /// HTTP status.
+        status: u16,
+        /// Stable, for programs.
+        code: &'static str,
+        /// For people.
+        detail: String,
+    },
+    /// 500: not the client's fault. The client learns nothing, the log everything.
+    Internal(Failure),
+}
+
+/// The ways not to be signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unauthorized {
+    /// No header, or another scheme than Bearer.
+    NoCredentials,
+    /// A Bearer header without, or with more than, one token.
+    BadHeader,
+    /// Not ours, changed, or expired.
+    TokenInvalid,
+    /// A refresh token.
+    TokenOfWrongType,
+    /// A token that names nobody.
+    TokenWithoutUser,
+    /// A token of somebody who is no more.
+    UserNotFound,
+    /// A wrong password or an unknown user: one answer for both.
+    NoActiveAccount,
+    /// A token in the body of `/token/refresh/` that is not ours or expired.
+    RefreshInvalid,
+    /// An access token there.
+    RefreshOfWrongType,
+}
+
+/// What is wrong with the fields of a body, in the order the client is told.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(Vec<(&'static str, Vec<String>)>);
+
+impl FieldErrors {
+    /// One field, one message.
+    pub fn one(field: &'static str, message: impl Into<String>) -> Self {
+        Self(vec![(field, vec![message.into()])])
+    }
+
+    /// Notes messages for a field, if there are any.
+    pub fn add(&mut self, field: &'static str, messages: Vec<String>) {
+        if !messages.is_empty() {
+            self.0.push((field, messages));
+        }
+    }
+
+    /// `value` if nothing was noted.
+    ///
+    /// # Errors
+    /// 400 with what was noted.
+    pub fn or<T>(self, value: T) -> Result<T, Refusal> {
+        if self.0.is_empty() {
+            Ok(value)
+        } else {
+            Err(Refusal::Fields(self))
+        }
+    }
+}
+
+impl Serialize for FieldErrors {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (field, messages) in &self.0 {
+            map.serialize_entry(field, messages)?;
+        }
+        map.end()
+    }
+}
+
+impl Refusal {
+    /// The response, to the letter of the contract. An internal error is logged here.
+    pub fn into_response(self) -> Response {
+        match self {
+            Refusal::Unauthorized(why) => why.into_response(),
+            Refusal::MethodNotAllowed { method, allow } => {
+                let words = format!("Method \"{method}\" not allowed.");
+                respond::with_header(detail(405, words), "allow", allow)
+            }
+            Refusal::NotFound => detail(404, "Not found."),
+            Refusal::Forbidden => {
+                detail(403, "You do not have permission to perform this action.")
+            }
+            Refusal::UnsupportedMediaType(media_type) => {
+                let words = format!("Unsupported media type \"{media_type}\" in request.");
+                detail(415, words)
+            }
+            Refusal::Unreadable(words) => detail(400, words),
+            Refusal::Fields(errors) => respond::json(400, &errors),
+            Refusal::Coded { status, code, detail } => {
+                respond::json(status, &Coded { detail, code })
+            }
+            Refusal::Internal(failure) => {
+                tracing::error!(cause = chain(failure.as_ref()), "internal error");
+                respond::internal_error()
+            }
+        }
+    }
+}
+
+impl Unauthorized {
+    fn into_response(self) -> Response {
+        let response = match self {
+            Unauthorized::NoCredentials => {
+                detail(401, "Authentication credentials were not provided.")
+            }
+            Unauthorized::BadHeader => coded(
+                "Authorization header must contain two space-delimited values",
+                "bad_authorization_header",
+            ),
+            Unauthorized::TokenInvalid => token_refused("Token is invalid or expired"),
+            Unauthorized::TokenOfWrongType => token_refused("Token has wrong type"),
+            Unauthorized::TokenWithoutUser => coded(
+                "Token contained no recognizable user identification",
+                TOKEN_NOT_VALID,
+            ),
+            Unauthorized::UserNotFound => coded("User not found", "user_not_found"),
+            Unauthorized::NoActiveAccount => {
+                detail(401, "No active account found with the given credentials")
+            }
+            Unauthorized::RefreshInvalid => coded("Token is invalid or expired", TOKEN_NOT_VALID),
+            Unauthorized::RefreshOfWrongType => coded("Token has wrong type", TOKEN_NOT_VALID),
+        };
+        respond::with_header(response, "www-authenticate", "Bearer realm=\"api\"")
+    }
+}
+
+fn detail(status: u16, words: impl Into<String>) -> Response {
+    let detail = words.into();
+    respond::json(status, &Detail { detail })
+}
+
+fn coded(words: &str, code: &'static str) -> Response {
+    let detail = words.to_owned();
+    respond::json(401, &Coded { detail, code })
+}
+
+fn token_refused(message: &'static str) -> Response {
+    let body = TokenRefused {
+        detail: "Given token not valid for any token type",
+        code: TOKEN_NOT_VALID,
+        messages: [TokenMessage {
+            token_class: "AccessToken",
+            token_type: "access",
+            message,
+        }],
+    };
+    respond::json(401, &body)
+}
+
+impl From<Unauthorized> for Refusal {
+    fn from(why: Unauthorized) -> Self {
+        Refusal::Unauthorized(why)
+    }
+}
+
+/// Whatever else goes wrong is not the client's fault.
+impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Refusal::Internal(Box::new(error))
+    }
+}
+
+#[cfg(test)]
+mod tests;

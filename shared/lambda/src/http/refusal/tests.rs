@@ -1,0 +1,62 @@
+use super::*;
+
+fn method() -> Refusal {
+    let method = "PUT".to_owned();
+    let allow = "GET";
+    Refusal::MethodNotAllowed { method, allow }
+}
+
+fn fields() -> Refusal {
+    let mut errors = FieldErrors::default();
+    errors.add("username", vec!["a".into(), "b".into()]);
+    errors.add("email", vec![]);
+    errors.add("password", vec!["c".into()]);
+    Refusal::Fields(errors)
+}
+
+fn own() -> Refusal {
+    Refusal::Coded {
+        status: 409,
+        code: "wrong_state",
+        detail: "It is over.".into(),
+    }
+}
+
+#[test]
+fn refusals_to_the_letter() {
+    use Unauthorized as No;
+    #[rustfmt::skip]
+    let table = [
+        (No::NoCredentials.into(), 401, r#"{"detail":"Authentication credentials were not provided."}"#),
+        (No::BadHeader.into(), 401, r#"{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}"#),
+        (No::TokenInvalid.into(), 401, r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid or expired"}]}"#),
+        (No::TokenOfWrongType.into(), 401, r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token has wrong type"}]}"#),
+        (No::UserNotFound.into(), 401, r#"{"detail":"User not found","code":"user_not_found"}"#),
+        (No::NoActiveAccount.into(), 401, r#"{"detail":"No active account found with the given credentials"}"#),
+        (No::RefreshInvalid.into(), 401, r#"{"detail":"Token is invalid or expired","code":"token_not_valid"}"#),
+        (No::RefreshOfWrongType.into(), 401, r#"{"detail":"Token has wrong type","code":"token_not_valid"}"#),
+        (method(), 405, r#"{"detail":"Method \"PUT\" not allowed."}"#),
+        (Refusal::NotFound, 404, r#"{"detail":"Not found."}"#),
+        (Refusal::Forbidden, 403, r#"{"detail":"You do not have permission to perform this action."}"#),
+        (Refusal::UnsupportedMediaType("text/plain".into()), 415, r#"{"detail":"Unsupported media type \"text/plain\" in request."}"#),
+        (Refusal::Unreadable("JSON parse error - x".into()), 400, r#"{"detail":"JSON parse error - x"}"#),
+        (fields(), 400, r#"{"username":["a","b"],"password":["c"]}"#),
+        (own(), 409, r#"{"detail":"It is over.","code":"wrong_state"}"#),
+        (std::io::Error::other("x").into(), 500, r#"{"detail":"Internal server error."}"#),
+    ];
+    for (refusal, status, body) in table {
+        let response = refusal.into_response();
+        assert_eq!(std::str::from_utf8(response.body()).unwrap(), body);
+        assert_eq!(response.status(), status, "{body}");
+        assert_eq!(response.headers()["content-type"], "application/json");
+        let challenge = response.headers().get("www-authenticate");
+        assert_eq!(challenge.is_some(), status == 401, "{body}");
+    }
+}
+
+#[test]
+fn a_401_says_how_to_sign_in() {
+    let response = Refusal::from(Unauthorized::NoCredentials).into_response();
+    let challenge = &response.headers()["www-authenticate"];
+    assert_eq!(challenge, "Bearer realm=\"api\"");
+}

@@ -1,0 +1,66 @@
+//! Responses: compact JSON, or nothing.
+
+use lambda_http::http::{HeaderValue, Method, header};
+use serde::Serialize;
+use serde_json::json;
+
+use super::{Body, Refusal, Response};
+
+/// A response of this status with `body` as compact JSON.
+pub fn json(status: u16, body: &impl Serialize) -> Response {
+    match serde_json::to_string(body) {
+        Ok(text) => with_text(status, text),
+        Err(error) => Refusal::from(error).into_response(),
+    }
+}
+
+/// 204, empty.
+pub fn no_content() -> Response {
+    let mut response = Response::new(Body::Empty);
+    set_status(&mut response, 204);
+    response
+}
+
+/// 200 to OPTIONS: what may be asked of this path.
+pub fn options(allow: &'static str) -> Response {
+    let body = json!({
+        "name": "Collect",
+        "description": "",
+        "renders": ["application/json"],
+        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+    });
+    with_header(json(200, &body), header::ALLOW.as_str(), allow)
+}
+
+pub(super) fn internal_error() -> Response {
+    with_text(500, r#"{"detail":"Internal server error."}"#.to_owned())
+}
+
+pub(super) fn with_header(
+    mut response: Response,
+    name: &'static str,
+    value: &'static str,
+) -> Response {
+    let value = HeaderValue::from_static(value);
+    response.headers_mut().insert(name, value);
+    response
+}
+
+/// HEAD is answered like GET, without the body.
+pub(super) fn for_method(method: &Method, mut response: Response) -> Response {
+    if method == Method::HEAD {
+        *response.body_mut() = Body::Empty;
+    }
+    response
+}
+
+fn with_text(status: u16, text: String) -> Response {
+    let mut response = Response::new(Body::Text(text));
+    set_status(&mut response, status);
+    with_header(response, "content-type", "application/json")
+}
+
+fn set_status(response: &mut Response, status: u16) {
+    *response.status_mut() =
+        lambda_http::http::StatusCode::from_u16(status).expect("our statuses are HTTP's");
+}

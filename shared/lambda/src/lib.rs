@@ -1,0 +1,23 @@
+//! All that knows `lambda_runtime` and `lambda_http`: telemetry, settings, the database and the
+//! signed-in user from the environment, and errors as responses.
+#![deny(missing_docs)]
+
+mod cause;
+#[cfg(feature = "database")]
+mod database;
+#[cfg(feature = "http")]
+pub mod http;
+pub mod settings;
+pub mod telemetry;
+#[cfg(feature = "http")]
+pub mod tokens;
+#[cfg(feature = "http")]
+pub mod user;
+pub mod workflow;
+
+pub use cause::chain;
+#[cfg(feature = "database")]
+pub use database::{StartError, database};
+
+/// Why an invocation did not succeed: for the log, and for whoever tries again.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -1,0 +1,95 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+const SECRET: &[u8] = b"0123456789abcdef0123456789abcdef";
+
+fn keys() -> Keys {
+    Keys::new(SECRET).unwrap()
+}
+
+fn noon() -> Timestamp {
+    "2026-01-01T12:00:00Z".parse().unwrap()
+}
+
+fn signed(header: &Header, claims: &Value, secret: &[u8]) -> String {
+    jsonwebtoken::encode(header, claims, &EncodingKey::from_secret(secret)).unwrap()
+}
+
+fn claims() -> Value {
+    let exp = noon().as_second() + 60;
+    json!({"token_type": "access", "exp": exp, "jti": "0", "user_id": 7})
+}
+
+fn without(name: &str) -> Value {
+    let mut claims = claims();
+    claims.as_object_mut().unwrap().remove(name);
+    claims
+}
+
+fn with(name: &str, value: Value) -> Value {
+    let mut claims = claims();
+    claims[name] = value;
+    claims
+}
+
+#[test]
+fn a_token_is_good_for_its_time_and_its_type() {
+    let keys = keys();
+    let access = keys.issue(TokenType::Access, 7, noon()).unwrap();
+    let check = |kind, now| keys.check(access.as_bytes(), kind, now);
+    let last_second = noon() + ACCESS_FOR - SignedDuration::from_secs(1);
+    assert_eq!(check(TokenType::Access, noon()), Ok(7));
+    assert_eq!(check(TokenType::Access, last_second), Ok(7));
+    let over = noon() + ACCESS_FOR;
+    assert_eq!(check(TokenType::Access, over), Err(TokenError::Invalid));
+    assert_eq!(check(TokenType::Refresh, noon()), Err(TokenError::WrongType));
+}
+
+#[test]
+fn a_token_looks_as_clients_expect() {
+    let token = keys().issue(TokenType::Refresh, 1, noon()).unwrap();
+    // {"typ":"JWT","alg":"HS256"}, byte for byte.
+    assert!(token.starts_with("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."));
+    let claims: Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
+    let names: Vec<_> = claims.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["token_type", "exp", "jti", "user_id"]);
+    assert_eq!(claims["exp"], noon().as_second() + 24 * 3600);
+    let jti = claims["jti"].as_str().unwrap();
+    assert!(jti.len() == 32 && jti.bytes().all(|it| it.is_ascii_hexdigit()));
+}
+
+#[test]
+fn what_is_refused() {
+    let hs256 = Header::new(Algorithm::HS256);
+    let hs512 = Header::new(Algorithm::HS512);
+    let ours = |claims: &Value| signed(&hs256, claims, SECRET);
+    let good = ours(&claims());
+    let none = format!("eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.{}.", good.split('.').nth(1).unwrap());
+    let other_payload = format!("{}A", good.rsplit_once('.').unwrap().0);
+    #[rustfmt::skip]
+    let table = [
+        ("good", good.clone(), Ok(7)),
+        ("nothing", String::new(), Err(TokenError::Invalid)),
+        ("no token", "abc".into(), Err(TokenError::Invalid)),
+        ("alg none", none, Err(TokenError::Invalid)),
+        ("another algorithm", signed(&hs512, &claims(), SECRET), Err(TokenError::Invalid)),
+        ("another key", signed(&hs256, &claims(), b"another key, another key, another"), Err(TokenError::Invalid)),
+        ("no signature", other_payload, Err(TokenError::Invalid)),
+        ("no expiry", ours(&without("exp")), Err(TokenError::Invalid)),
+        ("expiry is text", ours(&with("exp", json!("9999999999"))), Err(TokenError::Invalid)),
+        ("no id", ours(&without("jti")), Err(TokenError::Invalid)),
+        ("no type", ours(&without("token_type")), Err(TokenError::WrongType)),
+        ("no user", ours(&without("user_id")), Err(TokenError::NoUser)),
+        ("user is text", ours(&with("user_id", json!("7"))), Err(TokenError::Invalid)),
+    ];
+    for (case, token, expected) in table {
+        let checked = keys().check(token.as_bytes(), TokenType::Access, noon());
+        assert_eq!(checked, expected, "{case}");
+    }
+}
+
+#[test]
+fn a_short_secret_signs_nothing() {
+    assert!(matches!(Keys::new(b"short"), Err(KeysError::TooShort)));
+}

@@ -1,0 +1,197 @@
+//! The chunk transaction: claim, receipt, fence. Promises 1 (no zombie) and 2 (exactly once)
+//! live here; the steps are separate so that a test can put a cancel between any two of them.
+
+mod attempt;
+mod hand_out;
+
+pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, put_back};
+pub use hand_out::{hand_back, hand_out};
+
+use domain::import::{Import, State};
+use domain::plan::Chunk;
+use tokio_postgres::{Client, GenericClient, Row};
+use uuid::Uuid;
+
+use crate::Error;
+use crate::import_row::{COLUMNS, read_optional};
+
+/// A chunk whose row this transaction has locked, with what is needed to import it.
+#[derive(Clone, Debug)]
+pub struct Claimed {
+    /// Internal key of its import.
+    pub import_id: i64,
+    /// Name of the dataset.
+    pub dataset: String,
+    /// The pinned object: key and version.
+    pub object_key: String,
+    /// The pinned version.
+    pub object_version: String,
+    /// File column → our column, -1 = ignored.
+    pub column_order: Vec<i16>,
+    /// What the plan says.
+    pub chunk: Chunk,
+    /// Tries so far, this one included once it is counted.
+    pub attempts: i32,
+}
+
+/// What came of reaching for a chunk.
+#[derive(Debug)]
+pub enum Claim {
+    /// It is ours until the transaction ends.
+    Ours(Box<Claimed>),
+    /// It has its receipt.
+    Done,
+    /// The import does not want it: it has ended or is being taken back.
+    NotWanted,
+    /// The import is paused: no chunk is begun.
+    Paused,
+    /// The import is active and has no such chunk (yet).
+    Missing,
+    /// Another delivery is at it.
+    Taken,
+}
+
+/// Locks the chunk's row without waiting. After [`Claim::Taken`] the transaction is of no use.
+pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
+    let locked = client
+        .query_opt(
+            "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.column_order, \
+                    c.number, c.byte_start, c.byte_end, c.first_record, c.first_line, c.records, \
+                    c.lines, c.attempts, c.done_at IS NOT NULL AS done \
+             FROM import_chunk c JOIN import i ON i.id = c.import_id \
+             WHERE i.uid = $1 AND c.number = $2 FOR UPDATE OF c NOWAIT",
+            &[&uid, &number],
+        )
+        .await
+        .map_err(Error::from);
+    match locked {
+        Err(error) if error.is_lock_taken() => Ok(Claim::Taken),
+        Err(error) => Err(error),
+        Ok(Some(row)) => claimed(&row),
+        Ok(None) => without_chunk(client, uid).await,
+    }
+}
+
+fn claimed(row: &Row) -> Result<Claim, Error> {
+    if row.try_get::<_, bool>("done")? {
+        return Ok(Claim::Done);
+    }
+    Ok(match state(row)? {
+        State::Paused => Claim::Paused,
+        state if !state.admits_chunks() => Claim::NotWanted,
+        _ => Claim::Ours(Box::new(Claimed {
+            import_id: row.try_get("id")?,
+            dataset: row.try_get("dataset")?,
+            object_key: row.try_get("object_key")?,
+            object_version: row.try_get("object_version")?,
+            column_order: row.try_get("column_order")?,
+            chunk: read_chunk(row),
+            attempts: row.try_get("attempts")?,
+        })),
+    })
+}
+
+async fn without_chunk(client: &impl GenericClient, uid: Uuid) -> Result<Claim, Error> {
+    let row = client
+        .query_opt("SELECT state FROM import WHERE uid = $1", &[&uid])
+        .await?;
+    match row {
+        Some(row) if state(&row)?.is_active() => Ok(Claim::Missing),
+        _ => Ok(Claim::NotWanted),
+    }
+}
+
+fn state(row: &Row) -> Result<State, Error> {
+    let word: &str = row.try_get("state")?;
+    word.parse()
+        .map_err(|error: domain::import::UnknownWord| Error::Stored(error.to_string()))
+}
+
+/// A chunk of the plan, from a row that has its columns.
+pub(crate) fn read_chunk(row: &Row) -> Chunk {
+    Chunk {
+        number: row.get("number"),
+        byte_start: row.get("byte_start"),
+        byte_end: row.get("byte_end"),
+        first_record: row.get("first_record"),
+        first_line: row.get("first_line"),
+        records: row.get("records"),
+        lines: row.get("lines"),
+    }
+}
+
+/// What a chunk came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Rows stored.
+    pub rows_imported: i64,
+    /// Records rejected.
+    pub rows_rejected: i64,
+}
+
+/// Writes the receipt: chunk n of import x is stored, if this transaction commits.
+pub async fn write_receipt(
+    client: &impl GenericClient,
+    claimed: &Claimed,
+    receipt: Receipt,
+) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE import_chunk SET done_at = now(), rows_imported = $3, rows_rejected = $4 \
+             WHERE import_id = $1 AND number = $2",
+            &[
+                &claimed.import_id,
+                &claimed.chunk.number,
+                &receipt.rows_imported,
+                &receipt.rows_rejected,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The fence, the last statement before COMMIT: counts the chunk if its import still wants it.
+/// None: it does not, and the transaction must be rolled back. One UPDATE is fence, counter and
+/// last-one-out in one: from here to COMMIT no cancel can come between.
+pub async fn pass_fence(
+    client: &impl GenericClient,
+    claimed: &Claimed,
+    receipt: Receipt,
+) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET chunks_done = chunks_done + 1, rows_imported = rows_imported + $2, \
+         rows_rejected = rows_rejected + $3, bytes_done = bytes_done + $4, progressed_at = now() \
+         WHERE id = $1 AND state IN ('planning', 'importing', 'paused') RETURNING {COLUMNS}"
+    );
+    let bytes = claimed.chunk.byte_end - claimed.chunk.byte_start;
+    let row = client
+        .query_opt(
+            &sql,
+            &[
+                &claimed.import_id,
+                &receipt.rows_imported,
+                &receipt.rows_rejected,
+                &bytes,
+            ],
+        )
+        .await?;
+    read_optional(row)
+}
+
+/// Begins a chunk transaction by hand: its steps are spread over several functions, and its end
+/// must be awaited on every path.
+pub async fn begin(client: &Client) -> Result<(), Error> {
+    Ok(client
+        .batch_execute("BEGIN ISOLATION LEVEL READ COMMITTED")
+        .await?)
+}
+
+/// Commits the chunk transaction.
+pub async fn commit(client: &Client) -> Result<(), Error> {
+    Ok(client.batch_execute("COMMIT").await?)
+}
+
+/// Rolls the chunk transaction back.
+pub async fn rollback(client: &Client) -> Result<(), Error> {
+    Ok(client.batch_execute("ROLLBACK").await?)
+}

@@ -1,0 +1,81 @@
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use super::{Claim, claim};
+use crate::Error;
+
+/// A chunk tried this often without a receipt is given up when its message is a dead letter.
+const ATTEMPTS_AT_MOST: i32 = 5;
+
+/// Counts a try in a transaction of its own, so that a worker that dies in the next one leaves a
+/// trace.
+pub async fn count_attempt(client: &mut Client, uid: Uuid, number: i32) -> Result<Claim, Error> {
+    let transaction = client.transaction().await?;
+    let claim = claim(&transaction, uid, number).await?;
+    if let Claim::Ours(claimed) = &claim {
+        transaction
+            .execute(
+                "UPDATE import_chunk SET attempts = attempts + 1 WHERE import_id = $1 AND number = $2",
+                &[&claimed.import_id, &number],
+            )
+            .await?;
+        transaction.commit().await?;
+    } else {
+        transaction.rollback().await?;
+    }
+    Ok(claim)
+}
+
+/// The try failed for a reason that is not the chunk's.
+pub async fn give_back_attempt(client: &Client, uid: Uuid, number: i32) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE import_chunk c SET attempts = greatest(0, attempts - 1) FROM import i \
+             WHERE i.id = c.import_id AND i.uid = $1 AND c.number = $2 AND c.done_at IS NULL",
+            &[&uid, &number],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The chunk waits again; its message is gone.
+pub async fn put_back(client: &Client, uid: Uuid, number: i32) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE import_chunk c SET queued_at = NULL FROM import i \
+             WHERE i.id = c.import_id AND i.uid = $1 AND c.number = $2 AND c.done_at IS NULL",
+            &[&uid, &number],
+        )
+        .await?;
+    Ok(())
+}
+
+/// What a dead letter means for its import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeadLetter {
+    /// The chunk has been tried often enough: the import is to fail.
+    GivenUp,
+    /// The chunk waits for another try.
+    PutBack,
+    /// The chunk is stored, or there is no such chunk.
+    Meaningless,
+}
+
+/// Judges a dead letter by the chunk's own record, not by the queue's.
+pub async fn bury(client: &Client, uid: Uuid, number: i32) -> Result<DeadLetter, Error> {
+    let row = client
+        .query_opt(
+            "SELECT c.attempts FROM import_chunk c JOIN import i ON i.id = c.import_id \
+             WHERE i.uid = $1 AND c.number = $2 AND c.done_at IS NULL",
+            &[&uid, &number],
+        )
+        .await?;
+    match row.map(|row| row.get::<_, i32>(0)) {
+        None => Ok(DeadLetter::Meaningless),
+        Some(attempts) if attempts >= ATTEMPTS_AT_MOST => Ok(DeadLetter::GivenUp),
+        Some(_) => {
+            put_back(client, uid, number).await?;
+            Ok(DeadLetter::PutBack)
+        }
+    }
+}

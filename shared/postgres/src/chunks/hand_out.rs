@@ -1,0 +1,63 @@
+use domain::import::{CHUNKS_OUT_AT_MOST, Import};
+use tokio_postgres::Client;
+
+use crate::Error;
+
+/// Picks chunks to send and marks them as queued, committed before anything is sent: a lost
+/// message is merely late. Chunks a worker has locked are passed over. With the first chunk the
+/// state goes from planning to importing. Empty when the import hands out nothing now.
+pub async fn hand_out(
+    client: &mut Client,
+    import: &Import,
+    visibility_seconds: i32,
+) -> Result<Vec<i32>, Error> {
+    let transaction = client.transaction().await?;
+    let picked = transaction
+        .query(
+            "WITH wanted AS ( \
+                 SELECT count(*) FILTER (WHERE queued_at >= now() - make_interval(secs => $2)) AS out \
+                 FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
+             ), picked AS ( \
+                 SELECT number FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
+                 AND (queued_at IS NULL OR queued_at < now() - make_interval(secs => $2)) \
+                 ORDER BY number LIMIT greatest(0, $3 - (SELECT out FROM wanted)) \
+                 FOR UPDATE SKIP LOCKED \
+             ) \
+             UPDATE import_chunk c SET queued_at = now() FROM picked \
+             WHERE c.import_id = $1 AND c.number = picked.number RETURNING c.number",
+            &[
+                &import.id,
+                &f64::from(visibility_seconds),
+                &CHUNKS_OUT_AT_MOST,
+            ],
+        )
+        .await?;
+    let wanted = transaction
+        .execute(
+            "UPDATE import SET state = 'importing', \
+                 progressed_at = CASE WHEN $2 THEN now() ELSE progressed_at END \
+             WHERE id = $1 AND state IN ('planning', 'importing')",
+            &[&import.id, &!picked.is_empty()],
+        )
+        .await?;
+    if wanted == 0 || picked.is_empty() {
+        transaction.rollback().await?;
+        return Ok(Vec::new());
+    }
+    transaction.commit().await?;
+    let mut numbers: Vec<i32> = picked.iter().map(|row| row.get(0)).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Chunks that could not be sent, or that a worker put down, wait again.
+pub async fn hand_back(client: &Client, import_id: i64, numbers: &[i32]) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE import_chunk SET queued_at = NULL \
+             WHERE import_id = $1 AND number = ANY($2) AND done_at IS NULL",
+            &[&import_id, &numbers],
+        )
+        .await?;
+    Ok(())
+}

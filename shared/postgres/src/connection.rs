@@ -1,0 +1,183 @@
+use std::ops::{Deref, DerefMut};
+use std::time::Duration;
+
+use rustls::{ClientConfig, RootCertStore};
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::{Error, Settings, Tls};
+
+/// Set for every session. A worker frozen between fence and COMMIT is ended by the server after
+/// 10 s; one whose machine is gone, by the keepalives within half a minute. Nothing but
+/// `pg_terminate_backend` ends a COPY whose client is alive and silent: see [`crate::upkeep`].
+const SESSION: &str = "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=10 \
+     -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000 \
+     -c timezone=UTC -c default_transaction_isolation=read\\ committed";
+
+const CONNECT_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long a closed connection may take to say goodbye.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// The certificates Amazon RDS signs with: none of them is in the public root store.
+const RDS_ROOTS: &str = include_str!("../rds-roots.pem");
+
+/// The database and the one connection kept warm between invocations.
+pub struct Database {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    kept: Mutex<Option<Open>>,
+}
+
+struct Open {
+    client: Client,
+    driver: JoinHandle<()>,
+}
+
+/// A connection in use. Only [`Connection::keep`] puts it back for the next one: whatever
+/// else happens to it, its session ends and a transaction it had open is rolled back.
+pub struct Connection<'a> {
+    open: Option<Open>,
+    database: &'a Database,
+}
+
+impl Database {
+    /// Checks the settings; connects when first asked for a connection.
+    pub fn new(settings: Settings) -> Result<Self, Error> {
+        settings.check()?;
+        let tls = match settings.tls {
+            Tls::VerifyFull => Some(verify_full()?),
+            Tls::Disable => None,
+        };
+        let config = config(&settings);
+        let kept = Mutex::new(None);
+        Ok(Self { config, tls, kept })
+    }
+
+    /// The kept connection if it is still alive, a new one otherwise.
+    pub async fn connection(&self) -> Result<Connection<'_>, Error> {
+        let kept = self.kept.lock().await.take();
+        let open = match kept.filter(|it| !it.client.is_closed()) {
+            Some(open) => open,
+            None => self.open().await?,
+        };
+        Ok(Connection {
+            open: Some(open),
+            database: self,
+        })
+    }
+
+    async fn open(&self) -> Result<Open, Error> {
+        match &self.tls {
+            Some(tls) => {
+                let (client, connection) = self.config.connect(tls.clone()).await?;
+                Ok(Open::drive(client, connection))
+            }
+            None => {
+                let (client, connection) = self.config.connect(NoTls).await?;
+                Ok(Open::drive(client, connection))
+            }
+        }
+    }
+}
+
+impl Open {
+    fn drive<S, T>(client: Client, connection: tokio_postgres::Connection<S, T>) -> Self
+    where
+        S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+        T: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin + Send + 'static,
+    {
+        let driver = tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::warn!(cause = %Error::from(error), "connection to the database ended");
+            }
+        });
+        Self { client, driver }
+    }
+}
+
+impl Connection<'_> {
+    /// Puts the connection back for the next one. Only after COMMIT or ROLLBACK has answered.
+    pub async fn keep(mut self) {
+        if let Some(open) = self.open.take() {
+            *self.database.kept.lock().await = Some(open);
+        }
+    }
+
+    /// Ends the session and waits until it has said goodbye: a function that is frozen after its
+    /// answer must not leave a transaction open behind it.
+    pub async fn close(mut self) {
+        if let Some(Open { client, mut driver }) = self.open.take() {
+            drop(client);
+            if tokio::time::timeout(CLOSE_WITHIN, &mut driver).await.is_err() {
+                driver.abort();
+            }
+        }
+    }
+}
+
+impl Drop for Connection<'_> {
+    fn drop(&mut self) {
+        // Dropping the client tells the driver to end the session; aborting it as well cuts the
+        // socket if it is in the middle of something.
+        if let Some(open) = self.open.take() {
+            drop(open.client);
+        }
+    }
+}
+
+const IN_USE: &str = "a connection in use has its client until it is kept or closed";
+
+impl Deref for Connection<'_> {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.open.as_ref().expect(IN_USE).client
+    }
+}
+
+impl DerefMut for Connection<'_> {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.open.as_mut().expect(IN_USE).client
+    }
+}
+
+fn config(settings: &Settings) -> Config {
+    let mut config = Config::new();
+    config
+        .host(&settings.host)
+        .port(settings.port)
+        .dbname(&settings.database)
+        .user(&settings.user)
+        .password(&settings.password)
+        .application_name(&settings.application_name)
+        .options(SESSION)
+        .connect_timeout(CONNECT_WITHIN)
+        .keepalives_idle(Duration::from_secs(10))
+        .tcp_user_timeout(Duration::from_secs(30));
+    if settings.tls == Tls::VerifyFull {
+        config.ssl_mode(tokio_postgres::config::SslMode::Require);
+    }
+    config
+}
+
+/// rustls checks chain and host name always; it has no weaker mode to slip into.
+fn verify_full() -> Result<MakeRustlsConnect, Error> {
+    use rustls::pki_types::{CertificateDer, pem::PemObject};
+    let unusable = |what: String| Error::Settings(format!("certificates of the database: {what}"));
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(RDS_ROOTS.as_bytes()) {
+        let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unusable(error.to_string()))?;
+    }
+    let provider = rustls::crypto::aws_lc_rs::default_provider().into();
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unusable(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(MakeRustlsConnect::new(config))
+}

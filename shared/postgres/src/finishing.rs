@@ -1,0 +1,96 @@
+//! The end of an import: the token is answered, the tiling proved, the rows appear.
+
+use domain::dataset::Dataset;
+use domain::import::Import;
+use tokio_postgres::{Client, GenericClient};
+use uuid::Uuid;
+
+use crate::Error;
+use crate::import_row::{COLUMNS, read_optional};
+
+/// Decides that every chunk is done and nothing may pause the import any more. Gives the import
+/// with the token to be answered; none when there is nothing to answer.
+pub async fn begin(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = 'finishing', \
+             progressed_at = CASE state WHEN 'finishing' THEN progressed_at ELSE now() END \
+         WHERE uid = $1 AND (state = 'finishing' \
+             OR state IN ('planning', 'importing') AND chunks_done = chunks_total) RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&uid]).await?)
+}
+
+/// What the database says about an import whose chunks are all done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// Chunks planned.
+    pub chunks: i64,
+    /// Chunks with a receipt.
+    pub receipts: i64,
+    /// Each chunk begins where the one before it ends, in bytes and records, the first behind the
+    /// heading.
+    pub tiles: bool,
+    /// First byte not in any chunk.
+    pub byte_end: i64,
+    /// Records of all chunks.
+    pub records: i64,
+    /// Rows the receipts speak of.
+    pub rows_imported: i64,
+    /// Rejected records the receipts speak of.
+    pub rows_rejected: i64,
+    /// Rows found in the table.
+    pub rows_stored: i64,
+}
+
+impl Proof {
+    /// Stored rows + rejected records = records of the pinned version, each once (promise 2).
+    pub fn holds(&self, import: &Import) -> bool {
+        self.tiles
+            && import.chunks_total.map(i64::from) == Some(self.chunks)
+            && self.receipts == self.chunks
+            && self.byte_end == import.object_size
+            && self.rows_imported + self.rows_rejected == self.records
+            && self.rows_stored == self.rows_imported
+            && import.rows_imported == self.rows_imported
+            && import.rows_rejected == self.rows_rejected
+    }
+}
+
+/// Adds up chunks and rows. The receipts alone would not do: they are what is to be proved.
+pub async fn prove(client: &impl GenericClient, import: &Import, dataset: &Dataset) -> Result<Proof, Error> {
+    let heading_end = import.heading_end.map_or(0, |(byte, _)| byte);
+    let row = client
+        .query_one(
+            "SELECT count(*), count(done_at), \
+                 coalesce(bool_and(byte_start = expected_byte AND first_record = expected_record \
+                     AND number = expected_number AND rows_imported + rows_rejected = records), true), \
+                 coalesce(max(byte_end), $2), coalesce(sum(records), 0)::bigint, \
+                 coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(rows_rejected), 0)::bigint \
+             FROM (SELECT *, lag(byte_end, 1, $2) OVER w AS expected_byte, \
+                       lag(first_record + records, 1, 1::bigint) OVER w AS expected_record, \
+                       row_number() OVER w - 1 AS expected_number \
+                   FROM import_chunk WHERE import_id = $1 WINDOW w AS (ORDER BY number)) AS c",
+            &[&import.id, &heading_end],
+        )
+        .await?;
+    let stored = format!("SELECT count(*) FROM {} WHERE import_id = $1", dataset.table);
+    Ok(Proof {
+        chunks: row.get(0),
+        receipts: row.get(1),
+        tiles: row.get(2),
+        byte_end: row.get(3),
+        records: row.get(4),
+        rows_imported: row.get(5),
+        rows_rejected: row.get(6),
+        rows_stored: client.query_one(&stored, &[&import.id]).await?.get(0),
+    })
+}
+
+/// The rows appear, all at once, for every statement that begins after this commit.
+pub async fn complete(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = 'completed', finished_at = now(), progressed_at = now(), \
+         task_token = NULL WHERE uid = $1 AND state = 'finishing' RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&uid]).await?)
+}

@@ -1,0 +1,89 @@
+use domain::import::{Import, Rollback};
+use domain::reason::Reason;
+use tokio_postgres::Row;
+
+use crate::Error;
+
+/// The columns of `import`, in the order [`read`] takes them by name; prefix-free.
+pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, run, object_key, \
+     object_version, object_size, plan_version, chunk_bytes, column_order, heading_end_byte, \
+     heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
+     task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
+     finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at";
+
+/// A row of `import` as the domain sees it.
+pub(crate) fn read(row: &Row) -> Result<Import, Error> {
+    Ok(Import {
+        id: row.try_get("id")?,
+        uid: row.try_get("uid")?,
+        owner: row.try_get("owner")?,
+        dataset: row.try_get("dataset")?,
+        number: row.try_get("number")?,
+        state: word(row.try_get("state")?)?,
+        goal: row.try_get::<_, Option<&str>>("goal")?.map(word).transpose()?,
+        run: row.try_get("run")?,
+        object_key: row.try_get("object_key")?,
+        object_version: row.try_get("object_version")?,
+        object_size: row.try_get("object_size")?,
+        plan_version: row.try_get("plan_version")?,
+        chunk_bytes: row.try_get("chunk_bytes")?,
+        column_order: row.try_get("column_order")?,
+        heading_end: Option::zip(
+            row.try_get("heading_end_byte")?,
+            row.try_get("heading_end_line")?,
+        ),
+        chunks_total: row.try_get("chunks_total")?,
+        chunks_done: row.try_get("chunks_done")?,
+        rows_imported: row.try_get("rows_imported")?,
+        rows_rejected: row.try_get("rows_rejected")?,
+        bytes_done: row.try_get("bytes_done")?,
+        task_token: row.try_get("task_token")?,
+        error: row
+            .try_get::<_, Option<serde_json::Value>>("error")?
+            .map(reason)
+            .transpose()?,
+        warnings: warnings(row.try_get("warnings")?)?,
+        rollback: rollback(row)?,
+        created_at: row.try_get("created_at")?,
+        started_at: row.try_get("started_at")?,
+        finished_at: row.try_get("finished_at")?,
+        progressed_at: row.try_get("progressed_at")?,
+        upload_expires_at: row.try_get("upload_expires_at")?,
+        pause_expires_at: row.try_get("pause_expires_at")?,
+        run_expires_at: row.try_get("run_expires_at")?,
+    })
+}
+
+/// The import of the one row a statement may return.
+pub(crate) fn read_optional(row: Option<Row>) -> Result<Option<Import>, Error> {
+    row.as_ref().map(read).transpose()
+}
+
+fn word<T: std::str::FromStr<Err = domain::import::UnknownWord>>(word: &str) -> Result<T, Error> {
+    word.parse()
+        .map_err(|error: domain::import::UnknownWord| Error::Stored(error.to_string()))
+}
+
+fn reason(json: serde_json::Value) -> Result<Reason, Error> {
+    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}
+
+fn warnings(json: serde_json::Value) -> Result<Vec<Reason>, Error> {
+    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}
+
+fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {
+    let counts = Option::zip(
+        row.try_get("rows_deleted")?,
+        row.try_get("rows_remaining")?,
+    );
+    Ok(counts.map(|(rows_deleted, rows_remaining)| Rollback {
+        rows_deleted,
+        rows_remaining,
+    }))
+}
+
+/// A reason as it is stored.
+pub(crate) fn reason_json(reason: &Reason) -> serde_json::Value {
+    serde_json::json!({ "code": reason.code, "detail": reason.detail })
+}

@@ -1,0 +1,181 @@
+//! The import row: written, found, pinned, and what its user asks of it.
+
+mod ask;
+mod create;
+
+pub use ask::{Asked, cancel, delete, pause, resume};
+pub use create::{Created, Idempotency, NewImport, create};
+
+use domain::import::{Import, Outstanding, State};
+use domain::plan::{PLAN_VERSION, chunk_bytes};
+use domain::reason::Reason;
+use tokio_postgres::{Client, GenericClient, IsolationLevel};
+use uuid::Uuid;
+
+use crate::Error;
+use crate::import_row::{COLUMNS, read, read_optional, reason_json};
+
+/// SQL list of the active states; the same words as the unique index of the baseline.
+pub(crate) const ACTIVE: &str =
+    "('awaiting_upload', 'planning', 'importing', 'paused', 'finishing')";
+
+/// Whether a baseline of the owner is active: the wire's 403.
+pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM import WHERE owner = $1 AND dataset = 'baseline' AND state IN {ACTIVE})"
+    );
+    Ok(client.query_one(&sql, &[&owner]).await?.get(0))
+}
+
+/// The import its owner knows by this number; none once it is deleted or about to be.
+pub async fn by_number(
+    client: &impl GenericClient,
+    owner: Uuid,
+    dataset: &str,
+    number: i32,
+) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 \
+         AND goal IS DISTINCT FROM 'deleted'"
+    );
+    read_optional(client.query_opt(&sql, &[&owner, &dataset, &number]).await?)
+}
+
+/// The import of this uid, whatever its state.
+pub async fn by_uid(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM import WHERE uid = $1");
+    read_optional(client.query_opt(&sql, &[&uid]).await?)
+}
+
+/// Count and page of an owner's imports in these states, newest first, of one moment.
+pub async fn list(
+    client: &mut Client,
+    owner: Uuid,
+    dataset: &str,
+    states: &[State],
+    limit: i64,
+    offset: i64,
+) -> Result<(i64, Vec<Import>), Error> {
+    let words: Vec<&str> = states.iter().map(|it| it.as_str()).collect();
+    let condition = "owner = $1 AND dataset = $2 AND state = ANY($3) AND goal IS DISTINCT FROM 'deleted'";
+    let moment = one_moment(client).await?;
+    let count = moment
+        .query_one(
+            &format!("SELECT count(*) FROM import WHERE {condition}"),
+            &[&owner, &dataset, &words],
+        )
+        .await?
+        .get(0);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE {condition} ORDER BY number DESC LIMIT $4 OFFSET $5"
+    );
+    let rows = moment
+        .query(&sql, &[&owner, &dataset, &words, &limit, &offset])
+        .await?;
+    moment.commit().await?;
+    Ok((count, rows.iter().map(read).collect::<Result<_, _>>()?))
+}
+
+/// A read-only transaction whose statements all see the same moment: count and page agree.
+pub(crate) async fn one_moment(
+    client: &mut Client,
+) -> Result<tokio_postgres::Transaction<'_>, Error> {
+    Ok(client
+        .build_transaction()
+        .isolation_level(IsolationLevel::RepeatableRead)
+        .read_only(true)
+        .start()
+        .await?)
+}
+
+/// What became of an arrived object version.
+#[derive(Debug)]
+pub enum Pinned {
+    /// It is the one that is imported now.
+    Now(Box<Import>),
+    /// It was pinned before: the event is a duplicate.
+    Before(Box<Import>),
+    /// Another version is pinned, or the import no longer waits: this one is nobody's.
+    Unwanted,
+    /// No import has this uid.
+    Unknown,
+}
+
+/// Pins the version that an awaiting import is to be made from, and its plan settings.
+pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result<Pinned, Error> {
+    let chunk_bytes = i32::try_from(chunk_bytes(size)).unwrap_or(i32::MAX);
+    let sql = format!(
+        "UPDATE import SET state = 'planning', object_version = $2, object_size = $3, \
+         plan_version = $4, chunk_bytes = $5, started_at = now(), progressed_at = now(), \
+         run_expires_at = now() + interval '24 hours' \
+         WHERE uid = $1 AND state = 'awaiting_upload' RETURNING {COLUMNS}"
+    );
+    let pinned = client
+        .query_opt(&sql, &[&uid, &version, &size, &PLAN_VERSION, &chunk_bytes])
+        .await?;
+    if let Some(row) = pinned {
+        return Ok(Pinned::Now(Box::new(read(&row)?)));
+    }
+    Ok(match by_uid(client, uid).await? {
+        None => Pinned::Unknown,
+        Some(import) if import.object_version.as_deref() == Some(version) => {
+            Pinned::Before(Box::new(import))
+        }
+        Some(_) => Pinned::Unwanted,
+    })
+}
+
+/// The import and its chunks without a receipt, as `next_step` wants them. A chunk handed out
+/// more than `visibility_seconds` ago waits again: its message must be lost.
+pub async fn snapshot(
+    client: &Client,
+    uid: Uuid,
+    visibility_seconds: i32,
+) -> Result<Option<(Import, Outstanding)>, Error> {
+    let Some(import) = by_uid(client, uid).await? else {
+        return Ok(None);
+    };
+    let row = client
+        .query_one(
+            "SELECT count(*) FILTER (WHERE queued_at IS NULL OR queued_at < now() - make_interval(secs => $2)), \
+                    count(*) FILTER (WHERE queued_at >= now() - make_interval(secs => $2)) \
+             FROM import_chunk WHERE import_id = $1 AND done_at IS NULL",
+            &[&import.id, &f64::from(visibility_seconds)],
+        )
+        .await?;
+    let outstanding = Outstanding {
+        waiting: row.get(0),
+        out: row.get(1),
+    };
+    Ok(Some((import, outstanding)))
+}
+
+/// Fails an active import for good: it is taken back with this reason kept.
+pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = 'rolling_back', goal = 'failed', error = $2, progressed_at = now() \
+         WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&uid, &reason_json(reason)]).await?)
+}
+
+/// Decides, once per `run`, that an execution is to be started again.
+pub async fn raise_run(client: &Client, uid: Uuid, run: i32) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET run = run + 1, task_token = NULL, progressed_at = now() \
+         WHERE uid = $1 AND run = $2 AND state NOT IN ('completed', 'failed', 'cancelled', 'deleted') \
+         RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&uid, &run]).await?)
+}
+
+/// The execution was looked at and runs: no need to look again soon.
+pub async fn mark_checked(client: &Client, uid: Uuid) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE import SET progressed_at = now() WHERE uid = $1",
+            &[&uid],
+        )
+        .await?;
+    Ok(())
+}

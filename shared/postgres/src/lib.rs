@@ -1,0 +1,26 @@
+//! What Collect asks of PostgreSQL, by topic. Everything that must hold together changes in one
+//! transaction here; nothing here knows AWS.
+//!
+//! Lock order everywhere: `import_chunk`, rows, `import` last and alone. There is no
+//! `SELECT … FOR UPDATE` on `import`.
+#![deny(missing_docs)]
+
+pub mod chunks;
+mod connection;
+pub mod copy;
+mod error;
+pub mod errors;
+pub mod finishing;
+mod import_row;
+pub mod imports;
+pub mod migrations;
+pub mod planning;
+pub mod rollback;
+pub mod rows;
+mod settings;
+pub mod upkeep;
+
+pub use connection::{Connection, Database};
+pub use error::Error;
+pub use settings::{Settings, Tls};
+pub use tokio_postgres::Client;

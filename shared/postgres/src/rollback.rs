@@ -1,0 +1,100 @@
+//! The compensating delete: bounded slices, any number of times, anywhere, at any time.
+
+use domain::dataset::Dataset;
+use domain::import::{Goal, Import};
+use tokio_postgres::Client;
+
+use crate::Error;
+use crate::import_row::{COLUMNS, read_optional};
+
+/// Records whose rows go in one statement: a lock and a WAL burst of about a tenth of a second.
+pub const SLICE: i64 = 20_000;
+
+/// The last record that has a row; none when nothing is left.
+pub async fn last_record(
+    client: &Client,
+    import: &Import,
+    dataset: &Dataset,
+) -> Result<Option<i64>, Error> {
+    let sql = format!(
+        "SELECT max(record) FROM {} WHERE import_id = $1",
+        dataset.table
+    );
+    Ok(client.query_one(&sql, &[&import.id]).await?.get(0))
+}
+
+/// Deletes the rows of [`SLICE`] records from `first_record` on and counts them in the import.
+pub async fn delete_slice(
+    client: &Client,
+    import: &Import,
+    dataset: &Dataset,
+    first_record: i64,
+) -> Result<(), Error> {
+    let sql = format!(
+        "WITH gone AS (DELETE FROM {} WHERE import_id = $1 AND record >= $2 AND record < $3 RETURNING 1) \
+         UPDATE import SET rows_deleted = coalesce(rows_deleted, 0) + (SELECT count(*) FROM gone), \
+             progressed_at = now() WHERE id = $1",
+        dataset.table
+    );
+    let behind = first_record + SLICE;
+    client
+        .execute(&sql, &[&import.id, &first_record, &behind])
+        .await?;
+    Ok(())
+}
+
+/// Rows of the import that are left.
+pub async fn remaining(
+    client: &Client,
+    import: &Import,
+    dataset: &Dataset,
+) -> Result<i64, Error> {
+    let sql = format!(
+        "SELECT count(*) FROM {} WHERE import_id = $1",
+        dataset.table
+    );
+    Ok(client.query_one(&sql, &[&import.id]).await?.get(0))
+}
+
+/// Deletes row errors and plan of an import that is to be deleted. A chunk whose worker still
+/// holds it is passed over: it can commit nothing, and its row says nothing any more.
+pub async fn forget(client: &Client, import: &Import) -> Result<(), Error> {
+    client
+        .execute("DELETE FROM row_error WHERE import_id = $1", &[&import.id])
+        .await?;
+    client
+        .execute(
+            "DELETE FROM import_chunk WHERE import_id = $1 AND number IN (SELECT number \
+             FROM import_chunk WHERE import_id = $1 FOR UPDATE SKIP LOCKED)",
+            &[&import.id],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Records the proof and ends in the goal the rollback worked for. None: the goal has been
+/// raised meanwhile, or another rollback was first; the caller looks again.
+pub async fn end(client: &Client, import: &Import, goal: Goal) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = $3, rows_deleted = coalesce(rows_deleted, 0), rows_remaining = 0, \
+         finished_at = now(), progressed_at = now(), task_token = NULL WHERE id = $1 AND goal = $2 \
+         AND state IN ('rolling_back', 'cancelling', 'deleting', 'rollback_failed') RETURNING {COLUMNS}"
+    );
+    let row = client
+        .query_opt(
+            &sql,
+            &[&import.id, &goal.as_str(), &goal.end().as_str()],
+        )
+        .await?;
+    read_optional(row)
+}
+
+/// The rollback's execution came to nothing: says so, and makes room for another run.
+pub async fn mark_failed(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = 'rollback_failed', run = run + 1, progressed_at = now() \
+         WHERE id = $1 AND run = $2 \
+         AND state IN ('rolling_back', 'cancelling', 'deleting', 'rollback_failed') RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&import.id, &import.run]).await?)
+}

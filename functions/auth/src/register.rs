@@ -49,10 +49,7 @@ async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
     })
 }
 
-fn complaints(
-    read: &Result<String, &'static str>,
-    rules: fn(&str) -> Vec<String>,
-) -> Vec<String> {
+fn complaints(read: &Result<String, &'static str>, rules: fn(&str) -> Vec<String>) -> Vec<String> {
     match read {
         Ok(value) => rules(value),
         Err(message) => vec![(*message).to_owned()],
@@ -71,7 +68,14 @@ async fn create(users: &Users, form: Form) -> Result<Response, Refusal> {
     match users.accounts().create(new).await? {
         Registered::Created(id) => {
             let (email, username) = (&form.email, &form.username);
-            Ok(respond::json(201, &Body { email, username, id }))
+            Ok(respond::json(
+                201,
+                &Body {
+                    email,
+                    username,
+                    id,
+                },
+            ))
         }
         Registered::UsernameTaken => Err(Refusal::Fields(FieldErrors::one("username", TAKEN))),
     }

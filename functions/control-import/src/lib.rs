@@ -1,1 +1,126 @@
-//! control-import
+//! What a user asks of an import: cancel, pause, resume, delete. The UPDATE is the moment it
+//! happens; what follows (`advance`) only makes it happen soon.
+
+mod wish;
+
+use std::sync::Arc;
+
+use aws::objects::Objects;
+use conduct::Conductor;
+use contracts::http::imports::FileObject;
+use domain::import::Import;
+use jiff::Timestamp;
+use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
+use lambda::user::Users;
+use lambda::{Failure, chain, settings};
+use postgres::Database;
+use postgres::imports::Asked;
+
+use wish::Wish;
+
+// GET of an import is another function's.
+const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
+const OF_A_WISH: &str = "POST, OPTIONS";
+
+/// What the function works with.
+pub struct App {
+    users: Users,
+    database: Arc<Database>,
+    objects: Objects,
+    conductor: Conductor,
+}
+
+impl App {
+    /// Everything the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("control-import", &config).await?);
+        Ok(Self {
+            users: Users::from_environment(&config).await?,
+            conductor: Conductor::from_environment(&config, database.clone())?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            database,
+        })
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// Whatever the client is to be told instead.
+    pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        match segments(&request).as_slice() {
+            ["collect", dataset, number] => self.delete(&request, dataset, number).await,
+            ["collect", dataset, number, wish] => {
+                let wish = Wish::of(wish).ok_or(Refusal::NotFound)?;
+                self.change(&request, dataset, number, wish).await
+            }
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    async fn delete(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {
+        match self.ask(request, OF_ONE, name, id, Wish::Delete).await? {
+            None => Ok(respond::options(OF_ONE)),
+            Some(Asked::Done(_)) => Ok(respond::no_content()),
+            Some(Asked::WrongState(_)) => Err(Refusal::Forbidden),
+            Some(Asked::NotFound) => Err(Refusal::NotFound),
+        }
+    }
+
+    async fn change(
+        &self,
+        request: &Request,
+        name: &str,
+        id: &str,
+        wish: Wish,
+    ) -> Result<Response, Refusal> {
+        match self.ask(request, OF_A_WISH, name, id, wish).await? {
+            None => Ok(respond::options(OF_A_WISH)),
+            Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import))),
+            Some(Asked::WrongState(state)) => Err(wish.refused_in(state)),
+            Some(Asked::NotFound) => Err(Refusal::NotFound),
+        }
+    }
+
+    /// Does what is asked and sees to what follows; `None` if only OPTIONS were asked for.
+    async fn ask(
+        &self,
+        request: &Request,
+        allowed: &'static str,
+        name: &str,
+        id: &str,
+        wish: Wish,
+    ) -> Result<Option<Asked>, Refusal> {
+        let user = self.users.signed_in(request).await?;
+        if allow(request, allowed)? == Verb::Options {
+            return Ok(None);
+        }
+        let (dataset, number) = (dataset(name)?, number(id)?);
+        let connection = self.database.connection().await?;
+        let asked = wish
+            .ask(&connection, user.owner, dataset.name, number)
+            .await?;
+        connection.keep().await;
+        if let Asked::Done(import) = &asked {
+            self.advance(import).await;
+        }
+        Ok(Some(asked))
+    }
+
+    /// What was asked has happened already: if this fails, `reconcile-imports` does it.
+    async fn advance(&self, import: &Import) {
+        let (uid, state) = (import.uid, import.state);
+        tracing::info!(import = %uid, %state, "asked");
+        if let Err(error) = self.conductor.advance(uid).await {
+            tracing::warn!(import = %uid, cause = chain(&error), "not advanced yet");
+        }
+    }
+
+    fn shown(&self, import: Import) -> FileObject {
+        let url = self.objects.url(&import.object_key);
+        FileObject::new(import, url, Timestamp::now())
+    }
+}

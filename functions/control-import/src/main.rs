@@ -1,1 +1,8 @@
-fn main() {}
+use control_import::App;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda::Failure> {
+    lambda::telemetry::init();
+    let app = App::from_environment().await?;
+    lambda::http::run(|request| app.handle(request)).await
+}

@@ -1,1 +1,62 @@
-//! fail-chunk
+//! A chunk's message has become a dead letter: the import fails, or the chunk is handed out again.
+
+use std::sync::Arc;
+
+use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
+use conduct::Conductor;
+use contracts::workflow::ChunkMessage;
+use domain::reason::Reason;
+use lambda::Failure;
+use postgres::chunks::{DeadLetter, bury};
+use postgres::{Database, imports};
+
+/// What the function works with.
+pub struct FailChunk {
+    database: Arc<Database>,
+    conductor: Conductor,
+}
+
+impl FailChunk {
+    /// With the database and the workflows.
+    pub fn new(database: Arc<Database>, conductor: Conductor) -> Self {
+        Self {
+            database,
+            conductor,
+        }
+    }
+
+    /// Judges each dead letter; one that could not be judged comes again.
+    pub async fn receive(&self, event: SqsEvent) -> Result<SqsBatchResponse, Failure> {
+        let mut answer = SqsBatchResponse::default();
+        for message in event.records {
+            if let Err(cause) = self.judge(&message).await {
+                tracing::error!(%cause, "a dead letter could not be judged");
+                answer.add_failure(message.message_id.unwrap_or_default());
+            }
+        }
+        Ok(answer)
+    }
+
+    async fn judge(&self, message: &SqsMessage) -> Result<(), Failure> {
+        let body = message.body.as_deref().unwrap_or_default();
+        let Ok(chunk) = serde_json::from_str::<ChunkMessage>(body) else {
+            tracing::error!("a dead letter that is no chunk message");
+            return Ok(());
+        };
+        let connection = self.database.connection().await?;
+        let verdict = bury(&connection, chunk.import, chunk.chunk).await?;
+        tracing::error!(import = %chunk.import, chunk = chunk.chunk, ?verdict, "dead letter");
+        if verdict == DeadLetter::GivenUp {
+            imports::fail(&connection, chunk.import, &chunk_failed()).await?;
+        }
+        connection.keep().await;
+        Ok(self.conductor.advance(chunk.import).await?)
+    }
+}
+
+fn chunk_failed() -> Reason {
+    Reason::new(
+        "chunk_failed",
+        "A part of the file could not be stored although it was tried several times.",
+    )
+}

@@ -1,1 +1,114 @@
-//! list-imports
+//! Imports as their user sees them: the list, one of them, its row errors. And 404 for every path
+//! that does not exist.
+
+mod row_errors;
+mod status;
+
+use aws::objects::Objects;
+use contracts::http::imports::FileObject;
+use contracts::http::listing::Listing;
+use domain::import::Import;
+use jiff::Timestamp;
+use lambda::http::query::{self, Links};
+use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
+use lambda::user::{User, Users};
+use lambda::{Failure, settings};
+use postgres::{Database, imports};
+
+// POST of a list and DELETE of an import are other functions'.
+const OF_THE_LIST: &str = "GET, POST, HEAD, OPTIONS";
+const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
+const OF_ROW_ERRORS: &str = "GET, HEAD, OPTIONS";
+
+/// What the function works with.
+pub struct App {
+    users: Users,
+    database: Database,
+    objects: Objects,
+    links: Links,
+}
+
+impl App {
+    /// Everything the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        Ok(Self {
+            users: Users::from_environment(&config).await?,
+            database: lambda::database("list-imports", &config).await?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            links: Links::from_environment(),
+        })
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// Whatever the client is to be told instead.
+    pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        match segments(&request).as_slice() {
+            ["collect", dataset] => self.list(&request, dataset).await,
+            ["collect", dataset, number] => self.one(&request, dataset, number).await,
+            ["collect", dataset, number, "errors"] => {
+                self.row_errors(&request, dataset, number).await
+            }
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    async fn list(&self, request: &Request, name: &str) -> Result<Response, Refusal> {
+        let user = self.users.signed_in(request).await?;
+        if allow(request, OF_THE_LIST)? == Verb::Options {
+            return Ok(respond::options(OF_THE_LIST));
+        }
+        let dataset = dataset(name)?;
+        let states = status::asked(query::last(request, "status").as_deref())?;
+        let page = query::page(request, 10, 30);
+        let mut connection = self.database.connection().await?;
+        let (count, found) = imports::list(
+            &mut connection,
+            user.owner,
+            dataset.name,
+            &states,
+            page.limit,
+            page.offset,
+        )
+        .await?;
+        connection.keep().await;
+        let (next, previous) = self.links.around(request, page, count);
+        let results = found.into_iter().map(|it| self.shown(it)).collect();
+        Ok(respond::json(
+            200,
+            &Listing {
+                count,
+                next,
+                previous,
+                results,
+            },
+        ))
+    }
+
+    async fn one(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {
+        let user = self.users.signed_in(request).await?;
+        if allow(request, OF_ONE)? == Verb::Options {
+            return Ok(respond::options(OF_ONE));
+        }
+        let import = self.find(&user, name, id).await?;
+        Ok(respond::json(200, &self.shown(import)))
+    }
+
+    async fn find(&self, user: &User, name: &str, id: &str) -> Result<Import, Refusal> {
+        let (dataset, number) = (dataset(name)?, number(id)?);
+        let connection = self.database.connection().await?;
+        let found = imports::by_number(&connection, user.owner, dataset.name, number).await?;
+        connection.keep().await;
+        found.ok_or(Refusal::NotFound)
+    }
+
+    fn shown(&self, import: Import) -> FileObject {
+        let url = self.objects.url(&import.object_key);
+        FileObject::new(import, url, Timestamp::now())
+    }
+}

@@ -1,1 +1,52 @@
-//! migrate-database
+//! Brings the schema up to date: a custom resource of the stack, so that a deploy is all there is
+//! to a deploy. Its Delete touches nothing.
+
+mod answer;
+
+use aws::SdkConfig;
+use contracts::workflow::{CustomResource, CustomResourceAnswer, RequestType};
+use lambda::Failure;
+use postgres::migrations;
+
+/// The resource's id: one schema, so one id, or CloudFormation would delete the "old" one.
+const PHYSICAL_ID: &str = "collect-schema";
+
+/// Migrates on Create and Update, and tells CloudFormation in any case: a stack whose resource
+/// stays silent hangs for an hour.
+pub async fn migrate(config: &SdkConfig, request: CustomResource) -> Result<(), Failure> {
+    let outcome = match request.request_type {
+        RequestType::Create | RequestType::Update => apply(config).await,
+        RequestType::Delete => Ok(()),
+    };
+    if let Err(failure) = &outcome {
+        tracing::error!(cause = lambda::chain(failure.as_ref()), "could not migrate");
+    }
+    answer::send(&request.response_url, &answer_to(&request, &outcome)).await
+}
+
+/// The connection is opened here and not at the start: a database that is out of reach must
+/// become an answer.
+async fn apply(config: &SdkConfig) -> Result<(), Failure> {
+    let database = lambda::database("migrate-database", config).await?;
+    let mut connection = database.connection().await?;
+    let applied = migrations::run(&mut connection).await?;
+    connection.close().await;
+    tracing::info!(applied, "migrated");
+    Ok(())
+}
+
+fn answer_to(request: &CustomResource, outcome: &Result<(), Failure>) -> CustomResourceAnswer {
+    let (status, reason) = match outcome {
+        Ok(()) => ("SUCCESS", "The schema is up to date.".to_owned()),
+        Err(failure) => ("FAILED", lambda::chain(failure.as_ref())),
+    };
+    let id = request.physical_resource_id.as_deref();
+    CustomResourceAnswer {
+        status,
+        reason,
+        physical_resource_id: id.unwrap_or(PHYSICAL_ID).to_owned(),
+        stack_id: request.stack_id.clone(),
+        request_id: request.request_id.clone(),
+        logical_resource_id: request.logical_resource_id.clone(),
+    }
+}

@@ -1,1 +1,5 @@
-fn main() {}
+#[tokio::main]
+async fn main() -> Result<(), lambda::Failure> {
+    let config = aws::config().await;
+    lambda::workflow::run(|request| migrate_database::migrate(&config, request)).await
+}

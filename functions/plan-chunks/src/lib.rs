@@ -1,1 +1,92 @@
-//! plan-chunks
+//! The planner: reads the pinned object once, commits its chunks as soon as their ends are known,
+//! and hands them out.
+
+mod planner;
+
+pub use planner::BUDGET;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::objects::Objects;
+use conduct::Conductor;
+use contracts::workflow::{PlanAnswer, PlanRequest};
+use domain::import::Import;
+use lambda::Failure;
+use planner::Planned;
+use postgres::{Database, planning};
+
+/// What the function works with.
+pub struct PlanChunks {
+    database: Arc<Database>,
+    conductor: Conductor,
+    objects: Objects,
+    budget: Duration,
+}
+
+impl PlanChunks {
+    /// With the database, the workflows, the bucket, and the time after which an invocation asks
+    /// to be entered again.
+    pub fn new(
+        database: Arc<Database>,
+        conductor: Conductor,
+        objects: Objects,
+        budget: Duration,
+    ) -> Self {
+        Self {
+            database,
+            conductor,
+            objects,
+            budget,
+        }
+    }
+
+    /// Plans the import. Its failures go to the task token in any case: whether the caller hears
+    /// of an error of a function with a task token depends on who it is.
+    pub async fn plan(&self, request: PlanRequest) -> Result<(), Failure> {
+        match self.plan_import(&request).await {
+            Ok(()) => Ok(()),
+            Err(failure) => {
+                let cause = lambda::chain(failure.as_ref());
+                let executions = self.conductor.executions();
+                executions
+                    .refuse(&request.task_token, "transient", &cause)
+                    .await?;
+                Err(failure)
+            }
+        }
+    }
+
+    async fn plan_import(&self, request: &PlanRequest) -> Result<(), Failure> {
+        let outcome = match self.begin(request).await? {
+            None => Planned::NotActive,
+            Some(import) if import.chunks_total.is_some() => Planned::Whole,
+            Some(import) => self.plan_object(import).await?,
+        };
+        let executions = self.conductor.executions();
+        let token = &request.task_token;
+        match outcome {
+            Planned::Whole => {}
+            Planned::More => executions.answer(token, PlanAnswer { more: true }).await?,
+            Planned::NotActive => executions.refuse(token, "not_active", "").await?,
+            Planned::Refused(reason) => {
+                tracing::info!(import = %request.import, code = reason.code, "refused");
+                executions.refuse(token, &reason.code, "").await?;
+            }
+        }
+        Ok(self.conductor.advance(request.import).await?)
+    }
+
+    async fn begin(&self, request: &PlanRequest) -> Result<Option<Import>, Failure> {
+        let connection = self.database.connection().await?;
+        let import = planning::begin(
+            &connection,
+            request.import,
+            request.run,
+            &request.task_token,
+        )
+        .await?;
+        connection.keep().await;
+        Ok(import)
+    }
+}

@@ -1,1 +1,8 @@
-fn main() {}
+use query_data::App;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda::Failure> {
+    lambda::telemetry::init();
+    let app = App::from_environment().await?;
+    lambda::http::run(|request| app.handle(request)).await
+}

@@ -1,1 +1,50 @@
-//! reconcile-imports
+//! Each minute: ends workers that have gone silent, then asks every unfinished import what it
+//! wants next. Whatever was lost on the way is found here.
+
+use std::sync::Arc;
+
+use conduct::Conductor;
+use lambda::Failure;
+use postgres::{Database, upkeep};
+
+/// The name import-chunk gives its database sessions.
+const WORKER: &str = "import-chunk";
+
+/// What the function works with.
+pub struct ReconcileImports {
+    database: Arc<Database>,
+    conductor: Conductor,
+    chunk_timeout_seconds: i32,
+}
+
+impl ReconcileImports {
+    /// With the database, the workflows and the longest time a worker may take.
+    pub fn new(database: Arc<Database>, conductor: Conductor, chunk_timeout_seconds: i32) -> Self {
+        Self {
+            database,
+            conductor,
+            chunk_timeout_seconds,
+        }
+    }
+
+    /// One pass. What started it (the schedule, or the end of an execution) does not matter.
+    pub async fn reconcile(&self, _event: serde_json::Value) -> Result<(), Failure> {
+        let connection = self.database.connection().await?;
+        let ended =
+            upkeep::end_silent_workers(&connection, WORKER, self.chunk_timeout_seconds).await?;
+        if ended > 0 {
+            tracing::error!(ended, "silent workers ended");
+        }
+        let unfinished = upkeep::unfinished(&connection).await?;
+        connection.keep().await;
+        let mut failed = 0;
+        for uid in &unfinished {
+            if let Err(cause) = self.conductor.advance(*uid).await {
+                failed += 1;
+                tracing::error!(import = %uid, %cause, "could not advance");
+            }
+        }
+        tracing::info!(unfinished = unfinished.len(), failed, "reconciled");
+        Ok(())
+    }
+}

@@ -1,1 +1,17 @@
-fn main() {}
+use std::sync::Arc;
+
+use aws::objects::Objects;
+use conduct::Conductor;
+use reconcile_imports::ReconcileImports;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda::Failure> {
+    let config = aws::config().await;
+    let database = Arc::new(lambda::database("reconcile-imports", &config).await?);
+    let conductor = Conductor::from_environment(&config, database.clone())?;
+    let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
+    let chunk_timeout = lambda::settings::parsed("CHUNK_TIMEOUT_SECONDS")?;
+    let conductor = conductor.looking_for(objects);
+    let work = ReconcileImports::new(database, conductor, chunk_timeout);
+    lambda::workflow::run(|event| work.reconcile(event)).await
+}

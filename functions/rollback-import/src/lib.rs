@@ -1,1 +1,95 @@
-//! rollback-import
+//! The compensating delete: bounded slices until nothing is left, then the proof.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use aws::objects::Objects;
+use conduct::Conductor;
+use contracts::workflow::{RollbackAnswer, Run};
+use domain::dataset::Dataset;
+use domain::import::{Goal, Import};
+use lambda::Failure;
+use postgres::{Client, Database, imports, rollback};
+
+/// How long one invocation deletes before it asks to be entered again; the function's timeout
+/// leaves two minutes on top of it.
+pub const BUDGET: Duration = Duration::from_secs(780);
+
+/// What the function works with.
+pub struct RollbackImport {
+    database: Arc<Database>,
+    conductor: Conductor,
+    objects: Objects,
+    budget: Duration,
+}
+
+impl RollbackImport {
+    /// With the database, the workflows and the bucket.
+    pub fn new(
+        database: Arc<Database>,
+        conductor: Conductor,
+        objects: Objects,
+        budget: Duration,
+    ) -> Self {
+        Self {
+            database,
+            conductor,
+            objects,
+            budget,
+        }
+    }
+
+    /// Takes the import back, unless it is not to be (any more). May run twice, anywhere, any
+    /// time.
+    pub async fn roll_back(&self, run: Run) -> Result<RollbackAnswer, Failure> {
+        let connection = self.database.connection().await?;
+        let import = imports::by_uid(&connection, run.import).await?;
+        let more = match import.filter(|it| it.state.is_taking_back()) {
+            Some(import) => self.take_back(&connection, &import).await?,
+            None => false,
+        };
+        connection.keep().await;
+        if !more {
+            self.conductor.advance(run.import).await?;
+        }
+        Ok(RollbackAnswer { more })
+    }
+
+    /// True if it has to be entered again.
+    async fn take_back(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
+        let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
+        let goal = import.goal.ok_or("a rollback without a goal")?;
+        if !self.delete_rows(client, import, dataset).await? {
+            return Ok(true);
+        }
+        if goal == Goal::Deleted {
+            rollback::forget(client, import).await?;
+            self.objects.delete_all_versions(&import.object_key).await?;
+        }
+        let ended = rollback::end(client, import, dataset, goal).await?;
+        tracing::info!(import = %import.uid, %goal, ended = ended.is_some(), "taken back");
+        // None: the goal was raised meanwhile. Start over with the new one.
+        Ok(ended.is_none())
+    }
+
+    /// False if time ran out first. The fence is closed, so no row can come after the last one.
+    async fn delete_rows(
+        &self,
+        client: &Client,
+        import: &Import,
+        dataset: &Dataset,
+    ) -> Result<bool, Failure> {
+        let begin = Instant::now();
+        while let Some((first, last)) = rollback::records_left(client, import, dataset).await? {
+            let mut record = first;
+            while record <= last {
+                if begin.elapsed() > self.budget {
+                    return Ok(false);
+                }
+                rollback::delete_slice(client, import, dataset, record).await?;
+                record += rollback::SLICE;
+            }
+        }
+        Ok(true)
+    }
+}

@@ -1,1 +1,15 @@
-fn main() {}
+use std::sync::Arc;
+
+use aws::objects::Objects;
+use conduct::Conductor;
+use rollback_import::RollbackImport;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda::Failure> {
+    let config = aws::config().await;
+    let database = Arc::new(lambda::database("rollback-import", &config).await?);
+    let conductor = Conductor::from_environment(&config, database.clone())?;
+    let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
+    let work = RollbackImport::new(database, conductor, objects, rollback_import::BUDGET);
+    lambda::workflow::run(|event| work.roll_back(event)).await
+}

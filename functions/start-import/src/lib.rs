@@ -1,1 +1,102 @@
-//! start-import
+//! An object has arrived: pin its version and start the import.
+
+use std::sync::Arc;
+
+use aws::objects::Objects;
+use conduct::Conductor;
+use contracts::workflow::{CreatedObject, ObjectCreated};
+use lambda::Failure;
+use percent_encoding::percent_decode_str;
+use postgres::Database;
+use postgres::imports::{Pinned, by_uid, pin};
+use uuid::Uuid;
+
+/// What the function works with.
+pub struct StartImport {
+    database: Arc<Database>,
+    conductor: Conductor,
+    objects: Objects,
+}
+
+impl StartImport {
+    /// With the database, the workflows and the bucket.
+    pub fn new(database: Arc<Database>, conductor: Conductor, objects: Objects) -> Self {
+        Self {
+            database,
+            conductor,
+            objects,
+        }
+    }
+
+    /// Answers one event. Events come more than once and out of order; one for a version that is
+    /// pinned is a duplicate, any other version of an import's object is nobody's and goes.
+    pub async fn start(&self, event: ObjectCreated) -> Result<(), Failure> {
+        let object = event.detail.object;
+        let Some(uid) = uid_of(&object.key) else {
+            tracing::warn!(key = object.key, "an object that is no upload");
+            return Ok(());
+        };
+        match self.pin(uid, &object).await? {
+            Pinned::Now(_) | Pinned::Before(_) => Ok(self.conductor.advance(uid).await?),
+            Pinned::Unknown => {
+                tracing::warn!(import = %uid, "an object of no import");
+                Ok(())
+            }
+            Pinned::Unwanted(import) => {
+                tracing::warn!(import = %uid, state = %import.state, "an unwanted version of an object");
+                let key = decoded(&object.key);
+                Ok(self.objects.delete_version(&key, &object.version).await?)
+            }
+        }
+    }
+
+    async fn pin(&self, uid: Uuid, object: &CreatedObject) -> Result<Pinned, Failure> {
+        let connection = self.database.connection().await?;
+        let pinned = match by_uid(&connection, uid).await? {
+            None => Pinned::Unknown,
+            Some(import) if import.object_key != decoded(&object.key) => {
+                Pinned::Unwanted(Box::new(import))
+            }
+            Some(_) => pin(&connection, uid, &object.version, object.size).await?,
+        };
+        connection.keep().await;
+        Ok(pinned)
+    }
+}
+
+/// The uid in `uploads/{dataset}/{uid}/{file name}`.
+fn uid_of(key: &str) -> Option<Uuid> {
+    key.split('/').nth(2)?.parse().ok()
+}
+
+/// S3's notifications encode keys, EventBridge's events do not: our keys have neither `%` nor `+`,
+/// so decoding one that is not encoded changes nothing.
+fn decoded(key: &str) -> String {
+    percent_decode_str(key).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_key_names_the_import() {
+        let uid = "7b1f2a52-44a0-4a0b-9a8e-3d8c3c7b1a11";
+        let key = format!("uploads/team/{uid}/teams.csv");
+        assert_eq!(uid_of(&key).unwrap().to_string(), uid);
+        assert_eq!(uid_of("uploads/team/teams.csv"), None);
+        assert_eq!(uid_of(""), None);
+    }
+
+    #[test]
+    fn an_encoded_key_is_decoded_and_a_plain_one_left_alone() {
+        assert_eq!(
+            decoded("uploads/team/u/caf%C3%A9.csv"),
+            "uploads/team/u/café.csv"
+        );
+        assert_eq!(
+            decoded("uploads/team/u/café.csv"),
+            "uploads/team/u/café.csv"
+        );
+    }
+}

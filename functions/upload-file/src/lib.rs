@@ -1,1 +1,184 @@
-//! upload-file
+//! `POST /collect/{dataset}/`: takes a file, or hands out a URL to send it to. The import row is
+//! written first, the object second: an object nobody waits for cannot be.
+
+mod file_name;
+mod idempotency;
+mod wish;
+
+use std::time::Duration;
+
+use aws::objects::Objects;
+use bytes::Bytes;
+use contracts::http::imports::{FileObject, Upload};
+use domain::dataset::{BASELINE, Dataset};
+use domain::import::{Import, State};
+use jiff::{SignedDuration, Timestamp};
+use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, respond, segments};
+use lambda::user::Users;
+use lambda::{Failure, settings};
+use postgres::imports::{self, Created, Idempotency, NewImport};
+use postgres::{Connection, Database};
+use uuid::Uuid;
+
+use wish::Wish;
+
+// GET of a list is another function's.
+const ALLOWED: &str = "GET, POST, HEAD, OPTIONS";
+
+/// An upload URL is of no use after this.
+const URL_VALID_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// An import whose object has not come by then has failed.
+const OBJECT_WITHIN: SignedDuration = SignedDuration::from_hours(2);
+
+/// What the function works with.
+pub struct App {
+    users: Users,
+    database: Database,
+    objects: Objects,
+}
+
+impl App {
+    /// Everything the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        Ok(Self {
+            users: Users::from_environment(&config).await?,
+            database: lambda::database("upload-file", &config).await?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+        })
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// Whatever the client is to be told instead.
+    pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        let name = match segments(&request).as_slice() {
+            ["collect", name] => (*name).to_owned(),
+            _ => return Err(Refusal::NotFound),
+        };
+        let owner = self.users.signed_in(&request).await?.owner;
+        if allow(&request, ALLOWED)? == Verb::Options {
+            return Ok(respond::options(ALLOWED));
+        }
+        self.upload(request, owner, dataset(&name)?).await
+    }
+
+    /// One active baseline at a time, and that before the file is looked at; but the key of an
+    /// earlier request comes before the rule, and is only known with the file.
+    async fn upload(
+        &self,
+        request: Request,
+        owner: Uuid,
+        dataset: &'static Dataset,
+    ) -> Result<Response, Refusal> {
+        let mut connection = self.database.connection().await?;
+        let keyed = idempotency::is_keyed(&request);
+        if !keyed {
+            refuse_second_baseline(&connection, owner, dataset).await?;
+        }
+        let read = read(request, owner, dataset).await;
+        if keyed && read.is_err() {
+            refuse_second_baseline(&connection, owner, dataset).await?;
+        }
+        let (wish, new) = read?;
+        let created = imports::create(&mut connection, &new).await?;
+        connection.keep().await;
+        match created {
+            Created::Import(import) | Created::Again(import) => {
+                self.grant(*import, wish, keyed).await
+            }
+            Created::ActiveBaseline => Err(Refusal::Forbidden),
+            Created::KeyReused => Err(idempotency::reused()),
+        }
+    }
+
+    async fn grant(&self, import: Import, wish: Wish, keyed: bool) -> Result<Response, Refusal> {
+        let waiting = import.state == State::AwaitingUpload;
+        let upload = match wish {
+            Wish::Store { bytes, .. } if waiting => {
+                self.store(&import, bytes, keyed).await?;
+                None
+            }
+            Wish::Url { size, .. } if waiting => Some(self.sign(&import, size).await?),
+            _ => None,
+        };
+        tracing::info!(import = %import.uid, bytes = import.object_size, "awaits its object");
+        let url = self.objects.url(&import.object_key);
+        let mut object = FileObject::new(import, url, Timestamp::now());
+        object.upload = upload;
+        Ok(respond::json(201, &object))
+    }
+
+    /// An object that is there already is the same one: its key is this import's own.
+    async fn store(&self, import: &Import, bytes: Bytes, keyed: bool) -> Result<(), Refusal> {
+        let Err(error) = self.objects.put(&import.object_key, bytes).await else {
+            return Ok(());
+        };
+        // A client with a key comes again with the file; any other would be left with an import
+        // that waits for nothing, and with no other baseline for as long.
+        if !keyed && let Err(left) = self.drop_import(import).await {
+            tracing::warn!(import = %import.uid, cause = %left, "left waiting");
+        }
+        Err(error.into())
+    }
+
+    async fn drop_import(&self, import: &Import) -> Result<(), postgres::Error> {
+        let connection = self.database.connection().await?;
+        imports::delete(&connection, import.owner, &import.dataset, import.number).await?;
+        connection.keep().await;
+        Ok(())
+    }
+
+    async fn sign(&self, import: &Import, size: i64) -> Result<Upload, Refusal> {
+        let signed = self
+            .objects
+            .presign_put(&import.object_key, size, URL_VALID_FOR)
+            .await?;
+        Ok(Upload::new(
+            signed.method,
+            signed.url,
+            signed.headers,
+            signed.expires_at,
+        ))
+    }
+}
+
+async fn refuse_second_baseline(
+    connection: &Connection<'_>,
+    owner: Uuid,
+    dataset: &Dataset,
+) -> Result<(), Refusal> {
+    if dataset == BASELINE && imports::has_active_baseline(connection, owner).await? {
+        return Err(Refusal::Forbidden);
+    }
+    Ok(())
+}
+
+async fn read(
+    request: Request,
+    owner: Uuid,
+    dataset: &'static Dataset,
+) -> Result<(Wish, NewImport), Refusal> {
+    let key = idempotency::key(&request)?;
+    let wish = wish::read(request).await?;
+    let uid = Uuid::now_v7();
+    let name = file_name::safe(wish.file_name());
+    let new = NewImport {
+        uid,
+        owner,
+        dataset: dataset.name,
+        object_key: format!("uploads/{}/{uid}/{name}", dataset.name),
+        object_size: wish.size(),
+        upload_expires_at: Timestamp::now() + OBJECT_WITHIN,
+        idempotency: key.map(|key| Idempotency {
+            fingerprint: wish.fingerprint(dataset),
+            key,
+        }),
+    };
+    Ok((wish, new))
+}

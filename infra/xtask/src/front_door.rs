@@ -21,6 +21,14 @@ pub fn stop(stack: &Stack) -> Outcome {
     kept(stack).stop(Signal::TERM, Duration::from_secs(2))
 }
 
+/// Says early that the fixed port is taken by somebody else.
+pub fn demand_port(stack: &Stack) -> Outcome {
+    match stack.fixed_ports {
+        Some((port, _)) if !kept(stack).is_running() => ports::demand_free(port).map(drop),
+        _ => Ok(()),
+    }
+}
+
 /// Where the API is for people and tests. Known before anything is deployed: pages link to it.
 pub fn address(stack: &Stack) -> Outcome<String> {
     if let Some((port, _)) = stack.fixed_ports {

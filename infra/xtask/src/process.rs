@@ -93,15 +93,24 @@ impl<'a> Kept<'a> {
         if let Some(pid) = self.running() {
             let _ = rustix::process::kill_process(pid, ask);
             self.wait_until_gone(patience);
-            // What it started shares its group and would outlive it.
-            let _ = rustix::process::kill_process_group(pid, Signal::KILL);
-            self.wait_until_gone(Duration::from_secs(5));
         }
+        self.kill_group();
+        self.wait_until_gone(Duration::from_secs(5));
         match std::fs::remove_file(self.file()) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                 Err(Failure::new(error.to_string()))
             }
             _ => Ok(()),
+        }
+    }
+
+    /// What it started shares its group and would outlive it. As long as one of them lives, its
+    /// number is given to nobody else; if another process has it now, the group is gone.
+    fn kill_group(&self) {
+        let Some(known) = self.identity() else { return };
+        let ours = start_time(known.pid).is_none_or(|started| started == known.started);
+        if let Some(pid) = Pid::from_raw(known.pid).filter(|_| ours) {
+            let _ = rustix::process::kill_process_group(pid, Signal::KILL);
         }
     }
 

@@ -63,11 +63,21 @@ fn record_file(stack: &Stack) -> PathBuf {
 }
 
 /// The server DATABASE_URL names; the pinned one of the wheel without it.
-fn given_server() -> Outcome<Option<Database>> {
+pub fn given_server() -> Outcome<Option<Database>> {
     let url = std::env::var("DATABASE_URL")
         .ok()
         .filter(|url| !url.is_empty());
     url.as_deref().map(Database::parse).transpose()
+}
+
+/// Says early what would keep a new life from beginning.
+pub fn demand_port(stack: &Stack) -> Outcome {
+    match stack.fixed_ports {
+        Some((_, port)) if !emulator::kept(stack).is_running() => {
+            ports::demand_free(port).map(drop)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The life that is running, or a new one if any part of it has died.

@@ -1,1 +1,73 @@
+//! What no linter says about `template.yaml` and the workflows, held by tests.
 
+mod permissions;
+mod queues;
+mod routes;
+mod template;
+mod workflows;
+
+use serde_json::Value;
+use template::Template;
+
+use crate::{digest, paths, stage};
+
+/// `import-chunk` → `ImportChunkFunction`.
+fn resource_name(folder: &str) -> String {
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    folder.split('-').map(capital).collect::<String>() + "Function"
+}
+
+#[test]
+fn every_function_has_a_resource_and_every_resource_a_function() {
+    let template = Template::load();
+    let mut deployed: Vec<(String, String)> = template
+        .of_type("AWS::Serverless::Function")
+        .map(|(name, resource)| {
+            (
+                name.to_owned(),
+                template::text(&resource["Properties"]["CodeUri"]),
+            )
+        })
+        .collect();
+    deployed.sort();
+    let mut expected: Vec<(String, String)> = stage::names_in(&paths::root().join("functions"))
+        .unwrap()
+        .iter()
+        .map(|folder| (resource_name(folder), format!("target/lambda/{folder}/")))
+        .collect();
+    expected.sort();
+    assert_eq!(deployed, expected);
+}
+
+#[test]
+fn the_digest_is_that_of_the_migrations() {
+    let template = Template::load();
+    let digest = digest::of_migrations(&paths::root().join("shared/postgres/migrations")).unwrap();
+    let written = template::text(&template.resource("Migration")["Properties"]["Digest"]);
+    assert_eq!(
+        written, digest,
+        "`cargo xtask digest --write` brings it up to date"
+    );
+}
+
+#[test]
+fn whatever_uses_the_database_waits_for_its_migration() {
+    let template = Template::load();
+    for (name, function) in template.of_type("AWS::Serverless::Function") {
+        let uses = function["Properties"]["Environment"]["Variables"]
+            .get("DATABASE_HOST")
+            .is_some();
+        let waits = function.get("DependsOn") == Some(&Value::from("Migration"));
+        assert_eq!(waits, uses && name != "MigrateDatabaseFunction", "{name}");
+    }
+}
+
+#[test]
+fn what_holds_data_is_retained() {
+    let template = Template::load();
+    for name in ["UploadBucket", "AccountsTable"] {
+        for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
+            assert_eq!(template.resource(name)[policy], "Retain", "{name} {policy}");
+        }
+    }
+}

@@ -10,13 +10,18 @@ use crate::progress::say;
 use crate::requirements::{CLOUD, SAM};
 use crate::services::Life;
 use crate::stack::Stack;
-use crate::{compile, deploy, emulator, front_door, interrupt, services, stage};
+use crate::{compile, deploy, down, emulator, front_door, interrupt, services, stage};
 
 /// Brings the stack up and stays with it until Ctrl-C, or leaves it running.
 pub fn up(stack: &Stack, detach: bool) -> Outcome {
     let lock = stack.lock()?;
     interrupt::take_down_on_signal(stack)?;
-    let life = bring_up(stack)?;
+    let was_up = stack.env_file().exists();
+    let life = bring_up(stack).inspect_err(|_| {
+        if !was_up {
+            let _ = down::stop_everything(stack);
+        }
+    })?;
     let address = front_door::address(stack)?;
     say(&format!(
         "Collect is up at {address}; its addresses are in {}",
@@ -36,13 +41,16 @@ fn stay(stack: &Stack, life: &Life) -> Outcome {
         std::thread::sleep(Duration::from_millis(500));
     }
     // Stopped by `cargo xtask down`, or dead: the rest goes with it.
-    crate::down::stop_everything(stack)?;
+    down::stop_everything(stack)?;
     say("stopped");
     Ok(())
 }
 
 /// Installs and builds side by side, then does what is left to do.
 pub fn bring_up(stack: &Stack) -> Outcome<Life> {
+    services::given_server()?;
+    services::demand_port(stack)?;
+    front_door::demand_port(stack)?;
     let installed = std::thread::spawn(install);
     let built = compile::build();
     installed

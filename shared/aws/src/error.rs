@@ -1,12 +1,14 @@
 use std::error::Error as StdError;
 
-/// A call to AWS that did not succeed: every such failure is worth another try by the caller's
-/// caller (the SDK has already tried a few times); what a refusal means is for the module to say.
+/// A call to AWS that did not succeed. The SDK has already tried a few times; unless the thing
+/// asked for is gone, another try later is worth it.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}: {cause}")]
 pub struct Error {
     /// What was asked, in words.
     pub what: &'static str,
+    /// The thing asked for does not exist: no later try finds it.
+    pub gone: bool,
     /// What AWS or the network said.
     pub cause: Box<dyn StdError + Send + Sync>,
 }
@@ -15,7 +17,8 @@ impl Error {
     /// Wraps what the SDK said, its whole chain of causes included.
     pub fn new(what: &'static str, cause: impl StdError + Send + Sync + 'static) -> Self {
         let cause = chain(&cause).into();
-        Self { what, cause }
+        let gone = false;
+        Self { what, gone, cause }
     }
 }
 

@@ -1,1 +1,126 @@
-//! conduct
+//! Carries out what an import asks for next: `domain::import::next_step` says it, this does it.
+//! The only room that knows both PostgreSQL and AWS.
+#![deny(missing_docs)]
+
+mod settings;
+mod steps;
+
+pub use settings::{Settings, SettingsError};
+
+use std::sync::Arc;
+
+use aws::SdkConfig;
+use aws::executions::Executions;
+use aws::objects::Objects;
+use aws::queue::ChunkQueue;
+use domain::import::{Import, Outstanding, Step, next_step};
+use jiff::Timestamp;
+use postgres::Database;
+use uuid::Uuid;
+
+/// More steps than one advance ever takes: a run that fails at every start takes two a run.
+const STEPS_AT_MOST: usize = 20;
+
+/// Why a step could not be carried out. Every step may be tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// PostgreSQL.
+    #[error(transparent)]
+    Database(#[from] postgres::Error),
+    /// AWS.
+    #[error(transparent)]
+    Aws(#[from] aws::Error),
+}
+
+/// Moves imports forward.
+pub struct Conductor {
+    database: Arc<Database>,
+    executions: Executions,
+    queue: ChunkQueue,
+    /// Only `reconcile-imports` may look for objects.
+    objects: Option<Objects>,
+    visibility_seconds: i32,
+}
+
+/// Whether there may be more to do.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    LookAgain,
+    Rest,
+}
+
+impl Conductor {
+    /// With the workflows and the queue these settings name.
+    pub fn new(config: &SdkConfig, database: Arc<Database>, settings: Settings) -> Self {
+        Self {
+            database,
+            executions: Executions::new(config, settings.import_arn, settings.rollback_arn),
+            queue: ChunkQueue::new(config, settings.queue_url),
+            objects: None,
+            visibility_seconds: settings.visibility_seconds,
+        }
+    }
+
+    /// With the workflows and the queue the environment names.
+    pub fn from_environment(
+        config: &SdkConfig,
+        database: Arc<Database>,
+    ) -> Result<Self, SettingsError> {
+        Ok(Self::new(config, database, Settings::from_environment()?))
+    }
+
+    /// May also look for objects whose event was lost.
+    pub fn looking_for(mut self, objects: Objects) -> Self {
+        self.objects = Some(objects);
+        self
+    }
+
+    /// The workflows' executions.
+    pub fn executions(&self) -> &Executions {
+        &self.executions
+    }
+
+    /// Carries out what the import asks for until it asks for nothing or has to wait. May be
+    /// called by anyone at any time, also by several at once: each step is conditional on what
+    /// was read.
+    pub async fn advance(&self, uid: Uuid) -> Result<(), Error> {
+        for _ in 0..STEPS_AT_MOST {
+            let Some((import, outstanding)) = self.snapshot(uid).await? else {
+                return Ok(());
+            };
+            let step = next_step(&import, outstanding, Timestamp::now());
+            if step == Step::Nothing {
+                return Ok(());
+            }
+            tracing::info!(import = %uid, run = import.run, state = %import.state, step = ?step, "next step");
+            if self.take(step, &import).await? == After::Rest {
+                return Ok(());
+            }
+        }
+        tracing::warn!(import = %uid, "an import asks for more than one advance carries out");
+        Ok(())
+    }
+
+    async fn snapshot(&self, uid: Uuid) -> Result<Option<(Import, Outstanding)>, Error> {
+        let connection = self.database.connection().await?;
+        let snapshot =
+            postgres::imports::snapshot(&connection, uid, self.visibility_seconds).await?;
+        connection.keep().await;
+        Ok(snapshot)
+    }
+
+    async fn take(&self, step: Step, import: &Import) -> Result<After, Error> {
+        match step {
+            Step::Nothing => Ok(After::Rest),
+            Step::LookForObject => self.look_for_object(import).await,
+            Step::LastLookForObject => self.look_a_last_time(import).await,
+            Step::StartExecution => self.start_execution(import).await,
+            Step::ReplaceExecution => self.replace_execution(import).await,
+            Step::CheckExecution => self.check_execution(import).await,
+            Step::HandOut => self.hand_out(import).await,
+            Step::AnswerToken => self.answer_token(import).await,
+            Step::TakeBack => self.take_back(import).await,
+            Step::Fail(reason) => self.fail(import, &reason).await,
+        }
+    }
+}

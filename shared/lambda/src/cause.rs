@@ -1,29 +1,28 @@
 use std::error::Error;
 
-/// An error with its whole chain of causes, in one line.
-///
-/// A database error ends the chain: it tells all it may tell, and what is below it quotes cells.
+/// An error with its whole chain of causes, in one line. What PostgreSQL itself says is left to
+/// the error around it: its detail quotes cells.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut words = error.to_string();
-    let mut current = error;
-    while let Some(cause) = current.source().filter(|_| !tells_all(current)) {
+    let mut next = error.source();
+    while let Some(cause) = next.filter(|it| !quotes_cells(*it)) {
         let told = cause.to_string();
         if !words.ends_with(&told) {
             words.push_str(": ");
             words.push_str(&told);
         }
-        current = cause;
+        next = cause.source();
     }
     words
 }
 
 #[cfg(feature = "database")]
-fn tells_all(error: &(dyn Error + 'static)) -> bool {
-    error.is::<postgres::Error>()
+fn quotes_cells(error: &(dyn Error + 'static)) -> bool {
+    error.is::<tokio_postgres::Error>() || error.is::<tokio_postgres::error::DbError>()
 }
 
 #[cfg(not(feature = "database"))]
-fn tells_all(_: &(dyn Error + 'static)) -> bool {
+fn quotes_cells(_: &(dyn Error + 'static)) -> bool {
     false
 }
 

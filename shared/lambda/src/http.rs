@@ -20,7 +20,7 @@ use tracing::Instrument;
 
 pub use lambda_http::{Body, Request};
 pub use method::{Verb, allow};
-pub use path::{number, segments};
+pub use path::{dataset, number, segments};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
 
 use crate::{Failure, telemetry, workflow};
@@ -57,7 +57,7 @@ where
     let started = Instant::now();
     let method = request.method().clone();
     let path = request.raw_http_path().to_owned();
-    let work = AssertUnwindSafe(async { handler(request).await });
+    let work = AssertUnwindSafe(Box::pin(async { handler(request).await }));
     let response = match work.catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refusal.into_response(),

@@ -75,7 +75,10 @@ mod tests {
         assert_eq!(parsed_or("NO_SUCH_VARIABLE", 7), Ok(7));
         assert!(matches!(
             parsed::<u16>("CARGO_PKG_NAME"),
-            Err(SettingError::Unusable { name: "CARGO_PKG_NAME", .. })
+            Err(SettingError::Unusable {
+                name: "CARGO_PKG_NAME",
+                ..
+            })
         ));
     }
 }

@@ -25,7 +25,7 @@ where
     telemetry::init();
     let service = service_fn(|event: LambdaEvent<E>| {
         let span = span(&event.context);
-        let work = span.in_scope(|| handler(event.payload));
+        let work = span.in_scope(|| Box::pin(handler(event.payload)));
         async { work.await.map_err(Failed::from) }.instrument(span)
     });
     Runtime::new(service).run().await

@@ -131,7 +131,7 @@ pub struct Receipt {
 
 /// Writes the receipt: chunk n of import x is stored, if this transaction commits.
 pub async fn write_receipt(
-    client: &impl GenericClient,
+    client: &Client,
     claimed: &Claimed,
     receipt: Receipt,
 ) -> Result<(), Error> {
@@ -154,7 +154,7 @@ pub async fn write_receipt(
 /// None: it does not, and the transaction must be rolled back. One UPDATE is fence, counter and
 /// last-one-out in one: from here to COMMIT no cancel can come between.
 pub async fn pass_fence(
-    client: &impl GenericClient,
+    client: &Client,
     claimed: &Claimed,
     receipt: Receipt,
 ) -> Result<Option<Import>, Error> {

@@ -111,7 +111,10 @@ impl Connection<'_> {
     pub async fn close(mut self) {
         if let Some(Open { client, mut driver }) = self.open.take() {
             drop(client);
-            if tokio::time::timeout(CLOSE_WITHIN, &mut driver).await.is_err() {
+            if tokio::time::timeout(CLOSE_WITHIN, &mut driver)
+                .await
+                .is_err()
+            {
                 driver.abort();
             }
         }

@@ -25,11 +25,7 @@ pub struct RowSink {
 
 impl RowSink {
     /// Opens the COPY into the dataset's table.
-    pub async fn open(
-        client: &Client,
-        dataset: &Dataset,
-        import_id: i64,
-    ) -> Result<Self, Error> {
+    pub async fn open(client: &Client, dataset: &Dataset, import_id: i64) -> Result<Self, Error> {
         let sink = client.copy_in(&statement(dataset)).await?;
         Ok(Self {
             sink: Box::pin(sink),

@@ -1,7 +1,7 @@
 //! Row errors: the rejected cells of an import.
 
 use domain::row::RowError;
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::Client;
 
 use crate::Error;
 use crate::imports::one_moment;
@@ -24,11 +24,7 @@ pub struct KeptError {
 }
 
 /// Stores the row errors of a chunk, in its transaction.
-pub async fn store(
-    client: &impl GenericClient,
-    import_id: i64,
-    errors: &[RowError],
-) -> Result<(), Error> {
+pub async fn store(client: &Client, import_id: i64, errors: &[RowError]) -> Result<(), Error> {
     if errors.is_empty() {
         return Ok(());
     }
@@ -63,7 +59,11 @@ fn ordinals(errors: &[RowError]) -> Vec<i32> {
     let mut previous = None;
     let mut ordinal = 0;
     for error in errors {
-        ordinal = if previous == Some(error.record) { ordinal + 1 } else { 0 };
+        ordinal = if previous == Some(error.record) {
+            ordinal + 1
+        } else {
+            0
+        };
         previous = Some(error.record);
         ordinals.push(ordinal);
     }

@@ -2,7 +2,7 @@
 
 use domain::dataset::Dataset;
 use domain::import::Import;
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::Error;
@@ -57,7 +57,7 @@ impl Proof {
 }
 
 /// Adds up chunks and rows. The receipts alone would not do: they are what is to be proved.
-pub async fn prove(client: &impl GenericClient, import: &Import, dataset: &Dataset) -> Result<Proof, Error> {
+pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Result<Proof, Error> {
     let heading_end = import.heading_end.map_or(0, |(byte, _)| byte);
     let row = client
         .query_one(
@@ -73,7 +73,10 @@ pub async fn prove(client: &impl GenericClient, import: &Import, dataset: &Datas
             &[&import.id, &heading_end],
         )
         .await?;
-    let stored = format!("SELECT count(*) FROM {} WHERE import_id = $1", dataset.table);
+    let stored = format!(
+        "SELECT count(*) FROM {} WHERE import_id = $1",
+        dataset.table
+    );
     Ok(Proof {
         chunks: row.get(0),
         receipts: row.get(1),

@@ -20,7 +20,10 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         dataset: row.try_get("dataset")?,
         number: row.try_get("number")?,
         state: word(row.try_get("state")?)?,
-        goal: row.try_get::<_, Option<&str>>("goal")?.map(word).transpose()?,
+        goal: row
+            .try_get::<_, Option<&str>>("goal")?
+            .map(word)
+            .transpose()?,
         run: row.try_get("run")?,
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
@@ -73,10 +76,7 @@ fn warnings(json: serde_json::Value) -> Result<Vec<Reason>, Error> {
 }
 
 fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {
-    let counts = Option::zip(
-        row.try_get("rows_deleted")?,
-        row.try_get("rows_remaining")?,
-    );
+    let counts = Option::zip(row.try_get("rows_deleted")?, row.try_get("rows_remaining")?);
     Ok(counts.map(|(rows_deleted, rows_remaining)| Rollback {
         rows_deleted,
         rows_remaining,

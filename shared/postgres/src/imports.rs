@@ -9,7 +9,7 @@ pub use create::{Created, Idempotency, NewImport, create};
 use domain::import::{Import, Outstanding, State};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
-use tokio_postgres::{Client, GenericClient, IsolationLevel};
+use tokio_postgres::{Client, IsolationLevel};
 use uuid::Uuid;
 
 use crate::Error;
@@ -29,7 +29,7 @@ pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, E
 
 /// The import its owner knows by this number; none once it is deleted or about to be.
 pub async fn by_number(
-    client: &impl GenericClient,
+    client: &Client,
     owner: Uuid,
     dataset: &str,
     number: i32,
@@ -57,7 +57,8 @@ pub async fn list(
     offset: i64,
 ) -> Result<(i64, Vec<Import>), Error> {
     let words: Vec<&str> = states.iter().map(|it| it.as_str()).collect();
-    let condition = "owner = $1 AND dataset = $2 AND state = ANY($3) AND goal IS DISTINCT FROM 'deleted'";
+    let condition =
+        "owner = $1 AND dataset = $2 AND state = ANY($3) AND goal IS DISTINCT FROM 'deleted'";
     let moment = one_moment(client).await?;
     let count = moment
         .query_one(
@@ -96,7 +97,7 @@ pub enum Pinned {
     /// It was pinned before: the event is a duplicate.
     Before(Box<Import>),
     /// Another version is pinned, or the import no longer waits: this one is nobody's.
-    Unwanted,
+    Unwanted(Box<Import>),
     /// No import has this uid.
     Unknown,
 }
@@ -121,7 +122,7 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
         Some(import) if import.object_version.as_deref() == Some(version) => {
             Pinned::Before(Box::new(import))
         }
-        Some(_) => Pinned::Unwanted,
+        Some(import) => Pinned::Unwanted(Box::new(import)),
     })
 }
 
@@ -156,7 +157,11 @@ pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<
         "UPDATE import SET state = 'rolling_back', goal = 'failed', error = $2, progressed_at = now() \
          WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}"
     );
-    read_optional(client.query_opt(&sql, &[&uid, &reason_json(reason)]).await?)
+    read_optional(
+        client
+            .query_opt(&sql, &[&uid, &reason_json(reason)])
+            .await?,
+    )
 }
 
 /// Decides, once per `run`, that an execution is to be started again.

@@ -10,17 +10,18 @@ use crate::import_row::{COLUMNS, read_optional};
 /// Records whose rows go in one statement: a lock and a WAL burst of about a tenth of a second.
 pub const SLICE: i64 = 20_000;
 
-/// The last record that has a row; none when nothing is left.
-pub async fn last_record(
+/// The first and the last record that have a row; none when nothing is left.
+pub async fn records_left(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-) -> Result<Option<i64>, Error> {
+) -> Result<Option<(i64, i64)>, Error> {
     let sql = format!(
-        "SELECT max(record) FROM {} WHERE import_id = $1",
+        "SELECT min(record), max(record) FROM {} WHERE import_id = $1",
         dataset.table
     );
-    Ok(client.query_one(&sql, &[&import.id]).await?.get(0))
+    let row = client.query_one(&sql, &[&import.id]).await?;
+    Ok(Option::zip(row.get(0), row.get(1)))
 }
 
 /// Deletes the rows of [`SLICE`] records from `first_record` on and counts them in the import.
@@ -43,19 +44,6 @@ pub async fn delete_slice(
     Ok(())
 }
 
-/// Rows of the import that are left.
-pub async fn remaining(
-    client: &Client,
-    import: &Import,
-    dataset: &Dataset,
-) -> Result<i64, Error> {
-    let sql = format!(
-        "SELECT count(*) FROM {} WHERE import_id = $1",
-        dataset.table
-    );
-    Ok(client.query_one(&sql, &[&import.id]).await?.get(0))
-}
-
 /// Deletes row errors and plan of an import that is to be deleted. A chunk whose worker still
 /// holds it is passed over: it can commit nothing, and its row says nothing any more.
 pub async fn forget(client: &Client, import: &Import) -> Result<(), Error> {
@@ -72,19 +60,26 @@ pub async fn forget(client: &Client, import: &Import) -> Result<(), Error> {
     Ok(())
 }
 
-/// Records the proof and ends in the goal the rollback worked for. None: the goal has been
-/// raised meanwhile, or another rollback was first; the caller looks again.
-pub async fn end(client: &Client, import: &Import, goal: Goal) -> Result<Option<Import>, Error> {
+/// Counts what remains, records it as the proof, and ends in the goal the rollback worked for if
+/// nothing does. None: rows are left, the goal has been raised meanwhile, or another rollback was
+/// first; the caller looks again.
+pub async fn end(
+    client: &Client,
+    import: &Import,
+    dataset: &Dataset,
+    goal: Goal,
+) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET state = $3, rows_deleted = coalesce(rows_deleted, 0), rows_remaining = 0, \
-         finished_at = now(), progressed_at = now(), task_token = NULL WHERE id = $1 AND goal = $2 \
-         AND state IN ('rolling_back', 'cancelling', 'deleting', 'rollback_failed') RETURNING {COLUMNS}"
+        "WITH counted AS (SELECT count(*) AS remaining FROM {} WHERE import_id = $1) \
+         UPDATE import SET state = $3, rows_deleted = coalesce(rows_deleted, 0), \
+             rows_remaining = counted.remaining, finished_at = now(), progressed_at = now(), \
+             task_token = NULL \
+         FROM counted WHERE id = $1 AND goal = $2 AND counted.remaining = 0 \
+         AND state IN ('rolling_back', 'cancelling', 'deleting', 'rollback_failed') RETURNING {COLUMNS}",
+        dataset.table
     );
     let row = client
-        .query_opt(
-            &sql,
-            &[&import.id, &goal.as_str(), &goal.end().as_str()],
-        )
+        .query_opt(&sql, &[&import.id, &goal.as_str(), &goal.end().as_str()])
         .await?;
     read_optional(row)
 }

@@ -105,7 +105,12 @@ fn columns(dataset: &Dataset) -> String {
         Kind::Money => format!("(r.{} * 100)::bigint", it.name),
         Kind::Text { .. } | Kind::Integer { .. } | Kind::Date => format!("r.{}", it.name),
     };
-    dataset.columns.iter().map(column).collect::<Vec<_>>().join(", ")
+    dataset
+        .columns
+        .iter()
+        .map(column)
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 fn cells(row: &Row, dataset: &Dataset, first: usize) -> Result<Vec<Cell>, Error> {

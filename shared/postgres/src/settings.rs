@@ -77,7 +77,11 @@ mod tests {
     fn plain_connections_stay_on_the_machine() {
         assert!(settings("127.0.0.1", Tls::Disable).check().is_ok());
         assert!(settings("10.0.0.7", Tls::Disable).check().is_err());
-        assert!(settings("localhost.example.com", Tls::Disable).check().is_err());
+        assert!(
+            settings("localhost.example.com", Tls::Disable)
+                .check()
+                .is_err()
+        );
         assert!(settings("db.example.com", Tls::VerifyFull).check().is_ok());
     }
 

@@ -78,9 +78,7 @@ impl Stored {
     }
 
     fn owner(&self) -> Result<Uuid, Error> {
-        self.text("owner")?
-            .parse()
-            .map_err(|_| unreadable("owner"))
+        self.text("owner")?.parse().map_err(|_| unreadable("owner"))
     }
 }
 

@@ -1,4 +1,4 @@
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
@@ -71,7 +71,13 @@ impl Objects {
             .range(format!("bytes={start}-{}", end - 1))
             .send()
             .await
-            .map_err(|error| Error::new("open an object", error))?;
+            .map_err(|error| {
+                let gone = matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion"));
+                Error {
+                    gone,
+                    ..Error::new("open an object", error)
+                }
+            })?;
         Ok(ObjectReader {
             stream: answer.body,
         })

@@ -62,7 +62,8 @@ impl Objects {
     ) -> Result<Presigned, Error> {
         const WHAT: &str = "sign an upload";
         let expires_at = Timestamp::now() + SignedDuration::try_from(valid).unwrap_or_default();
-        let config = PresigningConfig::expires_in(valid).map_err(|error| Error::new(WHAT, error))?;
+        let config =
+            PresigningConfig::expires_in(valid).map_err(|error| Error::new(WHAT, error))?;
         let signed = self
             .client
             .put_object()
@@ -77,7 +78,9 @@ impl Objects {
         Ok(Presigned {
             method: signed.method().to_owned(),
             url: signed.uri().to_owned(),
-            headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            headers: headers
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
             expires_at,
         })
     }

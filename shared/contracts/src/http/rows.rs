@@ -1,6 +1,5 @@
 //! Rows and row errors.
 
-use domain::row::RowError;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -41,19 +40,6 @@ pub struct ErrorEntry {
     pub message: String,
 }
 
-impl From<RowError> for ErrorEntry {
-    fn from(error: RowError) -> Self {
-        Self {
-            record: error.record,
-            line: error.line,
-            column: error.column,
-            value: error.value,
-            code: error.code.into(),
-            message: error.message,
-        }
-    }
-}
-
 /// Midnight UTC of a date, in the API's form.
 pub fn midnight(date: Date) -> String {
     format!("{date}T00:00:00Z")
@@ -91,7 +77,17 @@ mod tests {
 
     #[test]
     fn money_is_the_shortest_exact_number() {
-        let cents = [0, 100, 950, 933, 905, -50, -1, 14_250_972, 99_999_999_999_999];
+        let cents = [
+            0,
+            100,
+            950,
+            933,
+            905,
+            -50,
+            -1,
+            14_250_972,
+            99_999_999_999_999,
+        ];
         for amount in cents {
             assert_eq!(money(amount).to_string(), domain::money::format(amount));
         }

@@ -1,3 +1,4 @@
+use domain::dataset::{self, Dataset};
 use lambda_http::RequestExt;
 
 use super::{Refusal, Request};
@@ -22,6 +23,14 @@ pub fn number(segment: &str) -> Result<i32, Refusal> {
     let digits = segment.bytes().all(|it| it.is_ascii_digit());
     let number = segment.parse().ok().filter(|_| digits);
     number.ok_or(Refusal::NotFound)
+}
+
+/// The dataset of this name.
+///
+/// # Errors
+/// 404: there is no such dataset.
+pub fn dataset(segment: &str) -> Result<&'static Dataset, Refusal> {
+    dataset::find(segment).ok_or(Refusal::NotFound)
 }
 
 #[cfg(test)]

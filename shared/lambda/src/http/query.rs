@@ -17,7 +17,12 @@ pub fn last(request: &Request, name: &str) -> Option<String> {
 pub fn page(request: &Request, default_limit: i64, max_limit: i64) -> Page {
     let limit = last(request, "limit");
     let offset = last(request, "offset");
-    paging::read(limit.as_deref(), offset.as_deref(), default_limit, max_limit)
+    paging::read(
+        limit.as_deref(),
+        offset.as_deref(),
+        default_limit,
+        max_limit,
+    )
 }
 
 /// Where links to other pages of the API start.
@@ -57,7 +62,10 @@ impl Links {
 
 /// `https://{host}/{stage}`, as the gateway was called.
 fn own_url(request: &Request) -> String {
-    let host = request.headers().get("host").and_then(|it| it.to_str().ok());
+    let host = request
+        .headers()
+        .get("host")
+        .and_then(|it| it.to_str().ok());
     let mut url = format!("https://{}", host.unwrap_or("localhost"));
     if let Some(RequestContext::ApiGatewayV1(context)) = request.request_context_ref()
         && let Some(stage) = &context.stage
@@ -99,7 +107,10 @@ mod tests {
     #[test]
     fn links_start_with_the_public_url() {
         let links = Links::new(Some("http://localhost:8000/".into()));
-        let request = asked("/collect/data", &[("from", &["2015-08-01"]), ("offset", &["30"])]);
+        let request = asked(
+            "/collect/data",
+            &[("from", &["2015-08-01"]), ("offset", &["30"])],
+        );
         let page = page(&request, 30, 100);
         let (next, previous) = links.around(&request, page, 100);
         let start = "http://localhost:8000/collect/data/?from=2015-08-01&limit=30";
@@ -111,7 +122,8 @@ mod tests {
     fn links_start_with_the_apis_own_address_otherwise() {
         let request = asked("/collect/team/", &[]);
         let (next, _) = Links::new(None).around(&request, page(&request, 10, 30), 11);
-        let url = "https://abc.execute-api.eu-west-1.amazonaws.com/collect/team/?limit=10&offset=10";
+        let url =
+            "https://abc.execute-api.eu-west-1.amazonaws.com/collect/team/?limit=10&offset=10";
         assert_eq!(next.as_deref(), Some(url));
     }
 

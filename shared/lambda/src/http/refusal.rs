@@ -116,18 +116,18 @@ impl Refusal {
                 respond::with_header(detail(405, words), "allow", allow)
             }
             Refusal::NotFound => detail(404, "Not found."),
-            Refusal::Forbidden => {
-                detail(403, "You do not have permission to perform this action.")
-            }
+            Refusal::Forbidden => detail(403, "You do not have permission to perform this action."),
             Refusal::UnsupportedMediaType(media_type) => {
                 let words = format!("Unsupported media type \"{media_type}\" in request.");
                 detail(415, words)
             }
             Refusal::Unreadable(words) => detail(400, words),
             Refusal::Fields(errors) => respond::json(400, &errors),
-            Refusal::Coded { status, code, detail } => {
-                respond::json(status, &Coded { detail, code })
-            }
+            Refusal::Coded {
+                status,
+                code,
+                detail,
+            } => respond::json(status, &Coded { detail, code }),
             Refusal::Internal(failure) => {
                 tracing::error!(cause = chain(failure.as_ref()), "internal error");
                 respond::internal_error()

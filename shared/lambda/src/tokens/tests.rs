@@ -43,7 +43,10 @@ fn a_token_is_good_for_its_time_and_its_type() {
     assert_eq!(check(TokenType::Access, last_second), Ok(7));
     let over = noon() + ACCESS_FOR;
     assert_eq!(check(TokenType::Access, over), Err(TokenError::Invalid));
-    assert_eq!(check(TokenType::Refresh, noon()), Err(TokenError::WrongType));
+    assert_eq!(
+        check(TokenType::Refresh, noon()),
+        Err(TokenError::WrongType)
+    );
 }
 
 #[test]
@@ -51,7 +54,9 @@ fn a_token_looks_as_clients_expect() {
     let token = keys().issue(TokenType::Refresh, 1, noon()).unwrap();
     // {"typ":"JWT","alg":"HS256"}, byte for byte.
     assert!(token.starts_with("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."));
-    let claims: Value = jsonwebtoken::dangerous::insecure_decode(&token).unwrap().claims;
+    let claims: Value = jsonwebtoken::dangerous::insecure_decode(&token)
+        .unwrap()
+        .claims;
     let names: Vec<_> = claims.as_object().unwrap().keys().collect();
     assert_eq!(names, ["token_type", "exp", "jti", "user_id"]);
     assert_eq!(claims["exp"], noon().as_second() + 24 * 3600);
@@ -65,7 +70,10 @@ fn what_is_refused() {
     let hs512 = Header::new(Algorithm::HS512);
     let ours = |claims: &Value| signed(&hs256, claims, SECRET);
     let good = ours(&claims());
-    let none = format!("eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.{}.", good.split('.').nth(1).unwrap());
+    let none = format!(
+        "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0.{}.",
+        good.split('.').nth(1).unwrap()
+    );
     let other_payload = format!("{}A", good.rsplit_once('.').unwrap().0);
     #[rustfmt::skip]
     let table = [

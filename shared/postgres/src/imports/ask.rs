@@ -43,7 +43,8 @@ pub async fn delete(
 ) -> Result<Asked, Error> {
     let change = "state = 'deleting', goal = 'deleted', \
          run = run + (state IN ('completed', 'failed', 'cancelled', 'rollback_failed'))::integer";
-    let allowed = "NOT (dataset = 'baseline' AND state IN ('planning', 'importing', 'paused', 'finishing'))";
+    let allowed =
+        "NOT (dataset = 'baseline' AND state IN ('planning', 'importing', 'paused', 'finishing'))";
     ask(client, owner, dataset, number, change, allowed).await
 }
 

@@ -61,9 +61,7 @@ pub async fn create(client: &mut Client, new: &NewImport) -> Result<Created, Err
 async fn refused(client: &Client, new: &NewImport, error: Error) -> Result<Created, Error> {
     match error.violated_constraint() {
         Some("import_one_active_baseline") => Ok(Created::ActiveBaseline),
-        Some("import_owner_idempotency_key_key") => {
-            seen_before(client, new).await?.ok_or(error)
-        }
+        Some("import_owner_idempotency_key_key") => seen_before(client, new).await?.ok_or(error),
         _ => Err(error),
     }
 }

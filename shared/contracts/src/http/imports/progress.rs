@@ -46,7 +46,10 @@ fn percent(import: &Import) -> i64 {
     if import.state == State::Completed {
         return 100;
     }
-    let (done, total) = (i128::from(import.bytes_done), i128::from(import.object_size));
+    let (done, total) = (
+        i128::from(import.bytes_done),
+        i128::from(import.object_size),
+    );
     let percent = (done * 100).checked_div(total).unwrap_or(0);
     i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
 }

@@ -127,7 +127,11 @@ fn percent_pace_and_time_to_go() {
     ];
     for (case, import, now, percent, pace, eta) in table {
         let progress = Progress::of(&import, now);
-        let told = (progress.percent, progress.rows_per_second, progress.eta_seconds);
+        let told = (
+            progress.percent,
+            progress.rows_per_second,
+            progress.eta_seconds,
+        );
         assert_eq!(told, (percent, pace, eta), "{case}");
     }
 }

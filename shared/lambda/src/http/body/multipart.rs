@@ -25,7 +25,10 @@ pub(super) async fn read(media_type: &str, bytes: Bytes) -> Result<Content, Refu
             None => parts.push((name, Part::Text(text(&bytes)))),
             Some(file_name) if file_name.is_empty() => {}
             Some(file_name) => {
-                let file = File { name: file_name, bytes };
+                let file = File {
+                    name: file_name,
+                    bytes,
+                };
                 parts.push((name, Part::File(file)));
             }
         }

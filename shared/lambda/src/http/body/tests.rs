@@ -75,10 +75,16 @@ async fn multipart_forms() {
     .concat();
     let expected = vec![
         pair("a", "1"),
-        ("file".to_owned(), Part::File(file("x.csv", "a,b\r\n1,2\r\n"))),
+        (
+            "file".to_owned(),
+            Part::File(file("x.csv", "a,b\r\n1,2\r\n")),
+        ),
     ];
     assert_eq!(form(MULTIPART, body.clone().into_bytes()).await, expected);
-    assert_eq!(form("Multipart/Form-Data; boundary=\"XX\"", body).await, expected);
+    assert_eq!(
+        form("Multipart/Form-Data; boundary=\"XX\"", body).await,
+        expected
+    );
 }
 
 #[tokio::test]

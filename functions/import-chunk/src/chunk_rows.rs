@@ -1,0 +1,105 @@
+use domain::dataset::Dataset;
+use domain::record::{Record, RecordReader};
+use domain::row::{RowError, RowParser};
+use lambda::Failure;
+use postgres::Client;
+use postgres::chunks::{Claimed, Receipt};
+use postgres::copy::RowSink;
+
+/// Row errors kept of one chunk: a few MiB of memory at most, whatever the file is. Rejected
+/// records are counted beyond it.
+pub const ERRORS_KEPT_PER_CHUNK: usize = 10_000;
+
+/// The rows of a chunk on their way into the database.
+pub struct ChunkRows {
+    sink: Option<RowSink>,
+    reader: RecordReader,
+    parser: RowParser,
+    record: Record,
+    /// Rows given to the COPY.
+    pub imported: i64,
+    /// Records rejected.
+    pub rejected: i64,
+    /// Why, as far as they are kept.
+    pub errors: Vec<RowError>,
+}
+
+impl ChunkRows {
+    /// Opens the COPY of a claimed chunk.
+    pub async fn open(
+        client: &Client,
+        claimed: &Claimed,
+        dataset: &'static Dataset,
+        parser: RowParser,
+    ) -> Result<Self, Failure> {
+        let chunk = &claimed.chunk;
+        let first_record = u64::try_from(chunk.first_record)?;
+        let first_line = u64::try_from(chunk.first_line)?;
+        Ok(Self {
+            sink: Some(RowSink::open(client, dataset, claimed.import_id).await?),
+            reader: RecordReader::new(first_record, first_line),
+            parser,
+            record: Record::default(),
+            imported: 0,
+            rejected: 0,
+            errors: Vec::new(),
+        })
+    }
+
+    /// Takes the next bytes of the chunk.
+    pub async fn push(&mut self, mut bytes: &[u8]) -> Result<(), Failure> {
+        while !bytes.is_empty() {
+            let (taken, complete) = self.reader.read(bytes, &mut self.record);
+            bytes = &bytes[taken..];
+            if complete {
+                self.take_record().await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The bytes have ended: ends the COPY and holds the chunk to its plan.
+    pub async fn finish(mut self, claimed: &Claimed) -> Result<Self, Failure> {
+        if self.reader.finish(&mut self.record) {
+            self.take_record().await?;
+        }
+        let sink = self.sink.take().ok_or(ENDED)?;
+        let stored = i64::try_from(sink.finish().await?)?;
+        let records = claimed.chunk.records;
+        if stored != self.imported || self.imported + self.rejected != records {
+            return Err(format!(
+                "the chunk was planned with {records} records and has {} good and {} bad ones",
+                self.imported, self.rejected
+            )
+            .into());
+        }
+        Ok(self)
+    }
+
+    /// What the receipt is to say.
+    pub fn receipt(&self) -> Receipt {
+        Receipt {
+            rows_imported: self.imported,
+            rows_rejected: self.rejected,
+        }
+    }
+
+    async fn take_record(&mut self) -> Result<(), Failure> {
+        match self.parser.parse(&self.record) {
+            Ok(values) => {
+                let number = i64::try_from(self.record.number)?;
+                let sink = self.sink.as_mut().ok_or(ENDED)?;
+                sink.push(number, &values).await?;
+                self.imported += 1;
+            }
+            Err(errors) => {
+                self.rejected += 1;
+                let room = ERRORS_KEPT_PER_CHUNK.saturating_sub(self.errors.len());
+                self.errors.extend(errors.into_iter().take(room));
+            }
+        }
+        Ok(())
+    }
+}
+
+const ENDED: &str = "the COPY has ended";

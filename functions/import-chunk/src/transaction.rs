@@ -1,0 +1,160 @@
+use aws::objects::ObjectReader;
+use contracts::workflow::ChunkMessage;
+use domain::dataset::Dataset;
+use domain::row::RowParser;
+use lambda::Failure;
+use postgres::chunks::{self, Claim, Claimed};
+use postgres::{Client, errors};
+
+use crate::{ChunkRows, ImportChunk, Outcome};
+
+/// How a chunk transaction ended.
+enum Ended {
+    /// Committed with its receipt, or nothing was to be done.
+    Settled,
+    /// Rolled back: the import does not want the chunk.
+    NotWanted,
+    /// Rolled back: the import is paused, the chunk waits again.
+    Paused,
+    /// Rolled back: the message comes again.
+    ComeAgain,
+}
+
+impl ImportChunk {
+    /// Stores the chunk, then advances its import. Idempotent: the receipt says whether it was
+    /// stored before.
+    pub async fn store(&self, message: ChunkMessage) -> Result<Outcome, Failure> {
+        let ended = self.store_and_close(message).await?;
+        match ended {
+            Ended::ComeAgain => Ok(Self::come_again_when_free()),
+            Ended::NotWanted => Ok(Outcome::Acknowledge),
+            Ended::Settled | Ended::Paused => {
+                self.conductor.advance(message.import).await?;
+                Ok(Outcome::Acknowledge)
+            }
+        }
+    }
+
+    /// On every path the transaction is over before this returns: committed or rolled back, or
+    /// its session closed.
+    async fn store_and_close(&self, message: ChunkMessage) -> Result<Ended, Failure> {
+        let mut connection = self.database.connection().await?;
+        match self.count_and_transact(&mut connection, message).await {
+            Ok(ended) => {
+                connection.keep().await;
+                Ok(ended)
+            }
+            Err(failure) => {
+                connection.close().await;
+                if is_passing(&failure) {
+                    self.give_back_attempt(message).await?;
+                }
+                Err(failure)
+            }
+        }
+    }
+
+    async fn give_back_attempt(&self, message: ChunkMessage) -> Result<(), Failure> {
+        let connection = self.database.connection().await?;
+        chunks::give_back_attempt(&connection, message.import, message.chunk).await?;
+        connection.keep().await;
+        Ok(())
+    }
+
+    async fn count_and_transact(
+        &self,
+        client: &mut Client,
+        message: ChunkMessage,
+    ) -> Result<Ended, Failure> {
+        let counted = chunks::count_attempt(client, message.import, message.chunk).await?;
+        if !matches!(counted, Claim::Ours(_)) {
+            return settle(client, message, counted).await;
+        }
+        chunks::begin(client).await?;
+        match chunks::claim(client, message.import, message.chunk).await? {
+            Claim::Ours(claimed) => self.transact(client, message, &claimed).await,
+            claim => {
+                chunks::rollback(client).await?;
+                settle(client, message, claim).await
+            }
+        }
+    }
+
+    async fn transact(
+        &self,
+        client: &Client,
+        message: ChunkMessage,
+        claimed: &Claimed,
+    ) -> Result<Ended, Failure> {
+        let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
+        let reader = self.open(claimed).await?;
+        let rows = copy_rows(client, claimed, dataset, reader).await?;
+        errors::store(client, claimed.import_id, &rows.errors).await?;
+        chunks::write_receipt(client, claimed, rows.receipt()).await?;
+        match chunks::pass_fence(client, claimed, rows.receipt()).await? {
+            Some(_) => {
+                chunks::commit(client).await?;
+                tracing::info!(import = %message.import, chunk = message.chunk,
+                    rows = rows.imported, rejected = rows.rejected, "stored");
+                Ok(Ended::Settled)
+            }
+            None => {
+                chunks::rollback(client).await?;
+                tracing::info!(import = %message.import, chunk = message.chunk, "not wanted any more");
+                Ok(Ended::NotWanted)
+            }
+        }
+    }
+
+    async fn open(&self, claimed: &Claimed) -> Result<ObjectReader, Failure> {
+        let chunk = &claimed.chunk;
+        let reader = self.objects.read(
+            &claimed.object_key,
+            &claimed.object_version,
+            chunk.byte_start,
+            chunk.byte_end,
+        );
+        Ok(reader.await?)
+    }
+}
+
+/// What a claim that is not ours means for its message.
+async fn settle(client: &Client, message: ChunkMessage, claim: Claim) -> Result<Ended, Failure> {
+    match claim {
+        Claim::Ours(_) => Err("a claim that is ours is not settled here".into()),
+        Claim::Done => Ok(Ended::Settled),
+        Claim::NotWanted => Ok(Ended::NotWanted),
+        Claim::Missing | Claim::Taken => Ok(Ended::ComeAgain),
+        Claim::Paused => {
+            chunks::put_back(client, message.import, message.chunk).await?;
+            Ok(Ended::Paused)
+        }
+    }
+}
+
+/// Streams the chunk's bytes through the parser into the COPY.
+async fn copy_rows(
+    client: &Client,
+    claimed: &Claimed,
+    dataset: &'static Dataset,
+    mut reader: ObjectReader,
+) -> Result<ChunkRows, Failure> {
+    let order = claimed.column_order.iter();
+    let order = order.map(|it| usize::try_from(*it).ok()).collect();
+    let parser = RowParser::new(dataset, order);
+    let mut rows = ChunkRows::open(client, claimed, dataset, parser).await?;
+    while let Some(bytes) = reader.next().await? {
+        rows.push(&bytes).await?;
+    }
+    rows.finish(claimed).await
+}
+
+/// The failure is not the chunk's: the database or AWS was out of reach.
+fn is_passing(failure: &Failure) -> bool {
+    if let Some(error) = failure.downcast_ref::<postgres::Error>() {
+        return error.is_transient();
+    }
+    failure
+        .downcast_ref::<aws::Error>()
+        .is_some_and(|error| !error.gone)
+}

@@ -1,0 +1,52 @@
+//! `?status=`: one state, several by comma, or `all`.
+
+use domain::import::State;
+use lambda::http::{FieldErrors, Refusal};
+
+/// The states that are asked for; without a wish, all but cancelled. Deleted imports are never
+/// among what is found.
+pub fn asked(wish: Option<&str>) -> Result<Vec<State>, Refusal> {
+    match wish.map(str::trim) {
+        None | Some("") => Ok(every(|state| state != State::Cancelled)),
+        Some("all") => Ok(every(|_| true)),
+        Some(words) => words.split(',').map(str::trim).map(state).collect(),
+    }
+}
+
+fn every(wanted: fn(State) -> bool) -> Vec<State> {
+    let states = State::ALL.iter().copied();
+    states.filter(|&state| wanted(state)).collect()
+}
+
+fn state(word: &str) -> Result<State, Refusal> {
+    word.parse().map_err(|_| {
+        let words = format!("\"{word}\" is not a valid choice.");
+        Refusal::Fields(FieldErrors::one("status", words))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_several_all_or_the_usual() {
+        let usual = asked(None).unwrap();
+        assert!(!usual.contains(&State::Cancelled) && usual.contains(&State::Failed));
+        assert_eq!(asked(Some(" ")).unwrap(), usual);
+        assert_eq!(asked(Some("all")).unwrap(), State::ALL);
+        assert_eq!(asked(Some("cancelled")).unwrap(), [State::Cancelled]);
+        let two = [State::Failed, State::Completed];
+        assert_eq!(asked(Some("failed, completed")).unwrap(), two);
+    }
+
+    #[test]
+    fn a_word_that_is_no_state() {
+        for wish in ["running", "failed,", "ALL"] {
+            assert!(
+                matches!(asked(Some(wish)), Err(Refusal::Fields(_))),
+                "{wish}"
+            );
+        }
+    }
+}

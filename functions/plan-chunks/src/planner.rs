@@ -1,0 +1,200 @@
+use std::time::{Duration, Instant};
+
+use aws::objects::ObjectReader;
+use domain::dataset::Dataset;
+use domain::heading::{self, Heading, MAX_HEADING_BYTES};
+use domain::import::Import;
+use domain::plan::{Chunk, Planner, Start};
+use domain::reason::Reason;
+use lambda::Failure;
+use postgres::planning;
+
+use crate::PlanChunks;
+
+/// How long one invocation plans before it asks to be entered again; the function's timeout
+/// leaves two minutes on top of it.
+pub const BUDGET: Duration = Duration::from_secs(780);
+
+/// What came of an invocation.
+pub(crate) enum Planned {
+    /// The plan is whole.
+    Whole,
+    /// Time ran out; a successor continues behind the last committed chunk.
+    More,
+    /// This run is no longer wanted.
+    NotActive,
+    /// The object cannot be imported.
+    Refused(Reason),
+}
+
+/// Where the plan stands.
+struct Progress {
+    planner: Planner,
+    /// Chunks whose ends are known but that are not committed yet.
+    ready: Vec<Chunk>,
+    last: Option<Chunk>,
+}
+
+impl PlanChunks {
+    pub(crate) async fn plan_object(&self, import: Import) -> Result<Planned, Failure> {
+        let import = match import.heading_end {
+            Some(_) => import,
+            None => match self.heading(&import).await? {
+                Ok(heading) => match self.store_heading(&import, &heading).await? {
+                    Some(import) => import,
+                    None => return Ok(Planned::NotActive),
+                },
+                Err(reason) => return self.refuse(&import, reason).await,
+            },
+        };
+        let begin = Instant::now();
+        let last = self.last_chunk(&import).await?;
+        let start = start_of(&import, last.as_ref());
+        let mut progress = Progress {
+            planner: Planner::new(i64::from(import.chunk_bytes.unwrap_or(0)), start),
+            ready: Vec::new(),
+            last,
+        };
+        let mut reader = self.open(&import, start.byte).await?;
+        while let Some(bytes) = next(&mut reader).await? {
+            if let Err(reason) = progress.planner.push(&bytes, &mut progress.ready) {
+                return self.refuse(&import, reason).await;
+            }
+            if !progress.ready.is_empty() && !self.commit(&import, &mut progress).await? {
+                return Ok(Planned::NotActive);
+            }
+            if begin.elapsed() > self.budget {
+                return Ok(Planned::More);
+            }
+        }
+        self.end(&import, progress).await
+    }
+
+    async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
+        let dataset = dataset_of(import)?;
+        let wanted = import.object_size.min(MAX_HEADING_BYTES as i64);
+        let whole_file = wanted == import.object_size;
+        let mut prefix = Vec::new();
+        if wanted > 0 {
+            let (key, version) = object_of(import)?;
+            let mut reader = self.objects.read(key, version, 0, wanted).await?;
+            while let Some(bytes) = reader.next().await? {
+                prefix.extend_from_slice(&bytes);
+            }
+        }
+        let read = heading::read(&prefix, whole_file, dataset).transpose();
+        Ok(read.unwrap_or_else(|| Err(heading_too_long())))
+    }
+
+    async fn store_heading(
+        &self,
+        import: &Import,
+        heading: &Heading,
+    ) -> Result<Option<Import>, Failure> {
+        let connection = self.database.connection().await?;
+        let stored = planning::store_heading(&connection, import.uid, import.run, heading).await?;
+        connection.keep().await;
+        Ok(stored)
+    }
+
+    async fn last_chunk(&self, import: &Import) -> Result<Option<Chunk>, Failure> {
+        let connection = self.database.connection().await?;
+        let last = planning::last_chunk(&connection, import.id).await?;
+        connection.keep().await;
+        Ok(last)
+    }
+
+    /// None where no byte is left to read.
+    async fn open(&self, import: &Import, byte: i64) -> Result<Option<ObjectReader>, Failure> {
+        if byte >= import.object_size {
+            return Ok(None);
+        }
+        let (key, version) = object_of(import)?;
+        let reader = self.objects.read(key, version, byte, import.object_size);
+        Ok(Some(reader.await?))
+    }
+
+    /// Commits the chunks that are ready, then hands them out. False: no longer the planner.
+    async fn commit(&self, import: &Import, progress: &mut Progress) -> Result<bool, Failure> {
+        let mut connection = self.database.connection().await?;
+        let added = planning::add_chunks(&mut connection, import, &progress.ready).await?;
+        connection.keep().await;
+        progress.last = progress.ready.pop().or(progress.last.take());
+        progress.ready.clear();
+        if added.is_some() {
+            self.conductor.advance(import.uid).await?;
+        }
+        Ok(added.is_some())
+    }
+
+    async fn end(&self, import: &Import, progress: Progress) -> Result<Planned, Failure> {
+        let rest = match progress.planner.finish() {
+            Ok(rest) => rest,
+            Err(reason) => return self.refuse(import, reason).await,
+        };
+        let last = rest.as_ref().or(progress.last.as_ref());
+        let records = last.map_or(0, |it| it.first_record - 1 + it.records);
+        if records == 0 {
+            return self.refuse(import, no_records()).await;
+        }
+        let total = last.map_or(0, |it| it.number + 1);
+        let rest: Vec<Chunk> = rest.into_iter().collect();
+        let mut connection = self.database.connection().await?;
+        let ended = planning::end_plan(&mut connection, import, &rest, total).await?;
+        connection.keep().await;
+        tracing::info!(import = %import.uid, chunks = total, records, "planned");
+        Ok(match ended {
+            Some(_) => Planned::Whole,
+            None => Planned::NotActive,
+        })
+    }
+
+    async fn refuse(&self, import: &Import, reason: Reason) -> Result<Planned, Failure> {
+        let connection = self.database.connection().await?;
+        let refused = planning::refuse(&connection, import.uid, import.run, &reason).await?;
+        connection.keep().await;
+        Ok(match refused {
+            Some(_) => Planned::Refused(reason),
+            None => Planned::NotActive,
+        })
+    }
+}
+
+async fn next(
+    reader: &mut Option<ObjectReader>,
+) -> Result<Option<impl std::ops::Deref<Target = [u8]>>, Failure> {
+    match reader {
+        Some(reader) => Ok(reader.next().await?),
+        None => Ok(None),
+    }
+}
+
+fn start_of(import: &Import, last: Option<&Chunk>) -> Start {
+    match last {
+        Some(chunk) => Start::after(chunk),
+        None => {
+            let (byte, line) = import.heading_end.unwrap_or((0, 1));
+            Start::behind_heading(byte, line)
+        }
+    }
+}
+
+fn dataset_of(import: &Import) -> Result<&'static Dataset, Failure> {
+    domain::dataset::find(&import.dataset).ok_or_else(|| "unknown dataset".into())
+}
+
+fn object_of(import: &Import) -> Result<(&str, &str), Failure> {
+    let version = import.object_version.as_deref();
+    Ok((&import.object_key, version.ok_or("no version is pinned")?))
+}
+
+fn heading_too_long() -> Reason {
+    Reason::new("bad_heading", "The first line is too long to be a heading.")
+}
+
+fn no_records() -> Reason {
+    Reason::new(
+        "no_records",
+        "The file has a heading and nothing else: there is no record to import.",
+    )
+}

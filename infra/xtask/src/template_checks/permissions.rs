@@ -1,0 +1,87 @@
+//! Least privilege: our own statements name their actions and resources.
+
+use serde_json::Value;
+
+use super::template::{Template, list, text};
+
+/// Actions that know no resource: a task token says by itself what it is for.
+const WITHOUT_RESOURCE: [&str; 2] = ["states:SendTaskFailure", "states:SendTaskSuccess"];
+
+/// What may end in a star: the objects of the bucket, the executions of our state machines.
+const FAMILIES: [&str; 3] = ["${UploadBucket.Arn}/uploads/*", "-import:*", "-rollback:*"];
+
+/// Every statement that allows something, with the resource it stands in.
+fn statements(template: &Template) -> Vec<(String, Value)> {
+    let mut found = Vec::new();
+    for kind in ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"] {
+        for (name, resource) in template.of_type(kind) {
+            for policy in list(&resource["Properties"]["Policies"]) {
+                found.extend(
+                    list(&policy["Statement"])
+                        .into_iter()
+                        .map(|one| (name.to_owned(), one.clone())),
+                );
+            }
+        }
+    }
+    for (name, resource) in template.of_type("AWS::IAM::ManagedPolicy") {
+        let document = &resource["Properties"]["PolicyDocument"];
+        found.extend(
+            list(&document["Statement"])
+                .into_iter()
+                .map(|one| (name.to_owned(), one.clone())),
+        );
+    }
+    found.retain(|(_, statement)| statement["Effect"] == "Allow");
+    found
+}
+
+fn resource_text(resource: &Value) -> String {
+    resource
+        .as_str()
+        .or(resource["Fn::Sub"].as_str())
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[test]
+fn actions_are_named() {
+    let statements = statements(&Template::load());
+    assert!(statements.len() > 20, "the statements were not found");
+    for (name, statement) in statements {
+        for action in list(&statement["Action"]) {
+            assert!(!text(action).contains('*'), "{name}: {action}");
+        }
+    }
+}
+
+#[test]
+fn resources_are_named_unless_the_action_knows_none() {
+    for (name, statement) in statements(&Template::load()) {
+        let knows_none = list(&statement["Action"])
+            .iter()
+            .all(|action| WITHOUT_RESOURCE.contains(&text(action).as_str()));
+        for resource in list(&statement["Resource"]).into_iter().map(resource_text) {
+            let family = FAMILIES.iter().any(|family| resource.ends_with(family));
+            assert_eq!(resource == "*", knows_none, "{name}: {statement}");
+            assert!(
+                knows_none || family || !resource.contains('*'),
+                "{name}: {resource}"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_function_has_a_role_of_its_own() {
+    for (name, function) in Template::load().of_type("AWS::Serverless::Function") {
+        assert!(
+            function["Properties"].get("Role").is_none(),
+            "{name} shares a role"
+        );
+        assert!(
+            function["Properties"].get("Policies").is_some(),
+            "{name} has no policies"
+        );
+    }
+}

@@ -1,0 +1,192 @@
+//! One function a step. Whoever loses a race finds no row and looks again.
+
+use aws::executions::{Standing, Started, Workflow};
+use aws::objects::Found;
+use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
+use domain::import::{Import, RUNS_AT_MOST, State, execution_lost};
+use domain::reason::Reason;
+use postgres::{chunks, finishing, imports, rollback};
+
+use crate::{After, Conductor, Error};
+
+impl Conductor {
+    pub(crate) async fn look_for_object(&self, import: &Import) -> Result<After, Error> {
+        let Some(objects) = &self.objects else {
+            return Ok(After::Rest);
+        };
+        match objects.find(&import.object_key).await? {
+            Some(found) => self.pin(import, &found).await,
+            None => self.mark_checked(import).await,
+        }
+    }
+
+    pub(crate) async fn look_a_last_time(&self, import: &Import) -> Result<After, Error> {
+        let Some(objects) = &self.objects else {
+            return Ok(After::Rest);
+        };
+        match objects.find(&import.object_key).await? {
+            Some(found) => self.pin(import, &found).await,
+            None => self.fail(import, &upload_expired()).await,
+        }
+    }
+
+    async fn pin(&self, import: &Import, found: &Found) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        imports::pin(&connection, import.uid, &found.version, found.size).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    async fn mark_checked(&self, import: &Import) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        imports::mark_checked(&connection, import.uid).await?;
+        connection.keep().await;
+        Ok(After::Rest)
+    }
+
+    pub(crate) async fn start_execution(&self, import: &Import) -> Result<After, Error> {
+        let name = import.execution_name();
+        let started = self
+            .executions
+            .start(Workflow::Import, &name, run_of(import))
+            .await?;
+        match started {
+            Started::Running => Ok(After::Rest),
+            Started::Succeeded | Started::Failed => self.run_again(import).await,
+        }
+    }
+
+    pub(crate) async fn replace_execution(&self, import: &Import) -> Result<After, Error> {
+        let after = self.run_again(import).await?;
+        self.executions
+            .stop(Workflow::Import, &import.execution_name())
+            .await?;
+        Ok(after)
+    }
+
+    pub(crate) async fn check_execution(&self, import: &Import) -> Result<After, Error> {
+        let name = import.execution_name();
+        match self.executions.standing(Workflow::Import, &name).await? {
+            Standing::Running => {
+                self.mark_checked(import).await?;
+                let waits_for_answer = import.state == State::Finishing;
+                Ok(if waits_for_answer {
+                    After::LookAgain
+                } else {
+                    After::Rest
+                })
+            }
+            Standing::Succeeded | Standing::Failed | Standing::Unknown => {
+                self.run_again(import).await
+            }
+        }
+    }
+
+    async fn run_again(&self, import: &Import) -> Result<After, Error> {
+        if import.run >= RUNS_AT_MOST {
+            return self.fail(import, &execution_lost()).await;
+        }
+        let connection = self.database.connection().await?;
+        imports::raise_run(&connection, import.uid, import.run).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    pub(crate) async fn hand_out(&self, import: &Import) -> Result<After, Error> {
+        let mut connection = self.database.connection().await?;
+        let numbers = chunks::hand_out(&mut connection, import, self.visibility_seconds).await?;
+        connection.keep().await;
+        let messages: Vec<ChunkMessage> = numbers
+            .iter()
+            .map(|chunk| ChunkMessage {
+                import: import.uid,
+                chunk: *chunk,
+            })
+            .collect();
+        let unsent = self.queue.send(&messages).await;
+        if let Some((_, cause)) = unsent.first() {
+            tracing::warn!(import = %import.uid, unsent = unsent.len(), %cause, "chunks could not be sent");
+            let numbers: Vec<i32> = unsent.iter().map(|(message, _)| message.chunk).collect();
+            self.hand_back(import, &numbers).await?;
+            return Ok(After::Rest);
+        }
+        Ok(if numbers.is_empty() {
+            After::Rest
+        } else {
+            After::LookAgain
+        })
+    }
+
+    async fn hand_back(&self, import: &Import, numbers: &[i32]) -> Result<(), Error> {
+        let connection = self.database.connection().await?;
+        chunks::hand_back(&connection, import.id, numbers).await?;
+        connection.keep().await;
+        Ok(())
+    }
+
+    pub(crate) async fn answer_token(&self, import: &Import) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        let finishing = finishing::begin(&connection, import.uid).await?;
+        connection.keep().await;
+        if let Some(token) = finishing.and_then(|it| it.task_token) {
+            let done = PlanAnswer { more: false };
+            self.executions.answer(&token, done).await?;
+        }
+        Ok(After::Rest)
+    }
+
+    pub(crate) async fn take_back(&self, import: &Import) -> Result<After, Error> {
+        self.executions
+            .stop(Workflow::Import, &import.execution_name())
+            .await?;
+        let name = import.rollback_name();
+        let started = self
+            .executions
+            .start(Workflow::Rollback, &name, run_of(import))
+            .await?;
+        match started {
+            Started::Running => Ok(After::Rest),
+            Started::Succeeded => self.take_back_again(import).await,
+            Started::Failed => self.rollback_failed(import).await,
+        }
+    }
+
+    /// The name is used up by a rollback that served an earlier goal.
+    async fn take_back_again(&self, import: &Import) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        imports::raise_run(&connection, import.uid, import.run).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    async fn rollback_failed(&self, import: &Import) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        let marked = rollback::mark_failed(&connection, import).await?;
+        connection.keep().await;
+        if marked.is_some() {
+            tracing::error!(import = %import.uid, run = import.run, "rollback_failed");
+        }
+        Ok(After::LookAgain)
+    }
+
+    pub(crate) async fn fail(&self, import: &Import, reason: &Reason) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        imports::fail(&connection, import.uid, reason).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+}
+
+fn run_of(import: &Import) -> Run {
+    Run {
+        import: import.uid,
+        run: import.run,
+    }
+}
+
+fn upload_expired() -> Reason {
+    Reason::new(
+        "upload_expired",
+        "The file was not uploaded within its time.",
+    )
+}

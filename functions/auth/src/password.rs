@@ -56,7 +56,7 @@ mod tests {
             ("٤٨١٥١٦٢٣", &[NUMERIC]),
             ("ada.lovelace", &[USERNAME]),
             ("LOVELACE1", &[USERNAME]),
-            ("ada", &[USERNAME, SHORT]),
+            ("ada", &[USERNAME, SHORT, COMMON]),
             ("countess1", &[EMAIL]),
             ("elpmaxe1", &[EMAIL]),
         ];

@@ -96,7 +96,10 @@ impl App {
         let page = query::page(request, LIMIT, LIMIT_AT_MOST);
         let mut connection = self.database.connection().await?;
         let import = imports::by_number(&connection, user.owner, dataset.name, number).await?;
-        let import = import.ok_or(Refusal::NotFound)?;
+        let Some(import) = import else {
+            connection.keep().await;
+            return Err(Refusal::NotFound);
+        };
         let (count, found) =
             rows::import_page(&mut connection, &import, dataset, page.limit, page.offset).await?;
         connection.keep().await;

@@ -68,32 +68,24 @@ impl App {
         self.upload(request, owner, dataset(&name)?).await
     }
 
-    /// One active baseline at a time, and that before the file is looked at; but the key of an
-    /// earlier request comes before the rule, and is only known with the file.
     async fn upload(
         &self,
         request: Request,
         owner: Uuid,
         dataset: &'static Dataset,
     ) -> Result<Response, Refusal> {
-        let mut connection = self.database.connection().await?;
         let keyed = idempotency::is_keyed(&request);
-        if !keyed {
-            refuse_second_baseline(&connection, owner, dataset).await?;
+        let mut connection = self.database.connection().await?;
+        let created = create(&mut connection, request, owner, dataset).await;
+        if !matches!(created, Err(Refusal::Internal(_))) {
+            connection.keep().await;
         }
-        let read = read(request, owner, dataset).await;
-        if keyed && read.is_err() {
-            refuse_second_baseline(&connection, owner, dataset).await?;
-        }
-        let (wish, new) = read?;
-        let created = imports::create(&mut connection, &new).await?;
-        connection.keep().await;
-        match created {
-            Created::Import(import) | Created::Again(import) => {
+        match created? {
+            (wish, Created::Import(import) | Created::Again(import)) => {
                 self.grant(*import, wish, keyed).await
             }
-            Created::ActiveBaseline => Err(Refusal::Forbidden),
-            Created::KeyReused => Err(idempotency::reused()),
+            (_, Created::ActiveBaseline) => Err(Refusal::Forbidden),
+            (_, Created::KeyReused) => Err(idempotency::reused()),
         }
     }
 
@@ -107,7 +99,7 @@ impl App {
             Wish::Url { size, .. } if waiting => Some(self.sign(&import, size).await?),
             _ => None,
         };
-        tracing::info!(import = %import.uid, bytes = import.object_size, "awaits its object");
+        tracing::info!(import = %import.uid, bytes = import.object_size, "accepted");
         let url = self.objects.url(&import.object_key);
         let mut object = FileObject::new(import, url, Timestamp::now());
         object.upload = upload;
@@ -146,6 +138,27 @@ impl App {
             signed.expires_at,
         ))
     }
+}
+
+/// One active baseline at a time, and that before the file is looked at; but the key of an
+/// earlier request comes before the rule, and what it is worth is only known with the file.
+async fn create(
+    connection: &mut Connection<'_>,
+    request: Request,
+    owner: Uuid,
+    dataset: &'static Dataset,
+) -> Result<(Wish, Created), Refusal> {
+    let keyed = idempotency::is_keyed(&request);
+    if !keyed {
+        refuse_second_baseline(connection, owner, dataset).await?;
+    }
+    let read = read(request, owner, dataset).await;
+    if keyed && read.is_err() {
+        refuse_second_baseline(connection, owner, dataset).await?;
+    }
+    let (wish, new) = read?;
+    let created = imports::create(connection, &new).await?;
+    Ok((wish, created))
 }
 
 async fn refuse_second_baseline(

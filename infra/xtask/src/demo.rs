@@ -1,7 +1,110 @@
-//! The main job on a file of real size, for people to watch.
+//! The main job on files of real size, for people to watch: a file of sales records all the way,
+//! and a file of teams taken back half-way.
 
-use crate::failure::Outcome;
+mod api;
+mod watch;
+
+use std::time::Instant;
+
+use serde_json::{Value, json};
+
+use api::Api;
+use watch::Watch;
+
+use crate::failure::{Failure, Outcome};
+use crate::progress::{Step, say};
+use crate::stack::Stack;
+use crate::{database, env_file, sample, up};
+
+const SALES_RECORDS: u64 = 100_000;
+const TEAMS: u64 = 1_000_000;
+/// Share of the teams that are in when the import is cancelled.
+const CANCEL_AT: f64 = 0.4;
 
 pub fn demo() -> Outcome {
+    let stack = Stack::up();
+    up::up(&stack, true)?;
+    let variables = env_file::read(&stack.env_file())?;
+    let mut api = Api::new(env_file::get(&variables, "API_URL")?);
+    sign_up(&mut api)?;
+    import_sales(&api)?;
+    query_sales(&api)?;
+    cancel_teams(&api)
+}
+
+fn sign_up(api: &mut Api) -> Outcome {
+    let name = format!("demo-{}", &database::random_password()?[..8]);
+    let login = json!({"username": name, "password": database::random_password()?});
+    api.post("/auth/users/", &login)?;
+    let tokens = api.post("/token/", &login)?;
+    api.sign_in(tokens["access"].as_str().unwrap_or_default());
+    say(&format!("signed up as {name}"));
     Ok(())
+}
+
+fn import_sales(api: &Api) -> Outcome {
+    let mut file = Vec::new();
+    sample::sales_records(1, SALES_RECORDS, &mut file)
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let path = upload(api, "baseline", "100000-sales-records.csv", &file)?;
+    let started = Instant::now();
+    let import =
+        Watch::new(api, &path, SALES_RECORDS).until(|import| import["status"] == "completed")?;
+    let (rows, rejected) = (
+        &import["progress"]["rows_imported"],
+        &import["progress"]["rows_rejected"],
+    );
+    say(&format!(
+        "completed in {:.1} s: {rows} rows, {rejected} rejected",
+        started.elapsed().as_secs_f32()
+    ));
+    Ok(())
+}
+
+/// Asks for an upload URL and puts the file there; gives the path of the import.
+fn upload(api: &Api, dataset: &str, name: &str, file: &[u8]) -> Outcome<String> {
+    let request = json!({"filename": name, "size": file.len()});
+    let import = api.post(&format!("/collect/{dataset}/"), &request)?;
+    let step = Step::start(format!(
+        "Uploading {name}, {:.1} MB",
+        file.len() as f64 / 1e6
+    ));
+    api.put_object(&import["upload"], file)?;
+    step.done();
+    Ok(format!("/collect/{dataset}/{}/", import["id"]))
+}
+
+fn query_sales(api: &Api) -> Outcome {
+    let path = "/collect/data/?from=2015-08-01&limit=3";
+    let page = api.get(path)?;
+    say(&format!(
+        "GET {path}: {} rows, the newest of them:",
+        page["count"]
+    ));
+    for row in page["results"].as_array().into_iter().flatten() {
+        say(&format!("  {row}"));
+    }
+    Ok(())
+}
+
+fn cancel_teams(api: &Api) -> Outcome {
+    let mut file = Vec::new();
+    sample::teams(1, TEAMS, &mut file).map_err(|error| Failure::new(error.to_string()))?;
+    let path = upload(api, "team", "1000000-teams.csv", &file)?;
+    let enough = |import: &Value| rows(import) as f64 > CANCEL_AT * TEAMS as f64;
+    let import = Watch::new(api, &path, TEAMS).until(enough)?;
+    api.post(&format!("{path}cancel/"), &json!({}))?;
+    say(&format!(
+        "POST {path}cancel/ with {} rows in",
+        rows(&import)
+    ));
+    let import = Watch::new(api, &path, TEAMS).until(|import| import["status"] == "cancelled")?;
+    say(&format!("cancelled; the proof: {}", import["rollback"]));
+    Ok(())
+}
+
+fn rows(import: &Value) -> u64 {
+    import["progress"]["rows_imported"]
+        .as_u64()
+        .unwrap_or_default()
 }

@@ -29,6 +29,7 @@ pub fn up(stack: &Stack, detach: bool) -> Outcome {
     ));
     drop(lock);
     if detach {
+        interrupt::leave_running();
         say("`cargo xtask down` stops it");
         return Ok(());
     }

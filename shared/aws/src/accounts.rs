@@ -7,12 +7,16 @@ mod items;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
 use uuid::Uuid;
 
 use crate::Error;
 use items::{Item, Stored};
+
+/// A registration is written this often at most while others of the same username are under way.
+const TRIES: u32 = 5;
 
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -77,7 +81,7 @@ impl Accounts {
     /// is not used again.
     ///
     /// # Errors
-    /// DynamoDB could not be asked.
+    /// DynamoDB could not be asked, or too many people want the username at this moment.
     pub async fn create(&self, new: NewAccount) -> Result<Registered, Error> {
         let account = Account {
             id: self.next_id().await?,
@@ -86,18 +90,29 @@ impl Accounts {
             email: new.email,
             password_hash: new.password_hash,
         };
-        let written = self
-            .client
-            .transact_write_items()
-            .transact_items(self.put_new(items::account(&account))?)
-            .transact_items(self.put_new(items::user(&account))?)
-            .send()
-            .await;
-        match written.map_err(|error| error.into_service_error()) {
-            Ok(_) => Ok(Registered::Created(account.id)),
-            Err(error) if is_taken(&error) => Ok(Registered::UsernameTaken),
-            Err(error) => Err(Error::new("writing an account", error)),
+        let mut tries = 1;
+        loop {
+            match self.write(&account).await {
+                Ok(()) => return Ok(Registered::Created(account.id)),
+                Err(error) if is(&error, "ConditionalCheckFailed") => {
+                    return Ok(Registered::UsernameTaken);
+                }
+                // Somebody registers the same username right now: who was first shows next time.
+                Err(error) if is(&error, "TransactionConflict") && tries < TRIES => tries += 1,
+                Err(error) => return Err(Error::new("writing an account", error)),
+            }
         }
+    }
+
+    async fn write(&self, account: &Account) -> Result<(), TransactWriteItemsError> {
+        self.client
+            .transact_write_items()
+            .transact_items(self.put_new(items::account(account)))
+            .transact_items(self.put_new(items::user(account)))
+            .send()
+            .await
+            .map_err(SdkError::into_service_error)?;
+        Ok(())
     }
 
     /// The account of this username, exactly as it is written.
@@ -135,14 +150,14 @@ impl Accounts {
         Stored(counted.attributes.unwrap_or_default()).number("last")
     }
 
-    fn put_new(&self, item: Item) -> Result<TransactWriteItem, Error> {
+    fn put_new(&self, item: Item) -> TransactWriteItem {
         let put = Put::builder()
             .table_name(&self.table)
             .set_item(Some(item))
             .condition_expression("attribute_not_exists(pk)")
             .build()
-            .map_err(|error| Error::new("writing an account", error))?;
-        Ok(TransactWriteItem::builder().put(put).build())
+            .expect("a put with table and item is whole");
+        TransactWriteItem::builder().put(put).build()
     }
 
     async fn get(&self, key: String) -> Result<Option<Stored>, Error> {
@@ -159,12 +174,12 @@ impl Accounts {
     }
 }
 
-/// The first of the two items is the username's: the id is new by the counter. If it should ever
-/// not be, that is an error and not a taken username.
-fn is_taken(error: &TransactWriteItemsError) -> bool {
+/// Whether this is why the username's item, the first of the two, was refused. The other one's id
+/// is new by the counter; should it ever not be, that is an error and not a taken username.
+fn is(error: &TransactWriteItemsError, reason: &str) -> bool {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         return false;
     };
     let username = cancelled.cancellation_reasons().first();
-    username.and_then(|it| it.code()) == Some("ConditionalCheckFailed")
+    username.and_then(|it| it.code()) == Some(reason)
 }

@@ -141,3 +141,24 @@ fn fingerprints_tell_requests_apart() {
         );
     }
 }
+
+#[tokio::test]
+async fn the_event_files() {
+    let events = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events/upload-file");
+    #[rustfmt::skip]
+    let table = [
+        ("baseline", "100000-Sales-Records.csv 288"),
+        ("team", "my file (1).csv 83"),
+        ("upload-url", "x.csv 12484501"),
+        ("empty-file", "refused"),
+    ];
+    for (case, expected) in table {
+        let event = std::fs::read_to_string(format!("{events}/{case}.json")).unwrap();
+        let request = lambda_http::request::from_str(&event).unwrap();
+        let told = match read(request).await {
+            Ok(wish) => format!("{} {}", wish.file_name(), wish.size()),
+            Err(_) => "refused".to_owned(),
+        };
+        assert_eq!(told, expected, "{case}");
+    }
+}

@@ -36,3 +36,35 @@ async fn head_is_get_without_its_body() {
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(response.body().is_empty());
 }
+
+/// The event files of the functions behind the API are what the gateway sends.
+#[test]
+fn event_files_are_requests() {
+    let events = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events");
+    let functions = [
+        "auth",
+        "upload-file",
+        "list-imports",
+        "control-import",
+        "query-data",
+    ];
+    for function in functions {
+        for file in std::fs::read_dir(format!("{events}/{function}")).unwrap() {
+            let path = file.unwrap().path();
+            let event: serde_json::Value =
+                serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+            let request = lambda_http::request::from_str(&event.to_string()).unwrap();
+            let name = path.display();
+            assert_eq!(request.raw_http_path(), event["path"], "{name}");
+            assert_eq!(request.method().as_str(), event["httpMethod"], "{name}");
+            let media_type = request.headers().get("content-type");
+            let sent = &event["headers"]["Content-Type"];
+            assert_eq!(
+                media_type.and_then(|it| it.to_str().ok()),
+                sent.as_str(),
+                "{name}"
+            );
+            assert_eq!(request.body().is_empty(), event["body"].is_null(), "{name}");
+        }
+    }
+}

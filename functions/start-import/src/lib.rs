@@ -36,7 +36,12 @@ impl StartImport {
             tracing::warn!(key = object.key, "an object that is no upload");
             return Ok(());
         };
-        match self.pin(uid, &object).await? {
+        let key = decoded(&object.key);
+        let Some(version) = self.version_of(&key, &object).await? else {
+            tracing::warn!(import = %uid, "an object that is gone");
+            return Ok(());
+        };
+        match self.pin(uid, &key, &version, object.size).await? {
             Pinned::Now(_) | Pinned::Before(_) => Ok(self.conductor.advance(uid).await?),
             Pinned::Unknown => {
                 tracing::warn!(import = %uid, "an object of no import");
@@ -44,20 +49,36 @@ impl StartImport {
             }
             Pinned::Unwanted(import) => {
                 tracing::warn!(import = %uid, state = %import.state, "an unwanted version of an object");
-                let key = decoded(&object.key);
-                Ok(self.objects.delete_version(&key, &object.version).await?)
+                Ok(self.objects.delete_version(&key, &version).await?)
             }
         }
     }
 
-    async fn pin(&self, uid: Uuid, object: &CreatedObject) -> Result<Pinned, Failure> {
+    async fn version_of(
+        &self,
+        key: &str,
+        object: &CreatedObject,
+    ) -> Result<Option<String>, Failure> {
+        if let Some(version) = &object.version {
+            return Ok(Some(version.clone()));
+        }
+        Ok(self.objects.find(key).await?.map(|found| found.version))
+    }
+
+    async fn pin(
+        &self,
+        uid: Uuid,
+        key: &str,
+        version: &str,
+        size: i64,
+    ) -> Result<Pinned, Failure> {
         let connection = self.database.connection().await?;
         let pinned = match by_uid(&connection, uid).await? {
             None => Pinned::Unknown,
-            Some(import) if import.object_key != decoded(&object.key) => {
+            Some(import) if import.object_key != key => {
                 Pinned::Unwanted(Box::new(import))
             }
-            Some(_) => pin(&connection, uid, &object.version, object.size).await?,
+            Some(_) => pin(&connection, uid, version, size).await?,
         };
         connection.keep().await;
         Ok(pinned)

@@ -66,9 +66,10 @@ pub struct CreatedObject {
     /// Its key. EventBridge sends it as it is, S3's own notifications URL-encoded; our keys have
     /// no character that encoding would change, and both forms are accepted.
     pub key: String,
-    /// Its version.
+    /// Its version. AWS names it for a versioned bucket; an emulator may not, and then the newest
+    /// version is looked up.
     #[serde(rename = "version-id")]
-    pub version: String,
+    pub version: Option<String>,
     /// Its bytes.
     pub size: i64,
 }

@@ -65,19 +65,11 @@ impl StartImport {
         Ok(self.objects.find(key).await?.map(|found| found.version))
     }
 
-    async fn pin(
-        &self,
-        uid: Uuid,
-        key: &str,
-        version: &str,
-        size: i64,
-    ) -> Result<Pinned, Failure> {
+    async fn pin(&self, uid: Uuid, key: &str, version: &str, size: i64) -> Result<Pinned, Failure> {
         let connection = self.database.connection().await?;
         let pinned = match by_uid(&connection, uid).await? {
             None => Pinned::Unknown,
-            Some(import) if import.object_key != key => {
-                Pinned::Unwanted(Box::new(import))
-            }
+            Some(import) if import.object_key != key => Pinned::Unwanted(Box::new(import)),
             Some(_) => pin(&connection, uid, version, size).await?,
         };
         connection.keep().await;

@@ -8,8 +8,16 @@ pub use write::{Presigned, Put};
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Error, SdkConfig};
+
+/// Everything but letters, digits and what a key's path may show as it is.
+const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'/')
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.');
 
 /// The most versions S3 deletes in one call, and lists in one page.
 const BATCH: usize = 1000;
@@ -38,7 +46,8 @@ impl Objects {
 
     /// The object's address: a name rather than a link that opens.
     pub fn url(&self, key: &str) -> String {
-        format!("https://{}.s3.amazonaws.com/{key}", self.bucket)
+        let path = utf8_percent_encode(key, NOT_IN_A_PATH);
+        format!("https://{}.s3.amazonaws.com/{path}", self.bucket)
     }
 
     /// Deletes one version of an object; one that is gone is deleted already.

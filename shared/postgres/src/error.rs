@@ -1,11 +1,27 @@
 use tokio_postgres::error::SqlState;
 
+/// The driver's error, shut away: its own words and its Debug form quote the server's DETAIL, which
+/// may quote a cell. It is nobody's source for the same reason.
+pub struct ServerError(tokio_postgres::Error);
+
+impl std::fmt::Debug for ServerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&words(self))
+    }
+}
+
+impl From<tokio_postgres::Error> for Error {
+    fn from(error: tokio_postgres::Error) -> Self {
+        Error::Server(ServerError(error))
+    }
+}
+
 /// What can go wrong between us and PostgreSQL.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The server or the connection said no.
     #[error("postgresql: {}", words(.0))]
-    Server(#[from] tokio_postgres::Error),
+    Server(ServerError),
     /// The connection's settings cannot be used.
     #[error("database settings: {0}")]
     Settings(String),
@@ -25,7 +41,7 @@ impl Error {
         let Error::Server(error) = self else {
             return false;
         };
-        match error.code() {
+        match error.0.code() {
             Some(state) => is_transient_state(state),
             None => true,
         }
@@ -33,7 +49,7 @@ impl Error {
 
     /// Another transaction holds the row (55P03).
     pub fn is_lock_taken(&self) -> bool {
-        matches!(self, Error::Server(error) if error.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
+        matches!(self, Error::Server(error) if error.0.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
     }
 
     /// The name of the unique index or constraint that was violated, if that is what happened.
@@ -41,7 +57,7 @@ impl Error {
         let Error::Server(error) = self else {
             return None;
         };
-        let refused = error.as_db_error()?;
+        let refused = error.0.as_db_error()?;
         (refused.code() == &SqlState::UNIQUE_VIOLATION)
             .then(|| refused.constraint())
             .flatten()
@@ -55,7 +71,7 @@ fn is_transient_state(state: &SqlState) -> bool {
 }
 
 /// The server's own words without its detail, which may quote a cell.
-fn words(error: &tokio_postgres::Error) -> String {
+fn words(ServerError(error): &ServerError) -> String {
     match error.as_db_error() {
         Some(refused) => format!("{} ({})", refused.message(), refused.code().code()),
         None => {

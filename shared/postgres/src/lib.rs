@@ -21,6 +21,6 @@ mod settings;
 pub mod upkeep;
 
 pub use connection::{Connection, Database};
-pub use error::Error;
+pub use error::{Error, ServerError};
 pub use settings::{Settings, Tls};
 pub use tokio_postgres::Client;

@@ -58,8 +58,7 @@ impl Database {
 
     /// The kept connection if it is still alive, a new one otherwise.
     pub async fn connection(&self) -> Result<Connection<'_>, Error> {
-        let kept = self.kept.lock().await.take();
-        let open = match kept.filter(|it| !it.client.is_closed()) {
+        let open = match self.kept_alive().await {
             Some(open) => open,
             None => self.open().await?,
         };
@@ -67,6 +66,14 @@ impl Database {
             open: Some(open),
             database: self,
         })
+    }
+
+    /// A function may have been frozen for an hour, the server restarted meanwhile: a round trip is
+    /// cheaper than a request that fails.
+    async fn kept_alive(&self) -> Option<Open> {
+        let open = self.kept.lock().await.take()?;
+        let answered = tokio::time::timeout(CONNECT_WITHIN, open.client.check_connection()).await;
+        matches!(answered, Ok(Ok(()))).then_some(open)
     }
 
     async fn open(&self) -> Result<Open, Error> {

@@ -1,0 +1,52 @@
+//! One baseline at a time, held by a unique index: the wire's 403.
+
+use domain::import::State;
+use postgres::imports::{self, Created};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, new_import};
+
+#[tokio::test]
+async fn a_second_baseline_is_refused_while_the_first_is_active() {
+    let fixture = Fixture::new().await;
+    let mut client = fixture.connection().await;
+    for state in State::ALL {
+        let first = fixture.planned("baseline", 1).await;
+        let set = "UPDATE import SET state = $2 WHERE id = $1";
+        fixture.execute(set, &[&first.id, &state.as_str()]).await;
+
+        let active = imports::has_active_baseline(&client, first.owner).await;
+        assert_eq!(active.unwrap(), state.is_active(), "{state}");
+        let second = new_import(first.owner, "baseline");
+        let created = imports::create(&mut client, &second).await.unwrap();
+        if state.is_active() {
+            assert!(matches!(created, Created::ActiveBaseline), "{state}");
+        } else {
+            assert!(matches!(created, Created::Import(_)), "{state}");
+        }
+        let others = [
+            new_import(first.owner, "team"),
+            new_import(Uuid::new_v4(), "baseline"),
+        ];
+        for other in others {
+            let created = imports::create(&mut client, &other).await.unwrap();
+            assert!(matches!(created, Created::Import(_)), "{state}");
+        }
+    }
+}
+
+/// The index is what refuses: a second one cannot become active by any way.
+#[tokio::test]
+async fn the_index_names_the_violation() {
+    let fixture = Fixture::new().await;
+    let first = fixture.planned("baseline", 1).await;
+    let client = fixture.connection().await;
+    let copy = "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, \
+                upload_expires_at) SELECT gen_random_uuid(), owner, dataset, 99, object_key, 1, \
+                now() FROM import WHERE id = $1";
+    let refused = client.execute(copy, &[&first.id]).await.unwrap_err();
+    let refused = postgres::Error::from(refused);
+    let constraint = refused.violated_constraint();
+    assert_eq!(constraint, Some("import_one_active_baseline"));
+    assert!(!refused.is_transient());
+}

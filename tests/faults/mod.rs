@@ -1,0 +1,19 @@
+//! What goes wrong, a file each: every test is named after the trap.
+
+mod baseline;
+mod cancel;
+mod copy;
+mod create;
+mod dead_letter;
+mod delete;
+mod delivery;
+mod hand_out;
+mod pause;
+mod pin;
+mod planner;
+mod proof;
+mod race;
+mod readers;
+mod reconcile;
+mod rollback;
+mod silent_worker;

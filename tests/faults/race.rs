@@ -1,0 +1,87 @@
+//! Workers against a cancel, many times, at moments a seed chooses.
+
+use futures_util::future::join_all;
+use postgres::Client;
+use postgres::imports::{self, Asked};
+
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, take_back, within};
+
+const ROUNDS: usize = 60;
+const CHUNKS: i32 = 3;
+
+/// The cancel comes after up to so many round trips to the server: about as long as a worker takes.
+const LATEST: u64 = 16;
+
+/// SplitMix64: the same moments in every run.
+struct Seeded(u64);
+
+impl Seeded {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % bound
+    }
+}
+
+async fn cancel_after(fixture: &Fixture, upload: &Upload, client: &Client, round_trips: u64) {
+    for _ in 0..round_trips {
+        client.batch_execute("SELECT 1").await.unwrap();
+    }
+    let dataset = upload.dataset().name;
+    let asked = imports::cancel(client, upload.owner, dataset, upload.number).await;
+    assert!(matches!(asked.unwrap(), Asked::Done(_)));
+    // Whatever the workers still do: nobody sees a row from here on.
+    assert_eq!(upload.seen(fixture).await, 0);
+}
+
+async fn work(mut worker: Worker<'_>) -> bool {
+    worker.run().await.is_ok()
+}
+
+#[tokio::test]
+async fn sixty_races_of_workers_against_a_cancel() {
+    let fixture = Fixture::new().await;
+    let mut seeded = Seeded(2);
+    let mut stored_in_all = 0;
+    for round in 0..ROUNDS {
+        let upload = fixture.import(DATASETS[round % 2], i64::from(CHUNKS)).await;
+        let client = fixture.connection().await;
+        let mut workers = Vec::new();
+        for number in 0..CHUNKS {
+            workers.push(Worker::new(&fixture, &upload, number).await);
+        }
+        let (stored, ()) = within(async {
+            tokio::join!(
+                join_all(workers.into_iter().map(work)),
+                cancel_after(&fixture, &upload, &client, seeded.below(LATEST)),
+            )
+        })
+        .await;
+        let stored = stored.into_iter().filter(|it| *it).count() as i64;
+        stored_in_all += stored;
+        assert_adds_up(&fixture, &upload, stored, round).await;
+    }
+    println!(
+        "{stored_in_all} chunks of {} were first",
+        ROUNDS * CHUNKS as usize
+    );
+}
+
+async fn assert_adds_up(fixture: &Fixture, upload: &Upload, stored: i64, round: usize) {
+    let client = fixture.connection().await;
+    let import = upload.import(&client).await;
+    let rows = stored * GOOD_PER_CHUNK;
+    assert_eq!(upload.rows(fixture).await, rows, "round {round}");
+    assert_eq!(import.rows_imported, rows, "round {round}");
+    assert_eq!(i64::from(import.chunks_done), stored, "round {round}");
+    assert_eq!(upload.receipts(fixture).await, stored, "round {round}");
+    assert_eq!(upload.errors(fixture).await, import.rows_rejected);
+
+    let ended = take_back(&client, upload).await.unwrap();
+    let proof = ended.rollback.unwrap();
+    assert_eq!((proof.rows_deleted, proof.rows_remaining), (rows, 0));
+    assert_eq!(upload.rows(fixture).await, 0, "round {round}");
+    assert_eq!(upload.seen(fixture).await, 0, "round {round}");
+}

@@ -1,0 +1,84 @@
+//! Which package may know which.
+
+use cargo_metadata::{Metadata, MetadataCommand, Package};
+
+use super::root;
+
+/// Shared packages and what they may depend on, for tests as well.
+const SHARED: [(&str, &[&str]); 6] = [
+    ("domain", &[]),
+    ("contracts", &["domain"]),
+    ("postgres", &["domain"]),
+    ("aws", &["contracts", "domain"]),
+    // postgres only behind its feature `database`: see below.
+    ("lambda", &["aws", "contracts", "domain", "postgres"]),
+    ("conduct", &["postgres", "aws", "contracts", "domain"]),
+];
+
+const FUNCTIONS: &[&str] = &[
+    "conduct",
+    "lambda",
+    "postgres",
+    "aws",
+    "contracts",
+    "domain",
+];
+
+fn metadata() -> Metadata {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(root().join("Cargo.toml")).no_deps();
+    command.exec().unwrap()
+}
+
+/// The package's folder, from the top of the repository.
+fn folder(package: &Package) -> String {
+    let folder = package.manifest_path.parent().unwrap();
+    let folder = folder.strip_prefix(root()).unwrap();
+    folder.as_str().to_owned()
+}
+
+/// What a package of this folder may depend on of ours; `None`: everything.
+fn allowed(folder: &str) -> Option<&'static [&'static str]> {
+    match folder.split_once('/') {
+        Some(("shared", name)) => {
+            let known = SHARED.iter().find(|(it, _)| *it == name);
+            let (_, allowed) = known.unwrap_or_else(|| panic!("{folder} has no arrows yet"));
+            Some(allowed)
+        }
+        Some(("functions", _)) => Some(FUNCTIONS),
+        Some(("infra", _)) => Some(&[]),
+        None if folder == "tests" => None,
+        _ => panic!("{folder} is no room of this house"),
+    }
+}
+
+#[test]
+fn packages_depend_only_on_what_they_may_know() {
+    let metadata = metadata();
+    assert!(metadata.packages.len() > 15, "all of them are looked at");
+    let mut forbidden = Vec::new();
+    for package in &metadata.packages {
+        let Some(allowed) = allowed(&folder(package)) else {
+            continue;
+        };
+        let ours = package.dependencies.iter().filter(|it| it.path.is_some());
+        for dependency in ours.filter(|it| !allowed.contains(&it.name.as_str())) {
+            forbidden.push(format!("{} → {}", package.name, dependency.name));
+        }
+    }
+    assert!(forbidden.is_empty(), "{}", forbidden.join(", "));
+}
+
+#[test]
+fn lambda_knows_postgres_only_behind_its_feature() {
+    let metadata = metadata();
+    let lambda = metadata.packages.iter().find(|it| it.name == "lambda");
+    let lambda = lambda.unwrap();
+    let postgres = lambda.dependencies.iter().find(|it| it.name == "postgres");
+    assert!(postgres.is_none_or(|it| it.optional));
+    let with_postgres = lambda.features.iter();
+    let with_postgres = with_postgres
+        .filter(|(_, parts)| parts.iter().any(|it| it.contains("postgres")))
+        .map(|(name, _)| name.as_str());
+    assert!(with_postgres.eq(["database"]));
+}

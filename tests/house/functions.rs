@@ -1,0 +1,94 @@
+//! A function is a folder: package, binary, template resource and events have its name.
+
+use std::fs::read_to_string;
+
+use super::{folders, root};
+
+const MAIN_LINES_AT_MOST: usize = 30;
+
+fn functions() -> Vec<String> {
+    let functions = folders(&root().join("functions"));
+    assert!(functions.len() > 10, "all of them are looked at");
+    functions
+}
+
+/// Fails with everything that is wrong, not with the first.
+fn assert_none(wrong: &[String]) {
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn main_is_start_up_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for function in functions() {
+        let path = root().join("functions").join(&function).join("src/main.rs");
+        let lines = read_to_string(&path).unwrap().lines().count();
+        if lines > MAIN_LINES_AT_MOST {
+            wrong.push(format!("{function}: main.rs has {lines} lines"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn folder_package_binary_and_resource_have_one_name() {
+    let template = read_to_string(root().join("template.yaml")).unwrap();
+    let metadata = cargo_metadata::MetadataCommand::new()
+        .manifest_path(root().join("Cargo.toml"))
+        .no_deps()
+        .exec()
+        .unwrap();
+    let mut wrong = Vec::new();
+    for function in functions() {
+        let package = metadata.packages.iter().find(|it| it.name == function);
+        let binaries = package.map(|it| it.targets.iter().filter(|it| it.is_bin()));
+        let named = binaries.is_some_and(|mut it| it.all(|it| it.name == function));
+        if !named {
+            wrong.push(format!("{function}: no package and binary of this name"));
+        }
+        let resource = resource(&function);
+        if !template.contains(&format!("\n  {resource}:\n")) {
+            wrong.push(format!("{function}: no {resource} in template.yaml"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+/// `import-chunk` → `ImportChunkFunction`
+fn resource(function: &str) -> String {
+    let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+    let words: String = function.split('-').map(word).collect();
+    words + "Function"
+}
+
+#[test]
+fn every_function_has_events() {
+    let mut wrong = Vec::new();
+    for function in functions() {
+        let events = root().join("events").join(&function);
+        let files = events.read_dir().into_iter().flatten();
+        let files = files.map(|it| it.unwrap().path());
+        let mut events = files.filter(|it| it.extension().is_some_and(|it| it == "json"));
+        if events.next().is_none() {
+            wrong.push(format!("events/{function} has no event"));
+        }
+    }
+    assert_none(&wrong);
+}
+
+#[test]
+fn every_event_is_json_of_a_function() {
+    let functions = functions();
+    for folder in folders(&root().join("events")) {
+        assert!(
+            functions.contains(&folder),
+            "events/{folder} is of no function"
+        );
+        let files = root().join("events").join(&folder).read_dir().unwrap();
+        for file in files.map(|it| it.unwrap().path()) {
+            let text = read_to_string(&file).unwrap();
+            let parsed = serde_json::from_str::<serde_json::Value>(&text);
+            assert!(parsed.is_ok(), "{}: {parsed:?}", file.display());
+        }
+    }
+}

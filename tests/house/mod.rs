@@ -1,0 +1,25 @@
+//! The house itself: a convention without a failing check is a wish.
+
+mod arrows;
+mod functions;
+
+use std::path::{Path, PathBuf};
+
+/// The top folder of the repository.
+fn root() -> PathBuf {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
+    tests.parent().unwrap().to_owned()
+}
+
+/// The names of the folders in a folder, sorted.
+fn folders(within: &Path) -> Vec<String> {
+    let mut names: Vec<String> = within
+        .read_dir()
+        .unwrap_or_else(|error| panic!("{}: {error}", within.display()))
+        .map(|it| it.unwrap())
+        .filter(|it| it.path().is_dir())
+        .map(|it| it.file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}

@@ -37,7 +37,9 @@ async fn cancel_after(fixture: &Fixture, upload: &Upload, client: &Client, round
 }
 
 async fn work(mut worker: Worker<'_>) -> bool {
-    worker.run().await.is_ok()
+    let stored = worker.run().await.is_ok();
+    worker.client.keep().await;
+    stored
 }
 
 #[tokio::test]

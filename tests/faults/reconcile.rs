@@ -11,7 +11,7 @@ async fn whatever_goes_on_is_found() {
     let upload = fixture.planned("team", 1).await;
     let client = fixture.connection().await;
     for state in State::ALL {
-        let set = "UPDATE import SET state = $2 WHERE id = $1";
+        let set = "UPDATE import SET state = $2, pause_expires_at = now() WHERE id = $1";
         fixture.execute(set, &[&upload.id, &state.as_str()]).await;
         let found = upkeep::unfinished(&client).await.unwrap();
         let expected = !state.is_end() && *state != State::Held;

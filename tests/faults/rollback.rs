@@ -5,7 +5,7 @@ use postgres::imports::{self, Asked};
 use postgres::rollback;
 
 use crate::fixture::{
-    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, take_back, within,
+    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, take_back,
 };
 
 async fn cancelling(fixture: &Fixture, dataset: &str, chunks: i64) -> Upload {
@@ -99,16 +99,11 @@ async fn slices_that_wait_for_each_other_count_each_row_once() {
     let hold = "UPDATE import SET progressed_at = now(), rows_deleted = 1000 WHERE id = $1";
     holder.execute(hold, &[&upload.id]).await.unwrap();
     let import = upload.import(&one).await;
-    let [holder_pid, one_pid, other_pid] = [pid(&holder).await, pid(&one).await, pid(&other).await];
+    let (one_pid, other_pid) = (pid(&one).await, pid(&other).await);
     let slice = |client, from| rollback::delete_slice(client, &import, upload.dataset(), from);
     let (first, second, ()) = tokio::join!(slice(&one, 1), slice(&other, 20_001), async {
-        fixture.wait_until_blocked(one_pid, holder_pid).await;
-        within(async {
-            // Behind the first in the queue for the row, not behind its holder.
-            let blocked = "SELECT cardinality(pg_blocking_pids($1))::bigint";
-            while fixture.number(blocked, &[&other_pid]).await == 0 {}
-        })
-        .await;
+        let both = [one_pid, other_pid];
+        fixture.wait_until_all_blocked(&both).await;
         holder.batch_execute("COMMIT").await.unwrap();
     });
     first.unwrap();

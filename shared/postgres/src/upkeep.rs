@@ -8,12 +8,15 @@ use crate::Error;
 /// Imports looked at in one pass; the rest has its turn a minute later.
 const PASS_AT_MOST: i64 = 500;
 
-/// Imports that are on their way somewhere, the longest silent first.
+/// Imports that are on their way somewhere, the longest silent first. A pause is silent for a day
+/// and asks for nothing before its deadline: it is left out, or enough of them would crowd out
+/// whoever waits for a step.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let rows = client
         .query(
             "SELECT uid FROM import \
              WHERE state NOT IN ('completed', 'failed', 'cancelled', 'deleted', 'held') \
+             AND (state <> 'paused' OR pause_expires_at <= now()) \
              ORDER BY progressed_at LIMIT $1",
             &[&PASS_AT_MOST],
         )

@@ -38,11 +38,12 @@ pub async fn give_back_attempt(client: &Client, uid: Uuid, number: i32) -> Resul
     Ok(())
 }
 
-/// The chunk waits again; its message is gone.
+/// The chunk waits again; its message is gone. Not null but long ago: that it was handed out once
+/// decides where a resume goes on.
 pub async fn put_back(client: &Client, uid: Uuid, number: i32) -> Result<(), Error> {
     client
         .execute(
-            "UPDATE import_chunk c SET queued_at = NULL FROM import i \
+            "UPDATE import_chunk c SET queued_at = '-infinity' FROM import i \
              WHERE i.id = c.import_id AND i.uid = $1 AND c.number = $2 AND c.done_at IS NULL",
             &[&uid, &number],
         )

@@ -6,12 +6,18 @@ use crate::Error;
 /// Picks chunks to send and marks them as queued, committed before anything is sent: a lost
 /// message is merely late. Chunks a worker has locked are passed over. With the first chunk the
 /// state goes from planning to importing. Empty when the import hands out nothing now.
+///
+/// Every worker hands out behind its chunk, many at once: one after the other per import, or each
+/// would count what is out before the others' commits and together they would exceed the limit.
 pub async fn hand_out(
     client: &mut Client,
     import: &Import,
     visibility_seconds: i32,
 ) -> Result<Vec<i32>, Error> {
     let transaction = client.transaction().await?;
+    transaction
+        .execute("SELECT pg_advisory_xact_lock($1)", &[&import.id])
+        .await?;
     let picked = transaction
         .query(
             "WITH wanted AS ( \

@@ -1,0 +1,104 @@
+//! What comes a second time, or late.
+
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::client::{Import, User};
+use super::events::event;
+use super::{cloud, sample, sql};
+
+/// Waits for something nobody announces.
+#[track_caller]
+pub fn wait_until(what: &str, reached: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !reached() {
+        assert!(
+            begin.elapsed() < Duration::from_secs(60),
+            "{what}: it did not happen"
+        );
+        sleep(Duration::from_millis(200));
+    }
+}
+
+#[test]
+fn an_object_created_event_that_comes_again_changes_nothing() {
+    let user = User::new();
+    let import = user.upload("team", &sample::teams(101, 100));
+    import.until(|it| it["started_at"].is_string());
+    let event = object_created(&import);
+    cloud::invoke("StartImportFunction", &event);
+    let before = import.ends("completed");
+    for _ in 0..2 {
+        cloud::invoke("StartImportFunction", &event);
+    }
+    assert_eq!(import.detail(), before);
+    assert_eq!(import.run(), 1);
+    assert_eq!(import.rows_seen(), 100);
+    assert_eq!(cloud::object_versions(&import.key).len(), 1);
+    import.delete().is(204, "");
+    import.is_forgotten();
+    cloud::invoke("StartImportFunction", &event);
+    assert_eq!(import.state(), "deleted");
+    assert_eq!(import.rows_stored(), 0);
+}
+
+/// The event as S3 sent it.
+fn object_created(import: &Import<'_>) -> Value {
+    let mut event = event("start-import", "object-created");
+    let version: String = sql::one(
+        "SELECT object_version FROM import WHERE uid = $1",
+        &[&import.uid],
+    );
+    let object = &mut event["detail"]["object"];
+    object["key"] = json!(import.key);
+    object["version-id"] = json!(version);
+    event
+}
+
+#[test]
+fn an_event_of_no_import_does_no_harm() {
+    for case in ["object-created", "encoded-key"] {
+        cloud::invoke("StartImportFunction", &event("start-import", case));
+    }
+}
+
+#[test]
+fn a_chunk_that_is_delivered_again_is_stored_once() {
+    let user = User::new();
+    let import = user.upload("team", &sample::teams(102, 500));
+    import.ends("completed");
+    let mut batch = event("import-chunk", "batch-with-duplicate");
+    for message in batch["Records"].as_array_mut().unwrap() {
+        message["body"] = json!(json!({"import": import.uid, "chunk": 0}).to_string());
+    }
+    let answer = cloud::invoke("ImportChunkFunction", &batch).json();
+    assert_eq!(answer, json!({"batchItemFailures": []}));
+    assert_eq!(import.rows_stored(), 500);
+    assert_eq!(import.detail()["progress"]["rows_imported"], 500);
+}
+
+#[test]
+fn a_dead_letter_of_a_stored_chunk_means_nothing() {
+    let user = User::new();
+    let import = user.upload("team", &sample::teams(103, 50));
+    let before = import.ends("completed");
+    let mut letter = event("fail-chunk", "dead-letter");
+    letter["Records"][0]["body"] = json!(json!({"import": import.uid, "chunk": 0}).to_string());
+    cloud::invoke("FailChunkFunction", &letter);
+    assert_eq!(import.detail(), before);
+}
+
+#[test]
+fn finishing_and_rolling_back_again_leave_a_completed_import_alone() {
+    let user = User::new();
+    let import = user.upload("team", &sample::teams(104, 50));
+    let before = import.ends("completed");
+    let run = json!({"import": import.uid, "run": 1});
+    cloud::invoke("FinishImportFunction", &run);
+    let answer = cloud::invoke("RollbackImportFunction", &run).json();
+    assert_eq!(answer, json!({"more": false}));
+    assert_eq!(import.detail(), before);
+    assert_eq!(import.rows_seen(), 50);
+}

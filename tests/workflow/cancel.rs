@@ -1,0 +1,107 @@
+use serde_json::Value;
+
+use super::client::{Import, User};
+use super::{cloud, sample};
+
+const WRONG_STATE: &str =
+    r#"{"detail":"An import in state cancelled cannot be cancelled.","code":"wrong_state"}"#;
+
+#[test]
+fn a_team_import_that_is_cancelled_half_way_leaves_nothing() {
+    let user = User::new();
+    let import = user.upload_to_url("team", sample::many_teams());
+    import.until(|it| stored(it) > 0);
+    let answer = import.post("cancel").expect(202);
+    assert!(is_cancelled(&answer), "{answer}");
+    assert!(is_cancelled(&import.detail()));
+    assert_eq!(import.rows_seen(), 0);
+    let detail = import.ends("cancelled");
+    proves_that_nothing_is_left(&import, &detail);
+    assert!(stored(&detail) < sample::MANY, "it was cancelled half-way");
+    import.post("cancel").is(409, WRONG_STATE);
+    goes_for_good(&user, &import);
+}
+
+/// Which state it is in the answer: a rollback may be as fast as the answer is.
+fn is_cancelled(detail: &Value) -> bool {
+    detail["status"] == "cancelling" || detail["status"] == "cancelled"
+}
+
+fn stored(detail: &Value) -> i64 {
+    detail["progress"]["rows_imported"].as_i64().unwrap()
+}
+
+fn proves_that_nothing_is_left(import: &Import<'_>, detail: &Value) {
+    let proof = &detail["rollback"];
+    assert_eq!(proof["rows_remaining"], 0);
+    let deleted = proof["rows_deleted"].as_i64().unwrap();
+    assert!(deleted > 0 && deleted < sample::MANY, "{proof}");
+    assert_eq!(import.rows_stored(), 0);
+    assert_eq!(import.rows_seen(), 0);
+    assert_ne!(detail["progress"]["percent"], 100);
+    let name = format!("import-{}-1", import.uid);
+    assert_eq!(cloud::import_execution(&name), "ABORTED");
+}
+
+fn goes_for_good(user: &User, import: &Import<'_>) {
+    assert_eq!(cloud::object_versions(&import.key).len(), 1);
+    let hidden = user.get("/collect/team/").expect(200);
+    assert_eq!(hidden["count"], 0, "the list leaves out what was cancelled");
+    let shown = user.get("/collect/team/?status=cancelled").expect(200);
+    assert_eq!(shown["count"], 1);
+    import.delete().is(204, "");
+    user.get(&import.path).is(404, r#"{"detail":"Not found."}"#);
+    import.delete().is(404, r#"{"detail":"Not found."}"#);
+    import.is_forgotten();
+    assert_eq!(cloud::object_versions(&import.key), [""; 0]);
+    assert_eq!(import.rows_stored(), 0);
+    assert_eq!(import.count("import_chunk"), 0);
+    let all = user.get("/collect/team/?status=all").expect(200);
+    assert_eq!(all["count"], 0);
+}
+
+#[test]
+fn a_cancelled_baseline_makes_room_for_another_at_once() {
+    let user = User::new();
+    let import = user.upload_to_url("baseline", &sample::sales(51, 100_000));
+    import.until(|it| it["status"] == "importing");
+    import.post("cancel").expect(202);
+    let next = user.upload("baseline", &sample::sales(52, 50));
+    next.ends("completed");
+    let detail = import.ends("cancelled");
+    assert_eq!(detail["rollback"]["rows_remaining"], 0);
+    assert_eq!(import.rows_stored(), 0);
+    assert_eq!(user.sales_seen(), 50);
+}
+
+#[test]
+fn an_import_that_awaits_its_upload_can_be_cancelled() {
+    let user = User::new();
+    let file = sample::teams(53, 10);
+    let (import, upload) = user.ask_for_url("team", file.len());
+    import.post("cancel").expect(202);
+    import.ends("cancelled");
+    // The URL still works, but nobody waits for what it stores: it is thrown away.
+    super::client::put(&upload, &file);
+    let gone = || cloud::object_versions(&import.key).is_empty();
+    super::again::wait_until("the object is gone", gone);
+    assert_eq!(import.detail()["status"], "cancelled");
+    assert_eq!(import.rows_stored(), 0);
+}
+
+#[test]
+fn a_completed_import_cannot_be_cancelled() {
+    let user = User::new();
+    let import = user.upload("team", &sample::teams(54, 10));
+    import.ends("completed");
+    for (wish, participle) in [
+        ("cancel", "cancelled"),
+        ("pause", "paused"),
+        ("resume", "resumed"),
+    ] {
+        let detail = format!("An import in state completed cannot be {participle}.");
+        let body = format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#);
+        import.post(wish).is(409, &body);
+    }
+    assert_eq!(import.rows_seen(), 10);
+}

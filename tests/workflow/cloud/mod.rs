@@ -1,0 +1,181 @@
+//! The cloud behind the API, asked as its operator may: signed calls, no SDK.
+
+mod signature;
+
+use std::sync::LazyLock;
+
+use serde_json::{Value, json};
+
+use super::client::{Answer, ask_for_trouble};
+use super::variable;
+
+pub use signature::{Credentials, Signed};
+
+/// The operator of the stack.
+pub fn operator() -> Credentials {
+    Credentials {
+        access_key: variable("AWS_ACCESS_KEY_ID"),
+        secret_key: variable("AWS_SECRET_ACCESS_KEY"),
+        session_token: None,
+    }
+}
+
+/// Makes a signed call.
+pub fn call(credentials: &Credentials, request: &Signed<'_>) -> Answer {
+    let endpoint = variable("AWS_ENDPOINT_URL");
+    let (_, host) = endpoint.split_once("://").unwrap();
+    let signed = request.headers(credentials, host, &variable("AWS_REGION"));
+    let headers: Vec<(&str, &str)> = signed
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        // The client writes it itself.
+        .filter(|(name, _)| *name != "host")
+        .collect();
+    let url = format!("{endpoint}{}", request.target());
+    let body = (request.method != "GET").then_some(request.body);
+    ask_for_trouble(request.method, &url, &headers, body)
+}
+
+/// A call in the JSON protocol: `AWSStepFunctions.DescribeExecution` of `states`, say.
+pub fn call_json(credentials: &Credentials, service: &str, action: &str, body: &Value) -> Answer {
+    let body = body.to_string();
+    let version = if service == "logs" { "1.1" } else { "1.0" };
+    let content_type = format!("application/x-amz-json-{version}");
+    let request = Signed {
+        service,
+        method: "POST",
+        path: "/",
+        query: &[],
+        headers: &[("content-type", &content_type), ("x-amz-target", action)],
+        body: body.as_bytes(),
+    };
+    call(credentials, &request)
+}
+
+/// `/{bucket}/{key}` of an object of the upload bucket.
+pub fn object_path(key: &str) -> String {
+    format!("/{}/{key}", variable("UPLOAD_BUCKET"))
+}
+
+/// A request to S3.
+pub fn s3<'a>(method: &'a str, path: &'a str, body: &'a [u8]) -> Signed<'a> {
+    Signed {
+        service: "s3",
+        method,
+        path,
+        query: &[],
+        headers: &[],
+        body,
+    }
+}
+
+/// Writes an object past the API.
+pub fn put_object(key: &str, bytes: &[u8]) {
+    let path = object_path(key);
+    let stored = call(&operator(), &s3("PUT", &path, bytes));
+    assert_eq!(stored.status, 200, "{stored:?}");
+}
+
+/// Every version of an object, delete markers included.
+pub fn object_versions(key: &str) -> Vec<String> {
+    let path = format!("/{}", variable("UPLOAD_BUCKET"));
+    let request = Signed {
+        query: &[("prefix", key), ("versions", "")],
+        ..s3("GET", &path, b"")
+    };
+    let listed = call(&operator(), &request);
+    assert_eq!(listed.status, 200, "{listed:?}");
+    let after = listed.body.split("<VersionId>").skip(1);
+    let version = |it: &str| it.split('<').next().unwrap_or_default().to_owned();
+    after.map(version).collect()
+}
+
+/// Invokes a function and waits for its answer; `resource` is its name in the template.
+pub fn invoke(resource: &str, event: &Value) -> Answer {
+    let function = function(resource);
+    let path = format!("/2015-03-31/functions/{function}/invocations");
+    let body = event.to_string();
+    let request = Signed {
+        service: "lambda",
+        method: "POST",
+        path: &path,
+        query: &[],
+        headers: &[],
+        body: body.as_bytes(),
+    };
+    let answer = call(&operator(), &request);
+    assert_eq!(answer.header("x-amz-function-error"), None, "{answer:?}");
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer
+}
+
+/// The name that the stack gave to a function.
+pub fn function(resource: &str) -> String {
+    let start = format!("{}-{resource}", variable("STACK_NAME"));
+    let mut names = functions().iter().filter(|it| it.starts_with(&start));
+    names.next().unwrap_or_else(|| panic!("no {start}")).clone()
+}
+
+/// The names of all functions there are.
+pub fn functions() -> &'static [String] {
+    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        let request = Signed {
+            service: "lambda",
+            method: "GET",
+            path: "/2015-03-31/functions",
+            query: &[("MaxItems", "50")],
+            headers: &[],
+            body: b"",
+        };
+        let listed = call(&operator(), &request).expect(200);
+        let functions = listed["Functions"].as_array().unwrap().iter();
+        let name = |it: &Value| it["FunctionName"].as_str().unwrap().to_owned();
+        functions.map(name).collect()
+    });
+    &NAMES
+}
+
+/// How an execution of the import workflow stands.
+pub fn import_execution(name: &str) -> String {
+    let machine = variable("IMPORT_STATE_MACHINE_ARN");
+    let execution = machine.replacen(":stateMachine:", ":execution:", 1);
+    let body = json!({"executionArn": format!("{execution}:{name}")});
+    let action = "AWSStepFunctions.DescribeExecution";
+    let described = call_json(&operator(), "states", action, &body).expect(200);
+    described["status"].as_str().unwrap().to_owned()
+}
+
+/// Stops an execution of the import workflow behind everybody's back.
+pub fn stop_import_execution(name: &str) {
+    let machine = variable("IMPORT_STATE_MACHINE_ARN");
+    let execution = machine.replacen(":stateMachine:", ":execution:", 1);
+    let body = json!({"executionArn": format!("{execution}:{name}")});
+    call_json(
+        &operator(),
+        "states",
+        "AWSStepFunctions.StopExecution",
+        &body,
+    )
+    .expect(200);
+}
+
+/// Everything a function has logged; `resource` is its name in the template.
+pub fn logged(resource: &str) -> Vec<String> {
+    logged_by(&function(resource))
+}
+
+/// Everything the function of this name has logged.
+pub fn logged_by(function: &str) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut body = json!({"logGroupName": format!("/aws/lambda/{function}")});
+    loop {
+        let action = "Logs_20140328.FilterLogEvents";
+        let page = call_json(&operator(), "logs", action, &body).expect(200);
+        let events = page["events"].as_array().unwrap().iter();
+        lines.extend(events.map(|it| it["message"].as_str().unwrap().to_owned()));
+        match page["nextToken"].as_str() {
+            Some(token) => body["nextToken"] = json!(token),
+            None => return lines,
+        }
+    }
+}

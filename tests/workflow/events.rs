@@ -1,0 +1,132 @@
+//! The payloads in `events/` are what the functions of the workflow read.
+
+use std::path::{Path, PathBuf};
+
+use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
+use contracts::workflow::{
+    ChunkMessage, CustomResource, ObjectCreated, PlanRequest, RequestType, Run,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+const UID: &str = "0198f2a4-7c1e-7d30-9b52-3f6a1c0e8d47";
+
+fn folder(function: &str) -> PathBuf {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    root.join("events").join(function)
+}
+
+/// A payload as it lies there.
+pub fn event(function: &str, case: &str) -> Value {
+    read(function, case)
+}
+
+fn read<T: DeserializeOwned>(function: &str, case: &str) -> T {
+    let path = folder(function).join(format!("{case}.json"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Every payload of a function, by the name of its file.
+fn all<T: DeserializeOwned>(function: &str) -> Vec<(String, T)> {
+    let files = folder(function).read_dir().unwrap();
+    let mut cases: Vec<String> = files
+        .map(|it| it.unwrap().path())
+        .map(|it| it.file_stem().unwrap().to_str().unwrap().to_owned())
+        .collect();
+    cases.sort();
+    let event = |case: String| (case.clone(), read(function, &case));
+    cases.into_iter().map(event).collect()
+}
+
+#[test]
+fn objects_that_were_created() {
+    let read: Vec<_> = all::<ObjectCreated>("start-import");
+    let object = |case: &str| {
+        let found = read.iter().find(|(name, _)| name == case);
+        found.unwrap().1.detail.object.clone()
+    };
+    let plain = object("object-created");
+    assert_eq!(
+        plain.key,
+        format!("uploads/baseline/{UID}/100000-Sales-Records.csv")
+    );
+    assert_eq!(
+        plain.version.as_deref(),
+        Some("IYV3p45BT0ac8hjHg1houSdS1a.Mro8e")
+    );
+    assert_eq!(plain.size, 12_484_501);
+    assert!(
+        object("encoded-key")
+            .key
+            .ends_with("/%C3%A9quipes_caf%C3%A9.csv")
+    );
+    assert_eq!(object("no-version").version, None);
+}
+
+#[test]
+fn inputs_of_the_workflows() {
+    let plans: Vec<_> = all::<PlanRequest>("plan-chunks");
+    assert_eq!(plans.len(), 2);
+    for (case, plan) in plans {
+        assert_eq!(plan.import.to_string(), UID, "{case}");
+        assert!(!plan.task_token.is_empty(), "{case}");
+    }
+    for function in ["finish-import", "rollback-import"] {
+        for (case, run) in all::<Run>(function) {
+            assert_eq!(run.import.to_string(), UID, "{function}/{case}");
+        }
+    }
+}
+
+#[test]
+fn batches_of_the_queues() {
+    for function in ["import-chunk", "fail-chunk"] {
+        for (case, event) in all::<SqsEvent>(function) {
+            for message in event.records {
+                assert_eq!(chunk(&message).import.to_string(), UID, "{function}/{case}");
+                assert!(message.message_id.is_some() && message.receipt_handle.is_some());
+            }
+        }
+    }
+    let batch: SqsEvent = read("import-chunk", "batch-with-duplicate");
+    let chunks: Vec<i32> = batch.records.iter().map(|it| chunk(it).chunk).collect();
+    assert_eq!(chunks, [0, 1, 0]);
+    let letter: SqsEvent = read("fail-chunk", "dead-letter");
+    assert_eq!(letter.records[0].attributes["ApproximateReceiveCount"], "6");
+}
+
+fn chunk(message: &SqsMessage) -> ChunkMessage {
+    serde_json::from_str(message.body.as_deref().unwrap()).unwrap()
+}
+
+#[test]
+fn what_starts_reconciliation() {
+    let events: Vec<_> = all::<Value>("reconcile-imports");
+    let sources: Vec<&str> = events
+        .iter()
+        .filter_map(|it| it.1["source"].as_str())
+        .collect();
+    assert_eq!(sources, ["aws.states", "aws.events"]);
+}
+
+#[test]
+fn requests_of_cloudformation() {
+    let requests: Vec<_> = all::<CustomResource>("migrate-database");
+    let types: Vec<_> = requests.iter().map(|it| it.1.request_type).collect();
+    assert_eq!(
+        types,
+        [
+            RequestType::Create,
+            RequestType::Delete,
+            RequestType::Update
+        ]
+    );
+    let ids = requests
+        .iter()
+        .map(|it| it.1.physical_resource_id.as_deref());
+    assert_eq!(
+        ids.collect::<Vec<_>>(),
+        [None, Some("collect-schema"), Some("collect-schema")]
+    );
+}

@@ -1,0 +1,66 @@
+use super::client::{Import, User};
+use super::sample;
+
+const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
+const NOTHING: &str = r#"{"count":0,"next":null,"previous":null,"results":[]}"#;
+
+#[test]
+fn nobody_reads_stops_or_detects_another_users_import() {
+    let (owner, other) = (User::new(), User::new());
+    let done = owner.upload("team", &sample::teams(81, 20));
+    let sales = owner.upload("baseline", &sample::sales(82, 20));
+    done.ends("completed");
+    sales.ends("completed");
+    let (waiting, _) = owner.ask_for_url("team", 1_000);
+    let before = [&done, &sales, &waiting].map(|it| it.detail());
+    for import in [&done, &sales, &waiting] {
+        is_not_there(&other, import);
+    }
+    for list in [
+        "/collect/team/",
+        "/collect/baseline/",
+        "/collect/team/?status=all",
+        "/collect/data/",
+    ] {
+        other.get(list).is(200, NOTHING);
+    }
+    assert_eq!([&done, &sales, &waiting].map(|it| it.detail()), before);
+    assert_eq!(done.rows_seen(), 20);
+    assert_eq!(owner.sales_seen(), 20);
+}
+
+/// To the letter what is said about an import that does not exist.
+fn is_not_there(other: &User, import: &Import<'_>) {
+    other.get(&import.path).is(404, NOT_FOUND);
+    for part in ["errors", "rows"] {
+        other
+            .get(&format!("{}{part}/", import.path))
+            .is(404, NOT_FOUND);
+    }
+    for wish in ["cancel", "pause", "resume"] {
+        other
+            .post(&format!("{}{wish}/", import.path))
+            .is(404, NOT_FOUND);
+    }
+    other.delete(&import.path).is(404, NOT_FOUND);
+}
+
+#[test]
+fn ids_count_for_each_user_and_dataset() {
+    let (one, other) = (User::new(), User::new());
+    for user in [&one, &other] {
+        for expected in ["/collect/team/1/", "/collect/team/2/"] {
+            assert_eq!(user.ask_for_url("team", 10).0.path, expected);
+        }
+        assert_eq!(
+            user.ask_for_url("baseline", 10).0.path,
+            "/collect/baseline/1/"
+        );
+    }
+    // A number says nothing about whose it is.
+    one.delete("/collect/team/1/").is(204, "");
+    assert_eq!(
+        other.get("/collect/team/1/").expect(200)["status"],
+        "awaiting_upload"
+    );
+}

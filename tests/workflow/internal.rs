@@ -1,0 +1,51 @@
+//! What goes wrong inside stays inside.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::client::{User, api_url, ask_for_trouble};
+use super::{cloud, sql};
+
+#[test]
+fn an_internal_error_tells_the_client_nothing_and_the_log_its_cause() {
+    let user = User::new();
+    let (import, _) = user.ask_for_url("team", 10);
+    let break_it = "UPDATE import SET warnings = '\"no list\"' WHERE uid = $1";
+    sql::change(break_it, &[&import.uid]);
+    let url = format!("{}{}", api_url(), import.path);
+    let authorization = format!("Bearer {}", user.token);
+    let headers = [("Authorization", authorization.as_str())];
+    let answer = ask_for_trouble("GET", &url, &headers, None);
+    answer.is(500, r#"{"detail":"Internal server error."}"#);
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    let mend_it = "UPDATE import SET warnings = '[]' WHERE uid = $1";
+    sql::change(mend_it, &[&import.uid]);
+    import.detail();
+    let said = cloud::logged("ListImportsFunction");
+    let line = said.iter().find(|it| it.contains("internal error"));
+    let line: Value = serde_json::from_str(line.unwrap()).unwrap();
+    assert!(line.to_string().contains("request_id"), "{line}");
+    assert!(line.to_string().contains("cause"), "{line}");
+}
+
+#[test]
+fn no_log_has_a_password_a_token_or_a_cell() {
+    let secret = |what: &str| format!("{what}-{}", Uuid::new_v4().simple());
+    let (password, cell, name) = (secret("Pass"), secret("cell"), secret("name"));
+    let user = User::with_password(&password);
+    let heading = "team_name,manager_name,manager_phone_number";
+    let file = format!("{heading}\n{cell},{cell},1\n{cell},b,{cell}\n\"{cell},c\n");
+    let import = user.upload("team", file.as_bytes());
+    import.until(|it| it["finished_at"].is_string());
+    user.post_json("/token/", &json!({"username": name, "password": password}));
+    user.get(&format!("/collect/data/?from={cell}"));
+    user.get(&format!("{}errors/", import.path)).expect(200);
+    let claims = user.token.split('.').nth(1).unwrap();
+    for function in cloud::functions() {
+        for line in cloud::logged_by(function) {
+            for secret in [password.as_str(), cell.as_str(), claims] {
+                assert!(!line.contains(secret), "{function}: {line}");
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The whole path, over HTTP, against the stack that `cargo xtask test` has deployed: nothing is
+//! replaced by anything. Each test signs up its own users; they share the stack and run beside
+//! each other.
+
+mod access;
+mod again;
+mod bad_files;
+mod bad_rows;
+mod baseline;
+mod cancel;
+mod client;
+mod cloud;
+mod delete;
+mod events;
+mod foreign;
+mod headings;
+mod internal;
+mod lost;
+mod main_job;
+mod one_baseline;
+mod pause;
+mod presigned;
+mod sales;
+mod sample;
+mod sql;
+mod team;
+mod wire;
+
+/// A variable of the stack's environment.
+fn variable(name: &str) -> String {
+    let value = std::env::var(name).ok().filter(|it| !it.is_empty());
+    value.unwrap_or_else(|| panic!("{name} is not set: run cargo xtask test"))
+}

@@ -1,0 +1,50 @@
+use std::thread;
+
+use super::client::{Answer, Import, User};
+use super::sample;
+
+const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
+
+#[test]
+fn of_twenty_baselines_at_once_one_is_taken() {
+    let user = User::new();
+    let file = sample::sales(71, 30);
+    let send = || user.send("/collect/baseline/", "file.csv", &file);
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let sent: Vec<_> = (0..20).map(|_| scope.spawn(send)).collect();
+        sent.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let (taken, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|it| it.status == 201);
+    assert_eq!(taken.len(), 1);
+    for answer in refused {
+        answer.is(403, FORBIDDEN);
+    }
+    let import = Import::of(&user, "baseline", &taken[0].json());
+    import.ends("completed");
+    assert_eq!(user.sales_seen(), 30);
+}
+
+#[test]
+fn a_second_baseline_is_refused_whatever_it_is() {
+    let user = User::new();
+    let (first, upload) = user.ask_for_url("baseline", sample::sales(72, 5).len());
+    let list = "/collect/baseline/";
+    user.send(list, "file.csv", &sample::sales(73, 5))
+        .is(403, FORBIDDEN);
+    // Before the file is looked at.
+    user.send(list, "empty.csv", b"").is(403, FORBIDDEN);
+    user.post(list).is(403, FORBIDDEN);
+    let wish = serde_json::json!({"filename": "x.csv", "size": 5});
+    user.post_json(list, &wish).is(403, FORBIDDEN);
+    // A team and another user are not concerned.
+    user.upload("team", &sample::teams(74, 5)).ends("completed");
+    User::new().ask_for_url("baseline", 5);
+    assert_eq!(
+        super::client::put(&upload, &sample::sales(72, 5)).status,
+        200
+    );
+    first.ends("completed");
+    user.upload("baseline", &sample::sales(75, 5))
+        .ends("completed");
+    assert_eq!(user.sales_seen(), 10);
+}

@@ -1,0 +1,44 @@
+//! What the API does not show, asked of the stack's own database.
+
+use tokio::runtime;
+use tokio_postgres::types::{FromSqlOwned, ToSql};
+use tokio_postgres::{Client, NoTls, Row};
+
+use super::variable;
+
+type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
+
+/// The first column of the only row.
+pub fn one<T: FromSqlOwned>(sql: &str, values: Values<'_>) -> T {
+    row(sql, values).get(0)
+}
+
+/// The only row.
+pub fn row(sql: &str, values: Values<'_>) -> Row {
+    with_client(async |client| client.query_one(sql, values).await.unwrap())
+}
+
+/// Every row.
+pub fn rows(sql: &str, values: Values<'_>) -> Vec<Row> {
+    with_client(async |client| client.query(sql, values).await.unwrap())
+}
+
+/// Changes exactly one row.
+pub fn change(sql: &str, values: Values<'_>) {
+    let changed = with_client(async |client| client.execute(sql, values).await.unwrap());
+    assert_eq!(changed, 1, "{sql}");
+}
+
+/// A session for one statement: the server has not many, and the functions need theirs.
+fn with_client<T>(work: impl AsyncFnOnce(&Client) -> T) -> T {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build();
+    runtime.unwrap().block_on(async {
+        let url = variable("DATABASE_URL");
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        let driver = tokio::spawn(connection);
+        let result = work(&client).await;
+        drop(client);
+        driver.await.unwrap().unwrap();
+        result
+    })
+}

@@ -1,8 +1,9 @@
 //! What the API does not show, asked of the stack's own database.
 
-use tokio::runtime;
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
 use tokio_postgres::types::{FromSqlOwned, ToSql};
-use tokio_postgres::{Client, NoTls, Row};
+use tokio_postgres::{Client, Error, NoTls, Row};
 
 use super::variable;
 
@@ -31,14 +32,46 @@ pub fn change(sql: &str, values: Values<'_>) {
 
 /// A session for one statement: the server has not many, and the functions need theirs.
 fn with_client<T>(work: impl AsyncFnOnce(&Client) -> T) -> T {
-    let runtime = runtime::Builder::new_current_thread().enable_all().build();
-    runtime.unwrap().block_on(async {
-        let url = variable("DATABASE_URL");
-        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
-        let driver = tokio::spawn(connection);
+    runtime().block_on(async {
+        let (client, driver) = connect().await;
         let result = work(&client).await;
         drop(client);
         driver.await.unwrap().unwrap();
         result
     })
+}
+
+fn runtime() -> Runtime {
+    Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+async fn connect() -> (Client, JoinHandle<Result<(), Error>>) {
+    let url = variable("DATABASE_URL");
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    (client, tokio::spawn(connection))
+}
+
+/// A statement whose transaction stays open: whoever would change the same rows waits for it.
+pub struct Open {
+    runtime: Runtime,
+    client: Client,
+}
+
+impl Open {
+    pub fn begin(sql: &str, values: Values<'_>) -> Self {
+        let runtime = runtime();
+        let client = runtime.block_on(async {
+            let (client, _) = connect().await;
+            client.batch_execute("BEGIN").await.unwrap();
+            client.execute(sql, values).await.unwrap();
+            client
+        });
+        Self { runtime, client }
+    }
+
+    /// As if the statement had never been.
+    pub fn undo(self) {
+        let undone = self.client.batch_execute("ROLLBACK");
+        self.runtime.block_on(undone).unwrap();
+    }
 }

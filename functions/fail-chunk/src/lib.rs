@@ -7,8 +7,8 @@ use conduct::Conductor;
 use contracts::workflow::ChunkMessage;
 use domain::reason::Reason;
 use lambda::Failure;
-use postgres::chunks::{DeadLetter, bury};
-use postgres::{Database, imports};
+use postgres::Database;
+use postgres::chunks::{DeadLetter, bury, give_up};
 
 /// What the function works with.
 pub struct FailChunk {
@@ -47,7 +47,7 @@ impl FailChunk {
         let verdict = bury(&connection, chunk.import, chunk.chunk).await?;
         tracing::error!(import = %chunk.import, chunk = chunk.chunk, ?verdict, "dead letter");
         if verdict == DeadLetter::GivenUp {
-            imports::fail(&connection, chunk.import, &chunk_failed()).await?;
+            give_up(&connection, chunk.import, chunk.chunk, &chunk_failed()).await?;
         }
         connection.keep().await;
         Ok(self.conductor.advance(chunk.import).await?)

@@ -35,23 +35,26 @@ impl ImportChunk {
         }
     }
 
-    /// On every path the transaction is over before this returns: committed or rolled back, or
-    /// its session closed.
+    /// Counts the try, makes it, and gives it back if it was none of the chunk's doing. On every
+    /// path the transaction is over before this returns: committed or rolled back, or its session
+    /// closed.
     async fn store_and_close(&self, message: ChunkMessage) -> Result<Ended, Failure> {
         let mut connection = self.database.connection().await?;
-        match self.count_and_transact(&mut connection, message).await {
-            Ok(ended) => {
-                connection.keep().await;
-                Ok(ended)
-            }
-            Err(failure) => {
-                connection.close().await;
-                if is_passing(&failure) {
-                    self.give_back_attempt(message).await?;
-                }
-                Err(failure)
-            }
+        let counted = chunks::count_attempt(&mut connection, message.import, message.chunk).await?;
+        if !matches!(counted, Claim::Ours(_)) {
+            let ended = settle(&connection, message, counted).await?;
+            connection.keep().await;
+            return Ok(ended);
         }
+        let tried = self.try_chunk(&connection, message).await;
+        match &tried {
+            Ok(_) => connection.keep().await,
+            Err(_) => connection.close().await,
+        }
+        if is_no_try(&tried) {
+            self.give_back_attempt(message).await?;
+        }
+        tried
     }
 
     async fn give_back_attempt(&self, message: ChunkMessage) -> Result<(), Failure> {
@@ -61,15 +64,7 @@ impl ImportChunk {
         Ok(())
     }
 
-    async fn count_and_transact(
-        &self,
-        client: &mut Client,
-        message: ChunkMessage,
-    ) -> Result<Ended, Failure> {
-        let counted = chunks::count_attempt(client, message.import, message.chunk).await?;
-        if !matches!(counted, Claim::Ours(_)) {
-            return settle(client, message, counted).await;
-        }
+    async fn try_chunk(&self, client: &Client, message: ChunkMessage) -> Result<Ended, Failure> {
         chunks::begin(client).await?;
         match chunks::claim(client, message.import, message.chunk).await? {
             Claim::Ours(claimed) => self.transact(client, message, &claimed).await,
@@ -149,12 +144,20 @@ async fn copy_rows(
     rows.finish(claimed).await
 }
 
-/// The failure is not the chunk's: the database or AWS was out of reach.
+/// The try says nothing about the chunk: it was not begun, or the database or AWS was out of
+/// reach.
+fn is_no_try(tried: &Result<Ended, Failure>) -> bool {
+    match tried {
+        Ok(ended) => matches!(ended, Ended::Paused | Ended::ComeAgain),
+        Err(failure) => is_passing(failure),
+    }
+}
+
 fn is_passing(failure: &Failure) -> bool {
     if let Some(error) = failure.downcast_ref::<postgres::Error>() {
         return error.is_transient();
     }
     failure
         .downcast_ref::<aws::Error>()
-        .is_some_and(|error| !error.gone)
+        .is_some_and(|error| !error.refused)
 }

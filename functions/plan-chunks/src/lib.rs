@@ -67,7 +67,9 @@ impl PlanChunks {
         let token = &request.task_token;
         match outcome {
             Planned::Whole => {}
-            Planned::More => executions.answer(token, PlanAnswer { more: true }).await?,
+            Planned::More => {
+                executions.answer(token, PlanAnswer { more: true }).await?;
+            }
             Planned::NotActive => executions.refuse(token, "not_active", "").await?,
             Planned::Refused(reason) => {
                 tracing::info!(import = %request.import, code = reason.code, "refused");

@@ -4,7 +4,7 @@ use aws::objects::ObjectReader;
 use domain::dataset::Dataset;
 use domain::heading::{self, Heading, MAX_HEADING_BYTES};
 use domain::import::Import;
-use domain::plan::{Chunk, Planner, Start};
+use domain::plan::{Chunk, PLAN_VERSION, Planner, Start};
 use domain::reason::Reason;
 use lambda::Failure;
 use postgres::planning;
@@ -37,6 +37,9 @@ struct Progress {
 
 impl PlanChunks {
     pub(crate) async fn plan_object(&self, import: Import) -> Result<Planned, Failure> {
+        if import.plan_version != Some(PLAN_VERSION) {
+            return self.refuse(&import, plan_outdated()).await;
+        }
         let import = match import.heading_end {
             Some(_) => import,
             None => match self.heading(&import).await? {
@@ -186,6 +189,14 @@ fn dataset_of(import: &Import) -> Result<&'static Dataset, Failure> {
 fn object_of(import: &Import) -> Result<(&str, &str), Failure> {
     let version = import.object_version.as_deref();
     Ok((&import.object_key, version.ok_or("no version is pinned")?))
+}
+
+/// A successor must cut as its predecessor did.
+fn plan_outdated() -> Reason {
+    Reason::new(
+        "plan_outdated",
+        "The service was updated while it read the file. Upload it again.",
+    )
 }
 
 fn heading_too_long() -> Reason {

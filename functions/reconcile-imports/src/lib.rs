@@ -30,10 +30,10 @@ impl ReconcileImports {
     /// One pass. What started it (the schedule, or the end of an execution) does not matter.
     pub async fn reconcile(&self, _event: serde_json::Value) -> Result<(), Failure> {
         let connection = self.database.connection().await?;
-        let ended =
-            upkeep::end_silent_workers(&connection, WORKER, self.chunk_timeout_seconds).await?;
-        if ended > 0 {
-            tracing::error!(ended, "silent workers ended");
+        match upkeep::end_silent_workers(&connection, WORKER, self.chunk_timeout_seconds).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::error!(ended, "silent workers ended"),
+            Err(cause) => tracing::error!(%cause, "silent workers could not be ended"),
         }
         let unfinished = upkeep::unfinished(&connection).await?;
         connection.keep().await;

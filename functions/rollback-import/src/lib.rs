@@ -59,12 +59,12 @@ impl RollbackImport {
     async fn take_back(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
         let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
         let goal = import.goal.ok_or("a rollback without a goal")?;
-        if !self.delete_rows(client, import, dataset).await? {
+        let begin = Instant::now();
+        if !self.delete_rows(client, import, dataset, begin).await? {
             return Ok(true);
         }
-        if goal == Goal::Deleted {
-            rollback::forget(client, import).await?;
-            self.objects.delete_all_versions(&import.object_key).await?;
+        if goal == Goal::Deleted && !self.forget(client, import, begin).await? {
+            return Ok(true);
         }
         let ended = rollback::end(client, import, dataset, goal).await?;
         tracing::info!(import = %import.uid, %goal, ended = ended.is_some(), "taken back");
@@ -78,8 +78,8 @@ impl RollbackImport {
         client: &Client,
         import: &Import,
         dataset: &Dataset,
+        begin: Instant,
     ) -> Result<bool, Failure> {
-        let begin = Instant::now();
         while let Some((first, last)) = rollback::records_left(client, import, dataset).await? {
             let mut record = first;
             while record <= last {
@@ -90,6 +90,23 @@ impl RollbackImport {
                 record += rollback::SLICE;
             }
         }
+        Ok(true)
+    }
+
+    /// What a deleted import leaves behind besides its rows. False if time ran out first.
+    async fn forget(
+        &self,
+        client: &Client,
+        import: &Import,
+        begin: Instant,
+    ) -> Result<bool, Failure> {
+        while rollback::forget_errors(client, import).await? {
+            if begin.elapsed() > self.budget {
+                return Ok(false);
+            }
+        }
+        rollback::forget_plan(client, import).await?;
+        self.objects.delete_all_versions(&import.object_key).await?;
         Ok(true)
     }
 }

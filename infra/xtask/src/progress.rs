@@ -71,11 +71,7 @@ impl Drop for Step {
 
 /// A line that stays, above whatever is moving.
 pub fn say(line: &str) {
-    if on_terminal() {
-        let _ = BARS.println(line);
-    } else {
-        eprintln!("{line}");
-    }
+    BARS.suspend(|| eprintln!("{line}"));
 }
 
 pub fn on_terminal() -> bool {

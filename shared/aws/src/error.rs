@@ -1,14 +1,14 @@
 use std::error::Error as StdError;
 
-/// A call to AWS that did not succeed. The SDK has already tried a few times; unless the thing
-/// asked for is gone, another try later is worth it.
+/// A call to AWS that did not succeed. The SDK has already tried a few times; unless it was
+/// refused, another try later is worth it.
 #[derive(Debug, thiserror::Error)]
 #[error("{what}: {cause}")]
 pub struct Error {
     /// What was asked, in words.
     pub what: &'static str,
-    /// The thing asked for does not exist: no later try finds it.
-    pub gone: bool,
+    /// Said no (4xx: it is gone, or not permitted): another try gets the same answer.
+    pub refused: bool,
     /// What AWS or the network said.
     pub cause: Box<dyn StdError + Send + Sync>,
 }
@@ -17,8 +17,12 @@ impl Error {
     /// Wraps what the SDK said, its whole chain of causes included.
     pub fn new(what: &'static str, cause: impl StdError + Send + Sync + 'static) -> Self {
         let cause = chain(&cause).into();
-        let gone = false;
-        Self { what, gone, cause }
+        let refused = false;
+        Self {
+            what,
+            refused,
+            cause,
+        }
     }
 }
 

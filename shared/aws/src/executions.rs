@@ -46,6 +46,15 @@ pub enum Started {
     Failed,
 }
 
+/// What came of answering a task token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answered {
+    /// The execution goes on with it.
+    Taken,
+    /// Nobody waits for it (any more).
+    Gone,
+}
+
 /// Starts, stops and asks after executions.
 #[derive(Clone)]
 pub struct Executions {
@@ -138,7 +147,7 @@ impl Executions {
 
     /// Answers a task token. A token nobody waits for any more has been answered by someone else,
     /// or its execution is gone: either way there is nothing to do here.
-    pub async fn answer(&self, task_token: &str, answer: PlanAnswer) -> Result<(), Error> {
+    pub async fn answer(&self, task_token: &str, answer: PlanAnswer) -> Result<Answered, Error> {
         const WHAT: &str = "answer a task token";
         let output = serde_json::to_string(&answer).map_err(|error| Error::new(WHAT, error))?;
         let sent = self
@@ -149,7 +158,7 @@ impl Executions {
             .send()
             .await;
         match sent {
-            Ok(_) => Ok(()),
+            Ok(_) => Ok(Answered::Taken),
             Err(SdkError::ServiceError(refused))
                 if matches!(
                     refused.err(),
@@ -158,7 +167,7 @@ impl Executions {
                         | SendTaskSuccessError::InvalidToken(_)
                 ) =>
             {
-                Ok(())
+                Ok(Answered::Gone)
             }
             Err(error) => Err(Error::new(WHAT, error)),
         }

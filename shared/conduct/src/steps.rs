@@ -1,10 +1,11 @@
 //! One function a step. Whoever loses a race finds no row and looks again.
 
-use aws::executions::{Standing, Started, Workflow};
+use aws::executions::{Answered, Standing, Started, Workflow};
 use aws::objects::Found;
 use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
-use domain::import::{Import, RUNS_AT_MOST, State, execution_lost};
+use domain::import::{Import, RUNS_AT_MOST, State, execution_lost, may_run_again};
 use domain::reason::Reason;
+use jiff::Timestamp;
 use postgres::{chunks, finishing, imports, rollback};
 
 use crate::{After, Conductor, Error};
@@ -52,7 +53,10 @@ impl Conductor {
             .await?;
         match started {
             Started::Running => Ok(After::Rest),
-            Started::Succeeded | Started::Failed => self.run_again(import).await,
+            Started::Succeeded | Started::Failed if may_run_again(import, Timestamp::now()) => {
+                self.run_again(import).await
+            }
+            Started::Succeeded | Started::Failed => Ok(After::Rest),
         }
     }
 
@@ -67,18 +71,26 @@ impl Conductor {
     pub(crate) async fn check_execution(&self, import: &Import) -> Result<After, Error> {
         let name = import.execution_name();
         match self.executions.standing(Workflow::Import, &name).await? {
-            Standing::Running => {
-                self.mark_checked(import).await?;
-                let waits_for_answer = import.state == State::Finishing;
-                Ok(if waits_for_answer {
-                    After::LookAgain
-                } else {
-                    After::Rest
-                })
+            Standing::Running if import.state == State::Finishing => {
+                self.answer_or_replace(import).await
             }
+            Standing::Running => self.mark_checked(import).await,
             Standing::Succeeded | Standing::Failed | Standing::Unknown => {
                 self.run_again(import).await
             }
+        }
+    }
+
+    /// The execution runs, every chunk is done, and yet nothing has come of it for long: the
+    /// answer was lost, or the token that was stored is not the one it waits for.
+    async fn answer_or_replace(&self, import: &Import) -> Result<After, Error> {
+        let Some(token) = &import.task_token else {
+            return self.replace_execution(import).await;
+        };
+        let done = PlanAnswer { more: false };
+        match self.executions.answer(token, done).await? {
+            Answered::Taken => self.mark_checked(import).await,
+            Answered::Gone => self.replace_execution(import).await,
         }
     }
 
@@ -135,15 +147,19 @@ impl Conductor {
         Ok(After::Rest)
     }
 
+    /// The rollback needs no stopped execution, so a stop that fails does not hold it up; it is
+    /// tried again as long as the rollback runs.
     pub(crate) async fn take_back(&self, import: &Import) -> Result<After, Error> {
-        self.executions
+        let stopped = self
+            .executions
             .stop(Workflow::Import, &import.execution_name())
-            .await?;
+            .await;
         let name = import.rollback_name();
         let started = self
             .executions
             .start(Workflow::Rollback, &name, run_of(import))
             .await?;
+        stopped?;
         match started {
             Started::Running => Ok(After::Rest),
             Started::Succeeded => self.take_back_again(import).await,
@@ -171,7 +187,7 @@ impl Conductor {
 
     pub(crate) async fn fail(&self, import: &Import, reason: &Reason) -> Result<After, Error> {
         let connection = self.database.connection().await?;
-        imports::fail(&connection, import.uid, reason).await?;
+        imports::fail_unchanged(&connection, import, reason).await?;
         connection.keep().await;
         Ok(After::LookAgain)
     }

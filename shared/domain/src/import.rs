@@ -5,7 +5,7 @@ mod state;
 
 pub use next_step::{
     EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, Outstanding, PLANNER_SILENT_AFTER,
-    ROLLBACK_RETRY_LONGEST, Step, execution_lost, next_step,
+    ROLLBACK_RETRY_LONGEST, Step, execution_lost, may_run_again, next_step,
 };
 pub use state::{Goal, State, UnknownWord};
 

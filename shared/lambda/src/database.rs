@@ -1,5 +1,5 @@
 use aws::SdkConfig;
-use postgres::{Database, Settings, Tls};
+use postgres::{Database, FreshPassword, Settings, Tls};
 use serde::Deserialize;
 
 use crate::settings::{self, SettingError};
@@ -47,7 +47,23 @@ pub async fn database(
         tls: settings::parsed::<Tls>("DATABASE_TLS")?,
         application_name: application_name.to_owned(),
     };
-    Ok(Database::new(settings)?)
+    Ok(Database::new(settings)?.renewing(fresh_password(config)))
+}
+
+fn fresh_password(config: &SdkConfig) -> FreshPassword {
+    let config = config.clone();
+    Box::new(move || {
+        let config = config.clone();
+        Box::pin(async move {
+            match secret(&config).await {
+                Ok(secret) => Some(secret.password),
+                Err(cause) => {
+                    tracing::error!(cause = crate::chain(&cause), "no fresh password");
+                    None
+                }
+            }
+        })
+    })
 }
 
 async fn secret(config: &SdkConfig) -> Result<Secret, StartError> {

@@ -4,7 +4,7 @@
 mod attempt;
 mod hand_out;
 
-pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, put_back};
+pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, give_up, put_back};
 pub use hand_out::{hand_back, hand_out};
 
 use domain::import::{Import, State};

@@ -1,6 +1,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
@@ -24,9 +25,14 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 /// The certificates Amazon RDS signs with: none of them is in the public root store.
 const RDS_ROOTS: &str = include_str!("../rds-roots.pem");
 
+/// Asks for the role's password anew; none if it cannot be had. Secrets are rotated while
+/// functions are warm.
+pub type FreshPassword = Box<dyn Fn() -> BoxFuture<'static, Option<String>> + Send + Sync>;
+
 /// The database and the one connection kept warm between invocations.
 pub struct Database {
-    config: Config,
+    config: Mutex<Config>,
+    fresh_password: Option<FreshPassword>,
     tls: Option<MakeRustlsConnect>,
     kept: Mutex<Option<Open>>,
 }
@@ -51,9 +57,18 @@ impl Database {
             Tls::VerifyFull => Some(verify_full()?),
             Tls::Disable => None,
         };
-        let config = config(&settings);
-        let kept = Mutex::new(None);
-        Ok(Self { config, tls, kept })
+        Ok(Self {
+            config: Mutex::new(config(&settings)),
+            fresh_password: None,
+            tls,
+            kept: Mutex::new(None),
+        })
+    }
+
+    /// Asks for the password anew when the server refuses the one it has.
+    pub fn renewing(mut self, fresh_password: FreshPassword) -> Self {
+        self.fresh_password = Some(fresh_password);
+        self
     }
 
     /// The kept connection if it is still alive, a new one otherwise.
@@ -77,13 +92,31 @@ impl Database {
     }
 
     async fn open(&self) -> Result<Open, Error> {
+        let config = self.config.lock().await.clone();
+        match self.open_with(&config).await {
+            Err(refused) if refused.is_sign_in_refused() => match self.renewed(config).await {
+                Some(config) => self.open_with(&config).await,
+                None => Err(refused),
+            },
+            opened => opened,
+        }
+    }
+
+    async fn renewed(&self, mut config: Config) -> Option<Config> {
+        let fresh_password = self.fresh_password.as_ref()?;
+        config.password(fresh_password().await?);
+        *self.config.lock().await = config.clone();
+        Some(config)
+    }
+
+    async fn open_with(&self, config: &Config) -> Result<Open, Error> {
         match &self.tls {
             Some(tls) => {
-                let (client, connection) = self.config.connect(tls.clone()).await?;
+                let (client, connection) = config.connect(tls.clone()).await?;
                 Ok(Open::drive(client, connection))
             }
             None => {
-                let (client, connection) = self.config.connect(NoTls).await?;
+                let (client, connection) = config.connect(NoTls).await?;
                 Ok(Open::drive(client, connection))
             }
         }

@@ -43,8 +43,18 @@ impl Error {
         };
         match error.0.code() {
             Some(state) => is_transient_state(state),
-            None => true,
+            None => !is_conversion(&error.0),
         }
+    }
+
+    /// The server does not take the password (28P01) or the role (28000).
+    pub fn is_sign_in_refused(&self) -> bool {
+        let Error::Server(error) = self else {
+            return false;
+        };
+        let code = error.0.code();
+        code == Some(&SqlState::INVALID_PASSWORD)
+            || code == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
     }
 
     /// Another transaction holds the row (55P03).
@@ -62,6 +72,14 @@ impl Error {
             .then(|| refused.constraint())
             .flatten()
     }
+}
+
+/// A value that was not what the code expects: the driver has no other word for it than this.
+fn is_conversion(error: &tokio_postgres::Error) -> bool {
+    let words = error.to_string();
+    ["error serializing", "error deserializing", "invalid column"]
+        .iter()
+        .any(|it| words.starts_with(it))
 }
 
 fn is_transient_state(state: &SqlState) -> bool {

@@ -6,7 +6,7 @@ mod create;
 pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 
-use domain::import::{Import, Outstanding, State};
+use domain::import::{CHUNKS_OUT_AT_MOST, Import, Outstanding, State};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
@@ -127,7 +127,8 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
 }
 
 /// The import and its chunks without a receipt, as `next_step` wants them. A chunk handed out
-/// more than `visibility_seconds` ago waits again: its message must be lost.
+/// more than `visibility_seconds` ago waits again: its message must be lost. Neither is counted
+/// beyond what may be out, so that the cost does not follow the size of the file.
 pub async fn snapshot(
     client: &Client,
     uid: Uuid,
@@ -138,10 +139,15 @@ pub async fn snapshot(
     };
     let row = client
         .query_one(
-            "SELECT count(*) FILTER (WHERE queued_at IS NULL OR queued_at < now() - make_interval(secs => $2)), \
-                    count(*) FILTER (WHERE queued_at >= now() - make_interval(secs => $2)) \
-             FROM import_chunk WHERE import_id = $1 AND done_at IS NULL",
-            &[&import.id, &f64::from(visibility_seconds)],
+            "SELECT (SELECT count(*) FROM (SELECT FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
+                 AND (queued_at IS NULL OR queued_at < now() - make_interval(secs => $2)) LIMIT $3) AS w), \
+             (SELECT count(*) FROM (SELECT FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
+                 AND queued_at >= now() - make_interval(secs => $2) LIMIT $3) AS o)",
+            &[
+                &import.id,
+                &f64::from(visibility_seconds),
+                &CHUNKS_OUT_AT_MOST,
+            ],
         )
         .await?;
     let outstanding = Outstanding {
@@ -162,6 +168,32 @@ pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<
             .query_opt(&sql, &[&uid, &reason_json(reason)])
             .await?,
     )
+}
+
+/// Fails an import for what was read of it: nothing, if anything has happened to it since.
+pub async fn fail_unchanged(
+    client: &Client,
+    import: &Import,
+    reason: &Reason,
+) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = 'rolling_back', goal = 'failed', error = $2, progressed_at = now() \
+         WHERE id = $1 AND state = $3 AND run = $4 AND progressed_at = $5 AND state IN {ACTIVE} \
+         RETURNING {COLUMNS}"
+    );
+    let row = client
+        .query_opt(
+            &sql,
+            &[
+                &import.id,
+                &reason_json(reason),
+                &import.state.as_str(),
+                &import.run,
+                &import.progressed_at,
+            ],
+        )
+        .await?;
+    read_optional(row)
 }
 
 /// Decides, once per `run`, that an execution is to be started again.

@@ -20,7 +20,7 @@ pub mod rows;
 mod settings;
 pub mod upkeep;
 
-pub use connection::{Connection, Database};
+pub use connection::{Connection, Database, FreshPassword};
 pub use error::{Error, ServerError};
 pub use settings::{Settings, Tls};
 pub use tokio_postgres::Client;

@@ -44,12 +44,21 @@ pub async fn delete_slice(
     Ok(())
 }
 
-/// Deletes row errors and plan of an import that is to be deleted. A chunk whose worker still
-/// holds it is passed over: it can commit nothing, and its row says nothing any more.
-pub async fn forget(client: &Client, import: &Import) -> Result<(), Error> {
-    client
-        .execute("DELETE FROM row_error WHERE import_id = $1", &[&import.id])
+/// Deletes some row errors of an import that is to be deleted; false when none was left.
+pub async fn forget_errors(client: &Client, import: &Import) -> Result<bool, Error> {
+    let deleted = client
+        .execute(
+            "DELETE FROM row_error WHERE import_id = $1 AND (record, ordinal) IN \
+             (SELECT record, ordinal FROM row_error WHERE import_id = $1 LIMIT $2)",
+            &[&import.id, &SLICE],
+        )
         .await?;
+    Ok(deleted > 0)
+}
+
+/// Deletes the plan of an import that is to be deleted. A chunk whose worker still holds it is
+/// passed over: it can commit nothing, and its row says nothing any more.
+pub async fn forget_plan(client: &Client, import: &Import) -> Result<(), Error> {
     client
         .execute(
             "DELETE FROM import_chunk WHERE import_id = $1 AND number IN (SELECT number \

@@ -1,27 +1,40 @@
 //! What `reconcile-imports` looks through.
 
+use domain::import::EVENT_LOST_AFTER;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::Error;
 
-/// Imports looked at in one pass; the rest has its turn a minute later.
-const PASS_AT_MOST: i64 = 500;
+/// Imports on their way that are looked at in one pass; the rest has its turn a minute later.
+const UNDER_WAY_AT_MOST: i64 = 500;
 
-/// Imports that are on their way somewhere, the longest silent first. A pause is silent for a day
-/// and asks for nothing before its deadline: it is left out, or enough of them would crowd out
-/// whoever waits for a step.
+/// Imports that await their object and are looked at in one pass: a request each to S3.
+const AWAITING_AT_MOST: i64 = 100;
+
+/// Imports that may ask for something, the longest silent first, those under way before those
+/// that await their object. One that cannot ask for anything yet is left out (a pause before its
+/// deadline, an upload that may come any moment), or enough of them would crowd out the others.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
-    let rows = client
+    let under_way = client
         .query(
-            "SELECT uid FROM import \
-             WHERE state NOT IN ('completed', 'failed', 'cancelled', 'deleted', 'held') \
+            "SELECT uid FROM import WHERE state NOT IN \
+                 ('completed', 'failed', 'cancelled', 'deleted', 'held', 'awaiting_upload') \
              AND (state <> 'paused' OR pause_expires_at <= now()) \
              ORDER BY progressed_at LIMIT $1",
-            &[&PASS_AT_MOST],
+            &[&UNDER_WAY_AT_MOST],
         )
         .await?;
-    Ok(rows.iter().map(|row| row.get(0)).collect())
+    let awaiting = client
+        .query(
+            "SELECT uid FROM import WHERE state = 'awaiting_upload' \
+             AND (progressed_at <= now() - make_interval(secs => $2) OR upload_expires_at <= now()) \
+             ORDER BY progressed_at LIMIT $1",
+            &[&AWAITING_AT_MOST, &EVENT_LOST_AFTER.as_secs_f64()],
+        )
+        .await?;
+    let all = under_way.iter().chain(&awaiting);
+    Ok(all.map(|row| row.get(0)).collect())
 }
 
 /// Ends the sessions of workers whose transaction is older than a worker may run: a COPY whose
@@ -36,7 +49,7 @@ pub async fn end_silent_workers(
         .query_one(
             "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity \
              WHERE datname = current_database() AND application_name = $1 \
-             AND pid <> pg_backend_pid() AND xact_start < now() - make_interval(secs => $2)",
+             AND usename = current_user AND pid <> pg_backend_pid() AND xact_start < now() - make_interval(secs => $2)",
             &[&application_name, &f64::from(older_than_seconds)],
         )
         .await?;

@@ -10,4 +10,4 @@ pub use answer::Answer;
 pub use front::{api_url, ask, ask_for_trouble};
 pub use import::Import;
 pub use upload::{form, put};
-pub use user::{PASSWORD, User};
+pub use user::User;

@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::{Answer, Import, ask, form, put};
 
 /// Every test user's.
-pub const PASSWORD: &str = "12ab34cd";
+const PASSWORD: &str = "12ab34cd";
 
 /// Somebody who has signed up and in.
 pub struct User {

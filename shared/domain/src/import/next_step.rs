@@ -12,8 +12,9 @@ pub const PLANNER_SILENT_AFTER: SignedDuration = SignedDuration::from_mins(3);
 /// An import on which nothing was committed for so long has its execution looked at.
 pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
 
-/// Pauses between tries of a rollback that cannot finish grow up to this.
-pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_hours(1);
+/// Pauses between tries of a rollback that cannot finish grow up to this: an import is to reach
+/// its end within minutes of the last fault.
+pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Chunks of an import that have no receipt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -81,7 +82,7 @@ fn while_importing(import: &Import, outstanding: Outstanding, now: Timestamp) ->
     if run_is_over(import, now) {
         Step::Fail(run_expired())
     } else if import.task_token.is_none() {
-        start_or_hand_out(outstanding)
+        without_token(import, outstanding, silent)
     } else if import.all_chunks_done() {
         Step::AnswerToken
     } else if may_hand_out(outstanding) {
@@ -96,10 +97,13 @@ fn while_importing(import: &Import, outstanding: Outstanding, now: Timestamp) ->
 }
 
 /// Chunks planned by an earlier run need no planner to be handed out, but the import needs an
-/// execution to end: whoever hands out comes back for it.
-fn start_or_hand_out(outstanding: Outstanding) -> Step {
+/// execution to end: whoever hands out comes back for it. An execution may run although its
+/// planner died before it could store the token.
+fn without_token(import: &Import, outstanding: Outstanding, silent: SignedDuration) -> Step {
     if may_hand_out(outstanding) {
         Step::HandOut
+    } else if silent >= PLANNER_SILENT_AFTER {
+        replace_execution(import)
     } else {
         Step::StartExecution
     }
@@ -120,11 +124,12 @@ fn while_paused(import: &Import, now: Timestamp) -> Step {
 }
 
 fn while_finishing(import: &Import, now: Timestamp) -> Step {
+    let silent = silent_for(import, now);
     if run_is_over(import, now) {
         Step::Fail(run_expired())
     } else if import.task_token.is_none() {
-        Step::StartExecution
-    } else if silent_for(import, now) >= EXECUTION_CHECK_EVERY {
+        without_token(import, Outstanding::default(), silent)
+    } else if silent >= EXECUTION_CHECK_EVERY {
         Step::CheckExecution
     } else {
         Step::AnswerToken
@@ -139,10 +144,17 @@ fn after_failed_rollback(import: &Import, now: Timestamp) -> Step {
     }
 }
 
-/// 2, 4, 8 … minutes, an hour at most.
+/// 2, 4, 8 minutes, then ten.
 fn rollback_pause(run: i32) -> SignedDuration {
-    let minutes = 1i64 << run.clamp(1, 6);
+    let minutes = 1i64 << run.clamp(1, 4);
     SignedDuration::from_mins(minutes).min(ROLLBACK_RETRY_LONGEST)
+}
+
+/// Whether an execution that ended without a result may be followed by another one now. The
+/// pauses grow (10, 20, 40, 80 s), or a fault of a few seconds would use up every run.
+pub fn may_run_again(import: &Import, now: Timestamp) -> bool {
+    let pause = SignedDuration::from_secs(5i64 << import.run.clamp(1, RUNS_AT_MOST));
+    silent_for(import, now) >= pause
 }
 
 fn replace_execution(import: &Import) -> Step {
@@ -260,6 +272,16 @@ mod tests {
     }
 
     #[test]
+    fn runs_follow_each_other_in_growing_pauses() {
+        for (run, pause) in [(1, 10), (2, 20), (3, 40), (4, 80)] {
+            let import = in_run(import(State::Planning), run);
+            let due = start() + SignedDuration::from_secs(pause);
+            assert!(may_run_again(&import, due));
+            assert!(!may_run_again(&import, due - SignedDuration::from_secs(1)));
+        }
+    }
+
+    #[test]
     fn next_step_as_a_table() {
         use State::*;
         let late = SignedDuration::from_hours(25);
@@ -273,6 +295,7 @@ mod tests {
             ("its event may be lost", import(AwaitingUpload), NONE, EVENT_LOST_AFTER, "LookForObject"),
             ("its upload expired", import(AwaitingUpload), NONE, SignedDuration::from_hours(2), "LastLookForObject"),
             ("pinned, no execution has reported", no_token(import(Planning)), NONE, FRESH, "StartExecution"),
+            ("an execution runs, its planner never reported", no_token(import(Planning)), NONE, SILENT, "ReplaceExecution"),
             ("planner at work", import(Planning), NONE, FRESH, "Nothing"),
             ("planner at work, first chunks planned", import(Planning), WAITING, FRESH, "HandOut"),
             ("planner silent", import(Planning), NONE, SILENT, "ReplaceExecution"),
@@ -292,13 +315,14 @@ mod tests {
             ("token answer lost", planned(import(Finishing), 3, 3), NONE, FRESH, "AnswerToken"),
             ("finish lost", planned(import(Finishing), 3, 3), NONE, SILENT, "CheckExecution"),
             ("finishing, started again", no_token(planned(import(Finishing), 3, 3)), NONE, FRESH, "StartExecution"),
+            ("finishing, no planner reported", no_token(planned(import(Finishing), 3, 3)), NONE, SILENT, "ReplaceExecution"),
             ("cancelled by its user", import(Cancelling), WAITING, FRESH, "TakeBack"),
             ("failed", import(RollingBack), WAITING, FRESH, "TakeBack"),
             ("deleted by its user", import(Deleting), WAITING, FRESH, "TakeBack"),
             ("rollback failed just now", import(RollbackFailed), NONE, FRESH, "Nothing"),
             ("rollback failed some time ago", import(RollbackFailed), NONE, SILENT, "TakeBack"),
-            ("rollback failed often", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(59), "Nothing"),
-            ("rollback failed often, an hour ago", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_hours(1), "TakeBack"),
+            ("rollback failed often", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(9), "Nothing"),
+            ("rollback failed often, ten minutes ago", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(10), "TakeBack"),
             ("held", import(Held), WAITING, late, "Nothing"),
             ("completed", import(Completed), NONE, late, "Nothing"),
             ("failed for good", import(Failed), NONE, late, "Nothing"),

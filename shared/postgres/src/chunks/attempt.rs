@@ -1,8 +1,12 @@
+use domain::import::Import;
+use domain::reason::Reason;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::{Claim, claim};
 use crate::Error;
+use crate::import_row::{COLUMNS, read_optional, reason_json};
+use crate::imports::ACTIVE;
 
 /// A chunk tried this often without a receipt is given up when its message is a dead letter.
 const ATTEMPTS_AT_MOST: i32 = 5;
@@ -60,6 +64,30 @@ pub enum DeadLetter {
     PutBack,
     /// The chunk is stored, or there is no such chunk.
     Meaningless,
+}
+
+/// Fails the import of a chunk that was given up, unless the chunk has been stored meanwhile. A
+/// worker that is at the chunk right now makes this an error: the dead letter comes again.
+pub async fn give_up(
+    client: &Client,
+    uid: Uuid,
+    number: i32,
+    reason: &Reason,
+) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "WITH given_up AS (SELECT 1 AS chunk FROM import_chunk c JOIN import i ON i.id = c.import_id \
+             WHERE i.uid = $1 AND c.number = $2 AND c.done_at IS NULL AND c.attempts >= $4 \
+             FOR UPDATE OF c NOWAIT) \
+         UPDATE import SET state = 'rolling_back', goal = 'failed', error = $3, progressed_at = now() \
+         FROM given_up WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}"
+    );
+    let row = client
+        .query_opt(
+            &sql,
+            &[&uid, &number, &reason_json(reason), &ATTEMPTS_AT_MOST],
+        )
+        .await?;
+    read_optional(row)
 }
 
 /// Judges a dead letter by the chunk's own record, not by the queue's.

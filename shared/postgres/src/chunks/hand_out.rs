@@ -21,8 +21,9 @@ pub async fn hand_out(
     let picked = transaction
         .query(
             "WITH wanted AS ( \
-                 SELECT count(*) FILTER (WHERE queued_at >= now() - make_interval(secs => $2)) AS out \
-                 FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
+                 SELECT count(*) AS out FROM (SELECT FROM import_chunk \
+                     WHERE import_id = $1 AND done_at IS NULL \
+                     AND queued_at >= now() - make_interval(secs => $2) LIMIT $3) AS o \
              ), picked AS ( \
                  SELECT number FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
                  AND (queued_at IS NULL OR queued_at < now() - make_interval(secs => $2)) \

@@ -6,7 +6,7 @@ use postgres::upkeep;
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn whatever_goes_on_is_found() {
+async fn whatever_may_ask_for_something_is_found() {
     let fixture = Fixture::new().await;
     let upload = fixture.planned("team", 1).await;
     let client = fixture.connection().await;
@@ -14,8 +14,27 @@ async fn whatever_goes_on_is_found() {
         let set = "UPDATE import SET state = $2, pause_expires_at = now() WHERE id = $1";
         fixture.execute(set, &[&upload.id, &state.as_str()]).await;
         let found = upkeep::unfinished(&client).await.unwrap();
-        let expected = !state.is_end() && *state != State::Held;
+        let may_come_any_moment = *state == State::AwaitingUpload;
+        let expected = !state.is_end() && *state != State::Held && !may_come_any_moment;
         assert_eq!(found.contains(&upload.uid), expected, "{state}");
+    }
+}
+
+/// An upload asks for nothing while its event may still come; then it is looked for.
+#[tokio::test]
+async fn an_upload_is_found_once_its_event_may_be_lost() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.planned("team", 1).await;
+    let client = fixture.connection().await;
+    for (silent, expires, expected) in [(119, 60, false), (120, 60, true), (0, -1, true)] {
+        let set = "UPDATE import SET state = 'awaiting_upload', \
+             progressed_at = now() - make_interval(secs => $2), \
+             upload_expires_at = now() + make_interval(mins => $3) WHERE id = $1";
+        fixture
+            .execute(set, &[&upload.id, &f64::from(silent), &expires])
+            .await;
+        let found = upkeep::unfinished(&client).await.unwrap();
+        assert_eq!(found.contains(&upload.uid), expected, "{silent} {expires}");
     }
 }
 

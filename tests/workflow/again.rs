@@ -44,6 +44,25 @@ fn an_object_created_event_that_comes_again_changes_nothing() {
     assert_eq!(import.rows_stored(), 0);
 }
 
+#[test]
+fn an_encoded_key_names_the_same_object() {
+    let user = User::new();
+    let name = "équipes café (1).csv";
+    let answer = user.send("/collect/team/", name, &sample::teams(105, 100));
+    let import = Import::of(&user, "team", &answer.expect(201));
+    assert!(
+        import.key.ends_with("/%C3%A9quipes_caf%C3%A9_1.csv"),
+        "{}",
+        import.key
+    );
+    let before = import.ends("completed");
+    cloud::invoke("StartImportFunction", &object_created(&import));
+    assert_eq!(import.detail(), before);
+    assert_eq!(import.rows_seen(), 100);
+    import.delete().is(204, "");
+    import.is_forgotten();
+}
+
 /// The event as S3 sent it.
 fn object_created(import: &Import<'_>) -> Value {
     let mut event = event("start-import", "object-created");

@@ -42,6 +42,7 @@ fn no_log_has_a_password_a_token_or_a_cell() {
     user.get(&format!("{}errors/", import.path)).expect(200);
     let claims = user.token.split('.').nth(1).unwrap();
     for function in cloud::functions() {
+        let function = function["FunctionName"].as_str().unwrap();
         for line in cloud::logged_by(function) {
             for secret in [password.as_str(), cell.as_str(), claims] {
                 assert!(!line.contains(secret), "{function}: {line}");

@@ -76,11 +76,6 @@ fn an_import_whose_execution_was_lost_is_started_again() {
     cloud::stop_import_execution(&name);
     assert_eq!(cloud::import_execution(&name), "ABORTED");
     import.post("resume").expect(202);
-    sql::change(
-        "UPDATE import SET progressed_at = now() - interval '10 minutes' \
-         WHERE uid = $1 AND state IN ('planning', 'importing', 'finishing')",
-        &[&import.uid],
-    );
     super::again::wait_until("the import ends", || {
         // Progress makes it look alive again, which it is until its last chunk is done.
         let silent = "UPDATE import SET progressed_at = now() - interval '10 minutes' \

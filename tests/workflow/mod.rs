@@ -17,6 +17,7 @@ mod headings;
 mod internal;
 mod lost;
 mod main_job;
+mod migrate;
 mod one_baseline;
 mod pause;
 mod presigned;

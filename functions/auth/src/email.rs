@@ -84,6 +84,15 @@ fn is_address_literal(domain: &str) -> bool {
     inside.is_some_and(|it| it.parse::<Ipv4Addr>().is_ok() || it.parse::<Ipv6Addr>().is_ok())
 }
 
+/// The domain of an address in lower case, as the original's framework keeps it; the part before
+/// it is its owner's business.
+pub(crate) fn normalized(address: String) -> String {
+    match address.rsplit_once('@') {
+        Some((name, domain)) => format!("{name}@{}", domain.to_lowercase()),
+        None => address,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,5 +151,12 @@ mod tests {
         let of_length = |length: usize| format!("{}@example.com", "a".repeat(length - 12));
         assert_eq!(complaints(&of_length(254)), Vec::<String>::new());
         assert_eq!(complaints(&of_length(255)), [TOO_LONG]);
+    }
+
+    #[test]
+    fn only_the_domain_is_lowered() {
+        assert_eq!(normalized("Foo@EXAMPLE.Com".into()), "Foo@example.com");
+        assert_eq!(normalized("a@B@C".into()), "a@B@c");
+        assert_eq!(normalized(String::new()), "");
     }
 }

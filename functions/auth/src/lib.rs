@@ -8,10 +8,14 @@ mod sign_in;
 mod username;
 
 use lambda::Failure;
-use lambda::http::{Refusal, Request, Response, Verb, allow, respond, segments};
+use lambda::http::{Refusal, Request, Response, Verb, allow, body, respond, segments};
 use lambda::user::Users;
 
 const ALLOWED: &str = "POST, OPTIONS";
+
+/// Bytes of a body: far more than a name, an address and a password take. What is longer is
+/// refused before it is read, for whoever sends it need not be anybody.
+const BODY_AT_MOST: usize = 64 * 1024;
 
 /// What the function works with.
 pub struct App {
@@ -36,6 +40,9 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        if request.method().as_str() == "POST" && body::len(&request) > BODY_AT_MOST {
+            return Err(too_large());
+        }
         match segments(&request).as_slice() {
             ["auth", "users"] => self.users(request).await,
             ["token"] => match allow(&request, ALLOWED)? {
@@ -59,5 +66,13 @@ impl App {
             Verb::Post => register::register(&self.users, request).await,
             _ => Ok(respond::options(ALLOWED)),
         }
+    }
+}
+
+fn too_large() -> Refusal {
+    Refusal::Coded {
+        status: 413,
+        code: "body_too_large",
+        detail: format!("The request's body is limited to {BODY_AT_MOST} bytes."),
     }
 }

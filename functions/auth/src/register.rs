@@ -43,7 +43,7 @@ async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
     errors.add("username", about_username);
     errors.add("password", complaints(&password, |_| Vec::new()));
     errors.or(Form {
-        email: email.unwrap_or_default(),
+        email: email::normalized(email.unwrap_or_default()),
         username: username.unwrap_or_default(),
         password: password.unwrap_or_default(),
     })

@@ -3,6 +3,8 @@
 
 mod answer;
 
+use std::time::Duration;
+
 use aws::SdkConfig;
 use contracts::workflow::{CustomResource, CustomResourceAnswer, RequestType};
 use lambda::Failure;
@@ -15,13 +17,20 @@ const PHYSICAL_ID: &str = "collect-schema";
 /// stays silent hangs for an hour.
 pub async fn migrate(config: &SdkConfig, request: CustomResource) -> Result<(), Failure> {
     let outcome = match request.request_type {
-        RequestType::Create | RequestType::Update => apply(config).await,
+        RequestType::Create | RequestType::Update => within_time(apply(config)).await,
         RequestType::Delete => Ok(()),
     };
     if let Err(failure) = &outcome {
         tracing::error!(cause = lambda::chain(failure.as_ref()), "could not migrate");
     }
     answer::send(&request.response_url, &answer_to(&request, &outcome)).await
+}
+
+/// An answer must go out before the function's own timeout (300 s) ends it.
+async fn within_time(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    tokio::time::timeout(Duration::from_secs(240), work)
+        .await
+        .map_err(|_| "the migration took too long")?
 }
 
 /// The connection is opened here and not at the start: a database that is out of reach must

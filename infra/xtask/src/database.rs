@@ -84,6 +84,12 @@ impl Database {
             statement,
             "--dbname",
         ]);
+        // No variable of the shell may send the statement to another server than the URL's.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("PG") {
+                command.env_remove(name);
+            }
+        }
         command.arg(self.to_string()).env("PGCONNECT_TIMEOUT", "10");
         let output = command.output().context("psql")?;
         if output.status.success() {

@@ -56,7 +56,7 @@ fn command(port: u16, temporary: &PathBuf) -> Command {
 }
 
 /// What every child gets that may talk to AWS: the emulator's address and no way to another.
-pub fn credentials(endpoint: &str) -> [(&'static str, String); 7] {
+pub fn credentials(endpoint: &str) -> [(&'static str, String); 9] {
     [
         ("AWS_ENDPOINT_URL", endpoint.to_owned()),
         ("AWS_ACCESS_KEY_ID", "test".to_owned()),
@@ -65,6 +65,9 @@ pub fn credentials(endpoint: &str) -> [(&'static str, String); 7] {
         ("AWS_DEFAULT_REGION", REGION.to_owned()),
         ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
         ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+        // Or the address above would be passed over, or asked of a proxy.
+        ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false".to_owned()),
+        ("NO_PROXY", "127.0.0.1,localhost".to_owned()),
     ]
 }
 

@@ -108,7 +108,10 @@ impl<'a> Kept<'a> {
     /// number is given to nobody else; if another process has it now, the group is gone.
     fn kill_group(&self) {
         let Some(known) = self.identity() else { return };
-        let ours = start_time(known.pid).is_none_or(|started| started == known.started);
+        let ours = match start_time(known.pid) {
+            Some(started) => started == known.started,
+            None => known.started.starts_with(&boot()),
+        };
         if let Some(pid) = Pid::from_raw(known.pid).filter(|_| ours) {
             let _ = rustix::process::kill_process_group(pid, Signal::KILL);
         }
@@ -159,7 +162,14 @@ pub fn last_line(log: &Path) -> String {
     line.unwrap_or("it said nothing").trim().to_owned()
 }
 
-/// When a process started, in whatever the system counts in; none if it has ended.
+/// Which start of the machine this is: pids and start times begin anew with each.
+fn boot() -> String {
+    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    id.unwrap_or_default().trim().to_owned()
+}
+
+/// When a process started: the machine's start, then whatever the system counts in; none if it
+/// has ended.
 fn start_time(pid: i32) -> Option<String> {
     if !Path::new("/proc/self/stat").exists() {
         return start_time_by_ps(pid);
@@ -168,7 +178,7 @@ fn start_time(pid: i32) -> Option<String> {
     // The name in parentheses may hold anything: count from the last one.
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
     let (state, started) = (fields.first()?, fields.get(19)?);
-    (*state != "Z").then(|| (*started).to_owned())
+    (*state != "Z").then(|| format!("{}:{started}", boot()))
 }
 
 fn start_time_by_ps(pid: i32) -> Option<String> {
@@ -177,7 +187,7 @@ fn start_time_by_ps(pid: i32) -> Option<String> {
         .output()
         .ok()?;
     let started = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    (!started.is_empty()).then_some(started)
+    (!started.is_empty()).then(|| format!("{}:{started}", boot()))
 }
 
 #[cfg(test)]

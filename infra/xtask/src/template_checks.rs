@@ -66,8 +66,8 @@ fn whatever_uses_the_database_waits_for_its_migration() {
 fn what_holds_data_is_retained() {
     let template = Template::load();
     for name in ["UploadBucket", "AccountsTable"] {
-        for policy in ["DeletionPolicy", "UpdateReplacePolicy"] {
-            assert_eq!(template.resource(name)[policy], "Retain", "{name} {policy}");
-        }
+        let resource = template.resource(name);
+        assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}");
+        assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}");
     }
 }

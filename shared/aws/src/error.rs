@@ -7,7 +7,7 @@ use std::error::Error as StdError;
 pub struct Error {
     /// What was asked, in words.
     pub what: &'static str,
-    /// Said no (4xx: it is gone, or not permitted): another try gets the same answer.
+    /// Said no (it is gone, or not permitted): another try gets the same answer.
     pub refused: bool,
     /// What AWS or the network said.
     pub cause: Box<dyn StdError + Send + Sync>,

@@ -20,7 +20,7 @@ pub struct Import<'u> {
     /// `/collect/{dataset}/{id}/`
     pub path: String,
     pub uid: Uuid,
-    /// Of its object.
+    /// Of its object, as it stands in an address.
     pub key: String,
 }
 

@@ -1,5 +1,6 @@
 //! The cloud behind the API, asked as its operator may: signed calls, no SDK.
 
+mod identities;
 mod signature;
 
 use std::sync::LazyLock;
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use super::client::{Answer, ask_for_trouble};
 use super::variable;
 
+pub use identities::{Nobody, credentials_of};
 pub use signature::{Credentials, Signed};
 
 /// The operator of the stack.
@@ -111,14 +113,27 @@ pub fn invoke(resource: &str, event: &Value) -> Answer {
 
 /// The name that the stack gave to a function.
 pub fn function(resource: &str) -> String {
-    let start = format!("{}-{resource}", variable("STACK_NAME"));
-    let mut names = functions().iter().filter(|it| it.starts_with(&start));
-    names.next().unwrap_or_else(|| panic!("no {start}")).clone()
+    configured(resource, "FunctionName")
 }
 
-/// The names of all functions there are.
-pub fn functions() -> &'static [String] {
-    static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+/// The role that the stack gave to a function.
+fn role(resource: &str) -> String {
+    configured(resource, "Role")
+}
+
+fn configured(resource: &str, property: &str) -> String {
+    let start = format!("{}-{resource}", variable("STACK_NAME"));
+    let name = |it: &Value| it["FunctionName"].as_str().unwrap().to_owned();
+    let found = functions().iter().find(|it| name(it).starts_with(&start));
+    found.unwrap_or_else(|| panic!("no {start}"))[property]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
+
+/// All functions there are, as Lambda describes them.
+pub fn functions() -> &'static [Value] {
+    static FUNCTIONS: LazyLock<Vec<Value>> = LazyLock::new(|| {
         let request = Signed {
             service: "lambda",
             method: "GET",
@@ -128,11 +143,9 @@ pub fn functions() -> &'static [String] {
             body: b"",
         };
         let listed = call(&operator(), &request).expect(200);
-        let functions = listed["Functions"].as_array().unwrap().iter();
-        let name = |it: &Value| it["FunctionName"].as_str().unwrap().to_owned();
-        functions.map(name).collect()
+        listed["Functions"].as_array().unwrap().clone()
     });
-    &NAMES
+    &FUNCTIONS
 }
 
 /// How an execution of the import workflow stands.

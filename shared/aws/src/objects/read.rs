@@ -1,4 +1,4 @@
-use aws_sdk_s3::error::SdkError;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
@@ -98,9 +98,10 @@ impl Objects {
             .send()
             .await
             .map_err(|error| {
-                let refused = error
-                    .raw_response()
-                    .is_some_and(|it| it.status().is_client_error());
+                let refused = matches!(
+                    error.code(),
+                    Some("AccessDenied" | "NoSuchKey" | "NoSuchVersion" | "InvalidRange")
+                );
                 Error {
                     refused,
                     ..Error::new("open an object", error)

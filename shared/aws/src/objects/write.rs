@@ -8,6 +8,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::Objects;
 use crate::Error;
 
+const STORE: &str = "store an object";
+
 /// What came of storing an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
@@ -31,8 +33,21 @@ pub struct Presigned {
 }
 
 impl Objects {
-    /// Stores an object under a key that was never written.
+    /// Stores an object under a key that was never written. Where two writes of a key meet, S3
+    /// refuses one of them for now (`ConditionalRequestConflict`): it is tried once more.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<Put, Error> {
+        match self.put_once(key, bytes.clone()).await? {
+            Some(put) => Ok(put),
+            None => {
+                let again = self.put_once(key, bytes).await?;
+                let conflict = std::io::Error::other("two writes of one key");
+                again.ok_or_else(|| Error::new(STORE, conflict))
+            }
+        }
+    }
+
+    /// None: another write of the key is under way.
+    async fn put_once(&self, key: &str, bytes: Bytes) -> Result<Option<Put>, Error> {
         let stored = self
             .client
             .put_object()
@@ -43,13 +58,13 @@ impl Objects {
             .send()
             .await;
         match stored {
-            Ok(_) => Ok(Put::Stored),
-            Err(SdkError::ServiceError(refused))
-                if refused.err().code() == Some("PreconditionFailed") =>
-            {
-                Ok(Put::Exists)
-            }
-            Err(error) => Err(Error::new("store an object", error)),
+            Ok(_) => Ok(Some(Put::Stored)),
+            Err(SdkError::ServiceError(refused)) => match refused.err().code() {
+                Some("PreconditionFailed") => Ok(Some(Put::Exists)),
+                Some("ConditionalRequestConflict") => Ok(None),
+                _ => Err(Error::new(STORE, SdkError::ServiceError(refused))),
+            },
+            Err(error) => Err(Error::new(STORE, error)),
         }
     }
 

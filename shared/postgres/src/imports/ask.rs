@@ -34,14 +34,15 @@ pub async fn cancel(
 
 /// Deletes an import from any state but deleted; a baseline not while it is on its way, unless it
 /// still awaits its object. A rollback that has ended (or was never needed) has used up its
-/// execution's name, so the run is raised.
+/// execution's name, so the run is raised. The request's key goes with it: whoever sends the
+/// request again wants the import again.
 pub async fn delete(
     client: &Client,
     owner: Uuid,
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = "state = 'deleting', goal = 'deleted', \
+    let change = "state = 'deleting', goal = 'deleted', idempotency_key = NULL, \
          run = run + (state IN ('completed', 'failed', 'cancelled', 'rollback_failed'))::integer";
     let allowed =
         "NOT (dataset = 'baseline' AND state IN ('planning', 'importing', 'paused', 'finishing'))";

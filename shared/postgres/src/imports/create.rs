@@ -72,7 +72,8 @@ pub async fn seen_before(client: &Client, new: &NewImport) -> Result<Option<Crea
         return Ok(None);
     };
     let sql = format!(
-        "SELECT {COLUMNS}, fingerprint FROM import WHERE owner = $1 AND idempotency_key = $2"
+        "SELECT {COLUMNS}, fingerprint FROM import WHERE owner = $1 AND idempotency_key = $2 \
+         AND goal IS DISTINCT FROM 'deleted'"
     );
     let row = client
         .query_opt(&sql, &[&new.owner, &idempotency.key])

@@ -1,0 +1,74 @@
+//! Those who may do less than the operator.
+
+use uuid::Uuid;
+
+use super::{Credentials, Signed, call, operator, role};
+
+/// A user of the account who was given no permission. Gone with this value.
+pub struct Nobody {
+    name: String,
+    pub credentials: Credentials,
+}
+
+impl Nobody {
+    pub fn new() -> Self {
+        let name = format!("nobody-{}", Uuid::new_v4().simple());
+        ask("iam", &format!("Action=CreateUser&UserName={name}"));
+        let key = ask("iam", &format!("Action=CreateAccessKey&UserName={name}"));
+        let credentials = Credentials {
+            access_key: between(&key, "AccessKeyId"),
+            secret_key: between(&key, "SecretAccessKey"),
+            session_token: None,
+        };
+        Self { name, credentials }
+    }
+}
+
+impl Drop for Nobody {
+    fn drop(&mut self) {
+        let (name, key) = (&self.name, &self.credentials.access_key);
+        ask(
+            "iam",
+            &format!("Action=DeleteAccessKey&UserName={name}&AccessKeyId={key}"),
+        );
+        ask("iam", &format!("Action=DeleteUser&UserName={name}"));
+    }
+}
+
+/// What a function of the stack works with; `resource` is its name in the template.
+pub fn credentials_of(resource: &str) -> Credentials {
+    let role = role(resource).replace(':', "%3A").replace('/', "%2F");
+    let wish = format!("Action=AssumeRole&RoleSessionName=tests&RoleArn={role}");
+    let answer = ask("sts", &wish);
+    Credentials {
+        access_key: between(&answer, "AccessKeyId"),
+        secret_key: between(&answer, "SecretAccessKey"),
+        session_token: Some(between(&answer, "SessionToken")),
+    }
+}
+
+/// A call in the query protocol, by the operator.
+fn ask(service: &str, wish: &str) -> String {
+    let version = if service == "iam" {
+        "2010-05-08"
+    } else {
+        "2011-06-15"
+    };
+    let body = format!("{wish}&Version={version}");
+    let request = Signed {
+        service,
+        method: "POST",
+        path: "/",
+        query: &[],
+        headers: &[("content-type", "application/x-www-form-urlencoded")],
+        body: body.as_bytes(),
+    };
+    let answer = call(&operator(), &request);
+    assert_eq!(answer.status, 200, "{wish}: {answer:?}");
+    answer.body
+}
+
+fn between(xml: &str, tag: &str) -> String {
+    let after = xml.split(&format!("<{tag}>")).nth(1).unwrap();
+    after.split('<').next().unwrap().to_owned()
+}

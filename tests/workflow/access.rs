@@ -3,8 +3,8 @@
 
 use serde_json::json;
 
-use super::client::{Answer, User, ask_for_trouble};
-use super::cloud::{self, Credentials, Nobody};
+use super::client::{Answer, Import, User, ask_for_trouble};
+use super::cloud::{self, Credentials, Nobody, Signed};
 use super::{sample, variable};
 
 #[test]
@@ -12,8 +12,8 @@ fn nobody_reaches_bucket_queue_or_workflow_without_permission() {
     let user = User::new();
     let import = user.upload("team", &sample::teams(121, 5));
     import.ends("completed");
-    let path = cloud::object_path(&import.key);
-    let unsigned = format!("{}{path}", variable("AWS_ENDPOINT_URL"));
+    let stored = Stored::of(&import);
+    let unsigned = format!("{}{}", variable("AWS_ENDPOINT_URL"), stored.path);
     assert_eq!(ask_for_trouble("GET", &unsigned, &[], None).status, 403);
     assert_eq!(
         ask_for_trouble("PUT", &unsigned, &[], Some(b"x")).status,
@@ -26,10 +26,13 @@ fn nobody_reaches_bucket_queue_or_workflow_without_permission() {
         ("no permission", nobody.credentials.clone()),
     ] {
         for attempt in ATTEMPTS {
-            assert!(!attempt.succeeds(&credentials, &path), "{who}: {attempt:?}");
+            assert!(
+                !attempt.succeeds(&credentials, &stored),
+                "{who}: {attempt:?}"
+            );
         }
     }
-    assert!(Attempt::Get.succeeds(&cloud::operator(), &path));
+    assert!(Attempt::Get.succeeds(&cloud::operator(), &stored));
     assert_eq!(cloud::object_versions(&import.key).len(), 1);
 }
 
@@ -40,7 +43,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
     let user = User::new();
     let import = user.upload("team", &sample::teams(122, 5));
     import.ends("completed");
-    let path = cloud::object_path(&import.key);
+    let stored = Stored::of(&import);
     for (function, allowed) in [
         ("AuthFunction", &[][..]),
         ("UploadFileFunction", &[Put]),
@@ -52,7 +55,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
         let credentials = cloud::credentials_of(function);
         for attempt in [Get, Put, Attempt::Delete] {
             let expected = allowed.contains(&attempt);
-            let succeeded = attempt.succeeds(&credentials, &path);
+            let succeeded = attempt.succeeds(&credentials, &stored);
             assert_eq!(succeeded, expected, "{function}: {attempt:?}");
         }
     }
@@ -65,7 +68,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
         let credentials = cloud::credentials_of(function);
         for attempt in [Attempt::SendMessage, Attempt::StartExecution] {
             assert!(
-                !attempt.succeeds(&credentials, &path),
+                !attempt.succeeds(&credentials, &stored),
                 "{function}: {attempt:?}"
             );
         }
@@ -95,6 +98,33 @@ const ATTEMPTS: [Attempt; 5] = [
     Attempt::StartExecution,
 ];
 
+/// An object and its version.
+struct Stored {
+    path: String,
+    version: String,
+}
+
+impl Stored {
+    fn of(import: &Import<'_>) -> Self {
+        let version = cloud::object_versions(&import.key).remove(0);
+        let path = cloud::object_path(&import.key);
+        Self { path, version }
+    }
+
+    fn ask(&self, credentials: &Credentials, method: &str) -> Answer {
+        cloud::call(credentials, &cloud::s3(method, &self.path, b""))
+    }
+
+    /// As every reader of ours does it.
+    fn read(&self, credentials: &Credentials) -> Answer {
+        let request = Signed {
+            query: &[("versionId", &self.version)],
+            ..cloud::s3("GET", &self.path, b"")
+        };
+        cloud::call(credentials, &request)
+    }
+}
+
 /// What somebody may try past the API.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Attempt {
@@ -107,12 +137,11 @@ enum Attempt {
 
 impl Attempt {
     /// False if it was refused for want of permission; any other outcome is a mistake of the test.
-    fn succeeds(self, credentials: &Credentials, path: &str) -> bool {
-        let object = |method| cloud::call(credentials, &cloud::s3(method, path, b""));
+    fn succeeds(self, credentials: &Credentials, stored: &Stored) -> bool {
         let answer = match self {
-            Attempt::Get => object("GET"),
-            Attempt::Put => object("PUT"),
-            Attempt::Delete => object("DELETE"),
+            Attempt::Get => stored.read(credentials),
+            Attempt::Put => stored.ask(credentials, "PUT"),
+            Attempt::Delete => stored.ask(credentials, "DELETE"),
             Attempt::SendMessage => send_message(credentials),
             Attempt::StartExecution => start_execution(credentials),
         };

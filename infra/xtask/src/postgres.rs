@@ -115,6 +115,10 @@ impl Server {
             "listen_addresses=127.0.0.1",
             "-c",
             "unix_socket_directories=",
+            // Every warm function keeps a session, and the tests have some of their own; the
+            // smallest RDS instance with 4 GB allows more.
+            "-c",
+            "max_connections=250",
         ]);
         command
     }

@@ -8,7 +8,7 @@ use crate::fixture::{DATASETS, Fixture, Upload};
 
 /// What is forged, and how; `$row` is the table of the rows. One chunk has 5 records, 4 of them
 /// rows.
-const FORGERIES: [(&str, &str); 16] = [
+const FORGERIES: [(&str, &str); 17] = [
     (
         "a plan that misses a record, and nothing else knows of it either",
         "UPDATE import_chunk SET records = records - 1, rows_imported = rows_imported - 1 \
@@ -62,6 +62,10 @@ const FORGERIES: [(&str, &str); 16] = [
         "a row too many",
         "CREATE TEMP TABLE more ON COMMIT DROP AS SELECT * FROM $row WHERE record = 1; \
          UPDATE more SET record = 99; INSERT INTO $row SELECT * FROM more",
+    ),
+    (
+        "a row that is no record of the file, in the place of one that is",
+        "UPDATE $row SET record = 99 WHERE record = 1",
     ),
     (
         "a counter of rows that is off",

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
-use super::client::{Import, User};
-use super::{cloud, sample};
+use super::client::{Import, User, put};
+use super::{cloud, hold, sample};
 
 const WRONG_STATE: &str =
     r#"{"detail":"An import in state cancelled cannot be cancelled.","code":"wrong_state"}"#;
@@ -9,10 +9,15 @@ const WRONG_STATE: &str =
 #[test]
 fn a_team_import_that_is_cancelled_half_way_leaves_nothing() {
     let user = User::new();
-    let import = user.upload_to_url("team", sample::many_teams());
+    let file = sample::many_teams();
+    let (import, upload) = user.ask_for_url("team", file.len());
+    // The other chunks are under way when the cancel comes.
+    let planner = hold::before_chunk(&import, sample::LAST_CHUNK);
+    assert_eq!(put(&upload, file).status, 200);
     import.until(|it| stored(it) > 0);
     let answer = import.post("cancel").expect(202);
     assert!(is_cancelled(&answer), "{answer}");
+    planner.undo();
     assert!(is_cancelled(&import.detail()));
     assert_eq!(import.rows_seen(), 0);
     let detail = import.ends("cancelled");
@@ -63,9 +68,13 @@ fn goes_for_good(user: &User, import: &Import<'_>) {
 #[test]
 fn a_cancelled_baseline_makes_room_for_another_at_once() {
     let user = User::new();
-    let import = user.upload_to_url("baseline", &sample::sales(51, 100_000));
+    let file = sample::sales(51, 50_000);
+    let (import, upload) = user.ask_for_url("baseline", file.len());
+    let planner = hold::before_chunk(&import, 1);
+    assert_eq!(put(&upload, &file).status, 200);
     import.until(|it| it["status"] == "importing");
     import.post("cancel").expect(202);
+    planner.undo();
     let next = user.upload("baseline", &sample::sales(52, 50));
     next.ends("completed");
     let detail = import.ends("cancelled");
@@ -82,7 +91,7 @@ fn an_import_that_awaits_its_upload_can_be_cancelled() {
     import.post("cancel").expect(202);
     import.ends("cancelled");
     // The URL still works, but nobody waits for what it stores: it is thrown away.
-    super::client::put(&upload, &file);
+    put(&upload, &file);
     let gone = || cloud::object_versions(&import.key).is_empty();
     super::again::wait_until("the object is gone", gone);
     assert_eq!(import.detail()["status"], "cancelled");

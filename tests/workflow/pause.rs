@@ -2,29 +2,22 @@ use serde_json::Value;
 
 use super::again::wait_until;
 use super::client::{Import, User, put};
-use super::{sample, sql};
+use super::{hold, sample, sql};
 
 /// The first chunk that the planner does not get to while it is held up.
 const HELD_UP: i32 = 2;
 
-/// Paused with some chunks stored, some not, and none at work. Workers are so many that all chunks
-/// would be under way at once: so the planner is held up behind the first ones, by a row in the
-/// place of its next one that is taken away again.
+/// Paused with some chunks stored, some not, and none at work.
 pub fn paused_half_way(user: &User) -> Import<'_> {
     let file = sample::many_teams();
     let (import, upload) = user.ask_for_url("team", file.len());
-    let in_the_way = sql::Open::begin(
-        "INSERT INTO import_chunk \
-             (import_id, number, byte_start, byte_end, first_record, first_line, records, lines) \
-         SELECT id, $2, 0, 0, 0, 0, 0, 0 FROM import WHERE uid = $1",
-        &[&import.uid, &HELD_UP],
-    );
+    let planner = hold::before_chunk(&import, HELD_UP);
     assert_eq!(put(&upload, file).status, 200);
     import.until(|it| done(it) > 0);
     let paused = import.post("pause").expect(202);
     assert_eq!(paused["status"], "paused");
     assert!(paused["pause_expires_at"].is_string());
-    in_the_way.undo();
+    planner.undo();
     wait_until("running chunks end, others are put down", || {
         at_work(&import) == 0
     });

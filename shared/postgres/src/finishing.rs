@@ -40,6 +40,8 @@ pub struct Proof {
     pub rows_rejected: i64,
     /// Rows found in the table.
     pub rows_stored: i64,
+    /// Rows found in the table that are no record of the plan.
+    pub rows_astray: i64,
 }
 
 impl Proof {
@@ -51,6 +53,7 @@ impl Proof {
             && self.byte_end == import.object_size
             && self.rows_imported + self.rows_rejected == self.records
             && self.rows_stored == self.rows_imported
+            && self.rows_astray == 0
             && import.rows_imported == self.rows_imported
             && import.rows_rejected == self.rows_rejected
     }
@@ -73,19 +76,23 @@ pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Resul
             &[&import.id, &heading_end],
         )
         .await?;
-    let stored = format!(
-        "SELECT count(*) FROM {} WHERE import_id = $1",
+    let records: i64 = row.get(4);
+    let rows = format!(
+        "SELECT count(*), count(*) FILTER (WHERE record NOT BETWEEN 1 AND $2) \
+         FROM {} WHERE import_id = $1",
         dataset.table
     );
+    let rows = client.query_one(&rows, &[&import.id, &records]).await?;
     Ok(Proof {
         chunks: row.get(0),
         receipts: row.get(1),
         tiles: row.get(2),
         byte_end: row.get(3),
-        records: row.get(4),
+        records,
         rows_imported: row.get(5),
         rows_rejected: row.get(6),
-        rows_stored: client.query_one(&stored, &[&import.id]).await?.get(0),
+        rows_stored: rows.get(0),
+        rows_astray: rows.get(1),
     })
 }
 

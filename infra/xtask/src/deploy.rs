@@ -110,6 +110,9 @@ fn parameters(life: &Life, public_url: &str) -> Outcome<Vec<String>> {
         format!("PublicUrl={public_url}"),
         // The emulator speaks plain HTTP.
         "RequireTls=false".to_owned(),
+        // A machine of a few cores gains nothing from sixteen workers, and a cancel finds the
+        // import half-way.
+        "MaximumConcurrency=2".to_owned(),
     ])
 }
 

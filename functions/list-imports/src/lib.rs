@@ -6,7 +6,6 @@ mod status;
 
 use aws::objects::Objects;
 use contracts::http::imports::FileObject;
-use contracts::http::listing::Listing;
 use domain::import::Import;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
@@ -77,17 +76,8 @@ impl App {
         )
         .await?;
         connection.keep().await;
-        let (next, previous) = self.links.around(request, page, count);
         let results = found.into_iter().map(|it| self.shown(it)).collect();
-        Ok(respond::json(
-            200,
-            &Listing {
-                count,
-                next,
-                previous,
-                results,
-            },
-        ))
+        Ok(self.links.listing(request, page, count, results))
     }
 
     async fn one(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {

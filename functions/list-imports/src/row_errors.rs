@@ -1,6 +1,5 @@
 //! `GET /collect/{dataset}/{id}/errors/`.
 
-use contracts::http::listing::Listing;
 use contracts::http::rows::ErrorEntry;
 use lambda::http::{Refusal, Request, Response, Verb, allow, query, respond};
 use postgres::errors::{self, KeptError};
@@ -24,17 +23,8 @@ impl App {
         let (count, kept) =
             errors::page(&mut connection, import.id, page.limit, page.offset).await?;
         connection.keep().await;
-        let (next, previous) = self.links.around(request, page, count);
         let results = kept.into_iter().map(shown).collect();
-        Ok(respond::json(
-            200,
-            &Listing {
-                count,
-                next,
-                previous,
-                results,
-            },
-        ))
+        Ok(self.links.listing(request, page, count, results))
     }
 }
 

@@ -3,7 +3,6 @@
 mod entry;
 mod from;
 
-use contracts::http::listing::Listing;
 use contracts::http::rows::{RowEntry, SalesEntry, midnight};
 use domain::dataset::{BASELINE, Dataset};
 use domain::import::Import;
@@ -68,17 +67,8 @@ impl App {
         let (count, found) =
             rows::sales_page(&mut connection, user.owner, from, page.limit, page.offset).await?;
         connection.keep().await;
-        let (next, previous) = self.links.around(request, page, count);
         let results = found.into_iter().map(sales_entry).collect();
-        Ok(respond::json(
-            200,
-            &Listing {
-                count,
-                next,
-                previous,
-                results,
-            },
-        ))
+        Ok(self.links.listing(request, page, count, results))
     }
 
     /// Sales records have `/collect/data/`; the rows of one import are for the other datasets.
@@ -103,17 +93,8 @@ impl App {
         let (count, found) =
             rows::import_page(&mut connection, &import, dataset, page.limit, page.offset).await?;
         connection.keep().await;
-        let (next, previous) = self.links.around(request, page, count);
         let results = row_entries(&import, dataset, found);
-        Ok(respond::json(
-            200,
-            &Listing {
-                count,
-                next,
-                previous,
-                results,
-            },
-        ))
+        Ok(self.links.listing(request, page, count, results))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The query of a request, and the addresses of neighbouring pages.
 
+use contracts::http::listing::Listing;
 use domain::paging::{self, Page};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
+use serde::Serialize;
 
-use super::Request;
+use super::{Request, Response, respond};
 use crate::settings;
 
 /// The last value of a parameter, as the original's framework takes it.
@@ -44,7 +46,7 @@ impl Links {
     }
 
     /// Links to the next and the previous page of a list of `count` entries.
-    pub fn around(
+    fn around(
         &self,
         request: &Request,
         page: Page,
@@ -53,6 +55,26 @@ impl Links {
         let path = request.raw_http_path().trim_end_matches('/');
         let base = format!("{}{path}/", self.start(request));
         paging::links(page, count, &base, &pairs(request))
+    }
+
+    /// A page of a list of `count` entries in all, with its links.
+    pub fn listing<T: Serialize>(
+        &self,
+        request: &Request,
+        page: Page,
+        count: i64,
+        results: Vec<T>,
+    ) -> Response {
+        let (next, previous) = self.around(request, page, count);
+        respond::json(
+            200,
+            &Listing {
+                count,
+                next,
+                previous,
+                results,
+            },
+        )
     }
 
     fn start(&self, request: &Request) -> String {

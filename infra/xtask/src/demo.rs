@@ -82,9 +82,22 @@ fn query_sales(api: &Api) -> Outcome {
         page["count"]
     ));
     for row in page["results"].as_array().into_iter().flatten() {
-        say(&format!("  {row}"));
+        say(&summary(&row["data"]));
     }
     Ok(())
+}
+
+/// A row in a line: all fourteen columns would fill the screen.
+fn summary(data: &Value) -> String {
+    let text = |name: &str| data[name].as_str().unwrap_or_default().trim().to_owned();
+    format!(
+        "  {:<10}  {:<32}  {:<15}  {:>5} units  profit {}",
+        text("Order Date"),
+        text("Country"),
+        text("Item Type"),
+        data["Units Sold"],
+        data["Total Profit"]
+    )
 }
 
 fn cancel_teams(api: &Api) -> Outcome {

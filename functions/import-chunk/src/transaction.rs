@@ -40,18 +40,13 @@ impl ImportChunk {
     /// closed.
     async fn store_and_close(&self, message: ChunkMessage) -> Result<Ended, Failure> {
         let mut connection = self.database.connection().await?;
-        let counted = chunks::count_attempt(&mut connection, message.import, message.chunk).await?;
-        if !matches!(counted, Claim::Ours(_)) {
-            let ended = settle(&connection, message, counted).await?;
-            connection.keep().await;
-            return Ok(ended);
-        }
-        let tried = self.try_chunk(&connection, message).await;
+        let mut counted = false;
+        let tried = self.try_chunk(&mut connection, message, &mut counted).await;
         match &tried {
             Ok(_) => connection.keep().await,
             Err(_) => connection.close().await,
         }
-        if is_no_try(&tried) {
+        if counted && is_no_try(&tried) {
             self.give_back_attempt(message).await?;
         }
         tried
@@ -64,7 +59,17 @@ impl ImportChunk {
         Ok(())
     }
 
-    async fn try_chunk(&self, client: &Client, message: ChunkMessage) -> Result<Ended, Failure> {
+    async fn try_chunk(
+        &self,
+        client: &mut Client,
+        message: ChunkMessage,
+        counted: &mut bool,
+    ) -> Result<Ended, Failure> {
+        let claim = chunks::count_attempt(client, message.import, message.chunk).await?;
+        if !matches!(claim, Claim::Ours(_)) {
+            return settle(client, message, claim).await;
+        }
+        *counted = true;
         chunks::begin(client).await?;
         match chunks::claim(client, message.import, message.chunk).await? {
             Claim::Ours(claimed) => self.transact(client, message, &claimed).await,

@@ -2,6 +2,7 @@
 //! Run by `cargo xtask test`, which starts the server and says where it is.
 #![allow(clippy::unwrap_used, reason = "all of it is test code")]
 
+mod contract;
 mod faults;
 mod fixture;
 mod house;

@@ -8,13 +8,13 @@ mod bad_files;
 mod bad_rows;
 mod baseline;
 mod cancel;
-mod client;
-mod cloud;
+pub mod client;
+pub mod cloud;
 mod delete;
 mod events;
 mod foreign;
 mod headings;
-mod hold;
+pub mod hold;
 mod internal;
 mod lost;
 mod main_job;
@@ -23,13 +23,13 @@ mod one_baseline;
 mod pause;
 mod presigned;
 mod sales;
-mod sample;
+pub mod sample;
 mod sql;
 mod team;
 mod wire;
 
 /// A variable of the stack's environment.
-fn variable(name: &str) -> String {
+pub fn variable(name: &str) -> String {
     let value = std::env::var(name).ok().filter(|it| !it.is_empty());
     value.unwrap_or_else(|| panic!("{name} is not set: run cargo xtask test"))
 }

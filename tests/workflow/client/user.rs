@@ -8,7 +8,10 @@ const PASSWORD: &str = "12ab34cd";
 
 /// Somebody who has signed up and in.
 pub struct User {
+    pub id: i64,
+    pub name: String,
     pub token: String,
+    pub refresh: String,
 }
 
 impl User {
@@ -20,10 +23,15 @@ impl User {
         let username = format!("user_{}", Uuid::new_v4().simple());
         let account = json!({"username": username, "password": password}).to_string();
         let headers = [("Content-Type", "application/json")];
-        ask("POST", "/auth/users/", &headers, Some(account.as_bytes())).expect(201);
+        let user = ask("POST", "/auth/users/", &headers, Some(account.as_bytes())).expect(201);
         let pair = ask("POST", "/token/", &headers, Some(account.as_bytes())).expect(200);
-        let token = pair["access"].as_str().unwrap().to_owned();
-        Self { token }
+        let token = |name: &str| pair[name].as_str().unwrap().to_owned();
+        Self {
+            id: user["id"].as_i64().unwrap(),
+            name: username,
+            token: token("access"),
+            refresh: token("refresh"),
+        }
     }
 
     #[track_caller]

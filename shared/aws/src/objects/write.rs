@@ -76,7 +76,8 @@ impl Objects {
         valid: Duration,
     ) -> Result<Presigned, Error> {
         const WHAT: &str = "sign an upload";
-        let expires_at = Timestamp::now() + SignedDuration::try_from(valid).unwrap_or_default();
+        let expires_at =
+            to_microseconds(Timestamp::now()) + SignedDuration::try_from(valid).unwrap_or_default();
         let config =
             PresigningConfig::expires_in(valid).map_err(|error| Error::new(WHAT, error))?;
         let signed = self
@@ -99,4 +100,9 @@ impl Objects {
             expires_at,
         })
     }
+}
+
+/// As exact as the times from the database, beside which it is shown.
+fn to_microseconds(time: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }

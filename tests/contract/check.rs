@@ -1,0 +1,141 @@
+//! Asks what a line asks and compares what comes back.
+
+use uuid::Uuid;
+
+use super::case::{Body, Case, Part};
+use super::forged;
+use super::pattern::fits;
+use super::stage::{Stage, State};
+use crate::workflow::client::{Answer, User, api_url, ask_for_trouble};
+use crate::workflow::variable;
+
+const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
+const CHALLENGE: (&str, &str) = ("www-authenticate", r#"Bearer realm="api""#);
+const JSON: (&str, &str) = ("content-type", "application/json");
+
+/// What is wrong with the answer, if anything.
+pub fn complaint(case: &Case, stage: &Stage) -> Option<String> {
+    let own;
+    let user = if changes_something(case) {
+        own = case.request.by.prepare();
+        &own
+    } else {
+        stage.user(case.request.by)
+    };
+    let names = Names::of(user);
+    let answer = send(case, &names);
+    let expected = names.put_in(&case.answer);
+    if answer.status == case.status && fits(&expected, &answer.body) {
+        return missing_header(case, &answer);
+    }
+    Some(format!(
+        "{}\n  expected {} {expected}\n  found    {} {}",
+        case.name, case.status, answer.status, answer.body
+    ))
+}
+
+/// Users who lose or gain something by a request are not there for the next one.
+fn changes_something(case: &Case) -> bool {
+    (201..300).contains(&case.status) && case.request.by != State::Nobody
+}
+
+fn missing_header(case: &Case, answer: &Answer) -> Option<String> {
+    let mut expected = case.headers.clone();
+    expected.extend((case.status == 401).then_some(CHALLENGE));
+    expected.extend((!case.answer.is_empty()).then_some(JSON));
+    let missing = expected
+        .into_iter()
+        .find(|(name, value)| answer.header(name) != Some(*value));
+    missing.map(|(name, value)| {
+        let found = answer.header(name);
+        format!(
+            "{}\n  expected {name}: {value}\n  found    {found:?}",
+            case.name
+        )
+    })
+}
+
+fn send(case: &Case, names: &Names) -> Answer {
+    let request = &case.request;
+    let (content_type, body) = body(&request.body, names);
+    let mut headers: Vec<(&str, String)> = Vec::new();
+    let own = (request.by != State::Nobody).then_some("Bearer <access>");
+    let authorization = request.authorization.or(own);
+    headers.extend(authorization.map(|it| ("Authorization", names.put_in(it))));
+    headers.extend(content_type.map(|it| ("Content-Type", it)));
+    headers.extend(
+        request
+            .headers
+            .iter()
+            .map(|(name, it)| (*name, names.put_in(it))),
+    );
+    let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let url = format!("{}{}", api_url(), request.path);
+    let takes_a_body = ["POST", "PUT", "PATCH"].contains(&request.method);
+    let body = takes_a_body.then_some(body.as_slice());
+    ask_for_trouble(request.method, &url, &headers, body)
+}
+
+fn body(body: &Body, names: &Names) -> (Option<String>, Vec<u8>) {
+    match body {
+        Body::None => (None, Vec::new()),
+        Body::Text(content_type, text) => {
+            (content_type.map(str::to_owned), names.put_in(text).into())
+        }
+        Body::Multipart(parts) => {
+            let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+            let parts = parts.iter().map(|it| names.put_in(&multipart(*it)));
+            let body = parts.collect::<String>() + &format!("--{BOUNDARY}--\r\n");
+            (Some(content_type), body.into())
+        }
+    }
+}
+
+fn multipart(part: Part) -> String {
+    let start = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=");
+    match part {
+        Part::Text(name, text) => format!("{start}\"{name}\"\r\n\r\n{text}\r\n"),
+        Part::File(name, file, content) => format!(
+            "{start}\"{name}\"; filename=\"{file}\"\r\nContent-Type: text/csv\r\n\r\n{content}\r\n"
+        ),
+    }
+}
+
+/// What stands for the names in angle brackets, in requests and answers.
+struct Names<'u> {
+    user: &'u User,
+    new: String,
+}
+
+impl<'u> Names<'u> {
+    fn of(user: &'u User) -> Self {
+        let new = format!("new_{}", Uuid::new_v4().simple());
+        Self { user, new }
+    }
+
+    fn put_in(&self, text: &str) -> String {
+        let user = self.user;
+        let mut text = text.to_owned();
+        let names: [(&str, &dyn Fn() -> String); 13] = [
+            ("<user>", &|| user.name.clone()),
+            ("<USER>", &|| user.name.to_uppercase()),
+            ("<new>", &|| self.new.clone()),
+            ("<access>", &|| user.token.clone()),
+            ("<refresh>", &|| user.refresh.clone()),
+            ("<api>", &api_url),
+            ("<bucket>", &|| variable("UPLOAD_BUCKET")),
+            ("<unsigned>", &|| forged::unsigned(user)),
+            ("<cut>", &|| forged::cut(user)),
+            ("<of-another-key>", &|| forged::of_another_key(user)),
+            ("<expired>", &|| forged::expired(user)),
+            ("<of-nobody>", &forged::of_nobody),
+            ("<without-user>", &forged::without_user),
+        ];
+        for (name, value) in names {
+            if text.contains(name) {
+                text = text.replace(name, &value());
+            }
+        }
+        text
+    }
+}

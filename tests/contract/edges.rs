@@ -1,0 +1,180 @@
+//! Bodies at the edges of what is sensible.
+
+use serde_json::{Value, json};
+
+use crate::workflow::client::{Answer, User, ask, form};
+
+const LIST: &str = "/collect/team/";
+const JSON: &str = "application/json";
+const MULTIPART: &str = "multipart/form-data; boundary=x";
+
+/// Bytes of the largest file that a form takes.
+const LARGEST: usize = 4_613_734;
+
+const NONE: &str = r#"{"file":["No file was submitted."]}"#;
+const TOO_LARGE: &str = r#"{"detail":"A file of more than 4613734 bytes needs an upload URL: POST {\"filename\": \"x.csv\", \"size\": 12484501} as application/json to this address.","code":"file_too_large"}"#;
+
+#[test]
+fn a_file_of_exactly_the_largest_size_is_taken_and_no_larger_one() {
+    let user = User::new();
+    let file = vec![b'x'; LARGEST + 1];
+    let object = user.send(LIST, "x.csv", &file[..LARGEST]).expect(201);
+    assert_eq!(object["progress"]["bytes_total"], LARGEST);
+    user.send(LIST, "x.csv", &file).is(413, TOO_LARGE);
+    user.send(LIST, "x.csv", &[b'x'; 9_000_000])
+        .is(413, TOO_LARGE);
+    let object = user.send(LIST, "x.csv", b"x").expect(201);
+    assert_eq!(object["progress"]["bytes_total"], 1);
+}
+
+/// The gateway says so itself, before the body is sent.
+#[test]
+fn what_no_gateway_takes_is_refused_with_the_same_code() {
+    let user = User::new();
+    let (content_type, body) = form("x.csv", &vec![b'x'; 11 << 20]);
+    let bearer = format!("Bearer {}", user.token);
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", &content_type),
+        ("Expect", "100-continue"),
+    ];
+    let answer = ask("POST", LIST, &headers, Some(&body)).expect(413);
+    assert_eq!(answer["code"], "file_too_large");
+    assert!(answer["detail"].as_str().unwrap().contains("upload URL"));
+}
+
+#[test]
+fn bodies_that_are_no_forms() {
+    let user = User::new();
+    let head = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\n";
+    let whole = format!("{head}content\r\n--x--\r\n");
+    let multipart = |body: &str| post(&user, MULTIPART, body.as_bytes());
+    multipart("").is(400, NONE);
+    for truncated in [
+        head,
+        &head[..30],
+        &whole[..whole.len() - 8],
+        "--x",
+        "x",
+        "\0\0\0",
+    ] {
+        is_unreadable(&multipart(truncated), "Multipart form parse error - ");
+    }
+    for unbounded in [
+        "multipart/form-data",
+        "multipart/form-data; boundary=",
+        "multipart/form-data; boundary",
+    ] {
+        let answer = post(&user, unbounded, whole.as_bytes());
+        is_unreadable(&answer, "Multipart form parse error - ");
+    }
+    assert_eq!(
+        user.get("/collect/team/?status=all").expect(200)["count"],
+        0
+    );
+}
+
+#[test]
+fn forms_of_too_much() {
+    let user = User::new();
+    let part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n";
+    let parts = part.repeat(10_000) + "--x--\r\n";
+    is_unreadable(
+        &post(&user, MULTIPART, parts.as_bytes()),
+        "The form has more than 1000 fields.",
+    );
+    let long = "a".repeat(1 << 20);
+    let named = format!(
+        "--x\r\nContent-Disposition: form-data; name=\"{long}\"; filename=\"x.csv\"\r\n\r\nb\r\n--x--\r\n"
+    );
+    let answer = post(&user, MULTIPART, named.as_bytes());
+    assert!(
+        answer.status == 400 && answer.body.len() < 1000,
+        "{answer:?}"
+    );
+    let pairs = "a=b&".repeat(10_000);
+    let form = "application/x-www-form-urlencoded";
+    is_unreadable(
+        &post(&user, form, pairs.as_bytes()),
+        "The form has more than 1000 fields.",
+    );
+    let name = format!("{long}=b");
+    post(&user, form, name.as_bytes()).is(400, NONE);
+}
+
+#[test]
+fn json_that_goes_too_far() {
+    let user = User::new();
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = open.repeat(50_000) + "1" + &close.repeat(50_000);
+        is_unreadable(&post(&user, JSON, deep.as_bytes()), "JSON parse error - ");
+    }
+    // What is not UTF-8 never comes this far: the gateway hands text on, repaired.
+    for broken in [&b"\0"[..], b"{\"size\":1e999999}", b"\xef\xbb\xbf"] {
+        is_unreadable(&post(&user, JSON, broken), "JSON parse error - ");
+    }
+    let nul = json!({"filename": "a\0b.csv", "size": 5});
+    user.post_json(LIST, &nul)
+        .is(400, r#"{"filename":["Null characters are not allowed."]}"#);
+    for size in ["9223372036854775808", "-1", "1.5", "1e3", "[]", "true"] {
+        let wish = format!(r#"{{"filename":"x.csv","size":{size}}}"#);
+        let answer = post(&user, JSON, wish.as_bytes());
+        assert!(answer.expect(400)["size"].is_array(), "{answer:?}");
+    }
+}
+
+/// Stored under a name without a way out of its folder, whatever the file is called.
+#[test]
+fn odd_file_names() {
+    let user = User::new();
+    for (name, stored) in [
+        ("..", "upload.csv"),
+        ("../..", "upload.csv"),
+        ("/etc/passwd", "passwd"),
+        ("..%2f..%2fx.csv", "..2f..2fx.csv"),
+        ("C:\\teams.csv", "teams.csv"),
+        ("???", "upload.csv"),
+        ("表格.csv", "%E8%A1%A8%E6%A0%BC.csv"),
+        ("a;b='c'.csv", "abc.csv"),
+        ("\u{202e}vsc.x", "vsc.x"),
+    ] {
+        let wish = json!({"filename": name, "size": 5});
+        is_stored_as(&user.post_json(LIST, &wish).expect(201), stored);
+        if !name.contains('\\') {
+            is_stored_as(&user.send(LIST, name, b"x").expect(201), stored);
+        }
+    }
+    let long = format!("{}.csv", "a".repeat(5_000));
+    let stored = format!("{}.csv", "a".repeat(96));
+    is_stored_as(&user.send(LIST, &long, b"x").expect(201), &stored);
+    let (content_type, body) = form("a\0b.csv", b"x");
+    let answer = post(&user, &content_type, &body);
+    assert!([201, 400].contains(&answer.status), "{answer:?}");
+}
+
+#[track_caller]
+fn is_stored_as(object: &Value, name: &str) {
+    let file = object["file"].as_str().unwrap();
+    let (start, stored) = file.rsplit_once('/').unwrap();
+    assert_eq!(stored, name);
+    // https://{bucket}/uploads/{dataset}/{uid}
+    assert_eq!(start.split('/').count(), 6, "{file}");
+}
+
+#[track_caller]
+fn is_unreadable(answer: &Answer, start: &str) {
+    let body = answer.expect(400);
+    assert!(
+        body["detail"].as_str().unwrap().starts_with(start),
+        "{body}"
+    );
+}
+
+fn post(user: &User, content_type: &str, body: &[u8]) -> Answer {
+    let bearer = format!("Bearer {}", user.token);
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", content_type),
+    ];
+    ask("POST", LIST, &headers, Some(body))
+}

@@ -1,0 +1,27 @@
+use std::thread;
+
+use serde_json::json;
+
+use crate::workflow::client::{Answer, User};
+
+const AT_ONCE: usize = 50;
+const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
+
+/// Nothing but the table's unique index can see to it.
+#[test]
+fn of_fifty_baselines_asked_for_at_once_one_is_granted() {
+    let user = User::new();
+    let wish = json!({"filename": "sales.csv", "size": 1000});
+    let ask = || user.post_json("/collect/baseline/", &wish);
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let asked: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(ask)).collect();
+        asked.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let (granted, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|it| it.status == 201);
+    assert_eq!((granted.len(), refused.len()), (1, AT_ONCE - 1));
+    for answer in refused {
+        answer.is(403, FORBIDDEN);
+    }
+    let list = user.get("/collect/baseline/?status=all").expect(200);
+    assert_eq!(list["count"], 1);
+}

@@ -1,0 +1,73 @@
+//! Tokens that are not what `/token/` gives out.
+
+use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
+use serde_json::{Value, json};
+
+use crate::workflow::client::User;
+use crate::workflow::cloud;
+
+/// `{"typ":"JWT","alg":"none"}`
+const NO_ALGORITHM: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0";
+
+/// 2100-01-01, and a day long gone.
+const FAR_AWAY: i64 = 4_102_444_800;
+const GONE_BY: i64 = 1_000_000_000;
+
+/// An id that no counter reaches in a test's time.
+const NO_USER: i64 = 9_000_000_000_000;
+
+/// The user's claims, unsigned.
+pub fn unsigned(user: &User) -> String {
+    let claims = user.token.split('.').nth(1).unwrap();
+    format!("{NO_ALGORITHM}.{claims}.")
+}
+
+/// The user's token, its signature cut short.
+pub fn cut(user: &User) -> String {
+    user.token[..user.token.len() - 8].to_owned()
+}
+
+/// The user's claims, signed by somebody else.
+pub fn of_another_key(user: &User) -> String {
+    signed(
+        b"0123456789abcdef0123456789abcdef",
+        &claims(user.id, FAR_AWAY),
+    )
+}
+
+/// The user's, by the right key, but too old.
+pub fn expired(user: &User) -> String {
+    signed(key().as_bytes(), &claims(user.id, GONE_BY))
+}
+
+/// By the right key, of somebody who is no more.
+pub fn of_nobody() -> String {
+    signed(key().as_bytes(), &claims(NO_USER, FAR_AWAY))
+}
+
+/// By the right key, without a user id.
+pub fn without_user() -> String {
+    let claims = json!({"token_type": "access", "exp": FAR_AWAY, "jti": "0"});
+    signed(key().as_bytes(), &claims)
+}
+
+fn claims(user_id: i64, exp: i64) -> Value {
+    json!({"token_type": "access", "exp": exp, "jti": "0", "user_id": user_id})
+}
+
+fn signed(key: &[u8], claims: &Value) -> String {
+    let key = EncodingKey::from_secret(key);
+    encode(&Header::new(Algorithm::HS256), claims, &key).unwrap()
+}
+
+/// What the stack signs with.
+fn key() -> String {
+    let auth = cloud::function("AuthFunction");
+    let functions = cloud::functions().iter();
+    let auth = functions.clone().find(|it| it["FunctionName"] == auth);
+    let arn = &auth.unwrap()["Environment"]["Variables"]["SIGNING_SECRET_ARN"];
+    let body = json!({ "SecretId": arn });
+    let action = "secretsmanager.GetSecretValue";
+    let secret = cloud::call_json(&cloud::operator(), "secretsmanager", action, &body).expect(200);
+    secret["SecretString"].as_str().unwrap().to_owned()
+}

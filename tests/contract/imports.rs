@@ -1,0 +1,227 @@
+//! `/collect/{dataset}/{id}/` and what lies below it.
+
+use super::case::{Case, Request, get, post};
+use super::objects::{completed, page, sales, teams, waiting};
+use super::stage::State::{
+    self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, Teams, Waiting,
+};
+use super::stage::{HEADLESS, REJECTED};
+
+const ONE: &str = "/collect/team/1/";
+const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
+
+pub fn cases() -> Vec<Case> {
+    [
+        single(),
+        missing(),
+        deletions(),
+        wishes(),
+        reports(),
+        ends(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn single() -> Vec<Case> {
+    let awaited = waiting("baseline", "sales.csv", 1000);
+    vec![
+        Case::new("One import", get(ONE).by(Teams), 200, teams()),
+        Case::new(
+            "One import without a slash at the end",
+            get("/collect/team/1").by(Teams),
+            200,
+            teams(),
+        )
+        .deviates("there, a path without its slash is redirected"),
+        Case::new(
+            "A number with a zero before it",
+            get("/collect/team/01/").by(Teams),
+            200,
+            teams(),
+        ),
+        Case::new(
+            "One baseline",
+            get("/collect/baseline/1/").by(Sales),
+            200,
+            sales(),
+        ),
+        Case::new(
+            "A baseline that is active",
+            get("/collect/baseline/1/").by(Waiting),
+            200,
+            awaited,
+        )
+        .deviates("there, 403"),
+    ]
+}
+
+fn missing() -> Vec<Case> {
+    let gone = |name, request: Request| Case::new(name, request, 404, NOT_FOUND);
+    let html = "there, the body is a page of HTML";
+    vec![
+        gone("An import there is not", get("/collect/team/2/").by(Teams)),
+        gone("A deleted import", get(ONE).by(Deleted)),
+        gone(
+            "An import of the other dataset",
+            get("/collect/baseline/1/").by(Teams),
+        ),
+        gone("A number that is none", get("/collect/team/x/").by(Teams)),
+        gone("A number below nothing", get("/collect/team/-1/").by(Teams)),
+        gone(
+            "A number with a fraction",
+            get("/collect/team/1.0/").by(Teams),
+        ),
+        gone(
+            "A number that is too large",
+            get("/collect/team/99999999999/").by(Teams),
+        ),
+        gone("A dataset there is not", get("/collect/players/").by(Fresh)).deviates(html),
+        gone(
+            "An upload to a dataset there is not",
+            post("/collect/players/").by(Fresh),
+        )
+        .deviates(html),
+        gone(
+            "One of a dataset there is not",
+            get("/collect/players/1/").by(Fresh),
+        )
+        .deviates(html),
+        gone(
+            "The deletion of what is not there",
+            Request::new("DELETE", ONE).by(Fresh),
+        ),
+        gone(
+            "The deletion of what is deleted",
+            Request::new("DELETE", ONE).by(Deleted),
+        ),
+    ]
+}
+
+fn deletions() -> Vec<Case> {
+    let delete =
+        |name, path, by: State| Case::new(name, Request::new("DELETE", path).by(by), 204, "");
+    vec![
+        delete("Delete teams", ONE, Teams),
+        delete(
+            "Delete without a slash at the end",
+            "/collect/team/1",
+            Teams,
+        )
+        .deviates("there, a path without its slash is redirected"),
+        delete("Delete a baseline", "/collect/baseline/1/", Sales),
+        delete(
+            "An active import of teams is stopped and taken back",
+            ONE,
+            PausedTeams,
+        ),
+        delete("Delete a failed import", ONE, Failed).added(),
+        delete("Delete a cancelled import", ONE, Cancelled).added(),
+        delete(
+            "Delete a baseline that awaits its upload",
+            "/collect/baseline/1/",
+            Waiting,
+        )
+        .added(),
+        Case::new(
+            "An active baseline stays",
+            Request::new("DELETE", "/collect/baseline/1/").by(Paused),
+            403,
+            r#"{"detail":"You do not have permission to perform this action."}"#,
+        ),
+    ]
+}
+
+fn wishes() -> Vec<Case> {
+    let refused = |name, path, state: &str, participle: &str| {
+        let detail = format!("An import in state {state} cannot be {participle}.");
+        let answer = format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#);
+        Case::new(name, post(path).by(Teams), 409, answer).added()
+    };
+    vec![
+        refused(
+            "Cancel what is completed",
+            "/collect/team/1/cancel/",
+            "completed",
+            "cancelled",
+        ),
+        refused(
+            "Pause what is completed",
+            "/collect/team/1/pause/",
+            "completed",
+            "paused",
+        ),
+        refused(
+            "Resume what is completed",
+            "/collect/team/1/resume/",
+            "completed",
+            "resumed",
+        ),
+        Case::new(
+            "Cancel what awaits its upload",
+            post("/collect/baseline/1/cancel/").by(Waiting),
+            202,
+            waiting("baseline", "sales.csv", 1000).replace("awaiting_upload", "cancelling"),
+        )
+        .added(),
+        Case::new(
+            "Cancel what is not there",
+            post("/collect/team/9/cancel/").by(Teams),
+            404,
+            NOT_FOUND,
+        )
+        .added(),
+    ]
+}
+
+fn reports() -> Vec<Case> {
+    let rejected = completed("team", "teams.csv", REJECTED.len(), 1, 1);
+    let error = r#"{"record":2,"line":3,"column":"manager_phone_number","value":"(674) 566-5531 ext. 7","code":"too_long","message":"<words>"}"#;
+    let list =
+        |name, path, by, answer: String| Case::new(name, get(path).by(by), 200, answer).added();
+    let of_sales = Request::new("GET", "/collect/baseline/1/rows/").by(Sales);
+    vec![
+        list("An import with a rejected record", ONE, Rejected, rejected),
+        list(
+            "The errors of an import",
+            "/collect/team/1/errors/",
+            Rejected,
+            page(&[error]),
+        ),
+        list("No errors", "/collect/team/1/errors/", Teams, page(&[])),
+        list(
+            "The rows of an import",
+            "/collect/team/1/rows/",
+            Teams,
+            page(&[
+                r#"{"data":{"team_name":"Falcons","manager_name":"Ada","manager_phone_number":"(674) 566-5530"}}"#,
+                r#"{"data":{"team_name":"Owls","manager_name":"Grace","manager_phone_number":"(674) 566-5531"}}"#,
+            ]),
+        ),
+        Case::new("Sales have a route of their own", of_sales, 404, NOT_FOUND).added(),
+    ]
+}
+
+/// How an import that did not get to its end is shown.
+fn ends() -> Vec<Case> {
+    let proof = r#""rollback":{"rows_deleted":0,"rows_remaining":0}"#;
+    let unended = r#""finished_at":null"#;
+    let ended = r#""finished_at":"<time>""#;
+    let cancelled = waiting("team", "sales.csv", 1000)
+        .replace("awaiting_upload", "cancelled")
+        .replace(unended, ended)
+        .replace(r#""rollback":null"#, proof);
+    let reason = r#""error":{"code":"bad_heading","detail":"The heading does not fit a team file. Missing: \"team_name\", \"manager_name\", \"manager_phone_number\". Unknown: \"a\", \"b\"."}"#;
+    let failed = waiting("team", "teams.csv", HEADLESS.len())
+        .replace("awaiting_upload", "failed")
+        .replace(unended, ended)
+        .replace(r#""started_at":null"#, r#""started_at":"<time>""#)
+        .replace(r#""rows_per_second":null"#, r#""rows_per_second":<number>"#)
+        .replace(r#""error":null"#, reason)
+        .replace(r#""rollback":null"#, proof);
+    vec![
+        Case::new("A cancelled import", get(ONE).by(Cancelled), 200, cancelled).added(),
+        Case::new("A failed import", get(ONE).by(Failed), 200, failed).added(),
+    ]
+}

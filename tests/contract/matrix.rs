@@ -1,0 +1,133 @@
+//! Another user's numbers, on every route that has one, by whoever is not that user.
+
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use std::thread;
+
+use super::forged;
+use super::stage::{SALES, TEAMS};
+use crate::workflow::client::{User, ask};
+
+const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+const PARTS: [&str; 6] = ["", "errors/", "rows/", "cancel/", "pause/", "resume/"];
+const AT_ONCE: usize = 8;
+
+#[test]
+fn another_users_numbers_lead_nowhere() {
+    let (owner, other) = (owner(), User::new());
+    let before = seen_by(&owner);
+    let requests = requests();
+    for authorization in strangers(&owner, &other) {
+        let statuses = statuses(&requests, authorization.as_deref());
+        let expected = BTreeSet::from([401]);
+        assert_eq!(statuses, expected, "{authorization:?}");
+    }
+    let bearer = format!("Bearer {}", other.token);
+    assert_eq!(
+        statuses(&requests, Some(&bearer)),
+        BTreeSet::from([404, 405])
+    );
+    assert_eq!(seen_by(&owner), before);
+    // What the owner may still ask, nobody else has asked.
+    owner.post("/collect/team/2/cancel/").expect(202);
+    owner.delete("/collect/baseline/2/").is(204, "");
+}
+
+/// It says the same of a number that is somebody's and of one that is nobody's.
+#[test]
+fn options_tell_nothing_about_a_number() {
+    let (owner, other) = (User::new(), User::new());
+    for dataset in ["team", "baseline"] {
+        owner.ask_for_url(dataset, 1000);
+    }
+    let bearer = format!("Bearer {}", other.token);
+    let headers = [("Authorization", bearer.as_str())];
+    for dataset in ["team", "baseline"] {
+        for part in PARTS {
+            let ask = |id| {
+                ask(
+                    "OPTIONS",
+                    &format!("/collect/{dataset}/{id}/{part}"),
+                    &headers,
+                    None,
+                )
+            };
+            let (there, not_there) = (ask(1), ask(99));
+            assert_eq!(there.expect(200), not_there.expect(200), "{dataset} {part}");
+            assert_eq!(there.header("allow"), not_there.header("allow"));
+        }
+    }
+}
+
+/// With a completed import 1 and a waiting import 2 in both datasets.
+fn owner() -> User {
+    let user = User::new();
+    for (dataset, file) in [("team", TEAMS), ("baseline", SALES)] {
+        let import = user.upload(dataset, file.as_bytes());
+        import.ends("completed");
+        user.ask_for_url(dataset, 1000);
+    }
+    user
+}
+
+/// Everything the owner can see, but for what the clock changes.
+fn seen_by(owner: &User) -> Vec<String> {
+    let lists = [
+        "team/?status=all",
+        "baseline/?status=all",
+        "data/",
+        "team/1/rows/",
+    ];
+    let see = |it: &&str| owner.get(&format!("/collect/{it}")).body;
+    lists.iter().map(see).collect()
+}
+
+/// Everybody who is nobody: no token, and tokens that are none.
+fn strangers(owner: &User, other: &User) -> Vec<Option<String>> {
+    let tokens = [
+        other.refresh.clone(),
+        owner.refresh.clone(),
+        forged::unsigned(owner),
+        forged::cut(owner),
+        forged::of_another_key(owner),
+    ];
+    let bearer = |it| Some(format!("Bearer {it}"));
+    tokens.into_iter().map(bearer).chain([None]).collect()
+}
+
+fn requests() -> Vec<(&'static str, String)> {
+    let mut requests = Vec::new();
+    for dataset in ["team", "baseline"] {
+        for id in [1, 2] {
+            for part in PARTS {
+                let path = format!("/collect/{dataset}/{id}/{part}");
+                requests.extend(METHODS.map(|method| (method, path.clone())));
+            }
+        }
+    }
+    requests
+}
+
+/// The statuses the requests are answered with.
+fn statuses(requests: &[(&str, String)], authorization: Option<&str>) -> BTreeSet<u16> {
+    let rest = Mutex::new(requests.iter());
+    let headers: Vec<_> = authorization
+        .iter()
+        .map(|it| ("Authorization", *it))
+        .collect();
+    let answered = || {
+        let mut statuses = BTreeSet::new();
+        while let Some((method, path)) = { rest.lock().unwrap().next() } {
+            let body = (*method == "POST").then_some(b"".as_slice());
+            statuses.insert(ask(method, path, &headers, body).status);
+        }
+        statuses
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(answered)).collect();
+        threads
+            .into_iter()
+            .flat_map(|it| it.join().unwrap())
+            .collect()
+    })
+}

@@ -1,0 +1,72 @@
+//! What a client sends and gets, to the letter: one table, run through the front door, and the
+//! page it makes for people (`docs/api.md`).
+
+mod accounts;
+mod case;
+mod check;
+mod data;
+mod edges;
+mod fifty;
+mod forged;
+mod imports;
+mod lists;
+mod matrix;
+mod methods;
+mod objects;
+mod page;
+mod pattern;
+mod protected;
+mod stage;
+mod tokens;
+mod uploads;
+
+use std::sync::Mutex;
+use std::thread;
+
+use case::Case;
+use stage::Stage;
+
+/// Requests at one time.
+const AT_ONCE: usize = 8;
+
+/// A part of the table.
+struct Topic {
+    name: &'static str,
+    cases: Vec<Case>,
+}
+
+/// The table.
+fn topics() -> Vec<Topic> {
+    let topic = |name, cases| Topic { name, cases };
+    vec![
+        topic("Accounts", accounts::cases()),
+        topic("Tokens", tokens::cases()),
+        topic("Who is let in", protected::cases()),
+        topic("Uploads", uploads::cases()),
+        topic("Lists", lists::cases()),
+        topic("Imports", imports::cases()),
+        topic("Methods", methods::cases()),
+        topic("Data", data::cases()),
+    ]
+}
+
+#[test]
+fn every_request_of_the_table_has_its_answer() {
+    let topics = topics();
+    let cases: Vec<&Case> = topics.iter().flat_map(|it| &it.cases).collect();
+    let stage = Stage::of(cases.iter().map(|it| it.request.by));
+    let rest = Mutex::new(cases.into_iter());
+    let complaints = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..AT_ONCE {
+            scope.spawn(|| {
+                while let Some(case) = { rest.lock().unwrap().next() } {
+                    let found = check::complaint(case, &stage);
+                    complaints.lock().unwrap().extend(found);
+                }
+            });
+        }
+    });
+    let complaints = complaints.into_inner().unwrap();
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}

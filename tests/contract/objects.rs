@@ -1,0 +1,55 @@
+//! Imports as the API shows them.
+
+use super::stage::{SALES, TEAMS};
+
+/// The completed import of the teams.
+pub fn teams() -> String {
+    completed("team", "teams.csv", TEAMS.len(), 2, 0)
+}
+
+/// The completed import of the sales records.
+pub fn sales() -> String {
+    completed("baseline", "sales.csv", SALES.len(), 3, 0)
+}
+
+/// The object of an import of no row yet.
+pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
+    let progress = format!(
+        r#"{{"percent":0,"bytes_done":0,"bytes_total":{size},"rows_imported":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"eta_seconds":null}}"#
+    );
+    let start = start(dataset, file, "awaiting_upload");
+    format!(
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null}}"#
+    )
+}
+
+/// The object of a completed import of one chunk.
+pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u32) -> String {
+    let progress = format!(
+        r#"{{"percent":100,"bytes_done":{size},"bytes_total":{size},"rows_imported":{rows},"rows_rejected":{rejected},"chunks_done":1,"chunks_total":1,"rows_per_second":<number>,"eta_seconds":null}}"#
+    );
+    let start = start(dataset, file, "completed");
+    format!(
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null}}"#
+    )
+}
+
+/// With the way to send the object.
+pub fn with_upload(object: &str, size: usize) -> String {
+    let object = object.strip_suffix('}').unwrap();
+    format!(
+        r#"{object},"upload":{{"method":"PUT","url":"<words>","headers":{{"content-length":"{size}","if-none-match":"*"}},"expires_at":"<time>"}}}}"#
+    )
+}
+
+fn start(dataset: &str, file: &str, status: &str) -> String {
+    format!(
+        r#""id":1,"file":"https://<bucket>.s3.amazonaws.com/uploads/{dataset}/<uuid>/{file}","status":"{status}""#
+    )
+}
+
+/// A page that is the whole list.
+pub fn page(results: &[&str]) -> String {
+    let (count, results) = (results.len(), results.join(","));
+    format!(r#"{{"count":{count},"next":null,"previous":null,"results":[{results}]}}"#)
+}

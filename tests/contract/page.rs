@@ -1,0 +1,153 @@
+//! The table as a page for people: `docs/api.md`.
+
+use std::env;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use super::case::{Body, Case, FORM, Origin, Part, Request};
+use super::stage::{REJECTED, SALES, State, TEAMS};
+use super::topics;
+
+const START: &str = "# The API, line by line
+
+Every request below is sent to a running stack by the tests (`tests/contract/`), and status, body and the headers shown are compared to the letter. The page is written from the same table: `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- contract::page` brings it up to date.
+
+Each answer is the one of the Django service that this one succeeds, unless a remark says that it is `Added` or `Differs`. The object of an import is a superset: clients of that service know its `id` and `file`. A remark also says who asks; without one, nobody is signed in.
+
+`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals) and `<new>` one that nobody has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every 401 has the header `WWW-Authenticate: Bearer realm=\"api\"`, every answer with a body `Content-Type: application/json`.
+
+";
+
+/// What the requests send.
+const FILES: [(&str, &str); 3] = [
+    ("`teams.csv`", TEAMS),
+    ("`teams.csv` where a record is rejected", REJECTED),
+    ("`sales.csv`", SALES),
+];
+
+/// The page.
+fn page() -> String {
+    let mut page = START.to_owned();
+    for (name, file) in FILES {
+        let file = file.replace("\r\n", "\n");
+        writeln!(page, "{name}:\n\n```csv\n{file}```\n").unwrap();
+    }
+    for topic in topics() {
+        writeln!(page, "## {}\n", topic.name).unwrap();
+        for (route, cases) in by_route(&topic.cases) {
+            let entries: Vec<String> = cases.into_iter().map(entry).collect();
+            let entries = entries.join("\n");
+            writeln!(page, "### `{route}`\n\n```sh\n{entries}```\n").unwrap();
+        }
+    }
+    page.trim_end().to_owned() + "\n"
+}
+
+/// Routes in the order of their first request.
+fn by_route(cases: &[Case]) -> Vec<(String, Vec<&Case>)> {
+    let mut routes: Vec<(String, Vec<&Case>)> = Vec::new();
+    for case in cases {
+        let route = route(&case.request);
+        match routes.iter_mut().find(|(it, _)| *it == route) {
+            Some((_, cases)) => cases.push(case),
+            None => routes.push((route, vec![case])),
+        }
+    }
+    routes
+}
+
+/// Method and path, the path with its slash and without a number.
+fn route(request: &Request) -> String {
+    let path = request.path.split('?').next().unwrap_or_default();
+    let mut parts: Vec<&str> = path.trim_matches('/').split('/').collect();
+    if let ["collect", _, id, ..] = parts.as_mut_slice() {
+        *id = "{id}";
+    }
+    let path = format!("/{}/", parts.join("/")).replace("//", "/");
+    format!("{} {path}", request.method)
+}
+
+fn entry(case: &Case) -> String {
+    let mut entry = format!("# {}{}\n", case.name, remark(case));
+    writeln!(entry, "{}\n{}", curl(&case.request), case.status).unwrap();
+    for (name, value) in &case.headers {
+        writeln!(entry, "{name}: {value}").unwrap();
+    }
+    if !case.answer.is_empty() {
+        writeln!(entry, "{}", case.answer).unwrap();
+    }
+    entry
+}
+
+fn remark(case: &Case) -> String {
+    let origin = match case.origin {
+        Origin::Original => None,
+        Origin::Deviates(how) => Some(format!("Differs: {how}.")),
+        Origin::Added => Some("Added.".to_owned()),
+    };
+    let by = match case.request.by {
+        State::Nobody => None,
+        state => Some(format!("By {}.", state.told())),
+    };
+    let remarks: Vec<String> = by.into_iter().chain(origin).collect();
+    match remarks.as_slice() {
+        [] => String::new(),
+        remarks => format!(" -- {}", remarks.join(" ")),
+    }
+}
+
+fn curl(request: &Request) -> String {
+    let mut line = match request.method {
+        "GET" => "curl".to_owned(),
+        "HEAD" => "curl -I".to_owned(),
+        method => format!("curl -X {method}"),
+    };
+    write!(line, " '<api>{}'", request.path).unwrap();
+    let own = (request.by != State::Nobody).then_some("Bearer <access>");
+    if let Some(value) = request.authorization.or(own) {
+        write!(line, " -H 'Authorization: {value}'").unwrap();
+    }
+    for (name, value) in &request.headers {
+        write!(line, " -H '{name}: {value}'").unwrap();
+    }
+    line + &body(&request.body)
+}
+
+fn body(body: &Body) -> String {
+    match body {
+        Body::None => String::new(),
+        // curl's own type is a form's; without a value, it leaves the header out.
+        Body::Text(Some(FORM), text) => format!(" -d '{text}'"),
+        Body::Text(None, text) => format!(" -H 'Content-Type:' -d '{text}'"),
+        Body::Text(Some(content_type), text) => {
+            let text = text.replace("\r\n", "\\r\\n");
+            format!(" -H 'Content-Type: {content_type}' -d '{text}'")
+        }
+        Body::Multipart(parts) => parts.iter().map(|it| part(*it)).collect(),
+    }
+}
+
+fn part(part: Part) -> String {
+    match part {
+        Part::Text(name, text) => format!(" -F '{name}={text}'"),
+        Part::File(name, file, content) if [TEAMS, SALES].contains(&content) => {
+            format!(" -F '{name}=@{file}'")
+        }
+        Part::File(name, file, content) => format!(" -F '{name}={content};filename={file}'"),
+    }
+}
+
+#[test]
+fn the_page_is_what_the_table_makes() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/api.md");
+    let page = page();
+    if env::var("COLLECT_WRITE_DOCS").is_ok_and(|it| it == "1") {
+        fs::write(&path, &page).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/api.md is not what the table makes: COLLECT_WRITE_DOCS=1 writes it"
+    );
+}

@@ -1,0 +1,147 @@
+//! Who is not let in, and in what order a request is refused.
+
+use super::case::{Case, Request, get, post};
+use super::objects::page;
+use super::stage::State::Fresh;
+
+const DATA: &str = "/collect/data/";
+const NOT_PROVIDED: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+const TWO_VALUES: &str = r#"{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}"#;
+const INVALID: &str = r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid or expired"}]}"#;
+const WRONG_TYPE: &str = r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token has wrong type"}]}"#;
+const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
+
+pub fn cases() -> Vec<Case> {
+    [headers(), routes(), order(), nowhere()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn headers() -> Vec<Case> {
+    let refused =
+        |name, header, answer| Case::new(name, get(DATA).authorization(header), 401, answer);
+    let no_user = r#"{"detail":"Token contained no recognizable user identification","code":"token_not_valid"}"#;
+    let gone = r#"{"detail":"User not found","code":"user_not_found"}"#;
+    vec![
+        Case::new("No token", get(DATA), 401, NOT_PROVIDED),
+        Case::new(
+            "A token and white space",
+            get(DATA).by(Fresh).authorization("Bearer   <access>"),
+            200,
+            page(&[]),
+        ),
+        refused("Another scheme", "Basic YTpi", NOT_PROVIDED),
+        refused("The scheme in lower case", "bearer <access>", NOT_PROVIDED),
+        refused("A scheme and nothing else", "Bearer", TWO_VALUES),
+        refused("Two tokens", "Bearer <access> <access>", TWO_VALUES),
+        refused("No token of ours", "Bearer nonsense", INVALID),
+        refused("A token without a signature", "Bearer <unsigned>", INVALID),
+        refused("A signature cut short", "Bearer <cut>", INVALID),
+        refused(
+            "A token signed with another key",
+            "Bearer <of-another-key>",
+            INVALID,
+        ),
+        refused("An expired token", "Bearer <expired>", INVALID),
+        refused("A refresh token", "Bearer <refresh>", WRONG_TYPE),
+        refused(
+            "A token that names nobody",
+            "Bearer <without-user>",
+            no_user,
+        ),
+        refused(
+            "A token of somebody who is no more",
+            "Bearer <of-nobody>",
+            gone,
+        ),
+    ]
+}
+
+/// Each route asks who it is.
+fn routes() -> Vec<Case> {
+    let asks = |name, request| Case::new(name, request, 401, NOT_PROVIDED);
+    let added = |name, request| asks(name, request).added();
+    vec![
+        asks("The list of baselines", get("/collect/baseline/")),
+        asks("The list of teams", get("/collect/team/")),
+        asks(
+            "An upload of a baseline",
+            post("/collect/baseline/").file("sales.csv", "x"),
+        ),
+        asks(
+            "An upload of a team",
+            post("/collect/team/").file("teams.csv", "x"),
+        ),
+        asks("One import", get("/collect/team/1/")),
+        asks(
+            "The deletion of an import",
+            Request::new("DELETE", "/collect/team/1/"),
+        ),
+        asks("HEAD of a list", Request::new("HEAD", "/collect/team/")).empty(),
+        asks(
+            "OPTIONS of a list",
+            Request::new("OPTIONS", "/collect/team/"),
+        ),
+        added("The errors of an import", get("/collect/team/1/errors/")),
+        added("The rows of an import", get("/collect/team/1/rows/")),
+        added("A cancellation", post("/collect/team/1/cancel/")),
+        added("A pause", post("/collect/team/1/pause/")),
+        added("A resumption", post("/collect/team/1/resume/")),
+    ]
+}
+
+/// 401, 405, 404, 403, 400.
+fn order() -> Vec<Case> {
+    let text = post("/collect/team/").text(Some("text/plain"), "x");
+    let put = r#"{"detail":"Method \"PUT\" not allowed."}"#;
+    vec![
+        Case::new(
+            "401 before 405",
+            Request::new("PUT", "/collect/team/"),
+            401,
+            NOT_PROVIDED,
+        ),
+        Case::new(
+            "401 before 404",
+            get("/collect/players/"),
+            401,
+            NOT_PROVIDED,
+        )
+        .deviates("there, a dataset is part of the route: 404"),
+        Case::new("401 before 415", text, 401, NOT_PROVIDED),
+        Case::new(
+            "405 before 404",
+            Request::new("PUT", "/collect/team/99/").by(Fresh),
+            405,
+            put,
+        ),
+        Case::new(
+            "404 before 400",
+            post("/collect/players/").json("{").by(Fresh),
+            404,
+            NOT_FOUND,
+        ),
+    ]
+}
+
+fn nowhere() -> Vec<Case> {
+    let html = "there, the body is a page of HTML";
+    vec![
+        Case::new(
+            "A path that does not exist",
+            get("/nowhere/"),
+            404,
+            NOT_FOUND,
+        )
+        .deviates(html),
+        Case::new("The root", get("/"), 404, NOT_FOUND).deviates(html),
+        Case::new(
+            "A part that does not exist",
+            post("/collect/team/1/explode/").by(Fresh),
+            404,
+            NOT_FOUND,
+        )
+        .deviates(html),
+    ]
+}

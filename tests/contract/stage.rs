@@ -1,0 +1,166 @@
+//! What is there when a request of the table comes in.
+
+use std::collections::HashMap;
+use std::thread;
+
+use serde_json::json;
+
+use crate::workflow::client::{Import, User, ask, put};
+use crate::workflow::{hold, sample};
+
+/// Who asks, and what they have. Whoever has an import has it under the number 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum State {
+    /// Signed up, but the request is sent without a token.
+    Nobody,
+    /// Signed in, without an import.
+    Fresh,
+    /// A completed team import of two records.
+    Teams,
+    /// A completed baseline of three records.
+    Sales,
+    /// A baseline that awaits its upload.
+    Waiting,
+    /// A baseline that awaits its upload, asked for with the Idempotency-Key `k`.
+    Keyed,
+    /// A baseline that is paused.
+    Paused,
+    /// A team import that is paused.
+    PausedTeams,
+    /// A cancelled team import.
+    Cancelled,
+    /// A deleted team import.
+    Deleted,
+    /// A team import that failed for its heading.
+    Failed,
+    /// A completed team import with one record of two rejected.
+    Rejected,
+}
+
+pub const TEAMS: &str = "team_name, manager_name, manager_phone_number\r\n\
+    Falcons,Ada,(674) 566-5530\r\n\
+    Owls,Grace,(674) 566-5531\r\n";
+
+pub const REJECTED: &str = "team_name, manager_name, manager_phone_number\r\n\
+    Falcons,Ada,(674) 566-5530\r\n\
+    Owls,Grace,(674) 566-5531 ext. 7\r\n";
+
+/// Teams without their heading.
+pub const HEADLESS: &str = "a,b\r\n1,2\r\n";
+
+/// What was asked with the key.
+pub const KEYED: &str = r#"{"filename":"sales.csv","size":1000}"#;
+
+pub const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
+    Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n\
+    Asia,Japan,Snacks,Online,C,8/1/2015,100000001,8/9/2015,1,9.50,9.33,9.50,9.33,0.17\r\n\
+    Europe,Cote d'Ivoire ,Fruits,Offline,H,7/31/2015,100000002,8/1/2015,2,2.00,1.00,4.00,2.00,2.00\r\n\
+    Asia,Japan,Cereal,Online,L,8/1/2015,100000003,8/2/2015,3,3.00,2.00,9.00,6.00,3.00\r\n";
+
+/// A user of each state, for requests that change nothing.
+pub struct Stage(HashMap<State, User>);
+
+impl Stage {
+    pub fn of(states: impl Iterator<Item = State>) -> Self {
+        let states: std::collections::HashSet<State> = states.collect();
+        thread::scope(|scope| {
+            let started: Vec<_> = states
+                .into_iter()
+                .map(|it| (it, scope.spawn(move || it.prepare())))
+                .collect();
+            let ready = |(state, it): (State, thread::ScopedJoinHandle<'_, User>)| {
+                (state, it.join().unwrap())
+            };
+            Self(started.into_iter().map(ready).collect())
+        })
+    }
+
+    pub fn user(&self, state: State) -> &User {
+        &self.0[&state]
+    }
+}
+
+impl State {
+    /// A new user in this state.
+    pub fn prepare(self) -> User {
+        let user = User::new();
+        match self {
+            State::Nobody | State::Fresh => {}
+            State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
+            State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
+            State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
+            State::Failed => imported(&user, "team", "teams.csv", HEADLESS, "failed"),
+            State::Waiting => awaited(&user, "baseline"),
+            State::Keyed => keyed(&user),
+            State::Paused => paused(&user, "baseline", &sample::sales(171, 100)),
+            State::PausedTeams => paused(&user, "team", &sample::teams(172, 100)),
+            State::Cancelled => cancelled(&user),
+            State::Deleted => {
+                awaited(&user, "team");
+                user.delete("/collect/team/1/").is(204, "");
+            }
+        }
+        user
+    }
+
+    /// In words.
+    pub fn told(self) -> &'static str {
+        match self {
+            State::Nobody => "nobody is signed in",
+            State::Fresh => "a user without imports",
+            State::Teams => "a user whose team import 1 is completed",
+            State::Sales => "a user whose baseline 1 is completed",
+            State::Waiting => "a user whose baseline 1 awaits its upload",
+            State::Keyed => "a user who asked for baseline 1 with `Idempotency-Key: k`",
+            State::PausedTeams => "a user whose team import 1 is paused",
+            State::Paused => "a user whose baseline 1 is paused",
+            State::Cancelled => "a user whose team import 1 was cancelled",
+            State::Deleted => "a user whose team import 1 was deleted",
+            State::Failed => "a user whose team import 1 failed",
+            State::Rejected => "a user whose team import 1 has a rejected record",
+        }
+    }
+}
+
+fn imported(user: &User, dataset: &str, name: &str, file: &str, end: &str) {
+    let answer = user.send(&format!("/collect/{dataset}/"), name, file.as_bytes());
+    Import::of(user, dataset, &answer.expect(201)).ends(end);
+}
+
+fn awaited(user: &User, dataset: &str) {
+    let wish = json!({"filename": "sales.csv", "size": 1000});
+    user.post_json(&format!("/collect/{dataset}/"), &wish)
+        .expect(201);
+}
+
+fn keyed(user: &User) {
+    let bearer = format!("Bearer {}", user.token);
+    let headers = [
+        ("Authorization", bearer.as_str()),
+        ("Content-Type", "application/json"),
+        ("Idempotency-Key", "k"),
+    ];
+    ask(
+        "POST",
+        "/collect/baseline/",
+        &headers,
+        Some(KEYED.as_bytes()),
+    )
+    .expect(201);
+}
+
+fn cancelled(user: &User) {
+    awaited(user, "team");
+    let object = user.post("/collect/team/1/cancel/").expect(202);
+    Import::of(user, "team", &object).ends("cancelled");
+}
+
+/// Held up before its only chunk for as long as it takes to pause it.
+fn paused(user: &User, dataset: &str, file: &[u8]) {
+    let (import, upload) = user.ask_for_url(dataset, file.len());
+    let planner = hold::before_chunk(&import, 0);
+    assert_eq!(put(&upload, file).status, 200);
+    import.until(|it| it["status"] == "planning");
+    import.post("pause").expect(202);
+    planner.undo();
+}

@@ -1,0 +1,245 @@
+//! `POST /collect/{dataset}/`.
+
+use super::case::{Case, Part, post};
+use super::objects::{waiting, with_upload};
+use super::stage::State::{Fresh, Keyed, Paused, Sales, Waiting};
+use super::stage::{KEYED, SALES, TEAMS};
+
+const TEAM: &str = "/collect/team/";
+const BASELINE: &str = "/collect/baseline/";
+const NO_FILE: &str =
+    r#"{"file":["The submitted data was not a file. Check the encoding type on the form."]}"#;
+const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
+
+pub fn cases() -> Vec<Case> {
+    [files(), refusals(), second_baselines(), urls(), keys()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn files() -> Vec<Case> {
+    let teams = waiting("team", "teams.csv", TEAMS.len());
+    let sales = waiting("baseline", "sales.csv", SALES.len());
+    let named = |name, file, stored: &str| {
+        let request = post(TEAM).by(Fresh).file(file, "x");
+        Case::new(name, request, 201, waiting("team", stored, 1))
+    };
+    vec![
+        Case::new(
+            "Upload teams",
+            post(TEAM).by(Fresh).file("teams.csv", TEAMS),
+            201,
+            &*teams,
+        ),
+        Case::new(
+            "Upload a baseline",
+            post(BASELINE).by(Fresh).file("sales.csv", SALES),
+            201,
+            &*sales,
+        ),
+        Case::new(
+            "Upload without a slash at the end",
+            post("/collect/team").by(Fresh).file("teams.csv", TEAMS),
+            201,
+            teams,
+        )
+        .deviates("there, a path without its slash is redirected"),
+        named("A file of one byte", "x.csv", "x.csv"),
+        named("A name with a path", "../../x.csv", "x.csv"),
+        named(
+            "A name with spaces and brackets",
+            "my file (1).csv",
+            "my_file_1.csv",
+        ),
+        named(
+            "A name in another script",
+            "Verkäufe.csv",
+            "Verk%C3%A4ufe.csv",
+        ),
+        Case::new(
+            "Of two files in one field the last one counts",
+            post(TEAM).by(Fresh).multipart(&[
+                Part::File("file", "one.csv", "1"),
+                Part::File("file", "two.csv", "22"),
+            ]),
+            201,
+            waiting("team", "two.csv", 2),
+        ),
+        Case::new(
+            "Other fields are ignored",
+            post(TEAM).by(Fresh).multipart(&[
+                Part::Text("id", "7"),
+                Part::File("file", "teams.csv", "x"),
+                Part::File("other", "other.csv", "y"),
+            ]),
+            201,
+            waiting("team", "teams.csv", 1),
+        ),
+    ]
+}
+
+fn refusals() -> Vec<Case> {
+    let none = r#"{"file":["No file was submitted."]}"#;
+    let refused = |name, request: super::case::Request, answer: &str| {
+        Case::new(name, request.by(Fresh), 400, answer)
+    };
+    vec![
+        refused("No body", post(TEAM), none),
+        refused("An empty object", post(TEAM).json("{}"), none),
+        refused(
+            "A form without a file",
+            post(TEAM).multipart(&[Part::Text("name", "x")]),
+            none,
+        ),
+        refused(
+            "A file in another field",
+            post(TEAM).multipart(&[Part::File("data", "teams.csv", TEAMS)]),
+            none,
+        ),
+        refused("A file input left empty", post(TEAM).file("", ""), none),
+        refused(
+            "An empty file",
+            post(TEAM).file("teams.csv", ""),
+            r#"{"file":["The submitted file is empty."]}"#,
+        ),
+        refused(
+            "Text instead of a file",
+            post(TEAM).multipart(&[Part::Text("file", "x")]),
+            NO_FILE,
+        ),
+        refused("Text in a form", post(TEAM).form("file=x"), NO_FILE),
+        refused("Text in JSON", post(TEAM).json(r#"{"file":"x"}"#), NO_FILE),
+        refused(
+            "A null",
+            post(TEAM).json(r#"{"file":null}"#),
+            r#"{"file":["This field may not be null."]}"#,
+        ),
+        refused(
+            "A list",
+            post(TEAM).json("[]"),
+            r#"{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}"#,
+        ),
+        refused(
+            "JSON that is none",
+            post(TEAM).json("{"),
+            r#"{"detail":"JSON parse error - <words>"}"#,
+        )
+        .deviates("the words behind the dash are the parser's own"),
+        Case::new(
+            "A type nobody reads",
+            post(TEAM).by(Fresh).text(Some("text/csv"), TEAMS),
+            415,
+            r#"{"detail":"Unsupported media type \"text/csv\" in request."}"#,
+        ),
+    ]
+}
+
+fn second_baselines() -> Vec<Case> {
+    let refused = |name, request| Case::new(name, request, 403, FORBIDDEN);
+    let waits = || post(BASELINE).by(Waiting);
+    vec![
+        refused("A second baseline", waits().file("sales.csv", SALES)),
+        refused(
+            "A second baseline while one is paused",
+            post(BASELINE).by(Paused).file("s.csv", SALES),
+        ),
+        refused("Before the file is looked at", waits()),
+        refused(
+            "Before the body is looked at",
+            waits().text(Some("text/plain"), "x"),
+        ),
+        refused(
+            "A second baseline by URL",
+            waits().json(r#"{"filename":"s.csv","size":5}"#),
+        )
+        .added(),
+        Case::new(
+            "A baseline after a completed one",
+            post(BASELINE).by(Sales).file("sales.csv", SALES),
+            201,
+            waiting("baseline", "sales.csv", SALES.len()).replace(r#""id":1"#, r#""id":2"#),
+        ),
+        Case::new(
+            "Teams beside a baseline",
+            post(TEAM).by(Waiting).file("teams.csv", TEAMS),
+            201,
+            waiting("team", "teams.csv", TEAMS.len()),
+        ),
+    ]
+}
+
+fn urls() -> Vec<Case> {
+    let ask = |json| post(TEAM).by(Fresh).json(json);
+    let refused = |name, json, answer: &str| Case::new(name, ask(json), 400, answer).added();
+    let granted = with_upload(&waiting("team", "x.csv", 12_484_501), 12_484_501);
+    vec![
+        Case::new(
+            "Ask for an upload URL",
+            ask(r#"{"filename":"x.csv","size":12484501}"#),
+            201,
+            granted,
+        )
+        .added(),
+        refused(
+            "An upload URL for nothing",
+            r#"{"filename":"x.csv","size":0}"#,
+            r#"{"size":["Ensure this value is greater than or equal to 1."]}"#,
+        ),
+        refused(
+            "A size that is none",
+            r#"{"filename":"x.csv","size":"many"}"#,
+            r#"{"size":["A valid integer is required."]}"#,
+        ),
+        refused(
+            "No size",
+            r#"{"filename":"x.csv"}"#,
+            r#"{"size":["This field is required."]}"#,
+        ),
+        refused(
+            "No name",
+            r#"{"size":5}"#,
+            r#"{"filename":["This field is required."]}"#,
+        ),
+        refused(
+            "A size above 5 GB",
+            r#"{"filename":"x.csv","size":5368709121}"#,
+            r#"{"detail":"An upload URL takes at most 5368709120 bytes.","code":"use_multipart"}"#,
+        ),
+    ]
+}
+
+fn keys() -> Vec<Case> {
+    let again = with_upload(&waiting("baseline", "sales.csv", 1000), 1000);
+    let reused = r#"{"detail":"This Idempotency-Key was used for another request.","code":"idempotency_key_reused"}"#;
+    let bad = r#"{"detail":"An Idempotency-Key has 1 to 255 ASCII characters.","code":"bad_idempotency_key"}"#;
+    let asked = |name, key, json, status, answer: &str| {
+        let request = post(BASELINE)
+            .by(Keyed)
+            .header("Idempotency-Key", key)
+            .json(json);
+        Case::new(name, request, status, answer).added()
+    };
+    let other = r#"{"filename":"sales.csv","size":1001}"#;
+    vec![
+        asked(
+            "The same request with the same key",
+            "k",
+            KEYED,
+            201,
+            &again,
+        ),
+        asked("Another request with the same key", "k", other, 422, reused),
+        asked("Another key", "another", KEYED, 403, FORBIDDEN),
+        Case::new(
+            "A key that is none",
+            post(TEAM)
+                .by(Fresh)
+                .header("Idempotency-Key", " ")
+                .json(KEYED),
+            400,
+            bad,
+        )
+        .added(),
+    ]
+}

@@ -33,7 +33,11 @@ impl Gateway {
             .authority()
             .ok_or_else(|| format!("{target}: no host"))?;
         Ok(Self {
-            client: Client::builder(TokioExecutor::new()).build_http(),
+            // A connection of its own for each request: the emulator closes idle ones at any
+            // moment, and a POST that was on its way into one cannot be sent again.
+            client: Client::builder(TokioExecutor::new())
+                .pool_max_idle_per_host(0)
+                .build_http(),
             authority: authority.to_string(),
             stage: uri.path().trim_end_matches('/').to_owned(),
         })

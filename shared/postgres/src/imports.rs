@@ -19,6 +19,10 @@ use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 pub(crate) const ACTIVE: &str =
     "('awaiting_upload', 'planning', 'importing', 'paused', 'finishing')";
 
+/// What every failure sets, beside its reason: the import is taken back, and its user told why.
+pub(crate) const FAILS: &str =
+    "state = 'rolling_back', goal = 'failed', progressed_at = now(), error";
+
 /// Whether a baseline of the owner is active: the wire's 403.
 pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
     let sql = format!(
@@ -160,7 +164,7 @@ pub async fn snapshot(
 /// Fails an active import for good: it is taken back with this reason kept.
 pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET state = 'rolling_back', goal = 'failed', error = $2, progressed_at = now() \
+        "UPDATE import SET {FAILS} = $2 \
          WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}"
     );
     read_optional(
@@ -177,7 +181,7 @@ pub async fn fail_unchanged(
     reason: &Reason,
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET state = 'rolling_back', goal = 'failed', error = $2, progressed_at = now() \
+        "UPDATE import SET {FAILS} = $2 \
          WHERE id = $1 AND state = $3 AND run = $4 AND progressed_at = $5 AND state IN {ACTIVE} \
          RETURNING {COLUMNS}"
     );

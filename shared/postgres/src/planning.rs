@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
+use crate::imports::FAILS;
 
 const MINE: &str =
     "uid = $1 AND run = $2 AND state IN ('planning', 'importing', 'paused', 'finishing')";
@@ -157,7 +158,7 @@ pub async fn refuse(
     reason: &Reason,
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET state = 'rolling_back', goal = 'failed', error = $3, progressed_at = now() \
+        "UPDATE import SET {FAILS} = $3 \
          WHERE {MINE} RETURNING {COLUMNS}"
     );
     read_optional(

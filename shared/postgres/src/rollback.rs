@@ -10,6 +10,9 @@ use crate::import_row::{COLUMNS, read_optional};
 /// Records whose rows go in one statement: a lock and a WAL burst of about a tenth of a second.
 pub const SLICE: i64 = 20_000;
 
+/// SQL list of the states in which a rollback is under way or asked for.
+const TAKING_BACK: &str = "('rolling_back', 'cancelling', 'deleting', 'rollback_failed')";
+
 /// The first and the last record that have a row; none when nothing is left.
 pub async fn records_left(
     client: &Client,
@@ -84,7 +87,7 @@ pub async fn end(
              rows_remaining = counted.remaining, finished_at = now(), progressed_at = now(), \
              task_token = NULL \
          FROM counted WHERE id = $1 AND goal = $2 AND counted.remaining = 0 \
-         AND state IN ('rolling_back', 'cancelling', 'deleting', 'rollback_failed') RETURNING {COLUMNS}",
+         AND state IN {TAKING_BACK} RETURNING {COLUMNS}",
         dataset.table
     );
     let row = client
@@ -98,7 +101,7 @@ pub async fn mark_failed(client: &Client, import: &Import) -> Result<Option<Impo
     let sql = format!(
         "UPDATE import SET state = 'rollback_failed', run = run + 1, progressed_at = now() \
          WHERE id = $1 AND run = $2 \
-         AND state IN ('rolling_back', 'cancelling', 'deleting', 'rollback_failed') RETURNING {COLUMNS}"
+         AND state IN {TAKING_BACK} RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&import.id, &import.run]).await?)
 }

@@ -20,7 +20,7 @@ impl Stack {
         Self {
             folder: "up",
             name: "collect",
-            fixed_ports: Some((8000, 4566)),
+            fixed_ports: Some((port("COLLECT_PORT", 8000), port("COLLECT_CLOUD_PORT", 4566))),
         }
     }
 
@@ -83,4 +83,10 @@ impl Stack {
         }
         Ok(file)
     }
+}
+
+/// The port a variable names, else the usual one.
+fn port(variable: &str, usual: u16) -> u16 {
+    let wish = std::env::var(variable).ok();
+    wish.and_then(|it| it.parse().ok()).unwrap_or(usual)
 }

@@ -65,13 +65,23 @@ fn bad_cells_of_sales_records_are_named_each() {
         with(lines[1], &[(8, "-1"), (11, "1234567890123.00")]),
         with(
             lines[1],
-            &[(5, "2015-08-01"), (7, "2015-08-31"), (13, "-0.50")],
+            &[
+                (5, "2015-08-01"),
+                (7, "2015-08-31"),
+                (8, "1"),
+                (9, "1.00"),
+                (10, "1.50"),
+                (11, "1"),
+                (12, "1.5"),
+                (13, "-0.50"),
+            ],
         ),
+        with(lines[1], &[(13, "-0.50")]),
     ];
     let import = user.upload("baseline", file.join("\n").as_bytes());
     let detail = import.ends("completed");
     assert_eq!(detail["progress"]["rows_imported"], 2);
-    assert_eq!(detail["progress"]["rows_rejected"], 3);
+    assert_eq!(detail["progress"]["rows_rejected"], 4);
     let expected = [
         json!([1, 2, "Order Date", "2/30/2015", "bad_date"]),
         json!([1, 2, "Units Sold", "1.5", "not_an_integer"]),
@@ -80,6 +90,7 @@ fn bad_cells_of_sales_records_are_named_each() {
         json!([3, 4, "Total Profit", "1e3", "not_a_number"]),
         json!([4, 5, "Units Sold", "-1", "out_of_range"]),
         json!([4, 5, "Total Revenue", "1234567890123.00", "out_of_range"]),
+        json!([6, 7, "Total Profit", "-0.50", "wrong_total"]),
     ];
     assert_eq!(errors(&user, &import), expected);
     the_good_ones_are_seen(&user, &good);

@@ -1,5 +1,6 @@
 //! What a dataset is: a named table of typed columns that a CSV file is imported into.
 
+use crate::arithmetic::Total;
 pub use crate::datasets::{ALL, BASELINE};
 
 /// A kind of file that can be imported, and the table its rows go to.
@@ -11,6 +12,8 @@ pub struct Dataset {
     pub table: &'static str,
     /// The columns in the order of the table and of the data in answers.
     pub columns: &'static [Column],
+    /// What must add up in each row; empty if nothing must.
+    pub totals: &'static [Total],
 }
 
 /// One column of a dataset.

@@ -13,6 +13,10 @@ mod complaint;
 /// bytes.
 pub const MAX_HEADING_BYTES: usize = 64 * 1024;
 
+/// The most columns a file may have: many times those of any dataset. A line of 64 KiB could name
+/// 65,536 of them, and every record would be cut into as many.
+pub const MAX_COLUMNS: usize = 1_000;
+
 /// A heading that fits its dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
@@ -65,6 +69,12 @@ pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<
         };
     };
     check_text(&bytes[mark..mark + first.bytes], true)?;
+    if first.record.has_open_quote() {
+        return Err(complaint::open_quote());
+    }
+    if first.record.len() > MAX_COLUMNS {
+        return Err(complaint::too_many_columns(first.record.len()));
+    }
     match_columns(&first, mark, dataset).map(Some)
 }
 
@@ -73,10 +83,15 @@ const LONGEST_MARK: usize = 4;
 
 /// The length of the UTF-8 byte order mark, 0 without one; other marks are refused.
 fn text_mark(bytes: &[u8]) -> Result<usize, Reason> {
-    let wide: [&[u8]; 4] = [b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff", b"\xff\xfe\0\0"];
-    if wide.iter().any(|mark| bytes.starts_with(mark)) {
-        let detail = "The file is UTF-16 or UTF-32 text. Save it as UTF-8.";
-        return Err(Reason::new("not_text", detail));
+    // The longer marks first: UTF-32's begins as one of UTF-16 does.
+    let wide: [(&[u8], &str); 4] = [
+        (b"\0\0\xfe\xff", "UTF-32"),
+        (b"\xff\xfe\0\0", "UTF-32"),
+        (b"\xff\xfe", "UTF-16"),
+        (b"\xfe\xff", "UTF-16"),
+    ];
+    if let Some((_, name)) = wide.iter().find(|(mark, _)| bytes.starts_with(mark)) {
+        return Err(wide_text(name));
     }
     Ok(if bytes.starts_with(UTF8_MARK) {
         UTF8_MARK.len()
@@ -85,8 +100,25 @@ fn text_mark(bytes: &[u8]) -> Result<usize, Reason> {
     })
 }
 
+fn wide_text(name: &str) -> Reason {
+    let detail = format!("The file is {name} text. Save it as UTF-8.");
+    Reason::new("not_text", detail)
+}
+
+/// UTF-16 without its mark: every other byte of its Latin letters is null.
+fn looks_like_utf16(bytes: &[u8]) -> bool {
+    const LETTERS: usize = 8;
+    let halves = |first: usize| bytes.iter().skip(first).step_by(2).take(LETTERS);
+    let nulls = |first: usize| halves(first).all(|&byte| byte == 0);
+    let letters = |first: usize| halves(first).all(|&byte| byte != 0);
+    bytes.len() >= 4 && (nulls(0) && letters(1) || nulls(1) && letters(0))
+}
+
 /// Without `complete`, a character that is cut at the end is no error yet.
 fn check_text(bytes: &[u8], complete: bool) -> Result<(), Reason> {
+    if looks_like_utf16(bytes) {
+        return Err(wide_text("UTF-16"));
+    }
     if memchr(0, bytes).is_some() {
         let detail = "The file has null characters in its heading: it is not a CSV text file.";
         return Err(Reason::new("not_text", detail));

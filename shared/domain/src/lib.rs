@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+pub mod arithmetic;
 pub mod cell;
 pub mod dataset;
 mod datasets;

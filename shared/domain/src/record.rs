@@ -11,6 +11,7 @@ use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
 pub struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
+    open_quote: bool,
     /// Number of the record in its file; 1 is the first behind the heading.
     pub number: u64,
     /// Physical line the record starts on; 1 is the first line of the file.
@@ -40,9 +41,16 @@ impl Record {
         (0..self.len()).filter_map(|i| self.field(i))
     }
 
+    /// True if the input ended between quotes: the record is the last one, and a quote in it was
+    /// never closed.
+    pub fn has_open_quote(&self) -> bool {
+        self.open_quote
+    }
+
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
+        self.open_quote = false;
     }
 
     fn end_field(&mut self) {
@@ -100,6 +108,7 @@ impl RecordReader {
         let open = self.state != State::RecordStart;
         if open {
             record.end_field();
+            record.open_quote = self.state == State::Quoted;
         }
         self.state = State::RecordStart;
         open

@@ -1,5 +1,6 @@
 //! From a raw record to a row of typed values, or to everything that is wrong with it.
 
+use crate::arithmetic::Total;
 use crate::cell::{self, CellError, Value};
 use crate::dataset::{Column, Dataset};
 use crate::record::Record;
@@ -19,7 +20,8 @@ pub struct RowError {
     /// The cell (or the record, its fields joined by commas), at most 200 characters, with
     /// U+FFFD for NUL (PostgreSQL's text cannot hold it) and for what is not UTF-8.
     pub value: String,
-    /// Stable, for programs: one of [`cell::parse`], or `wrong_column_count`, or
+    /// Stable, for programs: one of [`cell::parse`], or `open_quote`,
+    /// `wrong_column_count`, `wrong_total`, or
     /// `missing_column` if the parser's column order lacks the column.
     pub code: &'static str,
     /// A sentence for people, without the value.
@@ -50,8 +52,12 @@ impl RowParser {
     /// The record's values in the order of the dataset's columns.
     ///
     /// # Errors
-    /// One error `wrong_column_count`, or else one for every bad cell.
+    /// One error `open_quote` or `wrong_column_count`, or else one for every bad cell, or else
+    /// one `wrong_total` for everything that does not add up.
     pub fn parse<'r>(&self, record: &'r Record) -> Result<Vec<Value<'r>>, Vec<RowError>> {
+        if record.has_open_quote() {
+            return Err(vec![open_quote(record)]);
+        }
         if record.len() != self.file_columns {
             return Err(vec![self.wrong_column_count(record)]);
         }
@@ -65,10 +71,28 @@ impl RowParser {
             }
         }
         if errors.is_empty() {
+            errors = self.wrong_totals(record, &row);
+        }
+        if errors.is_empty() {
             Ok(row)
         } else {
             Err(errors)
         }
+    }
+
+    /// What does not add up, in a row whose cells are each fine.
+    fn wrong_totals(&self, record: &Record, row: &[Value<'_>]) -> Vec<RowError> {
+        let totals = self.dataset.totals.iter();
+        let wrong = totals.filter(|total| !total.holds(row));
+        wrong.map(|total| self.wrong_total(record, total)).collect()
+    }
+
+    #[cold]
+    fn wrong_total(&self, record: &Record, total: &Total) -> RowError {
+        let field = self.sources[total.column].and_then(|i| record.field(i));
+        let expected = total.in_words(self.dataset);
+        let error = CellError::new("wrong_total", format!("This is not {expected}."));
+        bad_cell(record, &self.dataset.columns[total.column], field, error)
     }
 
     fn wrong_column_count(&self, record: &Record) -> RowError {
@@ -80,6 +104,15 @@ impl RowParser {
         );
         row_error(record, "", shown_record(record), error)
     }
+}
+
+/// A file that ends inside quotes has lost a quote somewhere: whatever stands behind it was taken
+/// for part of one field, so the record is not to be trusted even where its columns are as many.
+#[cold]
+fn open_quote(record: &Record) -> RowError {
+    let message = "A quote opens in this record and is never closed: the rest of the file was read as part of it.";
+    let error = CellError::new("open_quote", message);
+    row_error(record, "", shown_record(record), error)
 }
 
 fn parse_field<'r>(column: &Column, field: Option<&'r [u8]>) -> Result<Value<'r>, CellError> {

@@ -1,5 +1,6 @@
 //! Sales records.
 
+use crate::arithmetic::{Formula, Total};
 use crate::dataset::{Column, Dataset, Kind};
 
 /// The file sets no limit; 500 characters are many times the longest country name and keep a
@@ -17,6 +18,18 @@ const ORDER_ID: Kind = Kind::Integer {
     min: 0,
     max: 9_999_999_999,
 };
+
+// Places in the table below of the columns that must add up.
+const SOLD: usize = 8;
+const PRICE: usize = 9;
+const COST: usize = 10;
+const REVENUE: usize = 11;
+const TOTAL_COST: usize = 12;
+const PROFIT: usize = 13;
+
+const fn total(column: usize, is: Formula) -> Total {
+    Total { column, is }
+}
 
 const fn column(heading: &'static str, name: &'static str, kind: Kind) -> Column {
     Column {
@@ -45,4 +58,28 @@ pub static DATASET: Dataset = Dataset {
         column("Total Cost", "total_cost", Kind::Money),
         column("Total Profit", "total_profit", Kind::Money),
     ],
+    totals: &[
+        total(REVENUE, Formula::Product(SOLD, PRICE)),
+        total(TOTAL_COST, Formula::Product(SOLD, COST)),
+        total(PROFIT, Formula::Difference(REVENUE, TOTAL_COST)),
+    ],
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_totals_are_those_of_the_headings() {
+        let words = DATASET.totals.iter().map(|total| {
+            let heading = DATASET.columns[total.column].heading;
+            format!("{heading} = {}", total.in_words(&DATASET))
+        });
+        let expected = [
+            "Total Revenue = Units Sold × Unit Price",
+            "Total Cost = Units Sold × Unit Cost",
+            "Total Profit = Total Revenue − Total Cost",
+        ];
+        assert_eq!(words.collect::<Vec<_>>(), expected);
+    }
+}

@@ -18,4 +18,5 @@ pub static DATASET: Dataset = Dataset {
         text("manager_name", 100),
         text("manager_phone_number", 15),
     ],
+    totals: &[],
 };

@@ -1,6 +1,6 @@
 //! What is said about a heading that does not fit, in words a user can act on.
 
-use super::{index_of, times};
+use super::{MAX_COLUMNS, index_of, times};
 use crate::dataset::Dataset;
 use crate::reason::Reason;
 
@@ -12,6 +12,18 @@ const NAMES: usize = 20;
 /// A heading that has not ended where it should have.
 pub(super) fn too_long() -> Reason {
     let detail = "The heading is longer than 64 KiB. A quote in it may never be closed.";
+    Reason::new("bad_heading", detail)
+}
+
+/// A heading whose quote is closed nowhere in the file.
+pub(super) fn open_quote() -> Reason {
+    let detail = "A quote in the heading is never closed: the whole file was read as part of it.";
+    Reason::new("bad_heading", detail)
+}
+
+/// A heading of more columns than are taken.
+pub(super) fn too_many_columns(found: usize) -> Reason {
+    let detail = format!("The heading has {found} columns; at most {MAX_COLUMNS} are taken.");
     Reason::new("bad_heading", detail)
 }
 
@@ -31,6 +43,10 @@ pub(super) fn bad_heading(
     unknown: &[String],
     dataset: &Dataset,
 ) -> Reason {
+    let intro = format!("The heading does not fit a {} file.", dataset.name);
+    if let Some(delimiter) = wrong_delimiter(names, dataset) {
+        return Reason::new("bad_heading", format!("{intro} {delimiter}"));
+    }
     let headings = |wanted: fn(usize) -> bool| {
         let columns = dataset.columns.iter().enumerate();
         list(
@@ -43,9 +59,7 @@ pub(super) fn bad_heading(
         sentence("Missing", headings(|times| times == 0)),
         sentence("More than once", headings(|times| times > 1)),
         sentence("Unknown", list(unknown.iter().map(String::as_str))),
-        wrong_delimiter(names, dataset),
     ];
-    let intro = format!("The heading does not fit a {} file.", dataset.name);
     let sentences: Vec<_> = [Some(intro)].into_iter().chain(parts).flatten().collect();
     Reason::new("bad_heading", sentences.join(" "))
 }
@@ -54,18 +68,21 @@ fn sentence(label: &str, list: Option<String>) -> Option<String> {
     list.map(|list| format!("{label}: {list}."))
 }
 
-/// A single column whose name falls into known names at another delimiter.
+/// A name that falls into known names at another delimiter.
 fn wrong_delimiter(names: &[String], dataset: &Dataset) -> Option<String> {
-    let [name] = names else { return None };
-    let delimiters = [(';', "semicolons"), ('\t', "tabs"), ('|', "bars")];
+    let delimiters = [(';', "semicolons (;)"), ('\t', "tabs"), ('|', "pipes (|)")];
     let known = |piece: &str| {
         let piece = piece.trim().trim_matches('"').trim();
         index_of(piece, dataset).is_some()
     };
+    let falls =
+        |name: &str, delimiter| name.contains(delimiter) && name.split(delimiter).any(known);
     delimiters
         .into_iter()
-        .find(|&(delimiter, _)| name.contains(delimiter) && name.split(delimiter).any(known))
-        .map(|(_, word)| format!("The columns are separated by {word}; use commas."))
+        .find(|&(delimiter, _)| names.iter().any(|name| falls(name, delimiter)))
+        .map(|(_, word)| {
+            format!("Its columns are separated by {word}; use commas, and a point in decimals.")
+        })
 }
 
 /// The names in quotes, cut to a sane length; `None` if there are none.

@@ -95,17 +95,24 @@ fn missing_doubled_and_unknown_are_named() {
 
 #[test]
 fn another_delimiter_is_named() {
-    let table: [(&[u8], &str); 4] = [
+    let table: [(&[u8], &str); 5] = [
         (
             b"team_name;manager_name;manager_phone_number\n",
-            "semicolons",
+            "semicolons (;)",
+        ),
+        (
+            b"team_name;manager_name;manager_phone_number;points, so far\n",
+            "semicolons (;)",
         ),
         (
             b"\"team_name\";\"manager_name\";\"manager_phone_number\"\n",
             "semicolons",
         ),
         (b"team_name\tmanager_name\tmanager_phone_number\n", "tabs"),
-        (b"team_name|manager_name|manager_phone_number\n", "bars"),
+        (
+            b"team_name|manager_name|manager_phone_number\n",
+            "pipes (|)",
+        ),
     ];
     for (bytes, word) in table {
         refused(bytes, "bad_heading", &[word, "use commas"]);
@@ -151,6 +158,39 @@ fn what_is_not_text() {
     for bytes in table {
         refused(bytes, "not_text", &[]);
     }
+}
+
+#[test]
+fn wide_text_is_named() {
+    let table: [(&[u8], &str); 6] = [
+        (b"\xff\xfet\0e\0", "UTF-16"),
+        (b"\xfe\xff\0t\0e", "UTF-16"),
+        (b"t\0e\0a\0m\0", "UTF-16"),
+        (b"\0t\0e\0a\0m", "UTF-16"),
+        (b"\xff\xfe\0\0t\0\0\0", "UTF-32"),
+        (b"\0\0\xfe\xff\0\0\0t", "UTF-32"),
+    ];
+    for (bytes, name) in table {
+        refused(bytes, "not_text", &[name, "Save it as UTF-8"]);
+    }
+}
+
+#[test]
+fn a_quote_that_is_never_closed() {
+    refused(
+        b"team_name,\"manager_name,manager_phone_number\nFalcons,Ada,1\n",
+        "bad_heading",
+        &["quote", "never closed"],
+    );
+}
+
+#[test]
+fn more_columns_than_are_taken() {
+    let mut bytes = b"team_name,manager_name,manager_phone_number".to_vec();
+    bytes.extend(b",".repeat(MAX_COLUMNS - 3));
+    assert_eq!(fits(&bytes).column_order.len(), MAX_COLUMNS);
+    bytes.push(b',');
+    refused(&bytes, "bad_heading", &["1001 columns", "at most 1000"]);
 }
 
 #[test]

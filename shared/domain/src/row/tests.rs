@@ -50,6 +50,44 @@ fn every_kind_of_the_baseline() {
 }
 
 #[test]
+fn what_does_not_add_up_is_reported() {
+    let order: Vec<_> = (0..14).map(Some).collect();
+    let parser = RowParser::new(find("baseline").unwrap(), order);
+    let record = record(
+        b"Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,142509.74,91008.97,51500.70\n",
+    );
+    let errors = parser.parse(&record).unwrap_err();
+    // The cost is a cent off, which is forgiven.
+    let revenue = error(
+        "Total Revenue",
+        "142509.74",
+        "wrong_total",
+        "This is not Units Sold × Unit Price.",
+    );
+    let profit = error(
+        "Total Profit",
+        "51500.70",
+        "wrong_total",
+        "This is not Total Revenue − Total Cost.",
+    );
+    assert_eq!(errors, [revenue, profit]);
+}
+
+#[test]
+fn a_record_whose_quote_is_never_closed_is_not_trusted() {
+    let mut reader = RecordReader::new(7, 9);
+    let mut record = Record::default();
+    reader.read(b"Red,Ann,\"1\na,b,c\n", &mut record);
+    assert!(reader.finish(&mut record));
+    let errors = team(&[Some(0), Some(1), Some(2)]).parse(&record);
+    let errors = errors.unwrap_err();
+    assert_eq!((errors.len(), errors[0].code), (1, "open_quote"));
+    // The next record of the same reader starts anew.
+    reader.read(b"Red,Ann,1\n", &mut record);
+    assert!(team(&[Some(0), Some(1), Some(2)]).parse(&record).is_ok());
+}
+
+#[test]
 fn every_bad_cell_is_reported() {
     let record = record(b"a\0b,ok,1234567890123456\n");
     let errors = team(&[Some(0), Some(1), Some(2)]).parse(&record);

@@ -1,0 +1,146 @@
+//! Columns that must add up: what a dataset says about its own totals, in whole cents.
+
+use crate::cell::Value;
+use crate::dataset::Dataset;
+
+/// A total may be off by this many cents: files round each product on their own.
+pub const TOLERANCE_CENTS: i128 = 1;
+
+/// A column whose value follows from two others of the same row.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Total {
+    /// Index of the column in `dataset.columns`.
+    pub column: usize,
+    /// What it must be.
+    pub is: Formula,
+}
+
+/// How a total follows; the numbers are indexes in `dataset.columns`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Formula {
+    /// A number of units times an amount each.
+    Product(usize, usize),
+    /// One amount less another.
+    Difference(usize, usize),
+}
+
+impl Total {
+    /// True if the total of this row is right, to [`TOLERANCE_CENTS`]. A row that lacks one of
+    /// the numbers has nothing to add up.
+    pub fn holds(&self, row: &[Value<'_>]) -> bool {
+        let Some(found) = amount(row, self.column) else {
+            return true;
+        };
+        match self.is.of(row) {
+            Some(expected) => (found - expected).abs() <= TOLERANCE_CENTS,
+            None => true,
+        }
+    }
+
+    /// `Units Sold × Unit Price`.
+    pub fn in_words(&self, dataset: &Dataset) -> String {
+        let heading = |column: usize| dataset.columns[column].heading;
+        match self.is {
+            Formula::Product(units, each) => format!("{} × {}", heading(units), heading(each)),
+            Formula::Difference(from, less) => format!("{} − {}", heading(from), heading(less)),
+        }
+    }
+}
+
+impl Formula {
+    /// The columns it reads.
+    pub fn columns(self) -> [usize; 2] {
+        match self {
+            Formula::Product(one, other) | Formula::Difference(one, other) => [one, other],
+        }
+    }
+
+    /// In cents. 128 bits hold any product of two 64-bit numbers.
+    fn of(self, row: &[Value<'_>]) -> Option<i128> {
+        match self {
+            Formula::Product(units, each) => Some(amount(row, units)? * amount(row, each)?),
+            Formula::Difference(from, less) => Some(amount(row, from)? - amount(row, less)?),
+        }
+    }
+}
+
+/// Cents of an amount, or a count as it is.
+fn amount(row: &[Value<'_>], column: usize) -> Option<i128> {
+    match row.get(column)? {
+        Value::Money(cents) => Some(i128::from(*cents)),
+        Value::Integer(number) => Some(i128::from(*number)),
+        Value::Text(_) | Value::Date(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dataset::Kind;
+
+    const PRODUCT: Total = Total {
+        column: 2,
+        is: Formula::Product(0, 1),
+    };
+    const DIFFERENCE: Total = Total {
+        column: 2,
+        is: Formula::Difference(0, 1),
+    };
+
+    fn product(units: i64, each: i64, total: i64) -> bool {
+        PRODUCT.holds(&[
+            Value::Integer(units),
+            Value::Money(each),
+            Value::Money(total),
+        ])
+    }
+
+    #[test]
+    fn a_cent_is_forgiven_and_no_more() {
+        for (total, holds) in [
+            (1998, false),
+            (1999, true),
+            (2000, true),
+            (2001, true),
+            (2002, false),
+        ] {
+            assert_eq!(product(2, 1000, total), holds, "{total}");
+        }
+        let difference = |total| {
+            let row = [Value::Money(500), Value::Money(700), Value::Money(total)];
+            DIFFERENCE.holds(&row)
+        };
+        assert!(difference(-200) && difference(-201) && !difference(200));
+    }
+
+    #[test]
+    fn the_largest_numbers_do_not_overflow() {
+        assert!(!product(i64::MAX, i64::MAX, i64::MAX));
+        assert!(!product(i64::MAX, i64::MAX, i64::MIN));
+        let row = [i64::MIN, i64::MAX, 0].map(Value::Money);
+        assert!(!DIFFERENCE.holds(&row));
+    }
+
+    /// True if each total stands on columns of the kinds it needs.
+    fn is_sound(dataset: &Dataset) -> bool {
+        let is = |column: usize, count: bool| match dataset.columns.get(column).map(|it| it.kind) {
+            Some(Kind::Money) => !count,
+            Some(Kind::Integer { .. }) => count,
+            _ => false,
+        };
+        dataset.totals.iter().all(|total| {
+            let sound = match total.is {
+                Formula::Product(units, each) => is(units, true) && is(each, false),
+                Formula::Difference(from, less) => is(from, false) && is(less, false),
+            };
+            sound && is(total.column, false)
+        })
+    }
+
+    #[test]
+    fn every_dataset_adds_up_what_can_be_added() {
+        for dataset in crate::dataset::ALL {
+            assert!(is_sound(dataset), "{}", dataset.name);
+        }
+    }
+}

@@ -88,8 +88,15 @@ async fn a_rollback_twice_at_once_ends_once_and_counts_each_row_once() {
 #[tokio::test]
 async fn slices_that_wait_for_each_other_count_each_row_once() {
     let fixture = Fixture::new().await;
-    let upload = cancelling(&fixture, "team", 3).await;
-    let rows = multiply(&fixture, &upload, 400).await;
+    for dataset in DATASETS {
+        wait_for_each_other(&fixture, dataset).await;
+    }
+}
+
+async fn wait_for_each_other(fixture: &Fixture, dataset: &str) {
+    let upload = cancelling(fixture, dataset, 3).await;
+    let rows = multiply(fixture, &upload, 4_000).await;
+    assert!(rows > 2 * rollback::SLICE, "two slices and more");
     let [holder, one, other] = [
         fixture.connection().await,
         fixture.connection().await,
@@ -100,8 +107,14 @@ async fn slices_that_wait_for_each_other_count_each_row_once() {
     holder.execute(hold, &[&upload.id]).await.unwrap();
     let import = upload.import(&one).await;
     let (one_pid, other_pid) = (pid(&one).await, pid(&other).await);
-    let slice = |client, from| rollback::delete_slice(client, &import, upload.dataset(), from);
-    let (first, second, ()) = tokio::join!(slice(&one, 1), slice(&other, 20_001), async {
+    let dataset = upload.dataset();
+    let middle = rollback::slice_end(&one, &import, dataset, None).await;
+    let middle = middle.unwrap().unwrap();
+    let end = rollback::slice_end(&one, &import, dataset, Some(&middle)).await;
+    let end = end.unwrap().unwrap();
+    let first = rollback::delete_slice(&one, &import, dataset, None, &middle);
+    let second = rollback::delete_slice(&other, &import, dataset, Some(&middle), &end);
+    let (first, second, ()) = tokio::join!(first, second, async {
         let both = [one_pid, other_pid];
         fixture.wait_until_all_blocked(&both).await;
         holder.batch_execute("COMMIT").await.unwrap();

@@ -11,7 +11,7 @@ use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, pid, within};
 
 const WORKER: &str = "import-chunk";
 
-/// Enough rows for the sink to have sent some of them.
+/// Enough rows for a sink to have sent some of them, if it sends as they come.
 const ROWS: i64 = 2_000;
 
 /// What must not happen cannot be awaited: time enough for it to happen.

@@ -72,7 +72,8 @@ impl RollbackImport {
         Ok(ended.is_none())
     }
 
-    /// False if time ran out first. The fence is closed, so no row can come after the last one.
+    /// False if time ran out first. The fence is closed, so no row can come before the place
+    /// that was reached; the proof counts all the same.
     async fn delete_rows(
         &self,
         client: &Client,
@@ -80,15 +81,13 @@ impl RollbackImport {
         dataset: &Dataset,
         begin: Instant,
     ) -> Result<bool, Failure> {
-        while let Some((first, last)) = rollback::records_left(client, import, dataset).await? {
-            let mut record = first;
-            while record <= last {
-                if begin.elapsed() > self.budget {
-                    return Ok(false);
-                }
-                rollback::delete_slice(client, import, dataset, record).await?;
-                record += rollback::SLICE;
+        let mut behind = None;
+        while let Some(to) = rollback::slice_end(client, import, dataset, behind.as_ref()).await? {
+            if begin.elapsed() > self.budget {
+                return Ok(false);
             }
+            rollback::delete_slice(client, import, dataset, behind.as_ref(), &to).await?;
+            behind = Some(to);
         }
         Ok(true)
     }

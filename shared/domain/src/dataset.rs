@@ -14,6 +14,18 @@ pub struct Dataset {
     pub columns: &'static [Column],
     /// What must add up in each row; empty if nothing must.
     pub totals: &'static [Total],
+    /// Index of the date column the rows are read by: the table's key is the import, this column,
+    /// the record. `None`: the import, the record.
+    pub sorted_by: Option<usize>,
+}
+
+impl Dataset {
+    /// The SQL columns of the table's key behind `import_id`: what an import's rows are ordered
+    /// by, e.g. `order_date`, `record`.
+    pub fn key(&self) -> Vec<&'static str> {
+        let sorted_by = self.sorted_by.map(|index| self.columns[index].name);
+        sorted_by.into_iter().chain(["record"]).collect()
+    }
 }
 
 /// One column of a dataset.
@@ -64,6 +76,15 @@ mod tests {
         assert_eq!(find("team").unwrap().columns.len(), 3);
         assert_eq!(find("Baseline"), None);
         assert_eq!(find(""), None);
+    }
+
+    #[test]
+    fn rows_are_sorted_by_a_date() {
+        assert_eq!(find("baseline").unwrap().key(), ["order_date", "record"]);
+        assert_eq!(find("team").unwrap().key(), ["record"]);
+        let leading = ALL.iter().filter_map(|it| it.columns.get(it.sorted_by?));
+        assert!(leading.clone().all(|column| column.kind == Kind::Date));
+        assert_eq!(leading.count(), 1);
     }
 
     #[test]

@@ -2,48 +2,100 @@
 
 use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
-use tokio_postgres::Client;
+use jiff::civil::Date;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row};
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 
-/// Records whose rows go in one statement: a lock and a WAL burst of about a tenth of a second.
+/// Rows that go in one statement: a lock and a WAL burst of about a tenth of a second.
 pub const SLICE: i64 = 20_000;
+
+/// A row's place among the rows of its import, in the order of the table's key. Whoever goes on
+/// from a place never meets what was deleted before it again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// In the column the dataset is sorted by, if it is.
+    sorted_by: Option<Date>,
+    record: i64,
+}
+
+impl Place {
+    fn read(row: &Row, dataset: &Dataset) -> Result<Self, Error> {
+        let sorted = dataset.sorted_by.is_some();
+        Ok(Self {
+            sorted_by: sorted.then(|| row.try_get(0)).transpose()?,
+            record: row.try_get(usize::from(sorted))?,
+        })
+    }
+
+    fn parameters(&self) -> Vec<&(dyn ToSql + Sync)> {
+        let sorted_by = self.sorted_by.iter().map(|it| it as &(dyn ToSql + Sync));
+        sorted_by.chain([&self.record as _]).collect()
+    }
+}
+
+/// The condition that a row's place compares so to the place in the parameters from `first` on.
+fn compared(dataset: &Dataset, operator: &str, first: usize) -> String {
+    let key = dataset.key();
+    let place: Vec<String> = (first..first + key.len())
+        .map(|n| format!("${n}"))
+        .collect();
+    format!("({}) {operator} ({})", key.join(", "), place.join(", "))
+}
 
 /// SQL list of the states in which a rollback is under way or asked for.
 const TAKING_BACK: &str = "('rolling_back', 'cancelling', 'deleting', 'rollback_failed')";
 
-/// The first and the last record that have a row; none when nothing is left.
-pub async fn records_left(
+/// The place of the last of the next [`SLICE`] rows behind a place (none: of the first ones);
+/// none when nothing is left there.
+pub async fn slice_end(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-) -> Result<Option<(i64, i64)>, Error> {
+    behind: Option<&Place>,
+) -> Result<Option<Place>, Error> {
+    let (table, key) = (dataset.table, dataset.key());
+    let condition = match behind {
+        Some(_) => format!("AND {}", compared(dataset, ">", 3)),
+        None => String::new(),
+    };
+    let backwards: Vec<String> = key.iter().map(|it| format!("{it} DESC")).collect();
+    let (key, backwards) = (key.join(", "), backwards.join(", "));
     let sql = format!(
-        "SELECT min(record), max(record) FROM {} WHERE import_id = $1",
-        dataset.table
+        "SELECT {key} FROM (SELECT {key} FROM {table} WHERE import_id = $1 {condition} \
+             ORDER BY {key} LIMIT $2) AS slice ORDER BY {backwards} LIMIT 1"
     );
-    let row = client.query_one(&sql, &[&import.id]).await?;
-    Ok(Option::zip(row.get(0), row.get(1)))
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id, &SLICE];
+    parameters.extend(behind.iter().flat_map(|place| place.parameters()));
+    let row = client.query_opt(&sql, &parameters).await?;
+    row.map(|row| Place::read(&row, dataset)).transpose()
 }
 
-/// Deletes the rows of [`SLICE`] records from `first_record` on and counts them in the import.
+/// Deletes the rows behind a place (none: from the first one on) up to another one, that one
+/// included, and counts them in the import.
 pub async fn delete_slice(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-    first_record: i64,
+    behind: Option<&Place>,
+    to: &Place,
 ) -> Result<(), Error> {
+    let mut condition = compared(dataset, "<=", 2);
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id];
+    parameters.extend(to.parameters());
+    if let Some(behind) = behind {
+        condition += &format!(" AND {}", compared(dataset, ">", parameters.len() + 1));
+        parameters.extend(behind.parameters());
+    }
     let sql = format!(
-        "WITH gone AS (DELETE FROM {} WHERE import_id = $1 AND record >= $2 AND record < $3 RETURNING 1) \
+        "WITH gone AS (DELETE FROM {} WHERE import_id = $1 AND {condition} RETURNING 1) \
          UPDATE import SET rows_deleted = coalesce(rows_deleted, 0) + (SELECT count(*) FROM gone), \
              progressed_at = now() WHERE id = $1",
         dataset.table
     );
-    let behind = first_record + SLICE;
-    client
-        .execute(&sql, &[&import.id, &first_record, &behind])
-        .await?;
+    client.execute(&sql, &parameters).await?;
     Ok(())
 }
 

@@ -30,6 +30,8 @@ const PROFIT: usize = 13;
 const fn total(column: usize, is: Formula) -> Total {
     Total { column, is }
 }
+/// What the query reads them by.
+const ORDER_DATE: usize = 5;
 
 const fn column(heading: &'static str, name: &'static str, kind: Kind) -> Column {
     Column {
@@ -63,6 +65,7 @@ pub static DATASET: Dataset = Dataset {
         total(TOTAL_COST, Formula::Product(SOLD, COST)),
         total(PROFIT, Formula::Difference(REVENUE, TOTAL_COST)),
     ],
+    sorted_by: Some(ORDER_DATE),
 };
 
 #[cfg(test)]

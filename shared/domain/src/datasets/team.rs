@@ -19,4 +19,5 @@ pub static DATASET: Dataset = Dataset {
         text("manager_phone_number", 15),
     ],
     totals: &[],
+    sorted_by: None,
 };

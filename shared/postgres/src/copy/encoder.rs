@@ -14,26 +14,26 @@ const NUMERIC_NEGATIVE: u16 = 0x4000;
 /// Decimals of every money column.
 const CENTS_SCALE: u16 = 2;
 
-/// Rows in the binary COPY format, gathered in one buffer.
-pub(super) struct Encoder {
+/// The binary COPY format, gathered until a frame is full.
+pub(super) struct Frame {
     buffer: BytesMut,
-    frame: usize,
+    size: usize,
 }
 
-impl Encoder {
-    pub(super) fn new(frame: usize) -> Self {
-        let mut buffer = BytesMut::with_capacity(frame + frame / 4);
+impl Frame {
+    pub(super) fn new(size: usize) -> Self {
+        let mut buffer = BytesMut::with_capacity(size + size / 4);
         buffer.put_slice(HEADER);
-        Self { buffer, frame }
+        Self { buffer, size }
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.buffer.len()
+    pub(super) fn is_full(&self) -> bool {
+        self.buffer.len() >= self.size
     }
 
     pub(super) fn take(&mut self) -> Bytes {
         let full = self.buffer.split().freeze();
-        self.buffer.reserve(self.frame + self.frame / 4);
+        self.buffer.reserve(self.size + self.size / 4);
         full
     }
 
@@ -42,64 +42,69 @@ impl Encoder {
         self.buffer.split().freeze()
     }
 
-    /// One row: the key, then the dataset's columns.
     pub(super) fn row(&mut self, import_id: i64, record: i64, values: &[Value<'_>]) {
-        let fields = i16::try_from(values.len() + 2).expect("a dataset has a few columns");
-        self.buffer.put_i16(fields);
-        self.bigint(import_id);
-        self.bigint(record);
-        for value in values {
-            self.value(value);
-        }
+        put_row(&mut self.buffer, import_id, record, values);
     }
 
-    fn value(&mut self, value: &Value<'_>) {
+    /// A row that [`put_row`] has encoded.
+    pub(super) fn encoded_row(&mut self, row: &[u8]) {
+        self.buffer.put_slice(row);
+    }
+}
+
+/// One row: the key, then the dataset's columns.
+pub(super) fn put_row(out: &mut impl BufMut, import_id: i64, record: i64, values: &[Value<'_>]) {
+    let fields = i16::try_from(values.len() + 2).expect("a dataset has a few columns");
+    out.put_i16(fields);
+    put_bigint(out, import_id);
+    put_bigint(out, record);
+    for value in values {
         match value {
-            Value::Text(text) => self.text(text),
-            Value::Integer(number) => self.bigint(*number),
-            Value::Money(cents) => self.money(*cents),
-            Value::Date(date) => self.date(*date),
+            Value::Text(text) => put_text(out, text),
+            Value::Integer(number) => put_bigint(out, *number),
+            Value::Money(cents) => put_money(out, *cents),
+            Value::Date(date) => put_date(out, *date),
         }
     }
+}
 
-    fn text(&mut self, text: &str) {
-        let length = i32::try_from(text.len()).expect("a cell is shorter than its record's limit");
-        self.buffer.put_i32(length);
-        self.buffer.put_slice(text.as_bytes());
-    }
+fn put_text(out: &mut impl BufMut, text: &str) {
+    let length = i32::try_from(text.len()).expect("a cell is shorter than its record's limit");
+    out.put_i32(length);
+    out.put_slice(text.as_bytes());
+}
 
-    fn bigint(&mut self, number: i64) {
-        self.buffer.put_i32(8);
-        self.buffer.put_i64(number);
-    }
+fn put_bigint(out: &mut impl BufMut, number: i64) {
+    out.put_i32(8);
+    out.put_i64(number);
+}
 
-    /// Days since 2000-01-01.
-    fn date(&mut self, date: Date) {
-        const EPOCH: Date = Date::constant(2000, 1, 1);
-        let days = date.since((jiff::Unit::Day, EPOCH));
-        let days = days.expect("two dates of the calendar are days apart");
-        self.buffer.put_i32(4);
-        self.buffer.put_i32(days.get_days());
-    }
+/// Days since 2000-01-01.
+fn put_date(out: &mut impl BufMut, date: Date) {
+    const EPOCH: Date = Date::constant(2000, 1, 1);
+    let days = date.since((jiff::Unit::Day, EPOCH));
+    let days = days.expect("two dates of the calendar are days apart");
+    out.put_i32(4);
+    out.put_i32(days.get_days());
+}
 
-    /// numeric: digits of base 10,000, the weight of the first, sign, decimals shown. Cents are a
-    /// whole part and one fractional digit of base 10,000.
-    fn money(&mut self, cents: i64) {
-        let digits = MoneyDigits::of(cents.unsigned_abs());
-        let sign = if cents < 0 {
-            NUMERIC_NEGATIVE
-        } else {
-            NUMERIC_POSITIVE
-        };
-        let count = digits.end - digits.start;
-        self.buffer.put_i32(8 + 2 * count as i32);
-        self.buffer.put_i16(count as i16);
-        self.buffer.put_i16(digits.weight());
-        self.buffer.put_u16(sign);
-        self.buffer.put_u16(CENTS_SCALE);
-        for digit in &digits.digits[digits.start..digits.end] {
-            self.buffer.put_i16(*digit);
-        }
+/// numeric: digits of base 10,000, the weight of the first, sign, decimals shown. Cents are a
+/// whole part and one fractional digit of base 10,000.
+fn put_money(out: &mut impl BufMut, cents: i64) {
+    let digits = MoneyDigits::of(cents.unsigned_abs());
+    let sign = if cents < 0 {
+        NUMERIC_NEGATIVE
+    } else {
+        NUMERIC_POSITIVE
+    };
+    let count = digits.end - digits.start;
+    out.put_i32(8 + 2 * count as i32);
+    out.put_i16(count as i16);
+    out.put_i16(digits.weight());
+    out.put_u16(sign);
+    out.put_u16(CENTS_SCALE);
+    for digit in &digits.digits[digits.start..digits.end] {
+        out.put_i16(*digit);
     }
 }
 

@@ -9,7 +9,9 @@ use super::stage::{SALES, TEAMS};
 use crate::workflow::client::{User, ask};
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-const PARTS: [&str; 6] = ["", "errors/", "rows/", "cancel/", "pause/", "resume/"];
+const PARTS: [&str; 7] = [
+    "", "errors/", "rows/", "cancel/", "pause/", "resume/", "replace/",
+];
 const AT_ONCE: usize = 8;
 
 #[test]

@@ -37,6 +37,13 @@ pub fn cases() -> Vec<Case> {
         )
         .added(),
         refused(
+            "GET of a replacement",
+            "GET",
+            "/collect/team/1/replace/",
+            "POST, OPTIONS",
+        )
+        .added(),
+        refused(
             "POST of errors",
             "POST",
             "/collect/team/1/errors/",

@@ -19,7 +19,7 @@ pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
     );
     let start = start(dataset, file, "awaiting_upload");
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"replaces":null,"replaced_by":null}}"#
     )
 }
 
@@ -30,7 +30,7 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
     );
     let start = start(dataset, file, "completed");
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"replaces":null,"replaced_by":null}}"#
     )
 }
 

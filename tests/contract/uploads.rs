@@ -2,7 +2,7 @@
 
 use super::case::{Case, Part, post};
 use super::objects::{waiting, with_upload};
-use super::stage::State::{Fresh, Keyed, Paused, Sales, Waiting};
+use super::stage::State::{Fresh, Keyed, Paused, Sales, Teams, Waiting};
 use super::stage::{KEYED, SALES, TEAMS};
 
 const TEAM: &str = "/collect/team/";
@@ -12,10 +12,18 @@ const NO_FILE: &str =
 const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
 
 pub fn cases() -> Vec<Case> {
-    [files(), refusals(), second_baselines(), urls(), keys()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        files(),
+        refusals(),
+        second_baselines(),
+        urls(),
+        keys(),
+        held(),
+        replacements(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn files() -> Vec<Case> {
@@ -241,5 +249,79 @@ fn keys() -> Vec<Case> {
             bad,
         )
         .added(),
+    ]
+}
+
+fn held() -> Vec<Case> {
+    let on_failure = r#"{"on_failure":["\"later\" is not a valid choice."]}"#;
+    vec![
+        Case::new(
+            "To be held if it fails and resuming might help",
+            post("/collect/team/?on_failure=hold")
+                .by(Fresh)
+                .file("teams.csv", TEAMS),
+            201,
+            waiting("team", "teams.csv", TEAMS.len()),
+        )
+        .added(),
+        Case::new(
+            "Another wish for a failure",
+            post("/collect/team/?on_failure=later")
+                .by(Fresh)
+                .file("teams.csv", TEAMS),
+            400,
+            on_failure,
+        )
+        .added(),
+    ]
+}
+
+fn replacements() -> Vec<Case> {
+    let wrong_state =
+        r#"{"detail":"An import in state completed cannot be replaced.","code":"wrong_state"}"#;
+    let instead = |object: String| {
+        object
+            .replace(r#""id":1,"#, r#""id":2,"#)
+            .replace(r#""replaces":null"#, r#""replaces":1"#)
+    };
+    let case =
+        |name, request, status, answer: &str| Case::new(name, request, status, answer).added();
+    vec![
+        case(
+            "Another file in the place of a baseline that is paused",
+            post("/collect/baseline/1/replace/")
+                .by(Paused)
+                .file("sales.csv", SALES),
+            201,
+            &instead(waiting("baseline", "sales.csv", SALES.len())),
+        ),
+        case(
+            "An upload URL in the place of a baseline that awaits its upload",
+            post("/collect/baseline/1/replace/").by(Waiting).json(KEYED),
+            201,
+            &instead(with_upload(&waiting("baseline", "sales.csv", 1000), 1000)),
+        ),
+        case(
+            "In the place of what is completed",
+            post("/collect/team/1/replace/")
+                .by(Teams)
+                .file("teams.csv", TEAMS),
+            409,
+            wrong_state,
+        ),
+        case(
+            "In the place of what is not there",
+            post("/collect/team/9/replace/")
+                .by(Teams)
+                .file("teams.csv", TEAMS),
+            404,
+            r#"{"detail":"Not found."}"#,
+        ),
+        case(
+            "In the place of another, without a file",
+            post("/collect/baseline/1/replace/").by(Waiting).json("{}"),
+            400,
+            r#"{"file":["No file was submitted."]}"#,
+        ),
     ]
 }

@@ -181,7 +181,7 @@ async fn delete_from_any_state() {
                 Asked::WrongState(found) => {
                     assert!(refused && found == *state, "{dataset} {state}")
                 }
-                Asked::NotFound => panic!("{dataset} {state}"),
+                Asked::NotFound | Asked::ActiveBaseline => panic!("{dataset} {state}"),
             }
         }
     }

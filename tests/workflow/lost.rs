@@ -6,7 +6,7 @@ use super::client::User;
 use super::events::event;
 use super::{cloud, pause, sample, sql};
 
-fn reconcile() {
+pub fn reconcile() {
     cloud::invoke(
         "ReconcileImportsFunction",
         &event("reconcile-imports", "schedule"),

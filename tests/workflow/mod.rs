@@ -14,6 +14,7 @@ mod delete;
 mod events;
 mod foreign;
 mod headings;
+mod held;
 pub mod hold;
 mod internal;
 mod lost;

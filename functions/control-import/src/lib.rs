@@ -65,7 +65,7 @@ impl App {
         match self.ask(request, OF_ONE, name, id, Wish::Delete).await? {
             None => Ok(respond::options(OF_ONE)),
             Some(Asked::Done(_)) => Ok(respond::no_content()),
-            Some(Asked::WrongState(_)) => Err(Refusal::Forbidden),
+            Some(Asked::WrongState(_) | Asked::ActiveBaseline) => Err(Refusal::Forbidden),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
         }
     }
@@ -81,6 +81,7 @@ impl App {
             None => Ok(respond::options(OF_A_WISH)),
             Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import))),
             Some(Asked::WrongState(state)) => Err(wish.refused_in(state)),
+            Some(Asked::ActiveBaseline) => Err(Refusal::Forbidden),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
         }
     }

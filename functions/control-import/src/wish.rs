@@ -47,11 +47,7 @@ impl Wish {
             Wish::Resume => "resumed",
             Wish::Delete => "deleted",
         };
-        Refusal::Coded {
-            status: 409,
-            code: "wrong_state",
-            detail: format!("An import in state {state} cannot be {participle}."),
-        }
+        Refusal::wrong_state(state, participle)
     }
 }
 

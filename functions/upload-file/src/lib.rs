@@ -1,29 +1,33 @@
-//! `POST /collect/{dataset}/`: takes a file, or hands out a URL to send it to. The import row is
-//! written first, the object second: an object nobody waits for cannot be.
+//! `POST /collect/{dataset}/` and `…/{id}/replace/`: takes a file, or hands out a URL to send it
+//! to. The import row is written first, the object second: an object nobody waits for cannot be.
 
 mod file_name;
 mod idempotency;
+mod target;
 mod wish;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use aws::objects::Objects;
 use bytes::Bytes;
+use conduct::Conductor;
 use contracts::http::imports::{FileObject, Upload};
-use domain::dataset::{BASELINE, Dataset};
 use domain::import::{Import, State};
 use jiff::{SignedDuration, Timestamp};
-use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, respond, segments};
+use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
 use lambda::user::Users;
-use lambda::{Failure, settings};
+use lambda::{Failure, chain, settings};
 use postgres::imports::{self, Created, Idempotency, NewImport};
 use postgres::{Connection, Database};
 use uuid::Uuid;
 
+use target::{Target, irreplaceable_in};
 use wish::Wish;
 
 // GET of a list is another function's.
-const ALLOWED: &str = "GET, POST, HEAD, OPTIONS";
+const OF_A_LIST: &str = "GET, POST, HEAD, OPTIONS";
+const OF_A_REPLACEMENT: &str = "POST, OPTIONS";
 
 /// An upload URL is of no use after this.
 const URL_VALID_FOR: Duration = Duration::from_secs(15 * 60);
@@ -34,8 +38,9 @@ const OBJECT_WITHIN: SignedDuration = SignedDuration::from_hours(2);
 /// What the function works with.
 pub struct App {
     users: Users,
-    database: Database,
+    database: Arc<Database>,
     objects: Objects,
+    conductor: Conductor,
 }
 
 impl App {
@@ -45,10 +50,12 @@ impl App {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
+        let database = Arc::new(lambda::database("upload-file", &config).await?);
         Ok(Self {
             users: Users::from_environment(&config).await?,
-            database: lambda::database("upload-file", &config).await?,
+            conductor: Conductor::from_environment(&config, database.clone())?,
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            database,
         })
     }
 
@@ -57,36 +64,75 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        let name = match segments(&request).as_slice() {
-            ["collect", name] => (*name).to_owned(),
+        let (name, replaced) = match segments(&request).as_slice() {
+            ["collect", name] => ((*name).to_owned(), None),
+            ["collect", name, id, "replace"] => ((*name).to_owned(), Some((*id).to_owned())),
             _ => return Err(Refusal::NotFound),
         };
+        let allowed = match replaced {
+            Some(_) => OF_A_REPLACEMENT,
+            None => OF_A_LIST,
+        };
         let owner = self.users.signed_in(&request).await?.owner;
-        if allow(&request, ALLOWED)? == Verb::Options {
-            return Ok(respond::options(ALLOWED));
+        if allow(&request, allowed)? == Verb::Options {
+            return Ok(respond::options(allowed));
         }
-        self.upload(request, owner, dataset(&name)?).await
+        let dataset = dataset(&name)?;
+        let replaces = replaced.as_deref().map(number).transpose()?;
+        self.upload(request, |holds| Target {
+            owner,
+            dataset,
+            replaces,
+            holds,
+        })
+        .await
     }
 
     async fn upload(
         &self,
         request: Request,
-        owner: Uuid,
-        dataset: &'static Dataset,
+        target: impl FnOnce(bool) -> Target,
     ) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
+        let holds = target::holds(&request);
+        let target = target(matches!(holds, Ok(true)));
         let mut connection = self.database.connection().await?;
-        let created = create(&mut connection, request, owner, dataset).await;
+        let created = create(&mut connection, request, &target, holds).await;
         if !matches!(created, Err(Refusal::Internal(_))) {
             connection.keep().await;
         }
         match created? {
             (wish, Created::Import(import) | Created::Again(import)) => {
+                self.take_back_replaced(&target).await;
                 self.grant(*import, wish, keyed).await
             }
             (_, Created::ActiveBaseline) => Err(Refusal::Forbidden),
             (_, Created::KeyReused) => Err(idempotency::reused()),
+            (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
+            (_, Created::NotFound) => Err(Refusal::NotFound),
         }
+    }
+
+    /// It is cancelled already: if this fails, `reconcile-imports` does it.
+    async fn take_back_replaced(&self, target: &Target) {
+        let Some(number) = target.replaces else {
+            return;
+        };
+        if let Err(error) = self.advance(target, number).await {
+            tracing::warn!(number, cause = chain(error.as_ref()), "not advanced yet");
+        }
+    }
+
+    async fn advance(&self, target: &Target, number: i32) -> Result<(), Failure> {
+        let connection = self.database.connection().await?;
+        let name = target.dataset.name;
+        let replaced = imports::by_number(&connection, target.owner, name, number).await?;
+        connection.keep().await;
+        if let Some(import) = replaced {
+            tracing::info!(import = %import.uid, state = %import.state, "replaced");
+            self.conductor.advance(import.uid).await?;
+        }
+        Ok(())
     }
 
     async fn grant(&self, import: Import, wish: Wish, keyed: bool) -> Result<Response, Refusal> {
@@ -145,53 +191,44 @@ impl App {
 async fn create(
     connection: &mut Connection<'_>,
     request: Request,
-    owner: Uuid,
-    dataset: &'static Dataset,
+    target: &Target,
+    holds: Result<bool, Refusal>,
 ) -> Result<(Wish, Created), Refusal> {
     let keyed = idempotency::is_keyed(&request);
     if !keyed {
-        refuse_second_baseline(connection, owner, dataset).await?;
+        target.refuse_early(connection).await?;
     }
-    let read = read(request, owner, dataset).await;
+    let read = match holds {
+        Ok(_) => read(request, target).await,
+        Err(refusal) => Err(refusal),
+    };
     if keyed && read.is_err() {
-        refuse_second_baseline(connection, owner, dataset).await?;
+        target.refuse_early(connection).await?;
     }
     let (wish, new) = read?;
     let created = imports::create(connection, &new).await?;
     Ok((wish, created))
 }
 
-async fn refuse_second_baseline(
-    connection: &Connection<'_>,
-    owner: Uuid,
-    dataset: &Dataset,
-) -> Result<(), Refusal> {
-    if dataset == BASELINE && imports::has_active_baseline(connection, owner).await? {
-        return Err(Refusal::Forbidden);
-    }
-    Ok(())
-}
-
-async fn read(
-    request: Request,
-    owner: Uuid,
-    dataset: &'static Dataset,
-) -> Result<(Wish, NewImport), Refusal> {
+async fn read(request: Request, target: &Target) -> Result<(Wish, NewImport), Refusal> {
     let key = idempotency::key(&request)?;
     let wish = wish::read(request).await?;
     let uid = Uuid::now_v7();
     let name = file_name::safe(wish.file_name());
+    let dataset = target.dataset;
     let new = NewImport {
         uid,
-        owner,
+        owner: target.owner,
         dataset: dataset.name,
         object_key: format!("uploads/{}/{uid}/{name}", dataset.name),
         object_size: wish.size(),
         upload_expires_at: Timestamp::now() + OBJECT_WITHIN,
         idempotency: key.map(|key| Idempotency {
-            fingerprint: wish.fingerprint(dataset),
+            fingerprint: target.fingerprint(wish.fingerprint(dataset)),
             key,
         }),
+        holds: target.holds,
+        replaces: target.replaces,
     };
     Ok((wish, new))
 }

@@ -120,6 +120,8 @@ impl Conductor {
             Step::HandOut => self.hand_out(import).await,
             Step::AnswerToken => self.answer_token(import).await,
             Step::TakeBack => self.take_back(import).await,
+            Step::LetGo => self.let_go(import).await,
+            Step::EndHold => self.end_hold(import).await,
             Step::Fail(reason) => self.fail(import, &reason).await,
         }
     }

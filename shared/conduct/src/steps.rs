@@ -62,10 +62,29 @@ impl Conductor {
 
     pub(crate) async fn replace_execution(&self, import: &Import) -> Result<After, Error> {
         let after = self.run_again(import).await?;
-        self.executions
-            .stop(Workflow::Import, &import.execution_name())
-            .await?;
+        self.stop_execution(import).await?;
         Ok(after)
+    }
+
+    async fn stop_execution(&self, import: &Import) -> Result<(), Error> {
+        let name = import.execution_name();
+        Ok(self.executions.stop(Workflow::Import, &name).await?)
+    }
+
+    /// Whoever resumes a held import starts another execution: this one waits for nobody.
+    pub(crate) async fn let_go(&self, import: &Import) -> Result<After, Error> {
+        self.stop_execution(import).await?;
+        let connection = self.database.connection().await?;
+        imports::let_go(&connection, import).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    pub(crate) async fn end_hold(&self, import: &Import) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        imports::end_hold(&connection, import).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
     }
 
     pub(crate) async fn check_execution(&self, import: &Import) -> Result<After, Error> {
@@ -95,7 +114,7 @@ impl Conductor {
     }
 
     async fn run_again(&self, import: &Import) -> Result<After, Error> {
-        if import.run >= RUNS_AT_MOST {
+        if import.runs_used() >= RUNS_AT_MOST {
             return self.fail(import, &execution_lost()).await;
         }
         let connection = self.database.connection().await?;
@@ -150,10 +169,7 @@ impl Conductor {
     /// The rollback needs no stopped execution, so a stop that fails does not hold it up; it is
     /// tried again as long as the rollback runs.
     pub(crate) async fn take_back(&self, import: &Import) -> Result<After, Error> {
-        let stopped = self
-            .executions
-            .stop(Workflow::Import, &import.execution_name())
-            .await;
+        let stopped = self.stop_execution(import).await;
         let name = import.rollback_name();
         let started = self
             .executions

@@ -1,8 +1,10 @@
 //! An import: its states, its row as every room sees it, and what it asks for next.
 
+mod event;
 mod next_step;
 mod state;
 
+pub use event::{Event, Situation, after, resuming_can_help};
 pub use next_step::{
     EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, Outstanding, PLANNER_SILENT_AFTER,
     ROLLBACK_RETRY_LONGEST, Step, execution_lost, may_run_again, next_step,
@@ -40,6 +42,10 @@ pub struct Import {
     pub goal: Option<Goal>,
     /// Raised by the UPDATE that decides to start an execution again; part of its name.
     pub run: i32,
+    /// Runs that were used up before the import was last resumed from `held`.
+    pub runs_before: i32,
+    /// Whether it is to be held if it fails and resuming might help.
+    pub holds: bool,
     /// The object's key in the upload bucket.
     pub object_key: String,
     /// The version of the object that is imported; null until it has arrived.
@@ -86,6 +92,12 @@ pub struct Import {
     pub pause_expires_at: Option<Timestamp>,
     /// The whole run ends here, whatever happens.
     pub run_expires_at: Option<Timestamp>,
+    /// Being held ends here.
+    pub hold_expires_at: Option<Timestamp>,
+    /// Number of the import that this one was sent in the place of.
+    pub replaces: Option<i32>,
+    /// Number of the import that was sent in the place of this one.
+    pub replaced_by: Option<i32>,
 }
 
 /// The proof of a rollback, counted by the database after the last slice.
@@ -106,6 +118,11 @@ impl Import {
     /// Name of the rollback's execution: `rollback-{uid}-{run}`.
     pub fn rollback_name(&self) -> String {
         format!("rollback-{}-{}", self.uid, self.run)
+    }
+
+    /// Runs since the import began or was last resumed from `held`.
+    pub fn runs_used(&self) -> i32 {
+        self.run - self.runs_before
     }
 
     /// Every planned chunk has its receipt, and the plan is whole.

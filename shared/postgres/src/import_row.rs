@@ -9,7 +9,8 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      object_version, object_size, plan_version, chunk_bytes, column_order, heading_end_byte, \
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
-     finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at";
+     finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
+     on_failure, runs_before, hold_expires_at, replaces, replaced_by";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -25,6 +26,8 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
             .map(word)
             .transpose()?,
         run: row.try_get("run")?,
+        runs_before: row.try_get("runs_before")?,
+        holds: row.try_get::<_, &str>("on_failure")? == "hold",
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
         object_size: row.try_get("object_size")?,
@@ -54,6 +57,9 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         upload_expires_at: row.try_get("upload_expires_at")?,
         pause_expires_at: row.try_get("pause_expires_at")?,
         run_expires_at: row.try_get("run_expires_at")?,
+        hold_expires_at: row.try_get("hold_expires_at")?,
+        replaces: row.try_get("replaces")?,
+        replaced_by: row.try_get("replaced_by")?,
     })
 }
 

@@ -2,11 +2,13 @@
 
 mod ask;
 mod create;
+mod held;
 
 pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
+pub use held::{end_hold, let_go};
 
-use domain::import::{CHUNKS_OUT_AT_MOST, Import, Outstanding, State};
+use domain::import::{CHUNKS_OUT_AT_MOST, Import, Outstanding, State, resuming_can_help};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
@@ -19,9 +21,21 @@ use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 pub(crate) const ACTIVE: &str =
     "('awaiting_upload', 'planning', 'importing', 'paused', 'finishing')";
 
-/// What every failure sets, beside its reason: the import is taken back, and its user told why.
-pub(crate) const FAILS: &str =
-    "state = 'rolling_back', goal = 'failed', progressed_at = now(), error";
+/// What a failure for this reason sets, the reason itself last: the import is taken back, or held
+/// if its user asked for that and resuming can help.
+pub(crate) fn fails(reason: &Reason) -> &'static str {
+    if resuming_can_help(&reason.code) {
+        "state = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
+             THEN 'held' ELSE 'rolling_back' END, \
+         goal = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
+             THEN NULL ELSE 'failed' END, \
+         hold_expires_at = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
+             THEN now() + interval '24 hours' END, \
+         progressed_at = now(), error"
+    } else {
+        "state = 'rolling_back', goal = 'failed', progressed_at = now(), error"
+    }
+}
 
 /// Whether a baseline of the owner is active: the wire's 403.
 pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
@@ -161,11 +175,12 @@ pub async fn snapshot(
     Ok(Some((import, outstanding)))
 }
 
-/// Fails an active import for good: it is taken back with this reason kept.
+/// Fails an active import: it is taken back, or held, with this reason kept.
 pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET {FAILS} = $2 \
-         WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}"
+        "UPDATE import SET {} = $2 \
+         WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}",
+        fails(reason)
     );
     read_optional(
         client
@@ -181,9 +196,10 @@ pub async fn fail_unchanged(
     reason: &Reason,
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET {FAILS} = $2 \
+        "UPDATE import SET {} = $2 \
          WHERE id = $1 AND state = $3 AND run = $4 AND progressed_at = $5 AND state IN {ACTIVE} \
-         RETURNING {COLUMNS}"
+         RETURNING {COLUMNS}",
+        fails(reason)
     );
     let row = client
         .query_opt(
@@ -204,7 +220,8 @@ pub async fn fail_unchanged(
 pub async fn raise_run(client: &Client, uid: Uuid, run: i32) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET run = run + 1, task_token = NULL, progressed_at = now() \
-         WHERE uid = $1 AND run = $2 AND state NOT IN ('completed', 'failed', 'cancelled', 'deleted') \
+         WHERE uid = $1 AND run = $2 AND state NOT IN \
+             ('awaiting_upload', 'held', 'completed', 'failed', 'cancelled', 'deleted') \
          RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&uid, &run]).await?)

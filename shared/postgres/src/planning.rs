@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
-use crate::imports::FAILS;
+use crate::imports::fails;
 
 const MINE: &str =
     "uid = $1 AND run = $2 AND state IN ('planning', 'importing', 'paused', 'finishing')";
@@ -158,8 +158,9 @@ pub async fn refuse(
     reason: &Reason,
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET {FAILS} = $3 \
-         WHERE {MINE} RETURNING {COLUMNS}"
+        "UPDATE import SET {} = $3 \
+         WHERE {MINE} RETURNING {COLUMNS}",
+        fails(reason)
     );
     read_optional(
         client

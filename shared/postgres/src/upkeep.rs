@@ -13,8 +13,8 @@ const UNDER_WAY_AT_MOST: i64 = 500;
 const AWAITING_AT_MOST: i64 = 100;
 
 /// Imports that may ask for something, the longest silent first, those under way before those
-/// that await their object. One that cannot ask for anything yet is left out (a pause before its
-/// deadline, an upload that may come any moment), or enough of them would crowd out the others.
+/// that await their object. One that cannot ask for anything yet is left out (a pause or a
+/// hold before its deadline, an upload that may come any moment), or enough of them would crowd out the others.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let under_way = client
         .query(
@@ -33,7 +33,15 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
             &[&AWAITING_AT_MOST, &EVENT_LOST_AFTER.as_secs_f64()],
         )
         .await?;
-    let all = under_way.iter().chain(&awaiting);
+    let held = client
+        .query(
+            "SELECT uid FROM import WHERE state = 'held' \
+             AND (task_token IS NOT NULL OR coalesce(hold_expires_at, now()) <= now()) \
+             ORDER BY hold_expires_at LIMIT $1",
+            &[&UNDER_WAY_AT_MOST],
+        )
+        .await?;
+    let all = under_way.iter().chain(&held).chain(&awaiting);
     Ok(all.map(|row| row.get(0)).collect())
 }
 

@@ -39,6 +39,12 @@ pub struct FileObject {
     pub rollback: Option<Proof>,
     /// Where the rejected rows can be fetched.
     pub rejected_rows_url: Option<String>,
+    /// When a failed import that is held is taken back by itself.
+    pub hold_expires_at: Option<Timestamp>,
+    /// The import of the same dataset that this one was sent in the place of.
+    pub replaces: Option<i32>,
+    /// The import of the same dataset that was sent in the place of this one.
+    pub replaced_by: Option<i32>,
     /// How to send the object; only in the answer to a request for an upload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Upload>,
@@ -82,6 +88,9 @@ impl FileObject {
             pause_expires_at: import.pause_expires_at,
             rollback: import.rollback.map(Proof::from),
             rejected_rows_url: None,
+            hold_expires_at: import.hold_expires_at,
+            replaces: import.replaces,
+            replaced_by: import.replaced_by,
             upload: None,
         }
     }

@@ -46,6 +46,10 @@ pub enum Step {
     AnswerToken,
     /// Stop the execution, start the rollback.
     TakeBack,
+    /// Held: stop the execution that still waits, forget its token.
+    LetGo,
+    /// Held until its deadline: take it back.
+    EndHold,
     /// Fail the import with this reason, then take it back.
     Fail(Reason),
 }
@@ -55,9 +59,8 @@ pub enum Step {
 /// main path.
 pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
     match import.state {
-        State::Completed | State::Failed | State::Cancelled | State::Deleted | State::Held => {
-            Step::Nothing
-        }
+        State::Completed | State::Failed | State::Cancelled | State::Deleted => Step::Nothing,
+        State::Held => while_held(import, now),
         State::AwaitingUpload => while_awaiting_upload(import, now),
         State::Planning | State::Importing => while_importing(import, outstanding, now),
         State::Paused => while_paused(import, now),
@@ -123,6 +126,19 @@ fn while_paused(import: &Import, now: Timestamp) -> Step {
     }
 }
 
+fn while_held(import: &Import, now: Timestamp) -> Step {
+    if import
+        .hold_expires_at
+        .is_none_or(|deadline| now >= deadline)
+    {
+        Step::EndHold
+    } else if import.task_token.is_some() {
+        Step::LetGo
+    } else {
+        Step::Nothing
+    }
+}
+
 fn while_finishing(import: &Import, now: Timestamp) -> Step {
     let silent = silent_for(import, now);
     if run_is_over(import, now) {
@@ -153,12 +169,12 @@ fn rollback_pause(run: i32) -> SignedDuration {
 /// Whether an execution that ended without a result may be followed by another one now. The
 /// pauses grow (10, 20, 40, 80 s), or a fault of a few seconds would use up every run.
 pub fn may_run_again(import: &Import, now: Timestamp) -> bool {
-    let pause = SignedDuration::from_secs(5i64 << import.run.clamp(1, RUNS_AT_MOST));
+    let pause = SignedDuration::from_secs(5i64 << import.runs_used().clamp(1, RUNS_AT_MOST));
     silent_for(import, now) >= pause
 }
 
 fn replace_execution(import: &Import) -> Step {
-    if import.run >= RUNS_AT_MOST {
+    if import.runs_used() >= RUNS_AT_MOST {
         Step::Fail(execution_lost())
     } else {
         Step::ReplaceExecution
@@ -219,6 +235,8 @@ mod tests {
             state,
             goal: None::<Goal>,
             run: 1,
+            runs_before: 0,
+            holds: false,
             object_key: "uploads/x".into(),
             object_version: None,
             object_size: 10,
@@ -242,6 +260,9 @@ mod tests {
             upload_expires_at: start() + SignedDuration::from_hours(2),
             pause_expires_at: None,
             run_expires_at: Some(start() + SignedDuration::from_hours(24)),
+            hold_expires_at: None,
+            replaces: None,
+            replaced_by: None,
         }
     }
 
@@ -285,6 +306,14 @@ mod tests {
     fn next_step_as_a_table() {
         use State::*;
         let late = SignedDuration::from_hours(25);
+        let held_until = |hours| Import {
+            hold_expires_at: Some(start() + SignedDuration::from_hours(hours)),
+            ..import(Held)
+        };
+        let resumed = |run| Import {
+            runs_before: 5,
+            ..in_run(import(Planning), run)
+        };
         let paused_until = |hours| Import {
             pause_expires_at: Some(start() + SignedDuration::from_hours(hours)),
             ..import(Paused)
@@ -323,7 +352,11 @@ mod tests {
             ("rollback failed some time ago", import(RollbackFailed), NONE, SILENT, "TakeBack"),
             ("rollback failed often", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(9), "Nothing"),
             ("rollback failed often, ten minutes ago", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(10), "TakeBack"),
-            ("held", import(Held), WAITING, late, "Nothing"),
+            ("resumed after it was held, planner silent", resumed(6), NONE, SILENT, "ReplaceExecution"),
+            ("resumed, planner silent for the fifth time", resumed(10), NONE, SILENT, "Fail(execution_lost)"),
+            ("held, its execution still waits", held_until(24), WAITING, FRESH, "LetGo"),
+            ("held", no_token(held_until(24)), WAITING, SILENT, "Nothing"),
+            ("held long enough", no_token(held_until(24)), WAITING, late, "EndHold"),
             ("completed", import(Completed), NONE, late, "Nothing"),
             ("failed for good", import(Failed), NONE, late, "Nothing"),
             ("cancelled for good", import(Cancelled), NONE, late, "Nothing"),

@@ -98,6 +98,11 @@ impl State {
         )
     }
 
+    /// From these states an import may be cancelled, or replaced by another.
+    pub fn may_be_cancelled(self) -> bool {
+        self.is_active() || self == State::Held
+    }
+
     /// Chunks may commit in these states: what the fence admits.
     pub fn admits_chunks(self) -> bool {
         matches!(self, State::Planning | State::Importing | State::Paused)
@@ -109,6 +114,15 @@ impl State {
             self,
             State::RollingBack | State::Cancelling | State::Deleting | State::RollbackFailed
         )
+    }
+
+    /// The goals that an import in this state may have; a single none where it has none.
+    pub fn goals(self) -> Vec<Option<Goal>> {
+        let fits = |goal: &Goal| {
+            self == State::RollbackFailed || goal.on_the_way() == self || goal.end() == self
+        };
+        let goals: Vec<_> = Goal::ALL.iter().copied().filter(fits).map(Some).collect();
+        if goals.is_empty() { vec![None] } else { goals }
     }
 
     /// Nothing happens any more by itself.

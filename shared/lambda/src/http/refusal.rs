@@ -1,6 +1,7 @@
 use std::error::Error;
 
 use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
+use domain::import::State;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Response, respond};
@@ -107,6 +108,15 @@ impl Serialize for FieldErrors {
 }
 
 impl Refusal {
+    /// 409: an import in this state cannot be what the participle says.
+    pub fn wrong_state(state: State, participle: &str) -> Self {
+        Refusal::Coded {
+            status: 409,
+            code: "wrong_state",
+            detail: format!("An import in state {state} cannot be {participle}."),
+        }
+    }
+
     /// The response, to the letter of the contract. An internal error is logged here.
     pub fn into_response(self) -> Response {
         match self {

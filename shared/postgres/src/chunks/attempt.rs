@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{Claim, claim};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
-use crate::imports::{ACTIVE, FAILS};
+use crate::imports::{ACTIVE, fails};
 
 /// A chunk tried this often without a receipt is given up when its message is a dead letter.
 const ATTEMPTS_AT_MOST: i32 = 5;
@@ -78,8 +78,9 @@ pub async fn give_up(
         "WITH given_up AS (SELECT 1 AS chunk FROM import_chunk c JOIN import i ON i.id = c.import_id \
              WHERE i.uid = $1 AND c.number = $2 AND c.done_at IS NULL AND c.attempts >= $4 \
              FOR UPDATE OF c NOWAIT) \
-         UPDATE import SET {FAILS} = $3 \
-         FROM given_up WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}"
+         UPDATE import SET {} = $3 \
+         FROM given_up WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}",
+        fails(reason)
     );
     let row = client
         .query_opt(

@@ -16,6 +16,8 @@ pub enum Asked {
     Done(Box<Import>),
     /// The import is in a state that does not allow it.
     WrongState(State),
+    /// It may be resumed, but not while another baseline of the owner is active.
+    ActiveBaseline,
     /// The owner has no such import.
     NotFound,
 }
@@ -27,9 +29,16 @@ pub async fn cancel(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = "state = 'cancelling', goal = 'cancelled'";
-    let allowed = format!("(state IN {ACTIVE} OR state = 'held')");
-    ask(client, owner, dataset, number, change, &allowed).await
+    ask(client, owner, dataset, number, CANCELS, &may_be_cancelled()).await
+}
+
+/// What a cancel sets.
+pub(super) const CANCELS: &str =
+    "state = 'cancelling', goal = 'cancelled', hold_expires_at = NULL, pause_expires_at = NULL";
+
+/// From where an import may be cancelled, or replaced.
+pub(super) fn may_be_cancelled() -> String {
+    format!("(state IN {ACTIVE} OR state = 'held')")
 }
 
 /// Deletes an import from any state but deleted; a baseline not while it is on its way, unless it
@@ -42,7 +51,7 @@ pub async fn delete(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = "state = 'deleting', goal = 'deleted', idempotency_key = NULL, \
+    let change = "state = 'deleting', goal = 'deleted', idempotency_key = NULL, hold_expires_at = NULL, \
          run = run + (state IN ('completed', 'failed', 'cancelled', 'rollback_failed'))::integer";
     let allowed =
         "NOT (dataset = 'baseline' AND state IN ('planning', 'importing', 'paused', 'finishing'))";
@@ -61,7 +70,9 @@ pub async fn pause(
     ask(client, owner, dataset, number, change, allowed).await
 }
 
-/// Carries on where a pause stopped; the run's deadline moves by a day, as the pause's did.
+/// Carries on where a pause or a failure stopped; the run's deadline moves by a day, as the
+/// pause's did. After a failure the old execution is of no use, and what its tries were counted
+/// for is forgiven: another run, attempts from 0. A chunk that a worker still holds keeps its own.
 pub async fn resume(
     client: &Client,
     owner: Uuid,
@@ -69,11 +80,27 @@ pub async fn resume(
     number: i32,
 ) -> Result<Asked, Error> {
     let change = "pause_expires_at = NULL, run_expires_at = now() + interval '24 hours', \
+         hold_expires_at = NULL, \
+         error = CASE state WHEN 'held' THEN NULL ELSE error END, \
+         task_token = CASE state WHEN 'held' THEN NULL ELSE task_token END, \
+         runs_before = CASE state WHEN 'held' THEN run ELSE runs_before END, \
+         run = run + (state = 'held')::integer, \
          state = CASE WHEN EXISTS (SELECT FROM import_chunk c WHERE c.import_id = import.id \
              AND (c.queued_at IS NOT NULL OR c.attempts > 0 OR c.done_at IS NOT NULL)) \
          THEN 'importing' ELSE 'planning' END";
-    ask(client, owner, dataset, number, change, "state = 'paused'").await
+    let allowed = "state IN ('paused', 'held') AND (SELECT count(*) FROM forgiven) >= 0";
+    ask_with(FORGIVEN, client, owner, dataset, number, change, allowed).await
 }
+
+/// Before the import itself: chunks are locked first, everywhere. One that was handed out once
+/// waits again and stays marked as such.
+const FORGIVEN: &str = "WITH forgiven AS (UPDATE import_chunk c SET attempts = 0, \
+         queued_at = CASE WHEN queued_at IS NULL AND attempts = 0 THEN NULL \
+             ELSE '-infinity'::timestamptz END \
+     WHERE (c.import_id, c.number) IN (SELECT o.import_id, o.number FROM import_chunk o \
+         JOIN import i ON i.id = o.import_id WHERE i.owner = $1 AND i.dataset = $2 \
+         AND i.number = $3 AND i.state = 'held' AND o.done_at IS NULL \
+         FOR UPDATE OF o SKIP LOCKED) RETURNING 1) ";
 
 async fn ask(
     client: &Client,
@@ -83,11 +110,26 @@ async fn ask(
     change: &str,
     allowed: &str,
 ) -> Result<Asked, Error> {
+    ask_with("", client, owner, dataset, number, change, allowed).await
+}
+
+async fn ask_with(
+    first: &str,
+    client: &Client,
+    owner: Uuid,
+    dataset: &str,
+    number: i32,
+    change: &str,
+    allowed: &str,
+) -> Result<Asked, Error> {
     let sql = format!(
-        "UPDATE import SET {change}, progressed_at = now() WHERE owner = $1 AND dataset = $2 \
+        "{first}UPDATE import SET {change}, progressed_at = now() WHERE owner = $1 AND dataset = $2 \
          AND number = $3 AND goal IS DISTINCT FROM 'deleted' AND {allowed} RETURNING {COLUMNS}"
     );
-    let row = client.query_opt(&sql, &[&owner, &dataset, &number]).await?;
+    let row = match client.query_opt(&sql, &[&owner, &dataset, &number]).await {
+        Ok(row) => row,
+        Err(error) => return refused(error.into()),
+    };
     if let Some(import) = read_optional(row)? {
         return Ok(Asked::Done(Box::new(import)));
     }
@@ -95,4 +137,11 @@ async fn ask(
         Some(import) => Asked::WrongState(import.state),
         None => Asked::NotFound,
     })
+}
+
+fn refused(error: Error) -> Result<Asked, Error> {
+    match error.violated_constraint() {
+        Some("import_one_active_baseline") => Ok(Asked::ActiveBaseline),
+        _ => Err(error),
+    }
 }

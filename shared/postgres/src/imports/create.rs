@@ -1,8 +1,10 @@
-use domain::import::Import;
+use domain::import::{Import, State};
 use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
+use super::ask::{CANCELS, may_be_cancelled};
+use super::by_number;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 
@@ -23,6 +25,10 @@ pub struct NewImport {
     pub upload_expires_at: Timestamp,
     /// The caller's key for this request, if it gave one.
     pub idempotency: Option<Idempotency>,
+    /// Whether it is to be held if it fails and resuming might help.
+    pub holds: bool,
+    /// Number of the import that it is sent in the place of, if it is.
+    pub replaces: Option<i32>,
 }
 
 /// A caller's key, unique per owner, and a digest of the request it came with.
@@ -45,15 +51,21 @@ pub enum Created {
     KeyReused,
     /// A baseline of the owner is active.
     ActiveBaseline,
+    /// The import it was to replace is in a state that does not allow it.
+    WrongState(State),
+    /// The owner has no import of the number it was to replace.
+    NotFound,
 }
 
-/// Writes the import row and gives it its number, unless the key or the baseline rule says no.
+/// Writes the import row and gives it its number, unless the key or the baseline rule says no. An
+/// import that it replaces is cancelled by the same commit: a baseline makes room for it at once.
 pub async fn create(client: &mut Client, new: &NewImport) -> Result<Created, Error> {
     if let Some(answer) = seen_before(client, new).await? {
         return Ok(answer);
     }
     match insert(client, new).await {
-        Ok(import) => Ok(Created::Import(Box::new(import))),
+        Ok(Some(import)) => Ok(Created::Import(Box::new(import))),
+        Ok(None) => irreplaceable(client, new).await,
         Err(error) => refused(client, new, error).await,
     }
 }
@@ -88,12 +100,28 @@ pub async fn seen_before(client: &Client, new: &NewImport) -> Result<Option<Crea
     Ok(Some(Created::Again(Box::new(read(&row)?))))
 }
 
-async fn insert(client: &mut Client, new: &NewImport) -> Result<Import, Error> {
+async fn irreplaceable(client: &Client, new: &NewImport) -> Result<Created, Error> {
+    if let Some(answer) = seen_before(client, new).await? {
+        return Ok(answer);
+    }
+    let number = new.replaces.unwrap_or_default();
+    let replaced = by_number(client, new.owner, new.dataset, number).await?;
+    Ok(match replaced {
+        Some(import) => Created::WrongState(import.state),
+        None => Created::NotFound,
+    })
+}
+
+async fn insert(client: &mut Client, new: &NewImport) -> Result<Option<Import>, Error> {
     let transaction = client.transaction().await?;
     match insert_in(&transaction, new).await {
-        Ok(import) => {
+        Ok(Some(import)) => {
             transaction.commit().await?;
-            Ok(import)
+            Ok(Some(import))
+        }
+        Ok(None) => {
+            transaction.rollback().await?;
+            Ok(None)
         }
         Err(error) => {
             transaction.rollback().await?;
@@ -102,7 +130,11 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Import, Error> {
     }
 }
 
-async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Import, Error> {
+/// None: the import it was to replace cannot be replaced (any more).
+async fn insert_in(
+    transaction: &Transaction<'_>,
+    new: &NewImport,
+) -> Result<Option<Import>, Error> {
     let number: i32 = transaction
         .query_one(
             "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
@@ -111,12 +143,17 @@ async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Imp
         )
         .await?
         .get(0);
+    if !replace(transaction, new, number).await? {
+        return Ok(None);
+    }
     let key = new.idempotency.as_ref().map(|it| it.key.as_str());
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
     let sql = format!(
         "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
-         idempotency_key, fingerprint) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING {COLUMNS}"
+         idempotency_key, fingerprint, on_failure, replaces) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING {COLUMNS}"
     );
+    let on_failure = if new.holds { "hold" } else { "roll_back" };
     let row = transaction
         .query_one(
             &sql,
@@ -130,8 +167,26 @@ async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Imp
                 &new.upload_expires_at,
                 &key,
                 &fingerprint,
+                &on_failure,
+                &new.replaces,
             ],
         )
         .await?;
-    read(&row)
+    read(&row).map(Some)
+}
+
+/// Cancels the import in whose place the new one is sent; true also if there is none to be.
+async fn replace(transaction: &Transaction<'_>, new: &NewImport, by: i32) -> Result<bool, Error> {
+    let Some(number) = new.replaces else {
+        return Ok(true);
+    };
+    let sql = format!(
+        "UPDATE import SET {CANCELS}, replaced_by = $4, progressed_at = now() WHERE owner = $1 \
+         AND dataset = $2 AND number = $3 AND goal IS DISTINCT FROM 'deleted' AND {}",
+        may_be_cancelled()
+    );
+    let cancelled = transaction
+        .execute(&sql, &[&new.owner, &new.dataset, &number, &by])
+        .await?;
+    Ok(cancelled == 1)
 }

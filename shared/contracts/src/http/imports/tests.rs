@@ -23,6 +23,8 @@ fn import(state: State) -> Import {
         state,
         goal: None,
         run: 1,
+        runs_before: 0,
+        holds: false,
         object_key: "uploads/x".into(),
         object_version: None,
         object_size: 1000,
@@ -46,6 +48,9 @@ fn import(state: State) -> Import {
         upload_expires_at: after(7200),
         pause_expires_at: None,
         run_expires_at: None,
+        hold_expires_at: None,
+        replaces: None,
+        replaced_by: None,
     }
 }
 
@@ -74,7 +79,8 @@ fn an_import_nobody_has_sent_a_file_for() {
         r#""rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"#,
         r#""eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
         r#""finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"#,
-        r#""rollback":null,"rejected_rows_url":null}"#,
+        r#""rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"#,
+        r#""replaces":null,"replaced_by":null}"#,
     );
     assert_eq!(shown(import(State::AwaitingUpload), start()), expected);
 }

@@ -1,0 +1,207 @@
+use super::{Goal, State};
+
+/// What may happen to an import, whoever makes it happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// The user pauses it.
+    Pause,
+    /// The user resumes it.
+    Resume,
+    /// The user cancels it.
+    Cancel,
+    /// The user sends another file in its place.
+    Replace,
+    /// The user deletes it.
+    Delete,
+    /// Its object has arrived and is pinned.
+    Arrive,
+    /// A chunk is handed out.
+    HandOut,
+    /// A worker passes the fence with a chunk.
+    StoreChunk,
+    /// Every chunk is done and the token is about to be answered.
+    BeginFinishing,
+    /// The proof holds.
+    Complete,
+    /// It fails for a reason that resuming cannot help.
+    FailForGood,
+    /// It fails for a reason that resuming can help.
+    FailForNow,
+    /// It was held until its deadline.
+    EndHold,
+    /// Its execution, or its rollback's, is to be started again.
+    RunAgain,
+    /// A rollback that works for its goal has left nothing.
+    EndRollback,
+    /// The execution of its rollback came to nothing.
+    FailRollback,
+}
+
+impl Event {
+    /// Every event, what a user asks for first.
+    pub const ALL: [Event; 16] = [
+        Event::Pause,
+        Event::Resume,
+        Event::Cancel,
+        Event::Replace,
+        Event::Delete,
+        Event::Arrive,
+        Event::HandOut,
+        Event::StoreChunk,
+        Event::BeginFinishing,
+        Event::Complete,
+        Event::FailForGood,
+        Event::FailForNow,
+        Event::EndHold,
+        Event::RunAgain,
+        Event::EndRollback,
+        Event::FailRollback,
+    ];
+}
+
+/// All that decides what an event does to an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Situation {
+    /// Where the import stands.
+    pub state: State,
+    /// Where its rollback is to end, if it has one.
+    pub goal: Option<Goal>,
+    /// Its dataset is `baseline`.
+    pub baseline: bool,
+    /// A chunk of it was handed out once.
+    pub handed_out: bool,
+    /// Its user asked for it to be held when it fails.
+    pub holds: bool,
+}
+
+/// The state an event leads to; none: the event finds no import to happen to, and nothing
+/// changes. The one function that says so: the SQL of each event is held to it, state by state
+/// (`tests/faults/states.rs`), and `docs/states.md` is made from it.
+pub fn after(now: Situation, event: Event) -> Option<State> {
+    let state = now.state;
+    match event {
+        Event::Pause => to(State::Paused, may_be_paused(state)),
+        Event::Resume => to(resumed(now), matches!(state, State::Paused | State::Held)),
+        Event::Cancel | Event::Replace => to(State::Cancelling, state.may_be_cancelled()),
+        Event::Delete => to(State::Deleting, may_be_deleted(now)),
+        Event::Arrive => to(State::Planning, state == State::AwaitingUpload),
+        Event::HandOut => to(State::Importing, may_be_paused(state)),
+        Event::StoreChunk => to(state, state.admits_chunks()),
+        Event::BeginFinishing => to(State::Finishing, may_be_finished(state)),
+        Event::Complete => to(State::Completed, state == State::Finishing),
+        Event::FailForGood => to(State::RollingBack, state.is_active()),
+        Event::FailForNow => to(failed_for_now(now), state.is_active()),
+        Event::EndHold => to(State::RollingBack, state == State::Held),
+        Event::RunAgain => to(state, has_execution(state)),
+        Event::EndRollback => now.goal.filter(|_| state.is_taking_back()).map(Goal::end),
+        Event::FailRollback => to(State::RollbackFailed, state.is_taking_back()),
+    }
+}
+
+fn to(state: State, allowed: bool) -> Option<State> {
+    allowed.then_some(state)
+}
+
+fn may_be_paused(state: State) -> bool {
+    matches!(state, State::Planning | State::Importing)
+}
+
+fn may_be_finished(state: State) -> bool {
+    may_be_paused(state) || state == State::Finishing
+}
+
+/// A baseline on its way is cancelled first: the contract's 403. It is never deleted twice.
+fn may_be_deleted(now: Situation) -> bool {
+    let on_its_way = now.state.is_active() && now.state != State::AwaitingUpload;
+    let gone = now.state == State::Deleted || now.goal == Some(Goal::Deleted);
+    let protected = now.baseline && on_its_way;
+    !(gone || protected)
+}
+
+fn resumed(now: Situation) -> State {
+    if now.handed_out {
+        State::Importing
+    } else {
+        State::Planning
+    }
+}
+
+/// Without an object there is nothing to resume from.
+fn failed_for_now(now: Situation) -> State {
+    if now.holds && now.state != State::AwaitingUpload {
+        State::Held
+    } else {
+        State::RollingBack
+    }
+}
+
+fn has_execution(state: State) -> bool {
+    state.is_taking_back() || state.is_active() && state != State::AwaitingUpload
+}
+
+/// Whether an import that failed for the reason of this code might get to another end if it went
+/// on from its receipts: the machinery failed it, not its file, not its user, and what is stored
+/// can be trusted. Only such a failure can be held (`on_failure=hold`).
+pub fn resuming_can_help(code: &str) -> bool {
+    matches!(code, "chunk_failed" | "execution_lost" | "run_expired")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn situations() -> impl Iterator<Item = Situation> {
+        let facts = (0..8).map(|it| (it & 1 != 0, it & 2 != 0, it & 4 != 0));
+        facts.flat_map(|(baseline, handed_out, holds)| {
+            let of_state = move |state: &State| {
+                let state = *state;
+                state.goals().into_iter().map(move |goal| Situation {
+                    state,
+                    goal,
+                    baseline,
+                    handed_out,
+                    holds,
+                })
+            };
+            State::ALL.iter().flat_map(of_state)
+        })
+    }
+
+    #[test]
+    fn nothing_leads_out_of_an_end_but_a_delete() {
+        for now in situations().filter(|it| it.state.is_end()) {
+            for event in Event::ALL {
+                let deleted = event == Event::Delete && now.state != State::Deleted;
+                let expected = deleted.then_some(State::Deleting);
+                assert_eq!(after(now, event), expected, "{now:?} {event:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_leads_from_taking_back_to_where_rows_may_come() {
+        for now in situations().filter(|it| it.state.is_taking_back()) {
+            for event in Event::ALL {
+                let state = after(now, event).unwrap_or(now.state);
+                assert!(!state.is_active() && state != State::Completed, "{now:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_the_proof_makes_rows_visible() {
+        for now in situations().filter(|it| it.state != State::Completed) {
+            for event in Event::ALL.iter().filter(|it| **it != Event::Complete) {
+                assert_ne!(after(now, *event), Some(State::Completed), "{now:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_file_or_its_user_did_is_not_held() {
+        for code in ["bad_heading", "not_text", "pause_expired", "not_proven"] {
+            assert!(!resuming_can_help(code), "{code}");
+        }
+        assert!(resuming_can_help("execution_lost"));
+    }
+}

@@ -1,0 +1,27 @@
+//! A failed import that waits to be resumed.
+
+use domain::import::Import;
+use tokio_postgres::Client;
+
+use crate::Error;
+use crate::import_row::{COLUMNS, read_optional};
+
+/// The execution of a held import was stopped: nobody waits for its token any more.
+pub async fn let_go(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET task_token = NULL WHERE id = $1 AND run = $2 AND state = 'held' \
+         RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&import.id, &import.run]).await?)
+}
+
+/// A held import that nobody resumed until its deadline is taken back; its reason stays.
+pub async fn end_hold(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
+    let sql = format!(
+        "UPDATE import SET state = 'rolling_back', goal = 'failed', hold_expires_at = NULL, \
+             progressed_at = now() \
+         WHERE id = $1 AND state = 'held' \
+         AND coalesce(hold_expires_at, now()) <= now() RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&import.id]).await?)
+}

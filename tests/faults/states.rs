@@ -1,0 +1,147 @@
+//! What each event does in each state: the domain says it, PostgreSQL does it, and they agree.
+
+use domain::import::{Event, Goal, Import, Situation, State, after};
+use domain::reason::Reason;
+use postgres::chunks::{Claimed, Receipt};
+use postgres::imports::{self, Asked, Created, NewImport, Pinned};
+use postgres::{Client, chunks, finishing, rollback};
+
+use crate::fixture::{DATASETS, Fixture, Upload, VISIBILITY, new_import};
+
+#[tokio::test]
+async fn every_event_does_in_every_state_what_the_domain_says() {
+    let fixture = Fixture::new().await;
+    let mut compared = 0;
+    for dataset in DATASETS {
+        let upload = fixture.planned(dataset, 1).await;
+        let mut client = fixture.connection().await;
+        // Thousands of commits, and none of them has to outlive the server.
+        let fast = "SET synchronous_commit = off";
+        client.batch_execute(fast).await.unwrap();
+        for now in situations(dataset == "baseline") {
+            for event in Event::ALL {
+                put(&client, &upload, now).await;
+                let happened = happen(&mut client, &upload, event).await;
+                let state = upload.import(&client).await.state;
+                let expected = after(now, event);
+                assert_eq!(happened.then_some(state), expected, "{event:?} {now:?}");
+                assert!(happened || state == now.state, "{event:?} {now:?}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 1_000, "{compared}");
+}
+
+fn situations(baseline: bool) -> impl Iterator<Item = Situation> {
+    let facts = [(false, false), (true, true)];
+    facts.into_iter().flat_map(move |(handed_out, holds)| {
+        let in_state = move |state: &State| {
+            let state = *state;
+            state.goals().into_iter().map(move |goal| Situation {
+                state,
+                goal,
+                baseline,
+                handed_out,
+                holds,
+            })
+        };
+        State::ALL.iter().flat_map(in_state)
+    })
+}
+
+/// Makes the import what the situation says, nothing else left of what happened before.
+async fn put(client: &Client, upload: &Upload, now: Situation) {
+    let others = "DELETE FROM import WHERE id <> $1 AND owner = $2";
+    client
+        .execute(others, &[&upload.id, &upload.owner])
+        .await
+        .unwrap();
+    let set = "UPDATE import SET state = $2, goal = $3, on_failure = $4, run = 1, runs_before = 0, \
+         chunks_done = 1, chunks_total = 1, hold_expires_at = now(), replaced_by = NULL WHERE id = $1";
+    let goal = now.goal.map(Goal::as_str);
+    let on_failure = if now.holds { "hold" } else { "roll_back" };
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
+        [&upload.id, &now.state.as_str(), &goal, &on_failure];
+    client.execute(set, &values).await.unwrap();
+    let queued = "UPDATE import_chunk SET attempts = 0, \
+         queued_at = CASE WHEN $2 THEN '-infinity'::timestamptz END WHERE import_id = $1";
+    client
+        .execute(queued, &[&upload.id, &now.handed_out])
+        .await
+        .unwrap();
+}
+
+/// Whether it found an import to happen to.
+async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
+    let (owner, dataset, number) = (upload.owner, upload.dataset().name, upload.number);
+    let uid = upload.uid;
+    let import = upload.import(client).await;
+    let goal = import.goal.unwrap_or(Goal::Failed);
+    let reason = |code| Reason::new(code, "A test.");
+    match event {
+        Event::Pause => done(imports::pause(client, owner, dataset, number).await),
+        Event::Resume => done(imports::resume(client, owner, dataset, number).await),
+        Event::Cancel => done(imports::cancel(client, owner, dataset, number).await),
+        Event::Delete => done(imports::delete(client, owner, dataset, number).await),
+        Event::Replace => replace(client, upload).await,
+        Event::Arrive => {
+            let pinned = imports::pin(client, uid, "v1", 1).await;
+            matches!(pinned.unwrap(), Pinned::Now(_))
+        }
+        Event::HandOut => {
+            let numbers = chunks::hand_out(client, &import, VISIBILITY).await;
+            !numbers.unwrap().is_empty()
+        }
+        Event::StoreChunk => {
+            let claimed = claimed(upload, &import);
+            some(chunks::pass_fence(client, &claimed, NOTHING).await)
+        }
+        Event::BeginFinishing => some(finishing::begin(client, uid).await),
+        Event::Complete => some(finishing::complete(client, uid).await),
+        Event::FailForGood => some(imports::fail(client, uid, &reason("bad_heading")).await),
+        Event::FailForNow => {
+            some(imports::fail_unchanged(client, &import, &reason("run_expired")).await)
+        }
+        Event::EndHold => some(imports::end_hold(client, &import).await),
+        Event::RunAgain => some(imports::raise_run(client, uid, import.run).await),
+        Event::EndRollback => some(rollback::end(client, &import, upload.dataset(), goal).await),
+        Event::FailRollback => some(rollback::mark_failed(client, &import).await),
+    }
+}
+
+fn done(asked: Result<Asked, postgres::Error>) -> bool {
+    matches!(asked.unwrap(), Asked::Done(_))
+}
+
+fn some(found: Result<Option<Import>, postgres::Error>) -> bool {
+    found.unwrap().is_some()
+}
+
+async fn replace(client: &mut Client, upload: &Upload) -> bool {
+    let new = NewImport {
+        replaces: Some(upload.number),
+        ..new_import(upload.owner, upload.dataset().name)
+    };
+    matches!(
+        imports::create(client, &new).await.unwrap(),
+        Created::Import(_)
+    )
+}
+
+const NOTHING: Receipt = Receipt {
+    rows_imported: 0,
+    rows_rejected: 0,
+};
+
+fn claimed(upload: &Upload, import: &Import) -> Claimed {
+    Claimed {
+        import_id: upload.id,
+        dataset: import.dataset.clone(),
+        object_key: import.object_key.clone(),
+        object_version: "v1".into(),
+        column_order: vec![],
+        chunk: upload.file.chunks[0].clone(),
+        attempts: 1,
+    }
+}

@@ -1,0 +1,132 @@
+//! What each event does in each state, as a page for people: `docs/states.md`.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::{env, fs};
+
+use domain::import::{Event, Situation, State, after};
+
+use super::root;
+
+const START: &str = "# What happens to an import, state by state
+
+Made from the one function that says it, `after` in `shared/domain/src/import/event.rs`; the tests compare it with what PostgreSQL does, event by event and state by state (`tests/faults/states.rs`). `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- house::states` brings the page up to date.
+
+A cell is the state that the event leads to; empty: the event finds no import to happen to, and nothing changes. Each event is one UPDATE whose commit is the moment it happens.
+
+";
+
+const USERS: &str = "## What a user asks for
+
+Where a cell is empty the answer is 409 `wrong_state`; for a delete it is 403 (a baseline on its way) or 404 (deleted already). A resume goes on importing if a chunk was ever handed out, else planning; from `held` it is 403 while another baseline of the user is active. `rollback_failed` keeps the goal it had: one whose goal is `deleted` is not there for its user any more.
+
+";
+
+const MACHINES: &str = "## What happens to it
+
+\"Fails\" is a failure that resuming cannot help (its file, its user, or a proof that does not hold), \"fails for now\" one that it can: `chunk_failed`, `execution_lost`, `run_expired` (`resuming_can_help` in the same file). Only the second holds an import that was uploaded with `?on_failure=hold`.
+
+";
+
+struct Column {
+    title: &'static str,
+    event: Event,
+    baseline: bool,
+    holds: bool,
+}
+
+const fn column(title: &'static str, event: Event) -> Column {
+    Column {
+        title,
+        event,
+        baseline: false,
+        holds: false,
+    }
+}
+
+const ASKED: [Column; 6] = [
+    column("pause", Event::Pause),
+    column("resume", Event::Resume),
+    column("cancel", Event::Cancel),
+    column("replace", Event::Replace),
+    column("delete a team import", Event::Delete),
+    Column {
+        baseline: true,
+        ..column("delete a baseline", Event::Delete)
+    },
+];
+
+const HAPPENING: [Column; 12] = [
+    column("object arrives", Event::Arrive),
+    column("chunk handed out", Event::HandOut),
+    column("chunk stored", Event::StoreChunk),
+    column("all chunks done", Event::BeginFinishing),
+    column("proof holds", Event::Complete),
+    column("fails", Event::FailForGood),
+    column("fails for now", Event::FailForNow),
+    Column {
+        holds: true,
+        ..column("fails for now, on_failure=hold", Event::FailForNow)
+    },
+    column("hold ends", Event::EndHold),
+    column("execution started again", Event::RunAgain),
+    column("rollback has left nothing", Event::EndRollback),
+    column("rollback fails", Event::FailRollback),
+];
+
+fn page() -> String {
+    let asked = table(&ASKED);
+    let happening = table(&HAPPENING);
+    format!("{START}{USERS}{asked}\n{MACHINES}{happening}")
+}
+
+fn table(columns: &[Column]) -> String {
+    let titles: Vec<&str> = columns.iter().map(|it| it.title).collect();
+    let mut table = format!("| state | {} |\n", titles.join(" | "));
+    writeln!(table, "|---|{}", "---|".repeat(columns.len())).unwrap();
+    for state in State::ALL {
+        let cells: Vec<String> = columns.iter().map(|it| cell(*state, it)).collect();
+        writeln!(table, "| `{state}` | {} |", cells.join(" | ")).unwrap();
+    }
+    table
+}
+
+/// Every state it may lead to, whatever else there is about the import.
+fn cell(state: State, column: &Column) -> String {
+    let mut states = BTreeSet::new();
+    for goal in state.goals() {
+        for handed_out in [false, true] {
+            let now = Situation {
+                state,
+                goal,
+                baseline: column.baseline,
+                handed_out,
+                holds: column.holds,
+            };
+            states.extend(after(now, column.event).map(State::as_str));
+        }
+    }
+    states.into_iter().collect::<Vec<_>>().join(" / ")
+}
+
+#[test]
+fn every_event_has_a_column() {
+    let columns = || ASKED.iter().chain(&HAPPENING);
+    for event in Event::ALL {
+        assert!(columns().any(|it| it.event == event), "{event:?}");
+    }
+}
+
+#[test]
+fn the_page_is_what_the_function_says() {
+    let path = root().join("docs/states.md");
+    let page = page();
+    if env::var("COLLECT_WRITE_DOCS").is_ok_and(|it| it == "1") {
+        fs::write(&path, &page).unwrap();
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/states.md is not what the function says: COLLECT_WRITE_DOCS=1 writes it"
+    );
+}

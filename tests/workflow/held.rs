@@ -1,0 +1,123 @@
+//! A failed import that waits to be resumed, and one that is replaced by a corrected file.
+
+use serde_json::{Value, json};
+
+use super::again::wait_until;
+use super::client::{Import, User, put};
+use super::lost::reconcile;
+use super::{cloud, hold, pause, sample, sql};
+
+/// Failed half-way, its plan unfinished, its planner still at work.
+fn held_half_way(user: &User) -> Import<'_> {
+    let file = sample::many_teams();
+    let wish = json!({"filename": "teams.csv", "size": file.len()});
+    let answer = user.post_json("/collect/team/?on_failure=hold", &wish);
+    let object = answer.expect(201);
+    let import = Import::of(user, "team", &object);
+    let planner = hold::before_chunk(&import, 2);
+    assert_eq!(put(&object["upload"], file).status, 200);
+    import.until(|it| it["progress"]["chunks_done"].as_i64() > Some(0));
+    sql::change(
+        "UPDATE import SET run_expires_at = now() WHERE uid = $1",
+        &[&import.uid],
+    );
+    reconcile();
+    let detail = import.ends("held");
+    planner.undo();
+    assert_eq!(detail["error"]["code"], "run_expired");
+    assert!(detail["hold_expires_at"].is_string());
+    import
+}
+
+#[test]
+fn a_held_import_is_planned_and_imported_to_its_end_when_it_is_resumed() {
+    let user = User::new();
+    let import = held_half_way(&user);
+    let name = format!("import-{}-1", import.uid);
+    wait_until("its execution is stopped", || {
+        cloud::import_execution(&name) != "RUNNING"
+    });
+    assert_eq!(import.rows_seen(), 0);
+    assert!(import.rows_stored() > 0);
+    let resumed = import.post("resume").expect(202);
+    assert_eq!(resumed["error"], Value::Null);
+    assert_eq!(resumed["hold_expires_at"], Value::Null);
+    let detail = import.ends("completed");
+    assert_eq!(import.run(), 2);
+    assert_eq!(detail["progress"]["rows_imported"], sample::MANY);
+    assert_eq!(import.rows_seen(), sample::MANY);
+    let records: i64 = sql::one(
+        "SELECT count(DISTINCT record) FROM team \
+         WHERE import_id = (SELECT id FROM import WHERE uid = $1)",
+        &[&import.uid],
+    );
+    assert_eq!(records, sample::MANY);
+}
+
+#[test]
+fn a_hold_past_its_deadline_is_taken_back() {
+    let user = User::new();
+    let import = held_half_way(&user);
+    sql::change(
+        "UPDATE import SET hold_expires_at = now() WHERE uid = $1",
+        &[&import.uid],
+    );
+    reconcile();
+    let detail = import.ends("failed");
+    assert_eq!(detail["error"]["code"], "run_expired");
+    assert_eq!(detail["rollback"]["rows_remaining"], 0);
+    assert_eq!(import.rows_stored(), 0);
+}
+
+#[test]
+fn a_bad_file_fails_although_it_was_to_be_held() {
+    let user = User::new();
+    let answer = user.send("/collect/team/?on_failure=hold", "x.csv", b"a,b\n1,2\n");
+    let import = Import::of(&user, "team", &answer.expect(201));
+    let detail = import.ends("failed");
+    assert_eq!(detail["error"]["code"], "bad_heading");
+}
+
+#[test]
+fn a_corrected_file_takes_the_place_of_one_that_is_half_way() {
+    let user = User::new();
+    let old = pause::paused_half_way(&user);
+    let path = format!("{}replace/", old.path);
+    let answer = user.send(&path, "corrected.csv", &sample::teams(55, 60));
+    let object = answer.expect(201);
+    let new = Import::of(&user, "team", &object);
+    assert_eq!(object["replaces"], old.detail()["id"]);
+    assert_eq!(old.detail()["replaced_by"], object["id"]);
+    assert_eq!(old.rows_seen(), 0);
+    new.ends("completed");
+    assert_eq!(new.rows_seen(), 60);
+    let detail = old.ends("cancelled");
+    assert_eq!(detail["rollback"]["rows_remaining"], 0);
+    assert_eq!(old.rows_stored(), 0);
+    let again = user.send(&path, "again.csv", b"x");
+    let detail = "An import in state cancelled cannot be replaced.";
+    again.is(
+        409,
+        &format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#),
+    );
+}
+
+/// No other baseline may be on its way, and yet its replacement starts at once.
+#[test]
+fn a_baseline_is_replaced_by_one_call() {
+    let user = User::new();
+    let file = sample::sales(56, 50_000);
+    let (old, upload) = user.ask_for_url("baseline", file.len());
+    let planner = hold::before_chunk(&old, 1);
+    assert_eq!(put(&upload, &file).status, 200);
+    old.until(|it| it["status"] == "importing");
+    user.send("/collect/baseline/", "sales.csv", &sample::sales(57, 5))
+        .expect(403);
+    let path = format!("{}replace/", old.path);
+    let answer = user.send(&path, "sales.csv", &sample::sales(57, 5));
+    planner.undo();
+    Import::of(&user, "baseline", &answer.expect(201)).ends("completed");
+    assert_eq!(user.sales_seen(), 5);
+    old.ends("cancelled");
+    assert_eq!(old.rows_stored(), 0);
+}

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod functions;
+mod runbook;
 mod states;
 
 use std::path::{Path, PathBuf};

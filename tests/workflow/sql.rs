@@ -69,6 +69,12 @@ impl Open {
         Self { runtime, client }
     }
 
+    /// The session it is open in.
+    pub fn pid(&self) -> i32 {
+        let pid = self.client.query_one("SELECT pg_backend_pid()", &[]);
+        self.runtime.block_on(pid).unwrap().get(0)
+    }
+
     /// As if the statement had never been.
     pub fn undo(self) {
         let undone = self.client.batch_execute("ROLLBACK");

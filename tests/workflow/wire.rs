@@ -3,7 +3,7 @@ use serde_json::Value;
 use super::client::{Answer, User, api_url, ask};
 use super::sample;
 
-const OBJECT: [&str; 12] = [
+const OBJECT: [&str; 15] = [
     "id",
     "file",
     "status",
@@ -16,6 +16,9 @@ const OBJECT: [&str; 12] = [
     "pause_expires_at",
     "rollback",
     "rejected_rows_url",
+    "hold_expires_at",
+    "replaces",
+    "replaced_by",
 ];
 
 const PROGRESS: [&str; 9] = [

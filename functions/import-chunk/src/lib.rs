@@ -11,7 +11,7 @@ use std::sync::Arc;
 use aws::objects::Objects;
 use aws::queue::ChunkQueue;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
-use conduct::Conductor;
+use conduct::{Conductor, Fault};
 use contracts::workflow::ChunkMessage;
 use lambda::Failure;
 use postgres::Database;
@@ -80,9 +80,20 @@ impl ImportChunk {
             Err(failure) => {
                 let cause = lambda::chain(failure.as_ref());
                 tracing::error!(import = %message.import, chunk = message.chunk, cause, "could not store a chunk");
-                Outcome::ComeAgain(rand::rng().random_range(COME_AGAIN))
+                self.after(&failure, message).await
             }
         }
+    }
+
+    /// What would fail again fails the import now; everything else comes again.
+    async fn after(&self, failure: &Failure, message: ChunkMessage) -> Outcome {
+        if let Fault::Lasting(reason) = Fault::of(failure.as_ref()) {
+            match self.conductor.fail_import(message.import, &reason).await {
+                Ok(()) => return Outcome::Acknowledge,
+                Err(cause) => tracing::error!(import = %message.import, %cause, "not failed yet"),
+            }
+        }
+        Outcome::ComeAgain(rand::rng().random_range(COME_AGAIN))
     }
 
     /// Late is better than lost: if the queue does not take it, the message's own visibility does.

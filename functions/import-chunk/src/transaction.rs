@@ -1,4 +1,5 @@
 use aws::objects::ObjectReader;
+use conduct::Fault;
 use contracts::workflow::ChunkMessage;
 use domain::dataset::Dataset;
 use domain::row::RowParser;
@@ -154,15 +155,6 @@ async fn copy_rows(
 fn is_no_try(tried: &Result<Ended, Failure>) -> bool {
     match tried {
         Ok(ended) => matches!(ended, Ended::Paused | Ended::ComeAgain),
-        Err(failure) => is_passing(failure),
+        Err(failure) => Fault::of(failure.as_ref()) == Fault::Passing,
     }
-}
-
-fn is_passing(failure: &Failure) -> bool {
-    if let Some(error) = failure.downcast_ref::<postgres::Error>() {
-        return error.is_transient();
-    }
-    failure
-        .downcast_ref::<aws::Error>()
-        .is_some_and(|error| !error.refused)
 }

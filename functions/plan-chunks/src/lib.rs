@@ -9,9 +9,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use aws::objects::Objects;
-use conduct::Conductor;
+use conduct::{Conductor, Fault};
 use contracts::workflow::{PlanAnswer, PlanRequest};
 use domain::import::Import;
+use domain::reason::Reason;
 use lambda::Failure;
 use planner::Planned;
 use postgres::{Database, planning};
@@ -48,13 +49,34 @@ impl PlanChunks {
             Ok(()) => Ok(()),
             Err(failure) => {
                 let cause = lambda::chain(failure.as_ref());
+                let again = match Fault::of(failure.as_ref()) {
+                    Fault::Lasting(reason) => return self.give_up(&request, &reason, &cause).await,
+                    Fault::Passing => "transient",
+                    Fault::Unclear => "unclear",
+                };
                 let executions = self.conductor.executions();
                 executions
-                    .refuse(&request.task_token, "transient", &cause)
+                    .refuse(&request.task_token, again, &cause)
                     .await?;
                 Err(failure)
             }
         }
+    }
+
+    /// Another planner would meet it again: the import fails now, its execution ends.
+    async fn give_up(
+        &self,
+        request: &PlanRequest,
+        reason: &Reason,
+        cause: &str,
+    ) -> Result<(), Failure> {
+        tracing::error!(import = %request.import, code = reason.code, cause, "given up");
+        self.conductor.fail_import(request.import, reason).await?;
+        let executions = self.conductor.executions();
+        executions
+            .refuse(&request.task_token, &reason.code, cause)
+            .await?;
+        Ok(())
     }
 
     async fn plan_import(&self, request: &PlanRequest) -> Result<(), Failure> {

@@ -1,8 +1,12 @@
-//! Each minute: ends workers that have gone silent, then asks every unfinished import what it
-//! wants next. Whatever was lost on the way is found here.
+//! Each minute: ends workers that have gone silent, asks every unfinished import what it wants
+//! next, and looks once more at what deleted imports may have left. Whatever was lost on the way
+//! is found here.
+
+mod sweep;
 
 use std::sync::Arc;
 
+use aws::objects::Objects;
 use conduct::Conductor;
 use lambda::Failure;
 use postgres::{Database, upkeep};
@@ -14,15 +18,22 @@ const WORKER: &str = "import-chunk";
 pub struct ReconcileImports {
     database: Arc<Database>,
     conductor: Conductor,
+    objects: Objects,
     chunk_timeout_seconds: i32,
 }
 
 impl ReconcileImports {
-    /// With the database, the workflows and the longest time a worker may take.
-    pub fn new(database: Arc<Database>, conductor: Conductor, chunk_timeout_seconds: i32) -> Self {
+    /// With the database, the workflows, the bucket and the longest time a worker may take.
+    pub fn new(
+        database: Arc<Database>,
+        conductor: Conductor,
+        objects: Objects,
+        chunk_timeout_seconds: i32,
+    ) -> Self {
         Self {
             database,
-            conductor,
+            conductor: conductor.looking_for(objects.clone()),
+            objects,
             chunk_timeout_seconds,
         }
     }
@@ -44,7 +55,13 @@ impl ReconcileImports {
                 tracing::error!(import = %uid, %cause, "could not advance");
             }
         }
-        tracing::info!(unfinished = unfinished.len(), failed, "reconciled");
+        let swept = sweep::sweep(&self.database, &self.objects).await;
+        tracing::info!(unfinished = unfinished.len(), failed, ?swept, "reconciled");
+        swept?;
+        // Every import has had its turn; the alarm is to hear of those that could not take it.
+        if failed > 0 {
+            return Err(format!("{failed} imports could not be advanced").into());
+        }
         Ok(())
     }
 }

@@ -11,7 +11,6 @@ async fn main() -> Result<(), lambda::Failure> {
     let conductor = Conductor::from_environment(&config, database.clone())?;
     let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
     let chunk_timeout = lambda::settings::parsed("CHUNK_TIMEOUT_SECONDS")?;
-    let conductor = conductor.looking_for(objects);
-    let work = ReconcileImports::new(database, conductor, chunk_timeout);
+    let work = ReconcileImports::new(database, conductor, objects, chunk_timeout);
     lambda::workflow::run(|event| work.reconcile(event)).await
 }

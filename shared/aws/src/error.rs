@@ -9,6 +9,8 @@ pub struct Error {
     pub what: &'static str,
     /// Said no (it is gone, or not permitted): another try gets the same answer.
     pub refused: bool,
+    /// What was asked for is not there, for good: a version of an object that was deleted.
+    pub gone: bool,
     /// What AWS or the network said.
     pub cause: Box<dyn StdError + Send + Sync>,
 }
@@ -17,10 +19,10 @@ impl Error {
     /// Wraps what the SDK said, its whole chain of causes included.
     pub fn new(what: &'static str, cause: impl StdError + Send + Sync + 'static) -> Self {
         let cause = chain(&cause).into();
-        let refused = false;
         Self {
             what,
-            refused,
+            refused: false,
+            gone: false,
             cause,
         }
     }

@@ -2,9 +2,11 @@
 //! The only room that knows both PostgreSQL and AWS.
 #![deny(missing_docs)]
 
+mod fault;
 mod settings;
 mod steps;
 
+pub use fault::Fault;
 pub use settings::{Settings, SettingsError};
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use aws::executions::Executions;
 use aws::objects::Objects;
 use aws::queue::ChunkQueue;
 use domain::import::{Import, Outstanding, Step, next_step};
+use domain::reason::Reason;
 use jiff::Timestamp;
 use postgres::Database;
 use uuid::Uuid;
@@ -99,6 +102,14 @@ impl Conductor {
         }
         tracing::warn!(import = %uid, "an import asks for more than one advance carries out");
         Ok(())
+    }
+
+    /// Fails the import for a fault that lasts, and sees to what follows.
+    pub async fn fail_import(&self, uid: Uuid, reason: &Reason) -> Result<(), Error> {
+        let connection = self.database.connection().await?;
+        postgres::imports::fail(&connection, uid, reason).await?;
+        connection.keep().await;
+        self.advance(uid).await
     }
 
     async fn snapshot(&self, uid: Uuid) -> Result<Option<(Import, Outstanding)>, Error> {

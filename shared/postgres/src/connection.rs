@@ -19,6 +19,13 @@ const SESSION: &str = "-c idle_in_transaction_session_timeout=10s -c tcp_keepali
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
+/// A server that restarts, or has no session to spare, is asked so often before that is an error.
+const TRIES: u32 = 4;
+
+/// Before the next try: a random part of so much, twice as much each time, so that functions that
+/// lost the server together do not come back together.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// How long a closed connection may take to say goodbye.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
@@ -92,6 +99,20 @@ impl Database {
     }
 
     async fn open(&self) -> Result<Open, Error> {
+        for tried in 1..TRIES {
+            match self.try_to_open().await {
+                Err(cause) if cause.is_transient() => {
+                    tracing::warn!(%cause, tried, "no connection to the database yet");
+                    let longest = PAUSE * 2u32.pow(tried - 1);
+                    tokio::time::sleep(longest.mul_f64(rand::random_range(0.2..=1.0))).await;
+                }
+                opened => return opened,
+            }
+        }
+        self.try_to_open().await
+    }
+
+    async fn try_to_open(&self) -> Result<Open, Error> {
         let config = self.config.lock().await.clone();
         match self.open_with(&config).await {
             Err(refused) if refused.is_sign_in_refused() => match self.renewed(config).await {

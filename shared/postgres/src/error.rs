@@ -36,7 +36,8 @@ pub enum Error {
 impl Error {
     /// Worth another try: the connection broke, a lock was not to be had, the server is starting
     /// or stopping. 40P01 deadlock, 55P03 lock not available, 40001 serialization, 57P0x and 08xxx
-    /// shutdown and connection, 53xxx resources, 25P03 idle in transaction too long.
+    /// shutdown and connection, 53xxx resources, 58xxx the server's own system, 25P03 idle in
+    /// transaction too long, 57014 cancelled by an operator.
     pub fn is_transient(&self) -> bool {
         let Error::Server(error) = self else {
             return false;
@@ -45,6 +46,14 @@ impl Error {
             Some(state) => is_transient_state(state),
             None => !is_conversion(&error.0),
         }
+    }
+
+    /// A value that the server does not take (class 22, data exception).
+    pub fn is_about_data(&self) -> bool {
+        let Error::Server(error) = self else {
+            return false;
+        };
+        error.0.code().is_some_and(|it| it.code().starts_with("22"))
     }
 
     /// The server does not take the password (28P01) or the role (28000).
@@ -84,8 +93,10 @@ fn is_conversion(error: &tokio_postgres::Error) -> bool {
 
 fn is_transient_state(state: &SqlState) -> bool {
     let code = state.code();
-    ["40P01", "55P03", "40001", "25P03"].contains(&code)
-        || ["57P0", "08", "53"].iter().any(|it| code.starts_with(it))
+    ["40P01", "55P03", "40001", "25P03", "57014"].contains(&code)
+        || ["57P0", "08", "53", "58"]
+            .iter()
+            .any(|it| code.starts_with(it))
 }
 
 /// The server's own words without its detail, which may quote a cell.

@@ -1,10 +1,14 @@
 //! What `reconcile-imports` looks through.
 
-use domain::import::EVENT_LOST_AFTER;
+use domain::import::{EVENT_LOST_AFTER, Import};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::Error;
+use crate::import_row::{COLUMNS, read};
+
+/// Deleted imports that are looked at once more in one pass: two requests each to S3.
+const UNSWEPT_AT_MOST: i64 = 50;
 
 /// Imports on their way that are looked at in one pass; the rest has its turn a minute later.
 const UNDER_WAY_AT_MOST: i64 = 500;
@@ -62,4 +66,27 @@ pub async fn end_silent_workers(
         )
         .await?;
     Ok(row.get(0))
+}
+
+/// Deleted imports that nobody has looked at since, an hour after their end and when the URL of
+/// their upload is of no use any more.
+pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE state = 'deleted' AND swept_at IS NULL \
+         AND finished_at < now() - interval '1 hour' AND upload_expires_at < now() \
+         ORDER BY finished_at LIMIT $1"
+    );
+    let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Nothing of the deleted import is left.
+pub async fn mark_swept(client: &Client, import: &Import) -> Result<(), Error> {
+    client
+        .execute(
+            "UPDATE import SET swept_at = now() WHERE id = $1 AND state = 'deleted'",
+            &[&import.id],
+        )
+        .await?;
+    Ok(())
 }

@@ -98,12 +98,11 @@ impl Objects {
             .send()
             .await
             .map_err(|error| {
-                let refused = matches!(
-                    error.code(),
-                    Some("AccessDenied" | "NoSuchKey" | "NoSuchVersion" | "InvalidRange")
-                );
+                let gone = matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion"));
+                let refused = matches!(error.code(), Some("AccessDenied" | "InvalidRange"));
                 Error {
-                    refused,
+                    refused: refused || gone,
+                    gone,
                     ..Error::new("open an object", error)
                 }
             })?;

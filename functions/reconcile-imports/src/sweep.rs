@@ -1,0 +1,27 @@
+use aws::objects::Objects;
+use domain::import::Import;
+use lambda::Failure;
+use postgres::{Database, rollback, upkeep};
+
+/// Looks once more at what deleted imports may have left: an object that was sent to a URL when
+/// its import was gone and whose event was lost, a chunk's row that a worker held while the plan
+/// was deleted. Returns how many imports were looked at.
+pub async fn sweep(database: &Database, objects: &Objects) -> Result<usize, Failure> {
+    let connection = database.connection().await?;
+    let unswept = upkeep::unswept(&connection).await?;
+    connection.keep().await;
+    for import in &unswept {
+        sweep_one(database, objects, import).await?;
+    }
+    Ok(unswept.len())
+}
+
+async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> Result<(), Failure> {
+    objects.delete_all_versions(&import.object_key).await?;
+    let connection = database.connection().await?;
+    while rollback::forget_errors(&connection, import).await? {}
+    rollback::forget_plan(&connection, import).await?;
+    upkeep::mark_swept(&connection, import).await?;
+    connection.keep().await;
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! What an error means for the work it ended: the one place that says so.
+
+use std::error::Error as StdError;
+
+use domain::reason::Reason;
+
+use crate::Error;
+
+/// What is to become of an import whose work met an error.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The database or AWS was out of reach, busy or starting: it says nothing about the import.
+    /// The work is done again, after a pause of random length, for as long as it takes.
+    Passing,
+    /// Another try would meet it again: the import fails at once, for this reason.
+    Lasting(Reason),
+    /// Neither is certain: it is tried again, a limited number of times.
+    Unclear,
+}
+
+impl Fault {
+    /// Judges an error by itself, by what it wraps, or by what is behind it.
+    pub fn of(error: &(dyn StdError + 'static)) -> Self {
+        if let Some(error) = error.downcast_ref::<Error>() {
+            return match error {
+                Error::Database(error) => of_database(error),
+                Error::Aws(error) => of_aws(error),
+            };
+        }
+        if let Some(error) = error.downcast_ref::<postgres::Error>() {
+            return of_database(error);
+        }
+        error
+            .downcast_ref::<aws::Error>()
+            .map_or(Fault::Unclear, of_aws)
+    }
+}
+
+fn of_database(error: &postgres::Error) -> Fault {
+    if error.is_transient() {
+        Fault::Passing
+    } else if error.is_about_data() {
+        Fault::Lasting(not_storable())
+    } else {
+        Fault::Unclear
+    }
+}
+
+fn of_aws(error: &aws::Error) -> Fault {
+    if error.gone {
+        Fault::Lasting(object_gone())
+    } else if error.refused {
+        Fault::Unclear
+    } else {
+        Fault::Passing
+    }
+}
+
+/// Our checks let a value pass that the database does not take: it never will.
+fn not_storable() -> Reason {
+    Reason::new(
+        "not_storable",
+        "A part of the file has a value that the database does not take.",
+    )
+}
+
+fn object_gone() -> Reason {
+    Reason::new(
+        "object_gone",
+        "The uploaded file is not in the store any more. Upload it again.",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn aws_error(refused: bool, gone: bool) -> aws::Error {
+        aws::Error {
+            refused,
+            gone,
+            ..aws::Error::new("a test", std::io::Error::other("words"))
+        }
+    }
+
+    #[test]
+    fn errors_of_aws() {
+        assert_eq!(Fault::of(&aws_error(false, false)), Fault::Passing);
+        assert_eq!(Fault::of(&aws_error(true, false)), Fault::Unclear);
+        let lasting = Fault::Lasting(object_gone());
+        assert_eq!(Fault::of(&aws_error(true, true)), lasting);
+        assert_eq!(Fault::of(&Error::Aws(aws_error(true, true))), lasting);
+    }
+
+    #[test]
+    fn what_is_not_known_is_unclear() {
+        assert_eq!(Fault::of(&std::io::Error::other("?")), Fault::Unclear);
+    }
+}

@@ -1,0 +1,87 @@
+//! What PostgreSQL's own errors mean, and what a session survives.
+
+use conduct::Fault;
+use postgres::Database;
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, pid};
+
+fn judged(error: tokio_postgres::Error) -> Fault {
+    Fault::of(&postgres::Error::from(error))
+}
+
+#[tokio::test]
+async fn a_session_that_is_ended_is_a_fault_that_passes() {
+    let fixture = Fixture::new().await;
+    let client = fixture.connection().await;
+    let ended = pid(&client).await;
+    fixture
+        .execute("SELECT pg_terminate_backend($1)", &[&ended])
+        .await;
+    let error = client.batch_execute("SELECT 1").await.unwrap_err();
+    assert_eq!(judged(error), Fault::Passing);
+    // The next one who asks gets another session.
+    fixture
+        .ask(async |client| client.batch_execute("SELECT 1").await)
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_lock_that_is_not_to_be_had_passes_and_a_value_that_cannot_be_stored_lasts() {
+    let fixture = Fixture::new().await;
+    let (holder, other) = (fixture.connection().await, fixture.connection().await);
+    holder
+        .batch_execute("BEGIN; LOCK TABLE team")
+        .await
+        .unwrap();
+    let locked = other
+        .batch_execute("BEGIN; LOCK TABLE team NOWAIT")
+        .await
+        .unwrap_err();
+    assert_eq!(judged(locked), Fault::Passing);
+    other.batch_execute("ROLLBACK").await.unwrap();
+    let too_long = "SELECT repeat('x', 16)::varchar(15)::integer";
+    let value = other.batch_execute(too_long).await.unwrap_err();
+    let Fault::Lasting(reason) = judged(value) else {
+        panic!("no try makes a number of it");
+    };
+    assert_eq!(reason.code, "not_storable");
+    let missing = other
+        .batch_execute("SELECT FROM nothing")
+        .await
+        .unwrap_err();
+    assert_eq!(judged(missing), Fault::Unclear);
+}
+
+/// Secrets are rotated while functions are warm: the session that is kept ends some day, and the
+/// password that the function began with opens no other.
+#[tokio::test]
+async fn a_password_that_was_rotated_is_asked_for_anew() {
+    let fixture = Fixture::new().await;
+    let role = format!("role_{}", Uuid::new_v4().simple());
+    fixture
+        .execute(&format!("CREATE ROLE {role} LOGIN PASSWORD 'before'"), &[])
+        .await;
+    let settings = fixture.settings(&role, "before");
+    let renewing = Database::new(settings.clone())
+        .unwrap()
+        .renewing(Box::new(|| Box::pin(async { Some("after".to_owned()) })));
+    let stubborn = Database::new(settings).unwrap();
+    for database in [&renewing, &stubborn] {
+        database.connection().await.unwrap().keep().await;
+    }
+    fixture
+        .execute(&format!("ALTER ROLE {role} PASSWORD 'after'"), &[])
+        .await;
+    // Kept sessions outlive the rotation.
+    for database in [&renewing, &stubborn] {
+        database.connection().await.unwrap().close().await;
+    }
+    let refused = stubborn.connection().await.err().unwrap();
+    assert!(refused.is_sign_in_refused(), "{refused}");
+    let opened = renewing.connection().await.unwrap();
+    opened.batch_execute("SELECT 1").await.unwrap();
+    opened.close().await;
+    fixture.execute(&format!("DROP ROLE {role}"), &[]).await;
+}

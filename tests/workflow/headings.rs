@@ -33,14 +33,14 @@ fn columns_in_another_order_with_one_that_is_not_known() {
 fn sales_records_keep_the_order_of_their_own_file() {
     let user = User::new();
     let heading = "Total Profit,Order Date,Region,Country,Item Type,Sales Channel,Order Priority,Order ID,Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost";
-    let record = "1.00,8/1/2015,Europe,Cote d'Ivoire ,Snacks,Online,C,535113847,8/2/2015,1,9.50,9.33,9.5,9.33";
+    let record = "0.17,8/1/2015,Europe,Cote d'Ivoire ,Snacks,Online,C,535113847,8/2/2015,1,9.50,9.33,9.5,9.33";
     let file = format!("{}\n{record}\n", heading.to_uppercase());
     let import = user.upload("baseline", file.as_bytes());
     assert_eq!(import.ends("completed")["warnings"], json!([]));
     user.get("/collect/data/").is(
         200,
         concat!(
-            r#"{"count":1,"next":null,"previous":null,"results":[{"data":{"Total Profit":1,"#,
+            r#"{"count":1,"next":null,"previous":null,"results":[{"data":{"Total Profit":0.17,"#,
             r#""Order Date":"8/1/2015","Region":"Europe","Country":"Cote d'Ivoire ","#,
             r#""Item Type":"Snacks","Sales Channel":"Online","Order Priority":"C","#,
             r#""Order ID":535113847,"Ship Date":"8/2/2015","Units Sold":1,"Unit Price":9.5,"#,

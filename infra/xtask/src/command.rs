@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::failure::{Context, Outcome};
 use crate::stack::Stack;
-use crate::{check, cloud, demo, digest, down, sample, up};
+use crate::{bench, check, cloud, demo, digest, down, sample, up};
 
 #[derive(Parser)]
 #[command(
@@ -37,6 +37,12 @@ enum Command {
     },
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
+    /// Measure on the stack of `up`, and write the figures to target/bench/
+    Bench {
+        /// What to measure; `--help` lists it
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        what: Vec<String>,
+    },
     /// Print what the functions of the running stack logged
     Logs {
         /// Only the functions whose name contains this
@@ -83,6 +89,7 @@ fn dispatch(command: Command) -> Outcome<ExitCode> {
         Command::Down => down::down(&Stack::up())?,
         Command::Test { filter } => return check::test(filter.as_deref()),
         Command::Demo => demo::demo()?,
+        Command::Bench { what } => return bench::bench(&what),
         Command::Logs { function } => cloud::print_logs(&Stack::up(), function.as_deref())?,
         Command::Sample {
             dataset,

@@ -1,10 +1,11 @@
-//! The developer's commands: `cargo xtask up | down | test | demo`.
+//! The developer's commands: `cargo xtask up | down | test | demo | bench`.
 //!
 //! They bring the product's own `template.yaml` up on one machine, with the same `sam deploy` that
 //! brings it to AWS, and never reach anything but this machine. They depend on none of our crates.
 
 pub mod sample;
 
+mod bench;
 mod check;
 mod cloud;
 mod command;

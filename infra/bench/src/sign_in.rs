@@ -1,0 +1,59 @@
+//! Whether the time of a refusal tells that a user exists. Both kinds are asked in turn, so that
+//! whatever else the machine does falls on both.
+
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::Outcome;
+use crate::api::Api;
+use crate::report::{self, median};
+
+const TRIES: usize = 50;
+/// Of each kind, before the first that counts: processes start, caches fill.
+const UNCOUNTED: usize = 5;
+
+/// Measures, prints and writes.
+pub fn measure() -> Outcome {
+    let api = Api::of_the_stack()?;
+    let known = api.sign_up()?;
+    let unknown = format!("{known}_not");
+    for _ in 0..UNCOUNTED {
+        refused(&api, &unknown)?;
+        refused(&api, &known)?;
+    }
+    let (mut of_unknown, mut of_wrong) = (Vec::new(), Vec::new());
+    for _ in 0..TRIES {
+        of_unknown.push(refused(&api, &unknown)?);
+        of_wrong.push(refused(&api, &known)?);
+    }
+    tell(&of_unknown, &of_wrong)
+}
+
+/// Milliseconds until a sign-in with a wrong password is refused.
+fn refused(api: &Api, username: &str) -> Outcome<f64> {
+    let login = json!({"username": username, "password": "12ab34ce"});
+    let begin = Instant::now();
+    let (status, said) = api.post_json("/token/", &login)?;
+    let took = begin.elapsed();
+    match status {
+        401 => Ok(took.as_secs_f64() * 1e3),
+        _ => Err(format!("expected a refusal: {status} {said}").into()),
+    }
+}
+
+fn tell(of_unknown: &[f64], of_wrong: &[f64]) -> Outcome {
+    let (unknown, wrong) = (median(of_unknown), median(of_wrong));
+    let ratio = unknown / wrong;
+    println!("refused sign-ins, medians of {TRIES}, in turn");
+    println!("  unknown user    {unknown:>8.1} ms");
+    println!("  wrong password  {wrong:>8.1} ms");
+    println!("  ratio           {ratio:>8.3}");
+    let figures = json!({
+        "tries": TRIES,
+        "unknown_user_ms": {"median": unknown, "all": of_unknown},
+        "wrong_password_ms": {"median": wrong, "all": of_wrong},
+        "ratio": ratio,
+    });
+    report::write("sign-in", &figures)
+}

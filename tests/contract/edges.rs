@@ -1,8 +1,11 @@
 //! Bodies at the edges of what is sensible.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use serde_json::{Value, json};
 
-use crate::workflow::client::{Answer, User, ask, form};
+use crate::workflow::client::{Answer, User, api_url, ask, form};
 
 const LIST: &str = "/collect/team/";
 const JSON: &str = "application/json";
@@ -41,6 +44,29 @@ fn what_no_gateway_takes_is_refused_with_the_same_code() {
     let answer = ask("POST", LIST, &headers, Some(&body)).expect(413);
     assert_eq!(answer["code"], "file_too_large");
     assert!(answer["detail"].as_str().unwrap().contains("upload URL"));
+}
+
+/// Nor does a body get through whose length nobody has said.
+#[test]
+fn what_no_gateway_takes_is_refused_in_chunks_too() {
+    let address = api_url();
+    let (_, host) = address.split_once("://").unwrap();
+    let mut stream = TcpStream::connect(host).unwrap();
+    let head = format!(
+        "POST {LIST} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {MULTIPART}\r\n\
+         Transfer-Encoding: chunked\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).unwrap();
+    let chunk = [b"100000\r\n", vec![b'x'; 1 << 20].as_slice(), b"\r\n"].concat();
+    for _ in 0..10 {
+        stream.write_all(&chunk).unwrap();
+    }
+    // One byte too many, and no word that it was the last.
+    stream.write_all(b"1\r\nx\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    assert!(answer.contains(r#""code":"file_too_large""#), "{answer}");
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! One request to the gateway and its answer back, both streamed.
 
 use std::convert::Infallible;
+use std::error::Error;
 
+use http_body_util::{LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper::http::uri::PathAndQuery;
 use hyper::{Request, Response, Uri};
@@ -13,12 +15,12 @@ use crate::headers;
 use crate::replies::{self, Body};
 
 /// What the REST API of AWS takes at most.
-const LARGEST_BODY: u64 = 10 * 1024 * 1024;
+const LARGEST_BODY: usize = 10 * 1024 * 1024;
 
 /// The local gateway and where the API lies on it.
 #[derive(Clone)]
 pub struct Gateway {
-    client: Client<HttpConnector, Incoming>,
+    client: Client<HttpConnector, Limited<Incoming>>,
     authority: String,
     stage: String,
 }
@@ -45,7 +47,7 @@ impl Gateway {
 
     /// Answers a request: the gateway's answer, or an error of our own in the API's form.
     pub async fn pass_on(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
-        if request.body().size_hint().lower() > LARGEST_BODY {
+        if request.body().size_hint().lower() > LARGEST_BODY as u64 {
             return Ok(replies::too_large());
         }
         let request = match self.readdress(request) {
@@ -54,17 +56,25 @@ impl Gateway {
         };
         Ok(match self.client.request(request).await {
             Ok(answer) => replies::of_gateway(answer),
+            // Of a body in chunks nobody knows the length before it is there.
+            Err(error) if is_too_large(&error) => replies::too_large(),
             Err(error) => replies::bad_gateway(&error.to_string()),
         })
     }
 
-    fn readdress(&self, request: Request<Incoming>) -> Result<Request<Incoming>, String> {
+    fn readdress(&self, request: Request<Incoming>) -> Result<Request<Limited<Incoming>>, String> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let uri = format!("http://{}{}{path}", self.authority, self.stage);
         // Host stays as it came: it is what the client calls this API.
         headers::drop_hop_by_hop(&mut parts.headers);
         parts.uri = uri.parse().map_err(|error| format!("{path}: {error}"))?;
-        Ok(Request::from_parts(parts, body))
+        Ok(Request::from_parts(parts, Limited::new(body, LARGEST_BODY)))
     }
+}
+
+/// Whether the body was found to be too long while it was passed on.
+fn is_too_large(error: &(dyn Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |&it| it.source());
+    causes.any(|it| it.is::<LengthLimitError>())
 }

@@ -7,6 +7,7 @@ const USERS: &str = "/auth/users/";
 
 pub const REQUIRED: &str = r#"["This field is required."]"#;
 const INVALID_NAME: &str = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
+const NO_NUL: &str = "Null characters are not allowed.";
 const TOO_LONG: &str = "Ensure this field has no more than 150 characters.";
 const TOO_SHORT: &str = "This password is too short. It must contain at least 8 characters.";
 const COMMON: &str = "This password is too common.";
@@ -79,6 +80,12 @@ fn signing_up() -> Vec<Case> {
             r#"{"email":"","username":"<USER>","id":<number>}"#,
         ),
         Case::new(
+            "A name is kept in one form of those that look alike (NFKC)",
+            post(USERS).json(r#"{"username":"ﬁ²<new>","password":"12ab34cd"}"#),
+            201,
+            r#"{"email":"","username":"fi2<new>","id":<number>}"#,
+        ),
+        Case::new(
             "White space around a name is dropped",
             post(USERS).json(r#"{"username":"  <new> ","password":"12ab34cd"}"#),
             201,
@@ -134,11 +141,23 @@ fn fields() -> Vec<Case> {
             ),
         ),
         refused(
-            "A NUL character",
+            "A NUL character in a name",
             r#"{"username":"a\u0000b","password":"12ab34cd"}"#,
-            &name("Null characters are not allowed."),
+            &name(&format!(r#"{INVALID_NAME}","{NO_NUL}"#)),
+        ),
+        refused(
+            "A NUL character in an address and a password",
+            r#"{"username":"<new>","password":"12ab\u000034cd","email":"a\u0000b@example.com"}"#,
+            &format!(
+                r#"{{"email":["{NO_NUL}","Enter a valid email address."],"password":["{NO_NUL}"]}}"#
+            ),
+        ),
+        refused(
+            "A name that looks like one that is taken",
+            r#"{"username":"<ｕser>","password":"12ab34cd"}"#,
+            &name("A user with that username already exists."),
         )
-        .deviates("there, its other characters are complained about as well"),
+        .deviates(r#"there, `["Unable to create account."]`"#),
     ]
 }
 

@@ -116,9 +116,10 @@ impl<'u> Names<'u> {
     fn put_in(&self, text: &str) -> String {
         let user = self.user;
         let mut text = text.to_owned();
-        let names: [(&str, &dyn Fn() -> String); 13] = [
+        let names: [(&str, &dyn Fn() -> String); 14] = [
             ("<user>", &|| user.name.clone()),
             ("<USER>", &|| user.name.to_uppercase()),
+            ("<ｕser>", &|| user.name.replacen('u', "ｕ", 1)),
             ("<new>", &|| self.new.clone()),
             ("<access>", &|| user.token.clone()),
             ("<refresh>", &|| user.refresh.clone()),

@@ -104,6 +104,12 @@ fn refusals() -> Vec<Case> {
             r#"{"username":["This field may not be null."],"password":["This field may not be null."]}"#,
         ),
         Case::new(
+            "A NUL character",
+            post(TOKEN).json(r#"{"username":"a\u0000b","password":"12ab34cd"}"#),
+            400,
+            r#"{"username":["Null characters are not allowed."]}"#,
+        ),
+        Case::new(
             "A list",
             post(TOKEN).json("[]"),
             400,

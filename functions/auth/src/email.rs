@@ -2,6 +2,8 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use lambda::http::fields::NO_NUL;
+
 const INVALID: &str = "Enter a valid email address.";
 const TOO_LONG: &str = "Ensure this field has no more than 254 characters.";
 
@@ -10,6 +12,9 @@ pub fn complaints(email: &str) -> Vec<String> {
     let mut found = Vec::new();
     if email.chars().count() > 254 {
         found.push(TOO_LONG.to_owned());
+    }
+    if email.contains('\0') {
+        found.push(NO_NUL.to_owned());
     }
     if !email.is_empty() && !is_address(email) {
         found.push(INVALID.to_owned());

@@ -12,6 +12,7 @@ const TAKEN: &str = "A user with that username already exists.";
 
 struct Form {
     email: String,
+    /// As it was sent: the password must not resemble that.
     username: String,
     password: String,
 }
@@ -31,12 +32,13 @@ pub async fn register(users: &Users, request: Request) -> Result<Response, Refus
 async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
     let email = fields::optional(fields, "email");
     let username = fields::required(fields, "username");
-    let password = fields::required(fields, "password");
+    let password = fields::required(fields, "password").and_then(fields::without_nul);
     let mut errors = FieldErrors::default();
     errors.add("email", complaints(&email, email::complaints));
     let mut about_username = complaints(&username, username::complaints);
     if let (Ok(name), true) = (&username, about_username.is_empty())
-        && users.accounts().by_username(name).await?.is_some()
+        && let name = username::normalized(name)
+        && users.accounts().by_username(&name).await?.is_some()
     {
         about_username.push(TAKEN.to_owned());
     }
@@ -60,22 +62,21 @@ async fn create(users: &Users, form: Form) -> Result<Response, Refusal> {
     let password_hash = hashing::hash(form.password)
         .await
         .map_err(Refusal::Internal)?;
+    let username = username::normalized(&form.username);
     let new = NewAccount {
-        username: form.username.clone(),
+        username: username.clone(),
         email: form.email.clone(),
         password_hash,
     };
     match users.accounts().create(new).await? {
         Registered::Created(id) => {
-            let (email, username) = (&form.email, &form.username);
-            Ok(respond::json(
-                201,
-                &Body {
-                    email,
-                    username,
-                    id,
-                },
-            ))
+            let (email, username) = (&form.email, &username);
+            let body = Body {
+                email,
+                username,
+                id,
+            };
+            Ok(respond::json(201, &body))
         }
         Registered::UsernameTaken => Err(Refusal::Fields(FieldErrors::one("username", TAKEN))),
     }

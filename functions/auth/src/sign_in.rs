@@ -26,6 +26,7 @@ pub async fn obtain(app: &App, request: Request) -> Result<Response, Refusal> {
 pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
     let content = body::read(request).await?;
     let token = fields::required(content.fields()?, "refresh")
+        .and_then(fields::without_nul)
         .map_err(|message| Refusal::Fields(FieldErrors::one("refresh", message)))?;
     let now = Timestamp::now();
     let keys = app.users.keys();
@@ -45,8 +46,8 @@ fn refused(error: TokenError) -> Unauthorized {
 
 fn credentials(content: &Content) -> Result<(String, String), Refusal> {
     let fields = content.fields()?;
-    let username = fields::required(fields, "username");
-    let password = fields::required(fields, "password");
+    let field = |name| fields::required(fields, name).and_then(fields::without_nul);
+    let (username, password) = (field("username"), field("password"));
     let mut errors = FieldErrors::default();
     let message = |read: &Result<String, &str>| read.clone().err().map(ToOwned::to_owned);
     errors.add("username", message(&username).into_iter().collect());

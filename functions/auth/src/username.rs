@@ -1,5 +1,9 @@
 //! What a username may be.
 
+use lambda::http::fields::NO_NUL;
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
 /// The most characters.
 pub const CHARS_AT_MOST: usize = 150;
 
@@ -7,20 +11,33 @@ const INVALID: &str = "Enter a valid username. This value may contain only lette
      and @/./+/-/_ characters.";
 const TOO_LONG: &str = "Ensure this field has no more than 150 characters.";
 
-/// Everything that is wrong with a username.
+/// The form a name is kept in: two names that look alike are one (NFKC). Like the original, a
+/// sign-up normalises and a sign-in does not: it asks for the name that the sign-up answered.
+pub fn normalized(username: &str) -> String {
+    username.nfkc().collect()
+}
+
+/// Everything that is wrong with a username as it was sent.
 pub fn complaints(username: &str) -> Vec<String> {
     let mut found = Vec::new();
     if !username.chars().all(may_contain) {
         found.push(INVALID.to_owned());
     }
-    if username.chars().count() > CHARS_AT_MOST {
+    // Normalised, one character may become eighteen.
+    if username.chars().count().max(username.nfkc().count()) > CHARS_AT_MOST {
         found.push(TOO_LONG.to_owned());
+    }
+    if username.contains('\0') {
+        found.push(NO_NUL.to_owned());
     }
     found
 }
 
+/// Python's `\w` and a few signs: letters and digits of all scripts, but no marks above or below
+/// them, and no letters in circles and squares.
 fn may_contain(char: char) -> bool {
-    char.is_alphanumeric() || "_.@+-".contains(char)
+    let enclosed = matches!(char, '\u{24b6}'..='\u{24e9}' | '\u{1f130}'..='\u{1f189}');
+    (char.is_alphanumeric() && !is_combining_mark(char) && !enclosed) || "_.@+-".contains(char)
 }
 
 #[cfg(test)]
@@ -29,14 +46,30 @@ mod tests {
 
     #[test]
     fn usernames() {
-        for good in ["a", "Ada.Lovelace+1@example-host_x", "é5"] {
+        for good in [
+            "a",
+            "Ada.Lovelace+1@example-host_x",
+            "é5",
+            "ﬁve",
+            "a²",
+            "表",
+        ] {
             assert_eq!(complaints(good), Vec::<String>::new(), "{good}");
         }
-        for bad in ["a b", "a/b", "a\0", "a#", "a\n"] {
+        for bad in ["a b", "a/b", "a#", "a\n", "e\u{301}", "Ⓐ", "ที่"] {
             assert_eq!(complaints(bad), [INVALID], "{bad}");
         }
+        assert_eq!(complaints("a\0"), [INVALID, NO_NUL]);
         assert_eq!(complaints(&"é".repeat(150)), Vec::<String>::new());
         assert_eq!(complaints(&"a".repeat(151)), [TOO_LONG]);
+        assert_eq!(complaints(&"ﷺ".repeat(9)), [TOO_LONG]);
         assert_eq!(complaints(&" ".repeat(151)), [INVALID, TOO_LONG]);
+    }
+
+    #[test]
+    fn names_that_look_alike_are_one() {
+        for (sent, kept) in [("ﬁve", "five"), ("ｘ²", "x2"), ("é", "é"), ("Ada", "Ada")] {
+            assert_eq!(normalized(sent), kept);
+        }
     }
 }

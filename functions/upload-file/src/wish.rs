@@ -101,7 +101,7 @@ fn url(fields: Fields<'_>) -> Result<Wish, Refusal> {
     if fields.get("filename").is_none() && fields.get("size").is_none() {
         return Err(about_file(NONE));
     }
-    let name = fields::required(fields, "filename");
+    let name = fields::required(fields, "filename").and_then(fields::without_nul);
     let size = size(fields.get("size"));
     let mut errors = FieldErrors::default();
     let message = |it: &str| vec![it.to_owned()];

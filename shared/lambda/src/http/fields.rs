@@ -37,18 +37,25 @@ pub fn optional(fields: Fields<'_>, name: &str) -> Result<String, &'static str> 
     fields.get(name).map_or(Ok(String::new()), text)
 }
 
-fn text(field: Field<'_>) -> Result<String, &'static str> {
-    let text = match field {
-        Field::Text(text) => text.trim().to_owned(),
-        Field::Json(Value::String(text)) => text.trim().to_owned(),
-        Field::Json(Value::Number(number)) => number.to_string(),
-        Field::Json(Value::Null) => return Err(NOT_NULL),
-        Field::Json(_) | Field::File(_) => return Err(NOT_A_STRING),
-    };
+/// The text, unless it holds a NUL.
+///
+/// # Errors
+/// The message for the client.
+pub fn without_nul(text: String) -> Result<String, &'static str> {
     if text.contains('\0') {
         return Err(NO_NUL);
     }
     Ok(text)
+}
+
+fn text(field: Field<'_>) -> Result<String, &'static str> {
+    match field {
+        Field::Text(text) => Ok(text.trim().to_owned()),
+        Field::Json(Value::String(text)) => Ok(text.trim().to_owned()),
+        Field::Json(Value::Number(number)) => Ok(number.to_string()),
+        Field::Json(Value::Null) => Err(NOT_NULL),
+        Field::Json(_) | Field::File(_) => Err(NOT_A_STRING),
+    }
 }
 
 #[cfg(test)]
@@ -72,7 +79,7 @@ mod tests {
             ("number", Ok("12.5".into()), Ok("12.5".into())),
             ("yes", Err(NOT_A_STRING), Err(NOT_A_STRING)),
             ("list", Err(NOT_A_STRING), Err(NOT_A_STRING)),
-            ("nul", Err(NO_NUL), Err(NO_NUL)),
+            ("nul", Ok("a\0b".into()), Ok("a\0b".into())),
             ("missing", Err(REQUIRED), Ok(String::new())),
         ];
         let fields = content.fields().unwrap();
@@ -80,5 +87,11 @@ mod tests {
             assert_eq!(required(fields, name), needed, "{name}");
             assert_eq!(optional(fields, name), wanted, "{name}");
         }
+    }
+
+    #[test]
+    fn text_with_a_nul() {
+        assert_eq!(without_nul("a\0b".to_owned()), Err(NO_NUL));
+        assert_eq!(without_nul("ab".to_owned()), Ok("ab".to_owned()));
     }
 }

@@ -6,6 +6,7 @@ mod case;
 mod check;
 mod data;
 mod edges;
+mod events;
 mod fifty;
 mod forged;
 mod imports;

@@ -11,7 +11,7 @@ mod cancel;
 pub mod client;
 pub mod cloud;
 mod delete;
-mod events;
+pub mod events;
 mod foreign;
 mod headings;
 mod held;

@@ -1,0 +1,162 @@
+//! The payloads of the functions behind the API, each sent to its function as the gateway sends
+//! it. What stands for a name or a token in the file is put in here; nothing else is changed.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::objects::{page, waiting, with_upload};
+use super::pattern::fits;
+use crate::workflow::client::{User, api_url};
+use crate::workflow::events::{event, names};
+use crate::workflow::{cloud, variable};
+
+const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
+const UNKNOWN: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+
+/// The file's name, and the answer a user gets whose team import 1 awaits its upload.
+type Line = (&'static str, u16, String);
+
+fn auth() -> Vec<Line> {
+    let signed_up = r#"{"email":"ada@example.com","username":"<ada>","id":<number>}"#;
+    let no_address = r#"{"email":["Enter a valid email address."]}"#;
+    let without = signed_up.replace("ada@example.com", "");
+    vec![
+        ("refresh", 200, r#"{"access":"<token>"}"#.to_owned()),
+        ("register", 201, signed_up.to_owned()),
+        ("register-json", 201, without),
+        ("register-multipart", 400, no_address.to_owned()),
+        (
+            "token",
+            200,
+            r#"{"refresh":"<token>","access":"<token>"}"#.to_owned(),
+        ),
+        ("users-without-token", 401, UNKNOWN.to_owned()),
+    ]
+}
+
+fn control_import() -> Vec<Line> {
+    let refused = |participle: &str| {
+        format!(
+            r#"{{"detail":"An import in state awaiting_upload cannot be {participle}.","code":"wrong_state"}}"#
+        )
+    };
+    let cancelling = waiting("team", "file.csv", 1000).replace("awaiting_upload", "cancelling");
+    vec![
+        ("cancel", 202, cancelling),
+        ("delete", 204, String::new()),
+        ("pause", 409, refused("paused")),
+        ("resume", 409, refused("resumed")),
+    ]
+}
+
+fn list_imports() -> Vec<Line> {
+    let not_allowed = r#"{"detail":"Method \"PUT\" not allowed."}"#;
+    let link = "<api>/collect/team/?limit=2&status=failed%2Ccancelled";
+    let behind = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
+    vec![
+        ("detail", 200, waiting("team", "file.csv", 1000)),
+        ("errors", 200, page(&[])),
+        ("head", 200, String::new()),
+        ("list", 200, page(&[])),
+        ("list-page", 200, behind),
+        ("method-not-allowed", 405, not_allowed.to_owned()),
+        ("unknown-path", 404, NOT_FOUND.to_owned()),
+    ]
+}
+
+fn query_data() -> Vec<Line> {
+    let bad =
+        r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}"#;
+    let link = "<api>/collect/data/?from=2015-08-01&limit=30&offset=30";
+    let behind = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
+    vec![
+        ("bad-date", 400, bad.to_owned()),
+        ("data", 200, page(&[])),
+        ("data-page", 200, behind),
+        ("team-rows", 200, page(&[])),
+    ]
+}
+
+fn upload_file() -> Vec<Line> {
+    let teams = waiting("team", "my_file_1.csv", 83).replace(r#""id":1"#, r#""id":2"#);
+    let empty = r#"{"file":["The submitted file is empty."]}"#;
+    let granted = with_upload(&waiting("baseline", "x.csv", 12_484_501), 12_484_501);
+    vec![
+        (
+            "baseline",
+            201,
+            waiting("baseline", "100000-Sales-Records.csv", 288),
+        ),
+        ("empty-file", 400, empty.to_owned()),
+        ("team", 201, teams),
+        ("upload-url", 201, granted),
+    ]
+}
+
+#[test]
+fn events_of_auth() {
+    feed("auth", "AuthFunction", &auth());
+}
+
+#[test]
+fn events_of_control_import() {
+    feed("control-import", "ControlImportFunction", &control_import());
+}
+
+#[test]
+fn events_of_list_imports() {
+    feed("list-imports", "ListImportsFunction", &list_imports());
+}
+
+#[test]
+fn events_of_query_data() {
+    feed("query-data", "QueryDataFunction", &query_data());
+}
+
+#[test]
+fn events_of_upload_file() {
+    feed("upload-file", "UploadFileFunction", &upload_file());
+}
+
+/// Every file of the function's, each by a user of its own.
+fn feed(function: &str, resource: &str, lines: &[Line]) {
+    let expected: Vec<&str> = lines.iter().map(|it| it.0).collect();
+    assert_eq!(names(function), expected, "every file has its line");
+    for (case, status, body) in lines {
+        let user = User::new();
+        user.ask_for_url("team", 1000);
+        let name = format!("ada_{}", Uuid::new_v4().simple());
+        let answer = cloud::invoke(resource, &addressed(function, case, &user, &name)).json();
+        let found = answer["body"].as_str().unwrap_or_default();
+        assert_eq!(answer["statusCode"], *status, "{function}/{case}: {found}");
+        let body = body
+            .replace("<ada>", &name)
+            .replace("<api>", &api_url())
+            .replace("<bucket>", &variable("UPLOAD_BUCKET"));
+        assert!(
+            fits(&body, found),
+            "{function}/{case}\n  expected {body}\n  found    {found}"
+        );
+        assert_eq!(answer["isBase64Encoded"], false, "{function}/{case}");
+    }
+}
+
+/// The file, by the user: with their tokens, and signed up or in under their name.
+fn addressed(function: &str, case: &str, user: &User, name: &str) -> Value {
+    let file = event(function, case).to_string();
+    let mut event: Value = serde_json::from_str(
+        &file
+            .replace("ACCESS-TOKEN", &user.token)
+            .replace("REFRESH-TOKEN", &user.refresh),
+    )
+    .unwrap();
+    let name = if case == "token" { &user.name } else { name };
+    if function == "auth" {
+        let body = event["body"].as_str().map(|it| {
+            it.replace("username=ada", &format!("username={name}"))
+                .replace(r#""username":"ada""#, &format!(r#""username":"{name}""#))
+        });
+        event["body"] = json!(body);
+    }
+    event
+}

@@ -1,0 +1,126 @@
+//! Each payload of the workflow's functions, sent to its function as AWS sends it. First as it
+//! lies there: its import is nobody's, and that does no harm. Then for an import there is.
+
+use serde_json::{Value, json};
+
+use super::{UID, event, names};
+use crate::workflow::client::{Import, User};
+use crate::workflow::{cloud, sample, sql};
+
+/// A payload's name, and the answer to it.
+type Answer = (&'static str, &'static str);
+
+/// The functions, their resources, and what each of their payloads is answered with.
+const ANSWERS: [(&str, &str, &[Answer]); 7] = [
+    (
+        "fail-chunk",
+        "FailChunkFunction",
+        &[("dead-letter", NONE_FAILED)],
+    ),
+    (
+        "finish-import",
+        "FinishImportFunction",
+        &[("run", "null"), ("second-run", "null")],
+    ),
+    (
+        "import-chunk",
+        "ImportChunkFunction",
+        &[
+            ("batch-with-duplicate", NONE_FAILED),
+            ("chunk", NONE_FAILED),
+            ("not-a-chunk", NO_CHUNK_FAILED),
+        ],
+    ),
+    (
+        "plan-chunks",
+        "PlanChunksFunction",
+        &[("plan", "null"), ("second-run", "null")],
+    ),
+    (
+        "reconcile-imports",
+        "ReconcileImportsFunction",
+        &[("execution-aborted", "null"), ("schedule", "null")],
+    ),
+    (
+        "rollback-import",
+        "RollbackImportFunction",
+        &[
+            ("run", r#"{"more":false}"#),
+            ("second-run", r#"{"more":false}"#),
+        ],
+    ),
+    (
+        "start-import",
+        "StartImportFunction",
+        &[
+            ("encoded-key", "null"),
+            ("no-version", "null"),
+            ("not-an-upload", "null"),
+            ("object-created", "null"),
+        ],
+    ),
+];
+
+const NONE_FAILED: &str = r#"{"batchItemFailures":[]}"#;
+/// On its way to the dead letters.
+const NO_CHUNK_FAILED: &str =
+    r#"{"batchItemFailures":[{"itemIdentifier":"059f36b4-87a3-44ab-83d2-661900000005"}]}"#;
+
+#[test]
+fn every_payload_as_it_lies_there() {
+    for (function, resource, answers) in ANSWERS {
+        let expected: Vec<&str> = answers.iter().map(|it| it.0).collect();
+        assert_eq!(
+            names(function),
+            expected,
+            "every file of {function} has its line"
+        );
+        for (case, answer) in answers {
+            let found = cloud::invoke(resource, &event(function, case));
+            assert_eq!(found.json(), json(answer), "{function}/{case}");
+        }
+    }
+}
+
+/// Nothing that comes late or again changes an import that is completed.
+#[test]
+fn every_payload_for_an_import_that_is_completed() {
+    let user = User::new();
+    let import = user.upload("team", &sample::teams(181, 50));
+    let before = import.ends("completed");
+    for (function, resource, answers) in ANSWERS {
+        for (case, answer) in answers {
+            let found = cloud::invoke(resource, &of(&import, event(function, case)));
+            assert_eq!(found.json(), json(answer), "{function}/{case}");
+            assert_eq!(import.detail(), before, "{function}/{case}");
+        }
+    }
+    assert_eq!(import.rows_stored(), 50);
+    assert_eq!(import.run(), 1);
+}
+
+fn json(text: &str) -> Value {
+    serde_json::from_str(text).unwrap()
+}
+
+/// The payload for another import: its uid wherever the file has one, in an event of S3's its
+/// object as well.
+fn of(import: &Import<'_>, event: Value) -> Value {
+    let text = event.to_string().replace(UID, &import.uid.to_string());
+    let mut event: Value = serde_json::from_str(&text).unwrap();
+    let Some(object) = event.pointer_mut("/detail/object") else {
+        return event;
+    };
+    if object["key"] != "notes.txt" {
+        object["key"] = json!(import.key);
+    }
+    if object["version-id"].is_string() {
+        object["version-id"] = json!(version(import));
+    }
+    event
+}
+
+fn version(import: &Import<'_>) -> String {
+    let sql = "SELECT object_version FROM import WHERE uid = $1";
+    sql::one(sql, &[&import.uid])
+}

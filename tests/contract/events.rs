@@ -79,6 +79,7 @@ fn query_data() -> Vec<Line> {
 
 fn upload_file() -> Vec<Line> {
     let teams = waiting("team", "my_file_1.csv", 83).replace(r#""id":1"#, r#""id":2"#);
+    let replacing = teams.replace(r#""replaces":null"#, r#""replaces":1"#);
     let empty = r#"{"file":["The submitted file is empty."]}"#;
     let granted = with_upload(&waiting("baseline", "x.csv", 12_484_501), 12_484_501);
     vec![
@@ -88,6 +89,7 @@ fn upload_file() -> Vec<Line> {
             waiting("baseline", "100000-Sales-Records.csv", 288),
         ),
         ("empty-file", 400, empty.to_owned()),
+        ("replace", 201, replacing),
         ("team", 201, teams),
         ("upload-url", 201, granted),
     ]

@@ -14,6 +14,7 @@ mod lists;
 mod matrix;
 mod methods;
 mod objects;
+mod original;
 mod page;
 mod pattern;
 mod protected;

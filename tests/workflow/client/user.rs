@@ -21,14 +21,19 @@ impl User {
 
     pub fn with_password(password: &str) -> Self {
         let username = format!("user_{}", Uuid::new_v4().simple());
-        let account = json!({"username": username, "password": password}).to_string();
-        let headers = [("Content-Type", "application/json")];
-        let user = ask("POST", "/auth/users/", &headers, Some(account.as_bytes())).expect(201);
-        let pair = ask("POST", "/token/", &headers, Some(account.as_bytes())).expect(200);
+        let account = json!({"username": username, "password": password});
+        let user = post_json("/auth/users/", &account).expect(201);
+        Self::sign_in(&user, password)
+    }
+
+    /// Somebody who has signed up; `user` is the answer to that.
+    pub fn sign_in(user: &Value, password: &str) -> Self {
+        let account = json!({"username": user["username"], "password": password});
+        let pair = post_json("/token/", &account).expect(200);
         let token = |name: &str| pair[name].as_str().unwrap().to_owned();
         Self {
             id: user["id"].as_i64().unwrap(),
-            name: username,
+            name: user["username"].as_str().unwrap().to_owned(),
             token: token("access"),
             refresh: token("refresh"),
         }
@@ -113,4 +118,10 @@ impl User {
         headers.extend(content_type.map(|it| ("Content-Type", it)));
         ask(method, path, &headers, body)
     }
+}
+
+#[track_caller]
+fn post_json(path: &str, body: &Value) -> Answer {
+    let headers = [("Content-Type", "application/json")];
+    ask("POST", path, &headers, Some(body.to_string().as_bytes()))
 }

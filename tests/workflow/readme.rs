@@ -1,0 +1,45 @@
+//! The README's walk with curl, run from the README itself.
+
+use super::client::{Import, User, api_url};
+use super::script::Folder;
+
+const README: &str = include_str!("../../README.md");
+const WALK: &str = "## A walk with curl";
+
+/// The lines of the first block behind a heading.
+fn block(heading: &str) -> &'static str {
+    let behind = README.split_once(heading).expect("the heading is there").1;
+    let begun = behind.split_once("```sh\n").expect("a block is there").1;
+    begun.split_once("```").expect("the block ends").0
+}
+
+/// The walk for somebody of this name, with the commands of this checkout.
+fn walk(name: &str) -> String {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let xtask = format!("cargo run --quiet --manifest-path '{manifest}' --package xtask --");
+    block(WALK)
+        .replace("http://localhost:8000", &api_url())
+        .replace("username=you", &format!("username={name}"))
+        .replace("cargo xtask", &xtask)
+}
+
+#[test]
+fn the_walk_of_the_readme_goes_as_it_says() {
+    let name = format!("user_{}", uuid::Uuid::new_v4().simple());
+    let said = Folder::new().run(&walk(&name));
+    // Sign up, token, upload, detail, data, ask for a URL, PUT, cancel, detail.
+    assert_eq!(said.statuses, [201, 200, 201, 200, 200, 201, 200, 202, 200]);
+    let [account, sales, watched, page, cancelled, after] = &said.bodies[..] else {
+        panic!("{:?}", said.bodies);
+    };
+    assert_eq!(account["username"], name);
+    assert_eq!((&sales["id"], &watched["id"]), (&1.into(), &1.into()));
+    assert!(page["count"].is_number(), "{page}");
+    assert_eq!(cancelled["status"], "cancelling");
+    assert!(["cancelling", "cancelled"].contains(&after["status"].as_str().unwrap()));
+    let user = User::sign_in(account, "12ab34cd");
+    Import::of(&user, "baseline", sales).ends("completed");
+    assert_eq!(user.sales_seen(), 10_000);
+    let taken_back = Import::of(&user, "team", cancelled).ends("cancelled");
+    assert_eq!(taken_back["rollback"]["rows_remaining"], 0);
+}

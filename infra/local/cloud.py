@@ -44,7 +44,18 @@ def read(client, group):
         yield from page["events"]
 
 
-COMMANDS = {"put-secret": put_secret, "outputs": outputs, "logs": logs}
+def environment():
+    """Prints what the functions find in their environment, as one JSON object."""
+    variables = {}
+    for page in boto3.client("lambda").get_paginator("list_functions").paginate():
+        for function in page["Functions"]:
+            for name, value in function.get("Environment", {}).get("Variables", {}).items():
+                if variables.setdefault(name, value) != value:
+                    sys.exit(f"{name} is not the same for all functions")
+    print(json.dumps(variables, sort_keys=True))
+
+
+COMMANDS = {"put-secret": put_secret, "outputs": outputs, "logs": logs, "environment": environment}
 
 if __name__ == "__main__":
     if urllib.parse.urlparse(os.environ.get("AWS_ENDPOINT_URL", "")).hostname not in ("127.0.0.1", "localhost"):

@@ -1,5 +1,6 @@
 //! Questions to the local cloud, put by `infra/local/cloud.py` with the SDK that comes with SAM.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
@@ -50,6 +51,11 @@ pub fn put_secret(endpoint: &str, name: &str, value: &str) -> Outcome<String> {
 /// The outputs of a deployed stack.
 pub fn outputs(endpoint: &str, stack_name: &str) -> Outcome<Value> {
     serde_json::from_str(&ask(endpoint, &["outputs", stack_name], "")?).context("outputs")
+}
+
+/// What the deployed functions find in their environment.
+pub fn environment(endpoint: &str) -> Outcome<BTreeMap<String, String>> {
+    serde_json::from_str(&ask(endpoint, &["environment"], "")?).context("environment")
 }
 
 /// What the functions logged so far.

@@ -10,7 +10,7 @@ use crate::progress::say;
 use crate::requirements::{CLOUD, SAM};
 use crate::services::Life;
 use crate::stack::Stack;
-use crate::{compile, deploy, down, emulator, front_door, interrupt, services, stage};
+use crate::{cloud, compile, deploy, down, emulator, front_door, interrupt, services, stage};
 
 /// Brings the stack up and stays with it until Ctrl-C, or leaves it running.
 pub fn up(stack: &Stack, detach: bool) -> Outcome {
@@ -105,5 +105,10 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Outc
             value.ok_or_else(|| Failure::new(format!("the stack has no output {output}")))?;
         variables.push((key.to_owned(), value.to_owned()));
     }
+    // So that a function can be run outside the local cloud: `cargo lambda watch`.
+    let of_functions = cloud::environment(&life.endpoint())?;
+    let told = |name: &String| variables.iter().any(|(key, _)| key == name);
+    let more: Variables = of_functions.into_iter().filter(|it| !told(&it.0)).collect();
+    variables.extend(more);
     Ok(variables)
 }

@@ -5,6 +5,7 @@ mod chunk_rows;
 mod transaction;
 
 pub use chunk_rows::{ChunkRows, ERRORS_KEPT_PER_CHUNK};
+pub use transaction::copy_rows;
 
 use std::sync::Arc;
 

@@ -1,7 +1,6 @@
-use aws::objects::ObjectReader;
+use aws::objects::{ObjectReader, Objects};
 use conduct::Fault;
 use contracts::workflow::ChunkMessage;
-use domain::dataset::Dataset;
 use domain::row::RowParser;
 use lambda::Failure;
 use postgres::chunks::{self, Claim, Claimed};
@@ -87,9 +86,7 @@ impl ImportChunk {
         message: ChunkMessage,
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
-        let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
-        let reader = self.open(claimed).await?;
-        let rows = copy_rows(client, claimed, dataset, reader).await?;
+        let rows = copy_rows(client, &self.objects, claimed).await?;
         errors::store(client, claimed.import_id, &rows.errors).await?;
         chunks::write_receipt(client, claimed, rows.receipt()).await?;
         match chunks::pass_fence(client, claimed, rows.receipt()).await? {
@@ -105,17 +102,6 @@ impl ImportChunk {
                 Ok(Ended::NotWanted)
             }
         }
-    }
-
-    async fn open(&self, claimed: &Claimed) -> Result<ObjectReader, Failure> {
-        let chunk = &claimed.chunk;
-        let reader = self.objects.read(
-            &claimed.object_key,
-            &claimed.object_version,
-            chunk.byte_start,
-            chunk.byte_end,
-        );
-        Ok(reader.await?)
     }
 }
 
@@ -133,13 +119,18 @@ async fn settle(client: &Client, message: ChunkMessage, claim: Claim) -> Result<
     }
 }
 
-/// Streams the chunk's bytes through the parser into the COPY.
-async fn copy_rows(
+/// Streams the chunk's bytes through the parser into the COPY: what a chunk transaction does
+/// between its claim and its receipt.
+///
+/// # Errors
+/// The bytes cannot be had, the rows cannot be stored, or the chunk is not what was planned.
+pub async fn copy_rows(
     client: &Client,
+    objects: &Objects,
     claimed: &Claimed,
-    dataset: &'static Dataset,
-    mut reader: ObjectReader,
 ) -> Result<ChunkRows, Failure> {
+    let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
+    let mut reader = open(objects, claimed).await?;
     let order = claimed.column_order.iter();
     let order = order.map(|it| usize::try_from(*it).ok()).collect();
     let parser = RowParser::new(dataset, order);
@@ -148,6 +139,17 @@ async fn copy_rows(
         rows.push(&bytes).await?;
     }
     rows.finish(claimed).await
+}
+
+async fn open(objects: &Objects, claimed: &Claimed) -> Result<ObjectReader, Failure> {
+    let chunk = &claimed.chunk;
+    let reader = objects.read(
+        &claimed.object_key,
+        &claimed.object_version,
+        chunk.byte_start,
+        chunk.byte_end,
+    );
+    Ok(reader.await?)
 }
 
 /// The try says nothing about the chunk: it was not begun, or the database or AWS was out of

@@ -7,7 +7,7 @@ use ureq::Agent;
 use ureq::http::Request;
 
 use crate::Outcome;
-use crate::stack::variable;
+use crate::environment::required;
 
 /// Passes the rules for passwords, whatever the name.
 pub const PASSWORD: &str = "12ab34cd";
@@ -29,7 +29,7 @@ impl Api {
             .timeout_global(Some(GIVE_UP_AFTER));
         Ok(Self {
             agent: config.build().into(),
-            address: variable("API_URL")?,
+            address: required("API_URL")?,
         })
     }
 

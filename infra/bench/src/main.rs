@@ -1,20 +1,29 @@
-//! Figures, measured on the stack that is up: `cargo xtask bench [WHAT]`. Nothing here passes or
+//! Figures, measured on a stack of their own: `cargo xtask bench [WHAT]`. Nothing here passes or
 //! fails for being fast or slow; each one prints what it saw and writes it to `target/bench/`.
 
 mod api;
 mod bodies;
+mod children;
+mod contenders;
+mod environment;
+mod import;
+mod measured;
 mod memory;
+mod processes;
 mod report;
+mod sales_file;
+mod server;
 mod sign_in;
-mod stack;
 
-use std::error::Error;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// What a measurement ends with if it cannot be made.
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+/// Why a measurement cannot be made; ends the command and is told in one line.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a measurement ends with.
+type Outcome<T = ()> = Result<T, Failure>;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", disable_help_subcommand = true)]
@@ -25,22 +34,42 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
+    /// Importing: the engine, the whole path, and what a user would take instead
+    Import(import::Wish),
     /// How long a sign-in takes that is refused: an unknown user beside a wrong password
     SignIn,
     /// The memory of upload-file before and after bodies at the edges of what is sensible
     Bodies,
+    /// A planner of its own process, as `import` starts it
+    #[command(hide = true)]
+    Planner(children::planner::Work),
+    /// A worker of its own process, as `import` starts it
+    #[command(hide = true)]
+    Worker(children::worker::Work),
+    /// Copies a part of a file into a bare heap, as `import` starts it
+    #[command(hide = true)]
+    HeapWorker(children::heap_worker::Work),
 }
 
 fn main() -> ExitCode {
-    let measured = match Arguments::parse().what {
-        What::SignIn => sign_in::measure(),
-        What::Bodies => bodies::measure(),
-    };
-    match measured {
+    match measure(Arguments::parse().what) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error}");
+        Err(failure) => {
+            eprintln!("error: {failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+fn measure(what: What) -> Outcome {
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    let runtime = runtime.worker_threads(2).enable_all().build()?;
+    match what {
+        What::SignIn => sign_in::measure(),
+        What::Bodies => bodies::measure(),
+        What::Import(wish) => runtime.block_on(import::run(wish)),
+        What::Planner(work) => runtime.block_on(children::planner::run(work)),
+        What::Worker(work) => runtime.block_on(children::worker::run(work)),
+        What::HeapWorker(work) => runtime.block_on(children::heap_worker::run(work)),
     }
 }

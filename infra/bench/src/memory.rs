@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::Outcome;
-use crate::stack::variable;
+use crate::environment::required;
 
 /// The processes of one function of the stack, as they are now.
 pub struct Processes(Vec<PathBuf>);
@@ -14,10 +14,10 @@ impl Processes {
     pub fn of(resource: &str) -> Outcome<Self> {
         let name = format!(
             "AWS_LAMBDA_FUNCTION_NAME={}-{resource}",
-            variable("STACK_NAME")?
+            required("STACK_NAME")?
         );
         // Other checkouts have stacks of the same name, but not at the same port.
-        let endpoint = variable("AWS_ENDPOINT_URL")?;
+        let endpoint = required("AWS_ENDPOINT_URL")?;
         let port = endpoint.rsplit(':').next().unwrap_or_default().to_owned();
         let processes = fs::read_dir("/proc")?.filter_map(|it| Some(it.ok()?.path()));
         let found: Vec<PathBuf> = processes.filter(|it| runs(it, &name, &port)).collect();

@@ -1,25 +1,15 @@
 //! Where figures go: a line for people, a file for programs.
 
-use std::path::{Path, PathBuf};
-
 use serde_json::Value;
 
-use crate::Outcome;
+use crate::{Outcome, environment};
 
 /// Writes `target/bench/{name}.json`.
 pub fn write(name: &str, figures: &Value) -> Outcome {
-    let folder = folder();
-    std::fs::create_dir_all(&folder)?;
-    let file = folder.join(format!("{name}.json"));
+    let file = environment::output_folder()?.join(format!("{name}.json"));
     std::fs::write(&file, format!("{figures:#}\n"))?;
     println!("written to {}", file.display());
     Ok(())
-}
-
-fn folder() -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2);
-    root.expect("infra/bench lies two folders below the root")
-        .join("target/bench")
 }
 
 /// The middle one; of an even number, the mean of the two.

@@ -1,22 +1,39 @@
-//! `cargo xtask bench`: figures, from the stack that is up.
+//! `cargo xtask bench`: a stack of its own, and the figures of `infra/bench` on it.
 
-use std::process::{Command, ExitCode, Stdio};
+use std::ffi::OsString;
+use std::process::{Command, ExitCode};
 
+use crate::env_file;
 use crate::failure::{Context, Outcome};
 use crate::stack::Stack;
-use crate::{env_file, paths, up};
+use crate::{compile, down, interrupt, paths, postgres, up};
 
-/// Brings the stack up, leaves it up, and lets `bench` measure what it is asked to.
-pub fn bench(arguments: &[String]) -> Outcome<ExitCode> {
-    let stack = Stack::up();
-    up::up(&stack, true)?;
-    let variables = env_file::read(&stack.env_file())?;
-    let status = Command::new(paths::built().join("bench"))
-        .args(arguments)
-        .envs(variables)
-        .stdin(Stdio::null())
-        .status()
-        .context("bench")?;
+/// Runs `bench` with these arguments; `import` without any.
+pub fn bench(arguments: &[OsString]) -> Outcome<ExitCode> {
+    let stack = Stack::bench();
+    let _lock = stack.lock()?;
+    interrupt::take_down_on_signal(&stack)?;
+    let ran = on_new_stack(&stack, arguments);
+    down::stop_everything(&stack)?;
+    ran
+}
+
+fn on_new_stack(stack: &Stack, arguments: &[OsString]) -> Outcome<ExitCode> {
+    // Left over from a run that was killed.
+    let _ = down::stop_everything(stack);
+    up::install()?;
+    compile::build()?;
+    up::start(stack)?;
+    let mut command = Command::new(paths::built().join("bench"));
+    match arguments {
+        [] => command.arg("import"),
+        given => command.args(given),
+    };
+    command
+        .envs(env_file::read(&stack.env_file())?)
+        .env("POSTGRES_PROGRAMS", postgres::programs()?)
+        .current_dir(paths::root());
+    let status = command.status().context("bench")?;
     Ok(if status.success() {
         ExitCode::SUCCESS
     } else {

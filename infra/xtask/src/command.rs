@@ -37,11 +37,11 @@ enum Command {
     },
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
-    /// Measure on the stack of `up`, and write the figures to target/bench/
+    /// Measure, on a stack of its own, and write the figures to target/bench/
     Bench {
         /// What to measure; `--help` lists it
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        what: Vec<String>,
+        what: Vec<std::ffi::OsString>,
     },
     /// Print what the functions of the running stack logged
     Logs {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use rustix::process::Signal;
 
 use crate::failure::{Context, Failure, Outcome};
+use crate::paths;
 use crate::process::Kept;
 use crate::requirements::CLOUD;
 use crate::stack::Stack;
@@ -35,7 +36,8 @@ pub fn start(stack: &Stack, port: u16) -> Outcome {
 
 /// Functions inherit the emulator's environment: it gets nothing but what it needs.
 fn command(port: u16, temporary: &PathBuf) -> Command {
-    let mut command = Command::new(CLOUD.program("ministack"));
+    let mut command = Command::new(CLOUD.program("python"));
+    command.arg(paths::root().join("infra/local/emulator.py"));
     command.env_clear().current_dir(temporary);
     for name in ["PATH", "HOME", "LANG"] {
         command.envs(std::env::var_os(name).map(|value| (name, value)));

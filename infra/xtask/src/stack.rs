@@ -32,6 +32,15 @@ impl Stack {
         }
     }
 
+    /// As `test` has it: figures of a stack that nobody else uses.
+    pub fn bench() -> Self {
+        Self {
+            folder: "bench",
+            name: "collect-bench",
+            fixed_ports: None,
+        }
+    }
+
     pub fn folder(&self) -> PathBuf {
         paths::local().join(self.folder)
     }

@@ -1,0 +1,54 @@
+use aws::objects::Objects;
+use clap::Args;
+use postgres::chunks::{self, Claim};
+use postgres::{Client, errors};
+use uuid::Uuid;
+
+use super::{say, say_peak};
+use crate::{Failure, environment, server::Server};
+
+/// Stores chunks whose numbers come line by line.
+#[derive(Args)]
+pub struct Work {
+    /// Database
+    #[arg(long)]
+    pub database: String,
+    /// Import
+    #[arg(long)]
+    pub import: Uuid,
+}
+
+/// The chunk transaction of import-chunk, statement by statement; no queue, no advance.
+pub async fn run(work: Work) -> Result<(), Failure> {
+    let database = Server::open()
+        .await?
+        .database(&work.database, "import-chunk")?;
+    let config = aws::config().await;
+    let objects = Objects::new(&config, environment::required("UPLOAD_BUCKET")?);
+    let mut client = database.connection().await?;
+    for line in std::io::stdin().lines() {
+        let number: i32 = line?.trim().parse()?;
+        store(&mut client, &objects, work.import, number).await?;
+        say(&number.to_string())?;
+    }
+    say_peak()
+}
+
+async fn store(
+    client: &mut Client,
+    objects: &Objects,
+    import: Uuid,
+    number: i32,
+) -> Result<(), Failure> {
+    chunks::count_attempt(client, import, number).await?;
+    chunks::begin(client).await?;
+    let Claim::Ours(claimed) = chunks::claim(&*client, import, number).await? else {
+        return Err("the chunk is not to be had".into());
+    };
+    let rows = import_chunk::copy_rows(client, objects, &claimed).await?;
+    errors::store(client, claimed.import_id, &rows.errors).await?;
+    chunks::write_receipt(client, &claimed, rows.receipt()).await?;
+    let counted = chunks::pass_fence(client, &claimed, rows.receipt()).await?;
+    counted.ok_or("the import does not want the chunk")?;
+    Ok(chunks::commit(client).await?)
+}

@@ -1,0 +1,106 @@
+//! Who is measured against whom.
+
+mod engine;
+mod heap;
+mod programs;
+mod whole_path;
+
+use crate::measured::Measured;
+use crate::sales_file::SalesFile;
+use crate::server::Server;
+use crate::{Failure, contenders::whole_path::WholePath};
+
+pub use engine::Uploaded;
+
+/// One way of getting the file into the database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Contender {
+    /// Planner and so many workers, each a process, the object read through the local S3.
+    Engine(usize),
+    /// Everything, from the object's arrival to `completed`.
+    WholePath,
+    /// `psql \copy`, one stream, key and index on the order date: what a user would set up.
+    Psql,
+    /// Two streams of binary COPY into a table without index: the floor.
+    Heap,
+    /// pgloader.
+    Pgloader,
+    /// Django's `bulk_create`.
+    Django,
+}
+
+impl Contender {
+    /// As it is called in the table.
+    pub fn name(self) -> String {
+        match self {
+            Self::Engine(1) => "engine, 1 worker".into(),
+            Self::Engine(workers) => format!("engine, {workers} workers"),
+            Self::WholePath => "whole path, local cloud".into(),
+            Self::Psql => "psql \\copy, 1 stream".into(),
+            Self::Heap => "COPY into a bare heap, 2 streams".into(),
+            Self::Pgloader => "pgloader".into(),
+            Self::Django => "Django bulk_create(1000)".into(),
+        }
+    }
+
+    /// Why it cannot be measured here.
+    pub fn missing(self) -> Option<String> {
+        match self {
+            Self::Pgloader => programs::pgloader_missing(),
+            Self::Django => programs::django_missing(),
+            _ => None,
+        }
+    }
+}
+
+/// What the contenders share.
+pub struct Arena {
+    pub server: Server,
+    pub file: SalesFile,
+    pub uploaded: Uploaded,
+    whole_path: Option<WholePath>,
+}
+
+impl Arena {
+    /// Puts the file where the contenders need it.
+    pub async fn new(file: SalesFile, contenders: &[Contender]) -> Result<Self, Failure> {
+        let server = Server::open().await?;
+        let uploaded = match contenders
+            .iter()
+            .any(|it| matches!(it, Contender::Engine(_)))
+        {
+            true => engine::upload(&file).await?,
+            false => Uploaded::default(),
+        };
+        let whole_path = match contenders.contains(&Contender::WholePath) {
+            true => Some(WholePath::new(&file)?),
+            false => None,
+        };
+        Ok(Self {
+            server,
+            file,
+            uploaded,
+            whole_path,
+        })
+    }
+
+    /// One run of one contender.
+    pub async fn measure(&self, contender: Contender) -> Result<Measured, Failure> {
+        match contender {
+            Contender::Engine(workers) => engine::measure(self, workers).await,
+            Contender::WholePath => {
+                let whole_path = self.whole_path.as_ref().ok_or("no API to measure")?;
+                whole_path.measure(self).await
+            }
+            Contender::Psql => programs::psql(self).await,
+            Contender::Heap => heap::measure(self).await,
+            Contender::Pgloader => programs::pgloader(self).await,
+            Contender::Django => programs::django(self).await,
+        }
+    }
+
+    /// Frees what was uploaded.
+    pub async fn close(self) -> Result<(), Failure> {
+        self.uploaded.delete().await
+    }
+}

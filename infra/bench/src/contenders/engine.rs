@@ -1,0 +1,158 @@
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, Sender, channel};
+
+use aws::objects::Objects;
+use jiff::{SignedDuration, Timestamp};
+use postgres::imports::{self, Created, NewImport, Pinned};
+use postgres::{Client, finishing, planning};
+use uuid::Uuid;
+
+use super::Arena;
+use crate::children::{Said, Talking};
+use crate::measured::Measured;
+use crate::sales_file::SalesFile;
+use crate::{Failure, environment};
+
+const DATABASE: &str = "bench_engine";
+
+/// The object every run of the engine reads: beside the users' objects, so that no event starts
+/// an import.
+#[derive(Default)]
+pub struct Uploaded {
+    key: String,
+    version: String,
+}
+
+impl Uploaded {
+    pub async fn delete(&self) -> Result<(), Failure> {
+        if !self.key.is_empty() {
+            objects().await?.delete_all_versions(&self.key).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn objects() -> Result<Objects, Failure> {
+    let config = aws::config().await;
+    Ok(Objects::new(
+        &config,
+        environment::required("UPLOAD_BUCKET")?,
+    ))
+}
+
+pub async fn upload(file: &SalesFile) -> Result<Uploaded, Failure> {
+    let objects = objects().await?;
+    let key = format!("bench/{}", Uuid::new_v4());
+    objects.put(&key, std::fs::read(&file.path)?.into()).await?;
+    let found = objects.find(&key).await?.ok_or("the object is not there")?;
+    Ok(Uploaded {
+        key,
+        version: found.version,
+    })
+}
+
+/// From the planner's start to the last worker's end.
+pub async fn measure(arena: &Arena, workers: usize) -> Result<Measured, Failure> {
+    let server = &arena.server;
+    server.create(DATABASE).await?;
+    let mut client = server.connect(DATABASE).await?;
+    postgres::migrations::run(&mut client).await?;
+    let import = begin(&mut client, arena).await?;
+    let watch = server.watch().await?;
+    let (planner, peaks) = tokio::task::block_in_place(|| run_children(import, workers))?;
+    let measured = server.measured(&watch, arena.file.rows).await?;
+    demand_proof(&client, import).await?;
+    drop(client);
+    server.drop(DATABASE).await?;
+    Ok(Measured {
+        planner_peak: Some(planner),
+        worker_peak: peaks.into_iter().max(),
+        ..measured
+    })
+}
+
+/// An import whose object has arrived and whose heading is stored.
+async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid, Failure> {
+    let new = NewImport {
+        uid: Uuid::new_v4(),
+        owner: Uuid::new_v4(),
+        dataset: "baseline",
+        object_key: arena.uploaded.key.clone(),
+        object_size: arena.file.bytes as i64,
+        upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
+        holds: false,
+        replaces: None,
+        idempotency: None,
+    };
+    let Created::Import(import) = imports::create(client, &new).await? else {
+        return Err("the import was not created".into());
+    };
+    let (version, size) = (&arena.uploaded.version, arena.file.bytes as i64);
+    let pinned = imports::pin(client, import.uid, version, size).await?;
+    if !matches!(pinned, Pinned::Now(_)) {
+        return Err("the object was not pinned".into());
+    }
+    planning::begin(client, import.uid, import.run, "none").await?;
+    planning::store_heading(client, import.uid, import.run, &arena.file.heading()?).await?;
+    Ok(import.uid)
+}
+
+/// What finish-import would say: the figures are of an import that holds.
+async fn demand_proof(client: &Client, uid: Uuid) -> Result<(), Failure> {
+    let import = imports::by_uid(client, uid)
+        .await?
+        .ok_or("the import is gone")?;
+    let proof = finishing::prove(client, &import, domain::dataset::BASELINE).await?;
+    match proof.holds(&import) {
+        true => Ok(()),
+        false => Err(format!("the import does not hold: {proof:?}").into()),
+    }
+}
+
+fn run_children(import: Uuid, workers: usize) -> Result<(u64, Vec<u64>), Failure> {
+    let (planned, chunks) = channel();
+    let chunks = Mutex::new(chunks);
+    std::thread::scope(|scope| {
+        let planner = scope.spawn(|| plan(import, planned));
+        let workers: Vec<_> = (0..workers)
+            .map(|_| scope.spawn(|| work(import, &chunks)))
+            .collect();
+        let peaks = workers.into_iter().map(joined).collect::<Result<_, _>>()?;
+        Ok((joined(planner)?, peaks))
+    })
+}
+
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T, Failure>>) -> Result<T, Failure> {
+    thread.join().map_err(|_| "a thread broke off")?
+}
+
+fn arguments(command: &str, import: Uuid) -> Vec<String> {
+    let import = import.to_string();
+    [command, "--database", DATABASE, "--import", &import]
+        .map(str::to_owned)
+        .to_vec()
+}
+
+fn plan(import: Uuid, planned: Sender<i32>) -> Result<u64, Failure> {
+    let mut planner = Talking::start(&arguments("planner", import))?;
+    loop {
+        match planner.listen()? {
+            Said::Chunk(number) => planned.send(number)?,
+            Said::Peak(bytes) => return planner.end().map(|()| bytes),
+        }
+    }
+}
+
+fn work(import: Uuid, chunks: &Mutex<Receiver<i32>>) -> Result<u64, Failure> {
+    let mut worker = Talking::start(&arguments("worker", import))?;
+    let next = || chunks.lock().ok()?.recv().ok();
+    while let Some(number) = next() {
+        worker.tell(number)?;
+        worker.listen()?;
+    }
+    worker.tell_end();
+    match worker.listen()? {
+        Said::Peak(bytes) => worker.end().map(|()| bytes),
+        Said::Chunk(_) => Err("a worker did a chunk twice".into()),
+    }
+}

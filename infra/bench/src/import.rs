@@ -1,0 +1,94 @@
+//! `bench import`: contenders one after the other, again and again, so that all of them meet the
+//! same weather.
+
+mod report;
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::contenders::{Arena, Contender};
+use crate::sales_file::SalesFile;
+use crate::{Failure, environment};
+
+use report::{Block, Line, Report};
+
+/// pgloader and Django are measured with so many rows: they would take minutes for more.
+const FEW_ROWS: u64 = 100_000;
+
+/// What to measure.
+#[derive(Args)]
+pub struct Wish {
+    /// Rows of the file; several sizes make several blocks
+    #[arg(long, value_delimiter = ',', default_value = "1000000,5000000")]
+    rows: Vec<u64>,
+    /// Runs of each contender, interleaved
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+    /// Workers of the engine; several numbers are several contenders
+    #[arg(long, value_delimiter = ',', default_value = "1,2,4")]
+    workers: Vec<usize>,
+    /// Leave out: engine, whole, psql, heap, others
+    #[arg(long, value_delimiter = ',')]
+    without: Vec<String>,
+    /// Also write the table into this page, between its two marks
+    #[arg(long)]
+    write: Option<PathBuf>,
+}
+
+/// Measures, prints, writes.
+pub async fn run(wish: Wish) -> Result<(), Failure> {
+    let mut report = Report::new("import", environment::machine());
+    for &rows in &wish.rows {
+        report
+            .blocks
+            .push(block(rows, &contenders(&wish), wish.runs).await?);
+    }
+    if !wish.without.iter().any(|it| it == "others") {
+        let others = [
+            Contender::Psql,
+            Contender::Engine(2),
+            Contender::Pgloader,
+            Contender::Django,
+        ];
+        report
+            .blocks
+            .push(block(FEW_ROWS, &others, wish.runs.min(3)).await?);
+    }
+    report.finish(wish.write.as_deref())
+}
+
+fn contenders(wish: &Wish) -> Vec<Contender> {
+    let wanted = |name: &str| !wish.without.iter().any(|it| it == name);
+    let mut contenders = Vec::new();
+    contenders.extend(wanted("psql").then_some(Contender::Psql));
+    contenders.extend(wanted("heap").then_some(Contender::Heap));
+    if wanted("engine") {
+        contenders.extend(wish.workers.iter().map(|it| Contender::Engine(*it)));
+    }
+    contenders.extend(wanted("whole").then_some(Contender::WholePath));
+    contenders
+}
+
+async fn block(rows: u64, contenders: &[Contender], runs: usize) -> Result<Block, Failure> {
+    let mut block = Block::new(rows, runs);
+    let mut able = Vec::new();
+    for contender in contenders {
+        match contender.missing() {
+            Some(why) => block.missing.push(format!("{}: {why}", contender.name())),
+            None => able.push(*contender),
+        }
+    }
+    block.lines = able.iter().map(|it| Line::new(*it)).collect();
+    let arena = Arena::new(SalesFile::of(rows)?, &able).await?;
+    for run in 1..=runs {
+        for (contender, line) in able.iter().zip(&mut block.lines) {
+            let measured = arena.measure(*contender).await;
+            let measured = measured.map_err(|cause| format!("{}: {cause}", contender.name()))?;
+            report::say_run(rows, run, contender.name(), &measured);
+            line.runs.push(measured);
+        }
+    }
+    arena.close().await?;
+    Ok(block)
+}

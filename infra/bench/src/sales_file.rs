@@ -1,0 +1,61 @@
+//! The file that is imported: generated once, the same bytes everywhere.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use domain::heading::{self, Heading};
+use domain::plan::{Chunk, Planner, Start};
+
+use crate::{Failure, environment};
+
+/// A file of sales records.
+pub struct SalesFile {
+    pub rows: u64,
+    pub path: PathBuf,
+    pub bytes: u64,
+}
+
+impl SalesFile {
+    /// Writes it below `target/bench/` unless it is there.
+    pub fn of(rows: u64) -> Result<Self, Failure> {
+        let path = environment::output_folder()?.join(format!("sales-{rows}.csv"));
+        if !path.exists() {
+            eprintln!("generating {rows} sales records");
+            let new = path.with_extension("new");
+            let mut out = std::io::BufWriter::new(std::fs::File::create(&new)?);
+            xtask::sample::sales_records(1, rows, &mut out)?;
+            out.flush()?;
+            std::fs::rename(new, &path)?;
+        }
+        let bytes = path.metadata()?.len();
+        Ok(Self { rows, path, bytes })
+    }
+
+    /// Its heading.
+    pub fn heading(&self) -> Result<Heading, Failure> {
+        use std::io::Read as _;
+        let mut start = Vec::new();
+        std::fs::File::open(&self.path)?
+            .take(4096)
+            .read_to_end(&mut start)?;
+        match heading::read(&start, false, domain::dataset::BASELINE) {
+            Ok(Some(heading)) => Ok(heading),
+            other => Err(format!("the sample has no heading: {other:?}").into()),
+        }
+    }
+
+    /// Cuts it into so many parts of about one size.
+    pub fn parts(&self, count: u64) -> Result<Vec<Chunk>, Failure> {
+        let heading = self.heading()?;
+        let start = Start::behind_heading(heading.byte_end, heading.next_line);
+        let mut planner = Planner::new((self.bytes / count) as i64, start);
+        let mut parts = Vec::new();
+        let bytes = std::fs::read(&self.path)?;
+        let body = &bytes[heading.byte_end as usize..];
+        planner
+            .push(body, &mut parts)
+            .map_err(|reason| format!("{reason:?}"))?;
+        parts.extend(planner.finish().map_err(|reason| format!("{reason:?}"))?);
+        Ok(parts)
+    }
+}

@@ -121,3 +121,24 @@ fn a_baseline_is_replaced_by_one_call() {
     old.ends("cancelled");
     assert_eq!(old.rows_stored(), 0);
 }
+
+/// Only one baseline may be on its way: the one that is held has to wait for the other.
+#[test]
+fn a_held_baseline_is_not_resumed_beside_another() {
+    let user = User::new();
+    let (held, _) = user.ask_for_url("baseline", 1_000);
+    sql::change(
+        "UPDATE import SET state = 'held', hold_expires_at = now() + interval '1 day' \
+         WHERE uid = $1",
+        &[&held.uid],
+    );
+    let (other, _) = user.ask_for_url("baseline", 1_000);
+    let forbidden = r#"{"detail":"You do not have permission to perform this action."}"#;
+    held.post("resume").is(403, forbidden);
+    let path = format!("{}replace/", held.path);
+    user.send(&path, "sales.csv", b"x").is(403, forbidden);
+    assert_eq!(held.detail()["status"], "held");
+    other.post("cancel").expect(202);
+    held.delete().is(204, "");
+    held.is_forgotten();
+}

@@ -4,6 +4,7 @@
 
 mod access;
 mod again;
+mod alarms;
 mod bad_files;
 mod bad_rows;
 mod baseline;

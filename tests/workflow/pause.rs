@@ -35,11 +35,12 @@ fn done(detail: &Value) -> i64 {
     detail["progress"]["chunks_done"].as_i64().unwrap()
 }
 
-/// Chunks that are with the queue or a worker, or not planned yet.
+/// Chunks that are with the queue or a worker, or not planned yet. One that a worker has put down
+/// was queued at minus infinity.
 fn at_work(import: &Import<'_>) -> i64 {
     sql::one(
         "SELECT count(*) + (SELECT count(*) FROM import WHERE uid = $1 AND chunks_total IS NULL) \
-         FROM import_chunk WHERE done_at IS NULL AND queued_at IS NOT NULL \
+         FROM import_chunk WHERE done_at IS NULL AND queued_at > '-infinity' \
          AND import_id = (SELECT id FROM import WHERE uid = $1)",
         &[&import.uid],
     )

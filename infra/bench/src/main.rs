@@ -14,6 +14,7 @@ mod report;
 mod sales_file;
 mod server;
 mod sign_in;
+mod stop;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,9 @@ enum What {
     SignIn,
     /// The memory of upload-file before and after bodies at the edges of what is sensible
     Bodies,
+    /// How soon a cancel is the truth, how long taking back takes, and when all goes on after
+    /// PostgreSQL has crashed
+    Stop(stop::Wish),
     /// A planner of its own process, as `import` starts it
     #[command(hide = true)]
     Planner(children::planner::Work),
@@ -67,6 +71,7 @@ fn measure(what: What) -> Outcome {
     match what {
         What::SignIn => sign_in::measure(),
         What::Bodies => bodies::measure(),
+        What::Stop(wish) => runtime.block_on(stop::run(wish)),
         What::Import(wish) => runtime.block_on(import::run(wish)),
         What::Planner(work) => runtime.block_on(children::planner::run(work)),
         What::Worker(work) => runtime.block_on(children::worker::run(work)),

@@ -1,0 +1,146 @@
+//! `bench stop`: how soon a cancel is the truth, how long taking back takes, how soon imports move
+//! on when PostgreSQL has crashed.
+
+mod crash;
+mod take_back;
+mod user;
+
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use serde_json::{Value, json};
+use tokio_postgres::{Client, NoTls};
+use uuid::Uuid;
+
+use crate::sales_file::SalesFile;
+use crate::{Outcome, environment, report};
+use user::{Import, User};
+
+/// What to measure.
+#[derive(Args)]
+pub struct Wish {
+    /// Imports that are cancelled through the API
+    #[arg(long, default_value_t = 100)]
+    cancels: usize,
+    /// Records of the file that is taken back
+    #[arg(long, default_value_t = 1_000_000)]
+    rows: u64,
+    /// Crashes of PostgreSQL
+    #[arg(long, default_value_t = 3)]
+    crashes: usize,
+}
+
+/// Measures, prints and writes.
+pub async fn run(wish: Wish) -> Outcome {
+    println!("bench stop, {}", environment::machine());
+    let figures = all(&wish).await?;
+    report::write("stop", &figures)
+}
+
+async fn all(wish: &Wish) -> Outcome<Value> {
+    let client = connect().await?;
+    let user = User::sign_up()?;
+    let cancels = cancels(&client, &user, wish.cancels).await?;
+    let taken_back = take_back::measure(&client, &user, wish.rows).await?;
+    let mut crashes = Vec::new();
+    for _ in 0..wish.crashes {
+        // The session of the one before was killed.
+        crashes.push(crash::measure(&connect().await?, &user).await?);
+    }
+    Ok(json!({"cancels": cancels, "taken_back": taken_back, "crashes": crashes}))
+}
+
+/// From the moment the user asks until the answer, from which on nobody sees a row. The UPDATE
+/// alone besides: through the local cloud a request costs what it costs nowhere else.
+async fn cancels(client: &Client, user: &User, count: usize) -> Outcome<Value> {
+    let mut answered = Vec::new();
+    let mut updated = Vec::new();
+    for number in 0..count {
+        let import = user.post(
+            "/collect/team/",
+            &json!({"filename": "bench.csv", "size": 1000 + number}),
+        )?;
+        let path = format!("/collect/team/{}/cancel/", import["id"]);
+        let begin = Instant::now();
+        user.post(&path, &json!({}))?;
+        answered.push(begin.elapsed());
+        updated.push(cancel_alone(client).await?);
+    }
+    Ok(json!({
+        "answered_ms": told("cancel, from request to answer, through the local cloud", answered),
+        "updated_ms": told("its UPDATE and commit alone", updated),
+    }))
+}
+
+fn told(what: &str, mut times: Vec<Duration>) -> Value {
+    times.sort_unstable();
+    let (p50, p99, count) = (at(&times, 50), at(&times, 99), times.len());
+    println!("{what}: p50 {p50:.1} ms, p99 {p99:.1} ms ({count} times)");
+    json!({"p50": p50, "p99": p99, "count": count})
+}
+
+/// The statement of a cancel, on an import that is nobody's.
+async fn cancel_alone(client: &Client) -> Outcome<Duration> {
+    let owner = Uuid::new_v4();
+    let under_way = "INSERT INTO import (uid, owner, dataset, number, state, object_key, object_size, \
+         upload_expires_at) VALUES (gen_random_uuid(), $1, 'team', 1, 'importing', 'x', 1, now())";
+    client.execute(under_way, &[&owner]).await?;
+    let begin = Instant::now();
+    postgres::imports::cancel(client, owner, "team", 1).await?;
+    let took = begin.elapsed();
+    let gone = "DELETE FROM import WHERE owner = $1";
+    client.execute(gone, &[&owner]).await?;
+    Ok(took)
+}
+
+/// Milliseconds at this percentile of sorted times.
+fn at(times: &[Duration], percent: usize) -> f64 {
+    let index = (times.len() * percent).div_ceil(100).saturating_sub(1);
+    times
+        .get(index)
+        .map_or(f64::NAN, |it| it.as_secs_f64() * 1e3)
+}
+
+/// A baseline of so many records, under way.
+fn import(user: &User, rows: u64) -> Outcome<Import> {
+    let file = SalesFile::of(rows)?;
+    let import = user.ask_for_url("baseline", file.bytes)?;
+    user.put(&import, &std::fs::read(&file.path)?)?;
+    Ok(import)
+}
+
+/// A session on the stack's database.
+async fn connect() -> Outcome<Client> {
+    let url = environment::required("DATABASE_URL")?;
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+    tokio::spawn(connection);
+    Ok(client)
+}
+
+/// Waits until the query, which takes the import's uid, says yes.
+async fn wait_until(client: &Client, sql: &str, import: &Import) -> Outcome {
+    let begin = Instant::now();
+    while !client
+        .query_one(sql, &[&import.uid])
+        .await?
+        .get::<_, bool>(0)
+    {
+        if begin.elapsed() > Duration::from_secs(300) {
+            return Err(format!("{sql}: it did not happen to {}", import.uid).into());
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles() {
+        let times: Vec<Duration> = (1..=200).map(Duration::from_millis).collect();
+        assert_eq!((at(&times, 50), at(&times, 99)), (100.0, 198.0));
+        assert_eq!(at(&times[..1], 99), 1.0);
+    }
+}

@@ -1,0 +1,80 @@
+//! A user of the running stack.
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::Outcome;
+use crate::api::Api;
+use crate::environment::required;
+
+pub struct User {
+    address: String,
+    authorization: String,
+}
+
+/// An import of the user's.
+pub struct Import {
+    pub uid: Uuid,
+    pub path: String,
+    pub upload: Value,
+}
+
+impl User {
+    pub fn sign_up() -> Outcome<Self> {
+        let mut user = Self {
+            address: required("API_URL")?,
+            authorization: String::new(),
+        };
+        let api = Api::of_the_stack()?;
+        user.authorization = format!("Bearer {}", api.token(&api.sign_up()?)?);
+        Ok(user)
+    }
+
+    pub fn post(&self, path: &str, body: &Value) -> Outcome<Value> {
+        let mut request = ureq::post(format!("{}{path}", self.address));
+        if !self.authorization.is_empty() {
+            request = request.header("Authorization", &self.authorization);
+        }
+        Ok(request.send_json(body)?.body_mut().read_json()?)
+    }
+
+    pub fn delete(&self, path: &str) -> Outcome {
+        let request = ureq::delete(format!("{}{path}", self.address));
+        request
+            .header("Authorization", &self.authorization)
+            .call()?;
+        Ok(())
+    }
+
+    /// Whether the API answers.
+    pub fn is_answered(&self) -> bool {
+        let request = ureq::get(format!("{}/collect/team/", self.address));
+        let request = request.header("Authorization", &self.authorization);
+        request.call().is_ok()
+    }
+
+    pub fn ask_for_url(&self, dataset: &str, size: u64) -> Outcome<Import> {
+        let wish = json!({"filename": "bench.csv", "size": size});
+        let object = self.post(&format!("/collect/{dataset}/"), &wish)?;
+        let file = object["file"].as_str().ok_or("no address")?;
+        let (_, key) = file.split_once("/uploads/").ok_or("no key")?;
+        let uid = key.split('/').nth(1).ok_or("no uid")?;
+        Ok(Import {
+            uid: uid.parse()?,
+            path: format!("/collect/{dataset}/{}/", object["id"]),
+            upload: object["upload"].clone(),
+        })
+    }
+
+    pub fn put(&self, import: &Import, file: &[u8]) -> Outcome {
+        let mut request = ureq::put(import.upload["url"].as_str().ok_or("no upload URL")?);
+        for (name, value) in import.upload["headers"].as_object().into_iter().flatten() {
+            // Both follow from the request itself.
+            if !["content-length", "host"].contains(&name.to_lowercase().as_str()) {
+                request = request.header(name, value.as_str().unwrap_or_default());
+            }
+        }
+        request.send(file)?;
+        Ok(())
+    }
+}

@@ -84,7 +84,7 @@ async fn block(rows: u64, contenders: &[Contender], runs: usize) -> Result<Block
     for run in 1..=runs {
         for (contender, line) in able.iter().zip(&mut block.lines) {
             let measured = arena.measure(*contender).await;
-            let measured = measured.map_err(|cause| format!("{}: {cause}", contender.name()))?;
+            let measured = measured.inspect_err(|_| eprintln!("{}:", contender.name()))?;
             report::say_run(rows, run, contender.name(), &measured);
             line.runs.push(measured);
         }

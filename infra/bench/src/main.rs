@@ -59,7 +59,7 @@ fn main() -> ExitCode {
     match measure(Arguments::parse().what) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("error: {failure}");
+            eprintln!("error: {failure}{}", causes(failure.as_ref()));
             ExitCode::FAILURE
         }
     }
@@ -77,4 +77,10 @@ fn measure(what: What) -> Outcome {
         What::Worker(work) => runtime.block_on(children::worker::run(work)),
         What::HeapWorker(work) => runtime.block_on(children::heap_worker::run(work)),
     }
+}
+
+/// What is behind a failure, each cause behind a colon.
+fn causes(failure: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(failure.source(), |it| it.source());
+    causes.map(|it| format!(": {it}")).collect()
 }

@@ -2,10 +2,14 @@
 
 use postgres::{Database, Settings, Tls};
 use tokio_postgres::config::Host;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::measured::Measured;
 use crate::{Failure, environment, processes};
+
+/// Longer than the vacuum of any table here takes.
+const VACUUM_AT_MOST: std::time::Duration = std::time::Duration::from_secs(60);
 
 /// A server and one session on it to ask.
 pub struct Server {
@@ -48,10 +52,20 @@ impl Server {
         Ok(())
     }
 
-    /// Drops it, whoever is connected.
+    /// Drops it, whoever is connected. A vacuum of the server's own cannot be ended by this user:
+    /// it is waited for.
     pub async fn drop(&self, name: &str) -> Result<(), Failure> {
         let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
-        Ok(self.client.batch_execute(&sql).await?)
+        let begun = std::time::Instant::now();
+        loop {
+            let dropped = self.client.batch_execute(&sql).await;
+            let refused = dropped.as_ref().err().and_then(|it| it.code())
+                == Some(&SqlState::INSUFFICIENT_PRIVILEGE);
+            if !refused || begun.elapsed() > VACUUM_AT_MOST {
+                return Ok(dropped?);
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        }
     }
 
     /// A session on one of its databases.

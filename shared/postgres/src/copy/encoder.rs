@@ -79,13 +79,23 @@ fn put_bigint(out: &mut impl BufMut, number: i64) {
     out.put_i64(number);
 }
 
-/// Days since 2000-01-01.
 fn put_date(out: &mut impl BufMut, date: Date) {
-    const EPOCH: Date = Date::constant(2000, 1, 1);
-    let days = date.since((jiff::Unit::Day, EPOCH));
-    let days = days.expect("two dates of the calendar are days apart");
     out.put_i32(4);
-    out.put_i32(days.get_days());
+    out.put_i32(days_since_2000(date));
+}
+
+/// PostgreSQL's date: days since 2000-01-01. Years are counted from March, so that a leap day is
+/// the last of its year; eras of 400 years have as many days each.
+fn days_since_2000(date: Date) -> i32 {
+    const ERA: i32 = 146_097;
+    /// From 0000-03-01 to 2000-01-01.
+    const TO_2000: i32 = 730_425;
+    let (month, day) = (i32::from(date.month()), i32::from(date.day()));
+    let year = i32::from(date.year()) - i32::from(month < 3);
+    let (era, year) = (year.div_euclid(400), year.rem_euclid(400));
+    let month = (month + 9) % 12;
+    let day_of_year = (153 * month + 2) / 5 + day - 1;
+    era * ERA + year * 365 + year / 4 - year / 100 + day_of_year - TO_2000
 }
 
 /// numeric: digits of base 10,000, the weight of the first, sign, decimals shown. Cents are a
@@ -143,5 +153,25 @@ impl MoneyDigits {
             return 0;
         }
         (Self::FRACTION as i16) - 1 - (self.start as i16)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_day_is_one_behind_the_day_before() {
+        let mut date = Date::constant(-4, 1, 1);
+        let mut expected = date
+            .since((jiff::Unit::Day, Date::constant(2000, 1, 1)))
+            .unwrap()
+            .get_days();
+        while let Ok(next) = date.tomorrow() {
+            assert_eq!(days_since_2000(date), expected, "{date}");
+            (date, expected) = (next, expected + 1);
+        }
+        assert_eq!(days_since_2000(Date::constant(2000, 1, 1)), 0);
+        assert_eq!(days_since_2000(Date::MAX), expected);
     }
 }

@@ -5,6 +5,7 @@ mod api;
 mod bodies;
 mod children;
 mod contenders;
+mod cost;
 mod environment;
 mod import;
 mod measured;
@@ -12,6 +13,7 @@ mod memory;
 mod processes;
 mod report;
 mod sales_file;
+mod scan;
 mod server;
 mod sign_in;
 mod stop;
@@ -44,6 +46,10 @@ enum What {
     /// How soon a cancel is the truth, how long taking back takes, and when all goes on after
     /// PostgreSQL has crashed
     Stop(stop::Wish),
+    /// How fast planner and parser go through bytes in memory, on one core
+    Scan(scan::Wish),
+    /// What a million and a billion rows cost on AWS, by the formula of docs/cost.md
+    Cost(cost::Usage),
     /// A planner of its own process, as `import` starts it
     #[command(hide = true)]
     Planner(children::planner::Work),
@@ -72,6 +78,8 @@ fn measure(what: What) -> Outcome {
         What::SignIn => sign_in::measure(),
         What::Bodies => bodies::measure(),
         What::Stop(wish) => runtime.block_on(stop::run(wish)),
+        What::Scan(wish) => scan::measure(&wish),
+        What::Cost(usage) => cost::print(&usage),
         What::Import(wish) => runtime.block_on(import::run(wish)),
         What::Planner(work) => runtime.block_on(children::planner::run(work)),
         What::Worker(work) => runtime.block_on(children::worker::run(work)),

@@ -1,0 +1,151 @@
+//! `bench cost`: what an import costs on AWS, from what it was measured to use.
+
+mod prices;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::{Outcome, environment};
+use prices::Prices;
+
+/// What the workers and the planner used, and of how many bytes.
+#[derive(Args, Clone, Debug)]
+pub struct Usage {
+    /// Bytes of CSV in a row
+    #[arg(long, default_value_t = 125.0)]
+    bytes_per_row: f64,
+    /// Seconds a worker of 512 MB takes for a million rows: the COPY is what it waits for
+    #[arg(long, default_value_t = 8.0)]
+    worker_seconds_per_million: f64,
+    /// Bytes a second that the planner gets from S3: one GET
+    #[arg(long, default_value_t = 85e6)]
+    planner_bytes_per_second: f64,
+}
+
+/// Bytes of a chunk: a sixteenth of the object between these, as the planner has it.
+fn chunk_bytes(object: f64) -> f64 {
+    domain::plan::chunk_bytes(object as i64) as f64
+}
+
+// As template.yaml has them.
+const WORKER_GB: f64 = 0.5;
+const PLANNER_GB: f64 = 1.0;
+const SMALL_GB: f64 = 0.25;
+
+/// Start, finish and the planner's own work besides reading, in seconds.
+const SMALL_SECONDS: f64 = 2.0;
+
+/// Transitions of the import's execution: start, Plan, Planned, Finish, end.
+const TRANSITIONS: f64 = 5.0;
+
+/// Requests of SQS for a chunk: sent, received, deleted. Sends go ten at a time.
+const SQS_PER_CHUNK: f64 = 2.1;
+
+/// What one file of so many rows costs, in USD, by service.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Cost {
+    pub lambda: f64,
+    pub sqs: f64,
+    pub step_functions: f64,
+    pub s3: f64,
+}
+
+impl Cost {
+    /// A pure formula: nothing is measured here.
+    pub fn of(rows: f64, usage: &Usage, prices: &Prices) -> Self {
+        let bytes = rows * usage.bytes_per_row;
+        let chunks = (bytes / chunk_bytes(bytes)).ceil().max(1.0);
+        let worker = rows / 1e6 * usage.worker_seconds_per_million * WORKER_GB;
+        let planner = (bytes / usage.planner_bytes_per_second + SMALL_SECONDS) * PLANNER_GB;
+        let small = SMALL_SECONDS * SMALL_GB;
+        Self {
+            lambda: (worker + planner + small) * prices.lambda_gb_second
+                + (chunks + 3.0) * prices.lambda_request,
+            sqs: chunks * SQS_PER_CHUNK * prices.sqs_request,
+            step_functions: TRANSITIONS * prices.transition,
+            // One PUT; the planner reads the heading and the object, each worker its chunk.
+            s3: prices.s3_put + (chunks + 2.0) * prices.s3_get,
+        }
+    }
+
+    /// All of it.
+    pub fn total(&self) -> f64 {
+        self.lambda + self.sqs + self.step_functions + self.s3
+    }
+
+    fn json(&self) -> Value {
+        json!({"lambda": self.lambda, "sqs": self.sqs, "step_functions": self.step_functions,
+            "s3": self.s3, "total": self.total()})
+    }
+}
+
+/// Prints what a million and a billion rows cost.
+pub fn print(usage: &Usage) -> Outcome {
+    println!(
+        "USD without free tier, database, storage and transfer; {}\n",
+        prices::SOURCE
+    );
+    println!(
+        "| rows | Lambda | SQS | Step Functions | S3 requests | all |\n|---|---|---|---|---|---|"
+    );
+    let mut costs = Vec::new();
+    for rows in [1e6, 1e9] {
+        let cost = Cost::of(rows, usage, &prices::US_EAST_1);
+        println!(
+            "| {rows:.0} | {:.6} | {:.6} | {:.6} | {:.6} | {:.6} |",
+            cost.lambda,
+            cost.sqs,
+            cost.step_functions,
+            cost.s3,
+            cost.total()
+        );
+        costs.push(json!({"rows": rows, "usd": cost.json()}));
+    }
+    let path = environment::output_folder()?.join("cost.json");
+    Ok(std::fs::write(path, serde_json::to_string_pretty(&costs)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const USAGE: Usage = Usage {
+        bytes_per_row: 100.0,
+        worker_seconds_per_million: 10.0,
+        planner_bytes_per_second: 100e6,
+    };
+
+    const ONE_EACH: Prices = Prices {
+        lambda_gb_second: 1.0,
+        lambda_request: 0.0,
+        sqs_request: 1.0,
+        transition: 1.0,
+        s3_put: 1.0,
+        s3_get: 1.0,
+    };
+
+    #[test]
+    fn a_million_rows_are_counted_out() {
+        // 100 MB are 16 chunks of 6.25 MB.
+        let cost = Cost::of(1e6, &USAGE, &ONE_EACH);
+        // Workers 10 s of half a GB; the planner 1 s + 2 s of one; the small ones 2 s of a quarter.
+        assert!((cost.lambda - (5.0 + 3.0 + 0.5)).abs() < 1e-9, "{cost:?}");
+        assert!((cost.sqs - 16.0 * 2.1).abs() < 1e-9);
+        assert_eq!((cost.step_functions, cost.s3), (5.0, 19.0));
+    }
+
+    #[test]
+    fn cost_grows_no_faster_than_the_file() {
+        let of = |rows| Cost::of(rows, &USAGE, &prices::US_EAST_1).total();
+        assert!(of(1e9) < 1000.0 * of(1e6));
+        assert!(of(1e9) > 100.0 * of(1e6));
+        assert!(of(1.0) > 0.0);
+    }
+
+    #[test]
+    fn the_prices_are_those_of_the_page() {
+        let million = 1e6 * prices::US_EAST_1.lambda_request;
+        assert!((million - 0.20).abs() < 1e-9);
+        assert!((1000.0 * prices::US_EAST_1.transition - 0.025).abs() < 1e-9);
+    }
+}

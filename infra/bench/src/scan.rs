@@ -1,0 +1,86 @@
+//! `bench scan`: how fast the planner goes through bytes that are in memory, on one core.
+
+use std::time::Instant;
+
+use clap::Args;
+use domain::dataset::BASELINE;
+use domain::plan::{Planner, Start};
+use domain::record::{Record, RecordReader};
+use domain::row::RowParser;
+use serde_json::json;
+
+use crate::measured::Spread;
+use crate::sales_file::SalesFile;
+use crate::{Outcome, environment};
+
+/// The piece of an object that the SDK hands over at a time is smaller; the planner does not care.
+const PIECE: usize = 64 * 1024;
+const CHUNK: i64 = 16 * 1024 * 1024;
+
+/// What to scan.
+#[derive(Args)]
+pub struct Wish {
+    /// Rows of the file
+    #[arg(long, default_value_t = 1_000_000)]
+    rows: u64,
+    /// Runs of each
+    #[arg(long, default_value_t = 5)]
+    runs: usize,
+}
+
+/// Prints GB/s of the planner and rows/s of the parser, each on one core.
+pub fn measure(wish: &Wish) -> Outcome {
+    let file = SalesFile::of(wish.rows)?;
+    let bytes = std::fs::read(&file.path)?;
+    let (mut planned, mut parsed) = (Vec::new(), Vec::new());
+    for _ in 0..wish.runs {
+        planned.push(bytes.len() as f64 / seconds_of(|| plan(&bytes))? / 1e9);
+        parsed.push(wish.rows as f64 / seconds_of(|| parse(&bytes))?);
+    }
+    let (planned, parsed) = (Spread::of(planned), Spread::of(parsed));
+    println!(
+        "planner: {:.2} GB/s ({:.2} – {:.2}); records parsed and checked: {:.2} M/s",
+        planned.median,
+        planned.least,
+        planned.greatest,
+        parsed.median / 1e6
+    );
+    let json = json!({"machine": environment::machine(), "planner_gb_per_s": planned, "parser_rows_per_s": parsed});
+    let path = environment::output_folder()?.join("scan.json");
+    Ok(std::fs::write(path, serde_json::to_string_pretty(&json)?)?)
+}
+
+fn seconds_of(work: impl FnOnce() -> Outcome) -> Outcome<f64> {
+    let began = Instant::now();
+    work()?;
+    Ok(began.elapsed().as_secs_f64())
+}
+
+fn plan(bytes: &[u8]) -> Outcome {
+    let mut planner = Planner::new(CHUNK, Start::behind_heading(0, 1));
+    let mut chunks = Vec::new();
+    for piece in bytes.chunks(PIECE) {
+        let pushed = planner.push(piece, &mut chunks);
+        pushed.map_err(|reason| reason.detail)?;
+    }
+    chunks.extend(planner.finish().map_err(|reason| reason.detail)?);
+    match chunks.last().map(|it| it.byte_end) == Some(bytes.len() as i64) {
+        true => Ok(()),
+        false => Err("the plan does not reach the end".into()),
+    }
+}
+
+fn parse(bytes: &[u8]) -> Outcome {
+    let parser = RowParser::new(BASELINE, (0..BASELINE.columns.len()).map(Some).collect());
+    let (mut reader, mut record) = (RecordReader::new(0, 1), Record::default());
+    let (mut rest, mut rows) = (bytes, 0_u64);
+    while !rest.is_empty() {
+        let (taken, complete) = reader.read(rest, &mut record);
+        rest = &rest[taken..];
+        rows += u64::from(complete && parser.parse(&record).is_ok());
+    }
+    match rows {
+        0 => Err("no record was good".into()),
+        _ => Ok(()),
+    }
+}

@@ -115,7 +115,7 @@ fn fields() -> Vec<Case> {
         refused(
             "Fields that are no text",
             r#"{"email":{},"username":[],"password":true}"#,
-            r#"{"email":["Not a valid string."],"username":["Not a valid string."],"password":["Not a valid string."]}"#,
+            r#"{"email":["Enter a valid email address."],"username":["Not a valid string."],"password":["Not a valid string."]}"#,
         ),
         refused(
             "A name that is taken",
@@ -265,6 +265,7 @@ fn methods() -> Vec<Case> {
             405,
             not_allowed("PATCH"),
         )
+        .deviates("there, GET and HEAD are allowed as well")
         .with_header("allow", "POST, OPTIONS"),
     ]
 }

@@ -15,6 +15,8 @@ Every request below is sent to a running stack by the tests (`tests/contract/`),
 
 Each answer is the one of the Django service that this one succeeds, unless a remark says that it is `Added` or `Differs`. The object of an import is a superset: clients of that service know its `id` and `file`. A remark also says who asks; without one, nobody is signed in.
 
+Differences on purpose that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; who is not signed in is told so before they learn that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405.
+
 `<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` one that nobody has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every 401 has the header `WWW-Authenticate: Bearer realm=\"api\"`, every answer with a body `Content-Type: application/json`.
 
 ";

@@ -105,7 +105,7 @@ fn refusals() -> Vec<Case> {
             post(TEAM).multipart(&[Part::File("data", "teams.csv", TEAMS)]),
             none,
         ),
-        refused("A file input left empty", post(TEAM).file("", ""), none),
+        refused("A file input left empty", post(TEAM).file("", ""), NO_FILE),
         refused(
             "An empty file",
             post(TEAM).file("teams.csv", ""),

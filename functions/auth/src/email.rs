@@ -2,10 +2,20 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use lambda::http::fields::NO_NUL;
+use lambda::http::fields::{NO_NUL, NOT_A_STRING};
 
 const INVALID: &str = "Enter a valid email address.";
 const TOO_LONG: &str = "Ensure this field has no more than 254 characters.";
+
+/// What is wrong with a field that is no text; the original knows one message for that and for
+/// an address that is none.
+pub fn in_its_own_words(message: &'static str) -> &'static str {
+    if message == NOT_A_STRING {
+        INVALID
+    } else {
+        message
+    }
+}
 
 /// Everything that is wrong with an address. None at all is fine.
 pub fn complaints(email: &str) -> Vec<String> {

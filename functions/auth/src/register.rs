@@ -30,7 +30,7 @@ pub async fn register(users: &Users, request: Request) -> Result<Response, Refus
 
 /// The fields, each by itself: the password's own rules come only once they are in order.
 async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
-    let email = fields::optional(fields, "email");
+    let email = fields::optional(fields, "email").map_err(email::in_its_own_words);
     let username = fields::required(fields, "username");
     let password = fields::required(fields, "password").and_then(fields::without_nul);
     let mut errors = FieldErrors::default();

@@ -8,7 +8,7 @@ use super::{Content, FIELDS_AT_MOST, File, Part, too_many_fields};
 use crate::http::Refusal;
 
 /// Every part in its order. A part with a file name is a file; a file input that was left empty
-/// sends one without a name, and counts as not sent.
+/// sends one without a name, which is text, as it was to the original.
 pub(super) async fn read(media_type: &str, bytes: Bytes) -> Result<Content, Refusal> {
     let boundary = multer::parse_boundary(media_type).map_err(unreadable)?;
     let whole = stream::once(async { Ok::<_, Infallible>(bytes) });
@@ -21,17 +21,11 @@ pub(super) async fn read(media_type: &str, bytes: Bytes) -> Result<Content, Refu
         let name = field.name().unwrap_or_default().to_owned();
         let file_name = field.file_name().map(ToOwned::to_owned);
         let bytes = field.bytes().await.map_err(unreadable)?;
-        match file_name {
-            None => parts.push((name, Part::Text(text(&bytes)))),
-            Some(file_name) if file_name.is_empty() => {}
-            Some(file_name) => {
-                let file = File {
-                    name: file_name,
-                    bytes,
-                };
-                parts.push((name, Part::File(file)));
-            }
-        }
+        let part = match file_name.filter(|it| !it.is_empty()) {
+            None => Part::Text(text(&bytes)),
+            Some(name) => Part::File(File { name, bytes }),
+        };
+        parts.push((name, part));
     }
     Ok(Content::Form(parts))
 }

@@ -79,6 +79,7 @@ async fn multipart_forms() {
             "file".to_owned(),
             Part::File(file("x.csv", "a,b\r\n1,2\r\n")),
         ),
+        pair("left empty", ""),
     ];
     assert_eq!(form(MULTIPART, body.clone().into_bytes()).await, expected);
     assert_eq!(

@@ -2,9 +2,10 @@ use std::time::{Duration, Instant};
 
 use aws::objects::ObjectReader;
 use domain::dataset::Dataset;
-use domain::heading::{self, Heading, MAX_HEADING_BYTES};
+use domain::first_look::{self, FIRST_BYTES};
+use domain::heading::Heading;
 use domain::import::Import;
-use domain::plan::{Chunk, PLAN_VERSION, Planner, Start};
+use domain::plan::{Chunk, PLAN_VERSION, Planner, Start, no_records};
 use domain::reason::Reason;
 use lambda::Failure;
 use postgres::planning;
@@ -75,7 +76,7 @@ impl PlanChunks {
 
     async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
         let dataset = dataset_of(import)?;
-        let wanted = import.object_size.min(MAX_HEADING_BYTES as i64);
+        let wanted = import.object_size.min(FIRST_BYTES as i64);
         let whole_file = wanted == import.object_size;
         let mut prefix = Vec::new();
         if wanted > 0 {
@@ -85,7 +86,7 @@ impl PlanChunks {
                 prefix.extend_from_slice(&bytes);
             }
         }
-        let read = heading::read(&prefix, whole_file, dataset).transpose();
+        let read = first_look::read(&prefix, whole_file, dataset).transpose();
         Ok(read.unwrap_or_else(|| Err(heading_too_long())))
     }
 
@@ -201,11 +202,4 @@ fn plan_outdated() -> Reason {
 
 fn heading_too_long() -> Reason {
     Reason::new("bad_heading", "The first line is too long to be a heading.")
-}
-
-fn no_records() -> Reason {
-    Reason::new(
-        "no_records",
-        "The file has a heading and nothing else: there is no record to import.",
-    )
 }

@@ -114,8 +114,15 @@ fn looks_like_utf16(bytes: &[u8]) -> bool {
     bytes.len() >= 4 && (nulls(0) && letters(1) || nulls(1) && letters(0))
 }
 
+/// How a ZIP archive starts.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
 /// Without `complete`, a character that is cut at the end is no error yet.
 fn check_text(bytes: &[u8], complete: bool) -> Result<(), Reason> {
+    if bytes.starts_with(ARCHIVE) {
+        let detail = "The file is an archive, as spreadsheets are (.xlsx). Save it as CSV.";
+        return Err(Reason::new("not_text", detail));
+    }
     if looks_like_utf16(bytes) {
         return Err(wide_text("UTF-16"));
     }

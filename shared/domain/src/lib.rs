@@ -9,6 +9,7 @@ pub mod arithmetic;
 pub mod cell;
 pub mod dataset;
 mod datasets;
+pub mod first_look;
 pub mod heading;
 pub mod import;
 pub mod money;

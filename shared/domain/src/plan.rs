@@ -218,6 +218,14 @@ impl Planner {
     }
 }
 
+/// Why a file fails that has a heading and no record.
+pub fn no_records() -> Reason {
+    Reason::new(
+        "no_records",
+        "The file has a heading and nothing else: there is no record to import.",
+    )
+}
+
 #[cold]
 fn record_too_large(line: i64) -> Reason {
     let limit = MAX_RECORD_BYTES / MIB;

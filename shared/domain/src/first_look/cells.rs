@@ -1,0 +1,85 @@
+//! What cells hold, and what they should hold, in words.
+
+use std::fmt;
+
+use crate::cell;
+use crate::dataset::Kind;
+
+/// What a cell looks like, whatever its column asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Look {
+    Nothing,
+    Date,
+    WholeNumber,
+    Amount,
+    Text,
+    NoText,
+}
+
+impl Look {
+    const ALL: [Look; 6] = [
+        Look::Nothing,
+        Look::Date,
+        Look::WholeNumber,
+        Look::Amount,
+        Look::Text,
+        Look::NoText,
+    ];
+
+    fn of(cell: &[u8]) -> Self {
+        const ANY_NUMBER: Kind = Kind::Integer {
+            min: i64::MIN,
+            max: i64::MAX,
+        };
+        const ANY_TEXT: Kind = Kind::Text {
+            max_chars: usize::MAX,
+        };
+        let is = |kind| cell::parse(kind, cell).is_ok();
+        match () {
+            () if cell.trim_ascii().is_empty() => Look::Nothing,
+            () if is(Kind::Date) => Look::Date,
+            () if is(ANY_NUMBER) => Look::WholeNumber,
+            () if is(Kind::Money) => Look::Amount,
+            () if is(ANY_TEXT) => Look::Text,
+            () => Look::NoText,
+        }
+    }
+
+    /// What most of the cells look like.
+    pub(super) fn of_most<'c>(cells: impl Iterator<Item = &'c [u8]>) -> Self {
+        let mut counts = [0usize; Self::ALL.len()];
+        for cell in cells {
+            counts[Self::of(cell) as usize] += 1;
+        }
+        let most = (0..counts.len()).max_by_key(|&look| counts[look]);
+        Self::ALL[most.unwrap_or(0)]
+    }
+
+    /// In words, beside a column of this kind.
+    pub(super) fn beside(self, kind: Kind) -> &'static str {
+        match (self, kind) {
+            (Look::Nothing, _) => "nothing",
+            (Look::Date, _) => "dates",
+            (Look::WholeNumber, Kind::Integer { .. } | Kind::Money) => "other numbers",
+            (Look::WholeNumber, _) => "whole numbers",
+            (Look::Amount, _) => "amounts",
+            (Look::Text, Kind::Text { .. }) => "longer text",
+            (Look::Text, _) => "text",
+            (Look::NoText, _) => "bytes that are no text",
+        }
+    }
+}
+
+/// What a column of a kind takes, in words.
+pub(super) struct Expected(pub(super) Kind);
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Kind::Text { max_chars } => write!(f, "text of at most {max_chars} characters"),
+            Kind::Integer { min, max } => write!(f, "whole numbers from {min} to {max}"),
+            Kind::Money => f.write_str("amounts"),
+            Kind::Date => f.write_str("dates"),
+        }
+    }
+}

@@ -1,0 +1,118 @@
+use crate::cell::{self, Value};
+use crate::dataset::Dataset;
+use crate::heading::Heading;
+use crate::record::{Record, RecordReader};
+
+use super::{FITTING_PERCENT, RECORDS_AT_LEAST, RECORDS_AT_MOST};
+
+/// For each column of the dataset the place in the file its value is read from.
+pub(super) type Places = Vec<Option<usize>>;
+
+/// The first records of a file.
+pub(super) struct Sample<'d> {
+    pub(super) dataset: &'d Dataset,
+    pub(super) records: Vec<Record>,
+    /// Columns of the heading, known or not.
+    pub(super) width: usize,
+    /// Where the heading says the columns are.
+    pub(super) places: Places,
+}
+
+impl<'d> Sample<'d> {
+    /// The records that are whole in these bytes.
+    pub(super) fn take(
+        bytes: &[u8],
+        whole_file: bool,
+        heading: &Heading,
+        dataset: &'d Dataset,
+    ) -> Self {
+        let start = usize::try_from(heading.byte_end).unwrap_or(usize::MAX);
+        let behind = bytes.get(start..).unwrap_or_default();
+        let place = |column| {
+            heading
+                .column_order
+                .iter()
+                .position(|&it| it == Some(column))
+        };
+        Self {
+            dataset,
+            records: records(behind, whole_file),
+            width: heading.column_order.len(),
+            places: (0..dataset.columns.len()).map(place).collect(),
+        }
+    }
+
+    pub(super) fn hardly_fits(&self) -> bool {
+        let records = self.records.len();
+        records >= RECORDS_AT_LEAST && self.fitting() * 100 < records * FITTING_PERCENT
+    }
+
+    /// How many of the records fit.
+    pub(super) fn fitting(&self) -> usize {
+        let fits = |record: &&Record| self.fits(record, &self.places, None);
+        self.records.iter().filter(fits).count()
+    }
+
+    /// Whether a record fits if its values stand in these places; `but` is not looked at.
+    pub(super) fn fits(&self, record: &Record, places: &Places, but: Option<usize>) -> bool {
+        if record.len() != self.width || record.has_open_quote() {
+            return false;
+        }
+        let mut row = Vec::with_capacity(places.len());
+        for column in 0..places.len() {
+            match self.value(record, places, column) {
+                _ if but == Some(column) => row.push(Value::Text("")),
+                Some(value) => row.push(value),
+                None => return false,
+            }
+        }
+        self.dataset.totals.iter().all(|total| total.holds(&row))
+    }
+
+    /// The value of one column, if it has one.
+    pub(super) fn value<'r>(
+        &self,
+        record: &'r Record,
+        places: &Places,
+        column: usize,
+    ) -> Option<Value<'r>> {
+        let cell = record.field(places[column]?)?;
+        cell::parse(self.dataset.columns[column].kind, cell).ok()
+    }
+
+    /// The cells of a column that have no value.
+    pub(super) fn bad_cells(&self, column: usize) -> impl Iterator<Item = &[u8]> {
+        let bad = move |it: &&Record| self.value(it, &self.places, column).is_none();
+        let place = self.places[column];
+        let records = self.of_right_width().filter(bad);
+        records.filter_map(move |it| it.field(place?))
+    }
+
+    /// More than half of the cells of a column have no value.
+    pub(super) fn is_mostly_bad(&self, column: usize) -> bool {
+        self.bad_cells(column).count() * 2 > self.of_right_width().count()
+    }
+
+    /// The records that are as wide as the heading.
+    pub(super) fn of_right_width(&self) -> impl Iterator<Item = &Record> {
+        self.records.iter().filter(|it| it.len() == self.width)
+    }
+}
+
+fn records(mut bytes: &[u8], whole_file: bool) -> Vec<Record> {
+    let mut reader = RecordReader::new(1, 1);
+    let mut record = Record::default();
+    let mut records = Vec::new();
+    while records.len() < RECORDS_AT_MOST {
+        let (taken, complete) = reader.read(bytes, &mut record);
+        bytes = &bytes[taken..];
+        if !complete {
+            if whole_file && reader.finish(&mut record) {
+                records.push(record);
+            }
+            break;
+        }
+        records.push(record.clone());
+    }
+    records
+}

@@ -5,5 +5,6 @@
 mod contract;
 mod faults;
 mod fixture;
+mod golden;
 mod house;
 mod workflow;

@@ -1,0 +1,70 @@
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use domain::dataset::{self, Dataset};
+
+use super::outcome::Outcome;
+
+/// A file of the folder.
+pub struct Golden {
+    /// What the file is a trap by.
+    pub trap: String,
+    pub dataset: &'static Dataset,
+    pub bytes: Vec<u8>,
+    page: PathBuf,
+}
+
+impl Golden {
+    /// All of them, by name.
+    pub fn all() -> Vec<Self> {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
+        let files = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path());
+        let mut all: Vec<Self> = files.filter_map(|path| Self::of(&path)).collect();
+        all.sort_by(|one, other| one.trap.cmp(&other.trap));
+        assert!(all.len() > 60, "{} files", all.len());
+        all
+    }
+
+    fn of(path: &Path) -> Option<Self> {
+        let bytes = match path.extension()?.to_str()? {
+            "csv" => fs::read(path).unwrap(),
+            "rule" => written_out(&fs::read_to_string(path).unwrap()),
+            _ => return None,
+        };
+        let trap = path.file_stem()?.to_str()?.to_owned();
+        let sales = trap.starts_with("sales");
+        Some(Self {
+            trap,
+            dataset: dataset::find(if sales { "baseline" } else { "team" }).unwrap(),
+            bytes,
+            page: path.with_extension("json"),
+        })
+    }
+
+    /// What must come of it.
+    pub fn expected(&self) -> Outcome {
+        let page = fs::read_to_string(&self.page);
+        let page = page.unwrap_or_else(|error| panic!("{}: {error}", self.page.display()));
+        serde_json::from_str(&page).unwrap()
+    }
+
+    /// Writes what came of it, to be read by a person.
+    pub fn write(&self, outcome: &Outcome) {
+        fs::write(&self.page, outcome.page()).unwrap();
+    }
+}
+
+/// A rule is the file itself, but `{text*7}` stands for seven times the text.
+fn written_out(rule: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = rule;
+    while let Some((before, behind)) = rest.split_once('{') {
+        let (braced, behind) = behind.split_once('}').unwrap();
+        let (text, times) = braced.rsplit_once('*').unwrap();
+        bytes.extend_from_slice(before.as_bytes());
+        bytes.extend(text.repeat(times.parse().unwrap()).into_bytes());
+        rest = behind;
+    }
+    bytes.extend_from_slice(rest.as_bytes());
+    bytes
+}

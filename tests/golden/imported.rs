@@ -1,0 +1,118 @@
+//! The files through the real import, all on their way at once.
+
+use std::sync::Mutex;
+use std::thread;
+
+use domain::reason::Reason;
+use serde_json::Value;
+
+use super::file::Golden;
+use super::outcome::{Outcome, Rejected};
+use crate::workflow::client::{Import, User};
+
+/// Users at work at one time; each has one baseline at a time.
+const USERS: usize = 4;
+
+/// The most the API gives in a page of rows, and of row errors.
+const PAGE: usize = 30;
+
+#[test]
+fn every_file_ends_as_its_page_says() {
+    let files = Mutex::new(Golden::all());
+    let next = || files.lock().unwrap().pop();
+    let wrong = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..USERS {
+            scope.spawn(|| {
+                while let Some(file) = next() {
+                    if let Some(difference) = difference(&file) {
+                        wrong.lock().unwrap().push(difference);
+                    }
+                }
+            });
+        }
+    });
+    let wrong = wrong.into_inner().unwrap();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+/// A user of its own for each file: a baseline's rows are all of its user's.
+fn difference(file: &Golden) -> Option<String> {
+    let (expected, user) = (file.expected(), User::new());
+    let import = user.upload(file.dataset.name, &file.bytes);
+    let detail = import.until(|it| it["status"] == "completed" || it["status"] == "failed");
+    let found = outcome(file, &user, &import, &detail);
+    let stored = import.rows_stored();
+    let same = found == expected && stored == expected.rows.len() as i64;
+    (!same).then(|| format!("{}: {} rows, {}", file.trap, stored, found.page()))
+}
+
+fn outcome(file: &Golden, user: &User, import: &Import<'_>, detail: &Value) -> Outcome {
+    let reason = |it: &Value| serde_json::from_value::<Reason>(it.clone()).unwrap();
+    let completed = detail["status"] == "completed";
+    let warnings = detail["warnings"].as_array().unwrap();
+    Outcome {
+        status: detail["status"].as_str().unwrap().to_owned(),
+        error: (!completed).then(|| reason(&detail["error"])),
+        warnings: warnings.iter().map(reason).collect(),
+        rows: rows(file, user, import, completed),
+        row_errors: row_errors(user, import),
+    }
+}
+
+fn rows(file: &Golden, user: &User, import: &Import<'_>, completed: bool) -> Vec<Vec<Value>> {
+    let sales = file.dataset.name == "baseline";
+    let list = match sales {
+        true => "/collect/data/".to_owned(),
+        false => format!("{}rows/", import.path),
+    };
+    let mut found = match completed || sales {
+        true => all(user, &list),
+        false => Vec::new(),
+    };
+    let columns = file.dataset.columns;
+    let values = |row: &Value| {
+        columns
+            .iter()
+            .map(|it| row["data"][it.heading].clone())
+            .collect()
+    };
+    if sales {
+        // Newest first, whatever the file says; its own order is the one of the page.
+        return in_order_of(file, found.iter().map(values).collect());
+    }
+    found.drain(..).map(|it| values(&it)).collect()
+}
+
+/// The rows in the order in which the page has them; those it does not have come last.
+fn in_order_of(file: &Golden, mut rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
+    let expected = file.expected().rows;
+    let mut ordered = Vec::new();
+    for row in &expected {
+        if let Some(at) = rows.iter().position(|it| it == row) {
+            ordered.push(rows.remove(at));
+        }
+    }
+    ordered.extend(rows);
+    ordered
+}
+
+fn row_errors(user: &User, import: &Import<'_>) -> Vec<Rejected> {
+    let found = all(user, &format!("{}errors/", import.path));
+    let rejected = found.into_iter().map(serde_json::from_value);
+    rejected.map(Result::unwrap).collect()
+}
+
+/// Every entry of a list, page by page.
+fn all(user: &User, list: &str) -> Vec<Value> {
+    let mut entries = Vec::new();
+    loop {
+        let page = format!("{list}?limit={PAGE}&offset={}", entries.len());
+        let page = user.get(&page).expect(200);
+        entries.extend(page["results"].as_array().unwrap().iter().cloned());
+        if page["next"].is_null() {
+            assert_eq!(page["count"], entries.len());
+            return entries;
+        }
+    }
+}

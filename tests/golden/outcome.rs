@@ -1,0 +1,69 @@
+use domain::reason::Reason;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// What came of a file: completed with rows and row errors, or failed with a reason.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    pub status: String,
+    pub error: Option<Reason>,
+    pub warnings: Vec<Reason>,
+    /// As the API gives them, in the order of the file; values in the order of the dataset.
+    pub rows: Vec<Vec<Value>>,
+    /// As the API gives them.
+    pub row_errors: Vec<Rejected>,
+}
+
+/// A row error.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    pub record: i64,
+    pub line: i64,
+    pub column: String,
+    pub code: String,
+    pub value: String,
+    pub message: String,
+}
+
+impl Outcome {
+    pub fn completed(warnings: Vec<Reason>) -> Self {
+        Self {
+            status: "completed".into(),
+            error: None,
+            warnings,
+            rows: Vec::new(),
+            row_errors: Vec::new(),
+        }
+    }
+
+    /// A failed import has no row; what was rejected before it failed does not matter here.
+    pub fn failed(error: Reason) -> Self {
+        Self {
+            status: "failed".into(),
+            error: Some(error),
+            ..Self::completed(Vec::new())
+        }
+    }
+
+    /// As JSON with a row and a row error in a line each.
+    pub fn page(&self) -> String {
+        let json = |value: &dyn Fn() -> Value| serde_json::to_string(&value()).unwrap();
+        let lines = |values: Vec<Value>| {
+            let lines: Vec<String> = values.iter().map(|it| format!("    {it}")).collect();
+            match lines.is_empty() {
+                true => "[]".to_owned(),
+                false => format!("[\n{}\n  ]", lines.join(",\n")),
+            }
+        };
+        let all = serde_json::to_value(self).unwrap();
+        let list = |name: &str| lines(all[name].as_array().unwrap().clone());
+        format!(
+            "{{\n  \"status\": {},\n  \"error\": {},\n  \"warnings\": {},\n  \"rows\": {},\n  \"row_errors\": {}\n}}\n",
+            json(&|| all["status"].clone()),
+            json(&|| all["error"].clone()),
+            list("warnings"),
+            list("rows"),
+            list("row_errors"),
+        )
+    }
+}

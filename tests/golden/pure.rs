@@ -1,0 +1,146 @@
+//! The files through the domain alone, composed as plan-chunks and import-chunk do it. The chunk
+//! size decides where a file is cut, the size of the pieces where its bytes arrive: neither may
+//! be seen in the outcome.
+
+use contracts::http::rows::{file_date, money};
+use domain::cell::Value;
+use domain::dataset::Dataset;
+use domain::first_look::{self, FIRST_BYTES};
+use domain::heading::Heading;
+use domain::plan::{Chunk, Planner, chunk_bytes, no_records};
+use domain::reason::Reason;
+use domain::record::{Record, RecordReader};
+use domain::row::{RowError, RowParser};
+use serde_json::json;
+
+use super::file::Golden;
+use super::outcome::{Outcome, Rejected};
+
+/// Large files are cut into fewer chunks: so many bytes a cut at least.
+const CUTS_AT_MOST: usize = 2_000;
+
+#[test]
+fn every_file_ends_as_its_page_says() {
+    if std::env::var_os("COLLECT_WRITE_GOLDEN").is_some() {
+        Golden::all()
+            .iter()
+            .for_each(|file| file.write(&whole(file)));
+    }
+    for file in Golden::all() {
+        let outcome = whole(&file);
+        assert_eq!(outcome, file.expected(), "{}", file.trap);
+    }
+}
+
+#[test]
+fn wherever_it_is_cut_and_however_its_bytes_arrive() {
+    for file in Golden::all() {
+        let expected = file.expected();
+        let least = (file.bytes.len() / CUTS_AT_MOST).max(1);
+        let cuts = [1, 2, 3, 5, 7, 11, 16, 23, 40, 64, 101, 1_000, 100_000];
+        for cut in cuts.into_iter().filter(|&it| it >= least) {
+            for piece in [cut, 13 * least, usize::MAX] {
+                let outcome = outcome(&file, cut as i64, piece);
+                assert_eq!(outcome, expected, "{} cut at {cut}, by {piece}", file.trap);
+            }
+        }
+    }
+}
+
+fn whole(file: &Golden) -> Outcome {
+    outcome(file, chunk_bytes(file.bytes.len() as i64), usize::MAX)
+}
+
+fn outcome(file: &Golden, chunk_bytes: i64, piece: usize) -> Outcome {
+    import(file, chunk_bytes, piece).unwrap_or_else(Outcome::failed)
+}
+
+fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reason> {
+    let heading = heading(&file.bytes, file.dataset)?;
+    let mut outcome = Outcome::completed(heading.warning().into_iter().collect());
+    for chunk in plan(&file.bytes, &heading, chunk_bytes, piece)? {
+        import_chunk(file, &heading, &chunk, piece, &mut outcome);
+    }
+    Ok(outcome)
+}
+
+/// What the planner does first.
+fn heading(bytes: &[u8], dataset: &Dataset) -> Result<Heading, Reason> {
+    let first = &bytes[..bytes.len().min(FIRST_BYTES)];
+    let whole_file = first.len() == bytes.len();
+    first_look::read(first, whole_file, dataset)
+        .map(|it| it.expect("so many bytes hold any heading that is taken"))
+}
+
+fn plan(
+    bytes: &[u8],
+    heading: &Heading,
+    chunk_bytes: i64,
+    piece: usize,
+) -> Result<Vec<Chunk>, Reason> {
+    let mut planner = Planner::new(chunk_bytes, heading.data_start());
+    let mut chunks = Vec::new();
+    for piece in bytes[heading.byte_end as usize..].chunks(piece) {
+        planner.push(piece, &mut chunks)?;
+    }
+    chunks.extend(planner.finish()?);
+    if chunks.iter().map(|it| it.records).sum::<i64>() == 0 {
+        return Err(no_records());
+    }
+    Ok(chunks)
+}
+
+/// What a worker does with one chunk, into rows and row errors.
+fn import_chunk(
+    file: &Golden,
+    heading: &Heading,
+    chunk: &Chunk,
+    piece: usize,
+    outcome: &mut Outcome,
+) {
+    let range = &file.bytes[chunk.byte_start as usize..chunk.byte_end as usize];
+    let parser = RowParser::new(file.dataset, heading.column_order.clone());
+    let mut reader = RecordReader::new(chunk.first_record as u64, chunk.first_line as u64);
+    let mut record = Record::default();
+    let mut records = 0;
+    let mut take = |record: &Record| {
+        records += 1;
+        match parser.parse(record) {
+            Ok(row) => outcome.rows.push(row.iter().map(shown).collect()),
+            Err(errors) => outcome.row_errors.extend(errors.into_iter().map(rejected)),
+        }
+    };
+    for mut piece in range.chunks(piece) {
+        while !piece.is_empty() {
+            let (taken, complete) = reader.read(piece, &mut record);
+            piece = &piece[taken..];
+            if complete {
+                take(&record);
+            }
+        }
+    }
+    if reader.finish(&mut record) {
+        take(&record);
+    }
+    assert_eq!(records, chunk.records, "{}: {chunk:?}", file.trap);
+}
+
+fn shown(value: &Value<'_>) -> serde_json::Value {
+    match value {
+        Value::Text(text) => json!(text),
+        Value::Integer(number) => json!(number),
+        Value::Money(cents) => money(*cents),
+        Value::Date(date) => json!(file_date(*date)),
+    }
+}
+
+fn rejected(error: RowError) -> Rejected {
+    Rejected {
+        record: error.record,
+        line: error.line,
+        column: error.column,
+        code: error.code.to_owned(),
+        value: error.value,
+        message: error.message,
+    }
+}

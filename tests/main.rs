@@ -7,4 +7,5 @@ mod faults;
 mod fixture;
 mod golden;
 mod house;
+mod storm;
 mod workflow;

@@ -5,14 +5,18 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use super::root;
 
 /// Shared packages and what they may depend on, for tests as well.
-const SHARED: [(&str, &[&str]); 6] = [
+const SHARED: [(&str, &[&str]); 7] = [
     ("domain", &[]),
+    ("trial", &[]),
     ("contracts", &["domain"]),
-    ("postgres", &["domain"]),
-    ("aws", &["contracts", "domain"]),
+    ("postgres", &["domain", "trial"]),
+    ("aws", &["contracts", "domain", "trial"]),
     // postgres only behind its feature `database`: see below.
     ("lambda", &["aws", "contracts", "domain", "postgres"]),
-    ("conduct", &["postgres", "aws", "contracts", "domain"]),
+    (
+        "conduct",
+        &["postgres", "aws", "contracts", "domain", "trial"],
+    ),
 ];
 
 const FUNCTIONS: &[&str] = &[

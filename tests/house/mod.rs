@@ -4,6 +4,7 @@ mod arrows;
 mod functions;
 mod runbook;
 mod states;
+mod trial;
 
 use std::path::{Path, PathBuf};
 

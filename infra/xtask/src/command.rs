@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::failure::{Context, Outcome};
 use crate::stack::Stack;
-use crate::{bench, check, cloud, demo, digest, down, sample, up};
+use crate::{bench, check, cloud, demo, digest, down, faults, sample, up};
 
 #[derive(Parser)]
 #[command(
@@ -34,6 +34,18 @@ enum Command {
     Test {
         /// Run only the tests whose name contains this
         filter: Option<String>,
+    },
+    /// Import small files while everything breaks, and check the promises from outside
+    Faults {
+        /// Chooses files, wishes and faults
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// How long faults are put in
+        #[arg(long, default_value_t = 2)]
+        minutes: u64,
+        /// Take out a tooth: the run must go red
+        #[arg(long)]
+        without: Option<String>,
     },
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
@@ -88,6 +100,11 @@ fn dispatch(command: Command) -> Outcome<ExitCode> {
         Command::Up { detach } => up::up(&Stack::up(), detach)?,
         Command::Down => down::down(&Stack::up())?,
         Command::Test { filter } => return check::test(filter.as_deref()),
+        Command::Faults {
+            seed,
+            minutes,
+            without,
+        } => return faults::run(seed, minutes, without),
         Command::Demo => demo::demo()?,
         Command::Bench { what } => return bench::bench(&what),
         Command::Logs { function } => cloud::print_logs(&Stack::up(), function.as_deref())?,

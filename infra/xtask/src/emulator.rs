@@ -10,7 +10,7 @@ use crate::failure::{Context, Failure, Outcome};
 use crate::paths;
 use crate::process::Kept;
 use crate::requirements::CLOUD;
-use crate::stack::Stack;
+use crate::stack::{Stack, Trial};
 
 const REGION: &str = "us-east-1";
 
@@ -29,7 +29,11 @@ pub fn endpoint(port: u16) -> String {
 pub fn start(stack: &Stack, port: u16) -> Outcome {
     let temporary = stack.life().join("tmp");
     std::fs::create_dir_all(&temporary).context(temporary.display())?;
-    kept(stack).start(&mut command(port, &temporary))?;
+    let mut command = command(port, &temporary);
+    if let Some(trial) = &stack.trial {
+        command.envs(trial_environment(stack, trial)?);
+    }
+    kept(stack).start(&mut command)?;
     let ready = format!("{}/_ministack/ready", endpoint(port));
     kept(stack).await_ready(Duration::from_secs(60), || ureq::get(&ready).call().is_ok())
 }
@@ -55,6 +59,23 @@ fn command(port: u16, temporary: &PathBuf) -> Command {
         command.env(name, temporary);
     }
     command
+}
+
+/// What debug builds of the functions read: see `shared/trial`.
+fn trial_environment(stack: &Stack, trial: &Trial) -> Outcome<Vec<(&'static str, String)>> {
+    for folder in ["armed", "reached"] {
+        let folder = stack.points().join(folder);
+        std::fs::create_dir_all(&folder).context(folder.display())?;
+    }
+    let points = stack.points().display().to_string();
+    let mut variables = vec![
+        ("COLLECT_TRIAL_POINTS", points),
+        ("COLLECT_TRIAL_HURRY", "20".to_owned()),
+        ("COLLECT_TRIAL_CHUNK_BYTES", (48 * 1024).to_string()),
+    ];
+    let tooth = trial.without.clone();
+    variables.extend(tooth.map(|tooth| ("COLLECT_TRIAL_TOOTH_OUT", tooth)));
+    Ok(variables)
 }
 
 /// What every child gets that may talk to AWS: the emulator's address and no way to another.

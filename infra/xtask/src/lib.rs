@@ -18,6 +18,7 @@ mod down;
 mod emulator;
 mod env_file;
 mod failure;
+mod faults;
 mod front_door;
 mod interrupt;
 mod paths;

@@ -58,6 +58,19 @@ pub fn start(stack: &Stack) -> Outcome<Database> {
     superuser.create_owner_and_database()
 }
 
+/// Ends the server as a crash does (`pg_ctl stop -m immediate`) and starts it again on its data:
+/// it recovers from its log.
+pub fn crash_and_recover(stack: &Stack, port: u16) -> Outcome {
+    let server = Server {
+        programs: programs()?,
+        data: stack.data().join("data"),
+        port,
+    };
+    kept(stack).stop(Signal::QUIT, Duration::from_secs(10))?;
+    kept(stack).start(&mut server.command())?;
+    kept(stack).await_ready(Duration::from_secs(60), || server.answers())
+}
+
 struct Server {
     programs: PathBuf,
     data: PathBuf,

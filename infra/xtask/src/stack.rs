@@ -13,6 +13,17 @@ pub struct Stack {
     pub name: &'static str,
     /// Front door and emulator, where they are fixed.
     pub fixed_ports: Option<(u16, u16)>,
+    /// Set where faults are to be put into it.
+    pub trial: Option<Trial>,
+}
+
+/// How a stack is run that has faults put into it.
+#[derive(Clone, Debug, Default)]
+pub struct Trial {
+    /// The tooth that is taken out, if any.
+    pub without: Option<String>,
+    /// Where the functions reach the database instead of its own port.
+    pub database_port: Option<u16>,
 }
 
 impl Stack {
@@ -21,6 +32,7 @@ impl Stack {
             folder: "up",
             name: "collect",
             fixed_ports: Some((port("COLLECT_PORT", 8000), port("COLLECT_CLOUD_PORT", 4566))),
+            trial: None,
         }
     }
 
@@ -29,6 +41,7 @@ impl Stack {
             folder: "test",
             name: "collect-test",
             fixed_ports: None,
+            trial: None,
         }
     }
 
@@ -38,7 +51,37 @@ impl Stack {
             folder: "bench",
             name: "collect-bench",
             fixed_ports: None,
+            trial: None,
         }
+    }
+
+    pub fn faults(without: Option<String>) -> Self {
+        Self {
+            folder: "faults",
+            name: "collect-faults",
+            fixed_ports: None,
+            trial: Some(Trial {
+                without,
+                database_port: None,
+            }),
+        }
+    }
+
+    /// The same, with its database reached by this port.
+    pub fn behind(&self, database_port: u16) -> Self {
+        let trial = self.trial.clone().map(|trial| Trial {
+            database_port: Some(database_port),
+            ..trial
+        });
+        Self {
+            trial,
+            ..self.clone()
+        }
+    }
+
+    /// Where a fault is asked for by name, and answered by pid.
+    pub fn points(&self) -> PathBuf {
+        self.life().join("points")
     }
 
     pub fn folder(&self) -> PathBuf {

@@ -2,6 +2,7 @@
 //! The only room that knows both PostgreSQL and AWS.
 #![deny(missing_docs)]
 
+mod clock;
 mod fault;
 mod settings;
 mod steps;
@@ -17,9 +18,10 @@ use aws::objects::Objects;
 use aws::queue::ChunkQueue;
 use domain::import::{Import, Outstanding, Step, next_step};
 use domain::reason::Reason;
-use jiff::Timestamp;
 use postgres::Database;
 use uuid::Uuid;
+
+use clock::now;
 
 /// More steps than one advance ever takes: a run that fails at every start takes two a run.
 const STEPS_AT_MOST: usize = 20;
@@ -91,7 +93,7 @@ impl Conductor {
             let Some((import, outstanding)) = self.snapshot(uid).await? else {
                 return Ok(());
             };
-            let step = next_step(&import, outstanding, Timestamp::now());
+            let step = next_step(&import, outstanding, now(&import));
             if step == Step::Nothing {
                 return Ok(());
             }

@@ -5,9 +5,9 @@ use aws::objects::Found;
 use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
 use domain::import::{Import, RUNS_AT_MOST, State, execution_lost, may_run_again};
 use domain::reason::Reason;
-use jiff::Timestamp;
 use postgres::{chunks, finishing, imports, rollback};
 
+use crate::clock::now;
 use crate::{After, Conductor, Error};
 
 impl Conductor {
@@ -53,7 +53,7 @@ impl Conductor {
             .await?;
         match started {
             Started::Running => Ok(After::Rest),
-            Started::Succeeded | Started::Failed if may_run_again(import, Timestamp::now()) => {
+            Started::Succeeded | Started::Failed if may_run_again(import, now(import)) => {
                 self.run_again(import).await
             }
             Started::Succeeded | Started::Failed => Ok(After::Rest),

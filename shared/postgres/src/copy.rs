@@ -12,6 +12,7 @@ use domain::cell::Value;
 use domain::dataset::Dataset;
 use futures_util::SinkExt;
 use tokio_postgres::{Client, CopyInSink};
+use trial::point;
 
 use crate::Error;
 use encoder::Frame;
@@ -59,7 +60,9 @@ impl RowSink {
     pub async fn finish(mut self) -> Result<u64, Error> {
         self.send_run().await?;
         self.sink.send(self.frame.end()).await?;
-        Ok(self.sink.as_mut().finish().await?)
+        let rows = self.sink.as_mut().finish().await?;
+        point("copied");
+        Ok(rows)
     }
 
     async fn send_run(&mut self) -> Result<(), Error> {
@@ -81,6 +84,7 @@ impl RowSink {
     async fn send_full_frame(&mut self) -> Result<(), Error> {
         if self.frame.is_full() {
             self.sink.send(self.frame.take()).await?;
+            point("copying");
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 use domain::dataset::Dataset;
 use domain::import::Import;
 use tokio_postgres::Client;
+use trial::{Tooth, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -17,7 +18,9 @@ pub async fn begin(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> 
          WHERE uid = $1 AND (state = 'finishing' \
              OR state IN ('planning', 'importing') AND chunks_done = chunks_total) RETURNING {COLUMNS}"
     );
-    read_optional(client.query_opt(&sql, &[&uid]).await?)
+    let row = client.query_opt(&sql, &[&uid]).await?;
+    point("finishing");
+    read_optional(row)
 }
 
 /// What the database says about an import whose chunks are all done.
@@ -47,15 +50,16 @@ pub struct Proof {
 impl Proof {
     /// Stored rows + rejected records = records of the pinned version, each once (promise 2).
     pub fn holds(&self, import: &Import) -> bool {
-        self.tiles
-            && import.chunks_total.map(i64::from) == Some(self.chunks)
-            && self.receipts == self.chunks
-            && self.byte_end == import.object_size
-            && self.rows_imported + self.rows_rejected == self.records
-            && self.rows_stored == self.rows_imported
-            && self.rows_astray == 0
-            && import.rows_imported == self.rows_imported
-            && import.rows_rejected == self.rows_rejected
+        is_out(Tooth::Tiling)
+            || self.tiles
+                && import.chunks_total.map(i64::from) == Some(self.chunks)
+                && self.receipts == self.chunks
+                && self.byte_end == import.object_size
+                && self.rows_imported + self.rows_rejected == self.records
+                && self.rows_stored == self.rows_imported
+                && self.rows_astray == 0
+                && import.rows_imported == self.rows_imported
+                && import.rows_rejected == self.rows_rejected
     }
 }
 
@@ -83,6 +87,7 @@ pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Resul
         dataset.table
     );
     let rows = client.query_one(&rows, &[&import.id, &records]).await?;
+    point("proved");
     Ok(Proof {
         chunks: row.get(0),
         receipts: row.get(1),
@@ -102,5 +107,7 @@ pub async fn complete(client: &Client, uid: Uuid) -> Result<Option<Import>, Erro
         "UPDATE import SET state = 'completed', finished_at = now(), progressed_at = now(), \
          task_token = NULL WHERE uid = $1 AND state = 'finishing' RETURNING {COLUMNS}"
     );
-    read_optional(client.query_opt(&sql, &[&uid]).await?)
+    let row = client.query_opt(&sql, &[&uid]).await?;
+    point("completed");
+    read_optional(row)
 }

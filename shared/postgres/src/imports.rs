@@ -12,6 +12,7 @@ use domain::import::{CHUNKS_OUT_AT_MOST, Import, Outstanding, State, resuming_ca
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
+use trial::{Tooth, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -122,7 +123,8 @@ pub enum Pinned {
 
 /// Pins the version that an awaiting import is to be made from, and its plan settings.
 pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result<Pinned, Error> {
-    let chunk_bytes = i32::try_from(chunk_bytes(size)).unwrap_or(i32::MAX);
+    let chunk_bytes = trial::chunk_bytes(chunk_bytes(size));
+    let chunk_bytes = i32::try_from(chunk_bytes).unwrap_or(i32::MAX);
     let sql = format!(
         "UPDATE import SET state = 'planning', object_version = $2, object_size = $3, \
          plan_version = $4, chunk_bytes = $5, started_at = now(), progressed_at = now(), \
@@ -132,6 +134,7 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
     let pinned = client
         .query_opt(&sql, &[&uid, &version, &size, &PLAN_VERSION, &chunk_bytes])
         .await?;
+    point("pinned");
     if let Some(row) = pinned {
         return Ok(Pinned::Now(Box::new(read(&row)?)));
     }
@@ -155,6 +158,7 @@ pub async fn snapshot(
     let Some(import) = by_uid(client, uid).await? else {
         return Ok(None);
     };
+    let visibility_seconds = until_lost(visibility_seconds);
     let row = client
         .query_one(
             "SELECT (SELECT count(*) FROM (SELECT FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
@@ -173,6 +177,14 @@ pub async fn snapshot(
         out: row.get(1),
     };
     Ok(Some((import, outstanding)))
+}
+
+/// After so many seconds a message must be lost.
+pub(crate) fn until_lost(visibility_seconds: i32) -> i32 {
+    match is_out(Tooth::HandOutRepair) {
+        false => visibility_seconds,
+        true => i32::MAX,
+    }
 }
 
 /// Fails an active import: it is taken back, or held, with this reason kept.
@@ -218,6 +230,7 @@ pub async fn fail_unchanged(
 
 /// Decides, once per `run`, that an execution is to be started again.
 pub async fn raise_run(client: &Client, uid: Uuid, run: i32) -> Result<Option<Import>, Error> {
+    point("run-lost");
     let sql = format!(
         "UPDATE import SET run = run + 1, task_token = NULL, progressed_at = now() \
          WHERE uid = $1 AND run = $2 AND state NOT IN \

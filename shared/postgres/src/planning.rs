@@ -6,6 +6,7 @@ use domain::import::Import;
 use domain::plan::Chunk;
 use domain::reason::Reason;
 use tokio_postgres::{Client, Transaction};
+use trial::{Tooth, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -22,10 +23,16 @@ pub async fn begin(
     run: i32,
     task_token: &str,
 ) -> Result<Option<Import>, Error> {
+    let mine = match is_out(Tooth::Run) {
+        false => MINE,
+        true => "uid = $1 AND $2::integer IS NOT NULL",
+    };
     let sql = format!(
-        "UPDATE import SET task_token = $3, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
+        "UPDATE import SET task_token = $3, progressed_at = now() WHERE {mine} RETURNING {COLUMNS}"
     );
-    read_optional(client.query_opt(&sql, &[&uid, &run, &task_token]).await?)
+    let row = client.query_opt(&sql, &[&uid, &run, &task_token]).await?;
+    point("token-stored");
+    read_optional(row)
 }
 
 /// Pins where the records begin and which file column is which of ours.
@@ -115,7 +122,10 @@ async fn end(
     import: Option<Import>,
 ) -> Result<Option<Import>, Error> {
     match import {
-        Some(_) => transaction.commit().await?,
+        Some(_) => {
+            transaction.commit().await?;
+            point("chunks-planned");
+        }
         None => transaction.rollback().await?,
     }
     Ok(import)

@@ -5,6 +5,7 @@ use domain::import::{Goal, Import};
 use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
+use trial::point;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
@@ -96,6 +97,7 @@ pub async fn delete_slice(
         dataset.table
     );
     client.execute(&sql, &parameters).await?;
+    point("slice-deleted");
     Ok(())
 }
 
@@ -145,6 +147,7 @@ pub async fn end(
     let row = client
         .query_opt(&sql, &[&import.id, &goal.as_str(), &goal.end().as_str()])
         .await?;
+    point("taken-back");
     read_optional(row)
 }
 

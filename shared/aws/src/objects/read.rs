@@ -2,6 +2,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
+use trial::{Tooth, is_out};
 
 use super::Objects;
 use crate::Error;
@@ -56,6 +57,10 @@ impl Window {
     }
 }
 
+fn pinned(version: &str) -> Option<String> {
+    (!is_out(Tooth::VersionPin)).then(|| version.to_owned())
+}
+
 impl Objects {
     /// The newest version of the object, if there is one.
     pub async fn find(&self, key: &str) -> Result<Option<Found>, Error> {
@@ -93,7 +98,7 @@ impl Objects {
             .get_object()
             .bucket(&self.bucket)
             .key(key)
-            .version_id(version)
+            .set_version_id(pinned(version))
             .range(format!("bytes={start}-{}", end - 1))
             .send()
             .await

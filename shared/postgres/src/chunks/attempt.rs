@@ -1,6 +1,7 @@
 use domain::import::Import;
 use domain::reason::Reason;
 use tokio_postgres::Client;
+use trial::{Tooth, is_out, point};
 use uuid::Uuid;
 
 use super::{Claim, claim};
@@ -24,6 +25,7 @@ pub async fn count_attempt(client: &mut Client, uid: Uuid, number: i32) -> Resul
             )
             .await?;
         transaction.commit().await?;
+        point("attempt-counted");
     } else {
         transaction.rollback().await?;
     }
@@ -74,9 +76,13 @@ pub async fn give_up(
     number: i32,
     reason: &Reason,
 ) -> Result<Option<Import>, Error> {
+    let given_up = match is_out(Tooth::Attempts) {
+        false => "c.done_at IS NULL AND c.attempts >= $4",
+        true => "$4::integer IS NOT NULL",
+    };
     let sql = format!(
         "WITH given_up AS (SELECT 1 AS chunk FROM import_chunk c JOIN import i ON i.id = c.import_id \
-             WHERE i.uid = $1 AND c.number = $2 AND c.done_at IS NULL AND c.attempts >= $4 \
+             WHERE i.uid = $1 AND c.number = $2 AND {given_up} \
              FOR UPDATE OF c NOWAIT) \
          UPDATE import SET {} = $3 \
          FROM given_up WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}",
@@ -101,6 +107,7 @@ pub async fn bury(client: &Client, uid: Uuid, number: i32) -> Result<DeadLetter,
         )
         .await?;
     match row.map(|row| row.get::<_, i32>(0)) {
+        _ if is_out(Tooth::Attempts) => Ok(DeadLetter::GivenUp),
         None => Ok(DeadLetter::Meaningless),
         Some(attempts) if attempts >= ATTEMPTS_AT_MOST => Ok(DeadLetter::GivenUp),
         Some(_) => {

@@ -1,7 +1,9 @@
 use domain::import::{CHUNKS_OUT_AT_MOST, Import};
 use tokio_postgres::Client;
+use trial::point;
 
 use crate::Error;
+use crate::imports::until_lost;
 
 /// Picks chunks to send and marks them as queued, committed before anything is sent: a lost
 /// message is merely late. Chunks a worker has locked are passed over. With the first chunk the
@@ -14,6 +16,7 @@ pub async fn hand_out(
     import: &Import,
     visibility_seconds: i32,
 ) -> Result<Vec<i32>, Error> {
+    let visibility_seconds = until_lost(visibility_seconds);
     let transaction = client.transaction().await?;
     transaction
         .execute("SELECT pg_advisory_xact_lock($1)", &[&import.id])
@@ -52,6 +55,7 @@ pub async fn hand_out(
         return Ok(Vec::new());
     }
     transaction.commit().await?;
+    point("queued");
     let mut numbers: Vec<i32> = picked.iter().map(|row| row.get(0)).collect();
     numbers.sort_unstable();
     Ok(numbers)

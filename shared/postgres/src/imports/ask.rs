@@ -3,6 +3,7 @@
 
 use domain::import::{Import, State};
 use tokio_postgres::Client;
+use trial::point;
 use uuid::Uuid;
 
 use super::{ACTIVE, by_number};
@@ -130,6 +131,7 @@ async fn ask_with(
         Ok(row) => row,
         Err(error) => return refused(error.into()),
     };
+    point("asked");
     if let Some(import) = read_optional(row)? {
         return Ok(Asked::Done(Box::new(import)));
     }

@@ -1,0 +1,80 @@
+//! `cargo xtask faults`: a stack of its own, run to be broken. What breaks, and what is checked, is
+//! chosen by `tests/storm`; here is what only the one who started the processes can do to them.
+
+mod control;
+mod proxy;
+mod wire;
+
+use std::process::{ExitCode, Stdio};
+
+use crate::env_file::{self, Variables};
+use crate::failure::{Context, Failure, Outcome};
+use crate::progress::say;
+use crate::stack::Stack;
+use crate::{compile, down, interrupt, services, up};
+
+use control::Control;
+use proxy::Proxy;
+
+/// Brings the stack up, lets the storm loose on it for so long, and takes it down.
+pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Outcome<ExitCode> {
+    let stack = Stack::faults(without);
+    let _lock = stack.lock()?;
+    interrupt::take_down_on_signal(&stack)?;
+    // Left over from a run that was killed.
+    let _ = down::stop_everything(&stack);
+    up::install()?;
+    compile::build()?;
+    let passed = brew(&stack, seed, minutes);
+    down::stop_everything(&stack)?;
+    Ok(match passed? {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+/// Whether the storm found nothing wrong. Everything is built and installed.
+pub fn brew(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
+    let life = services::ensure(stack)?;
+    let proxy = Proxy::open(life.database.port)?;
+    let stack = stack.behind(proxy.port());
+    up::start(&stack)?;
+    let control = Control::open(&stack, life.database.port, proxy)?;
+    say(&format!("seed {seed}, {minutes} minutes of faults"));
+    let mut variables = env_file::read(&stack.env_file())?;
+    variables.extend(storm_variables(&stack, seed, minutes, control.port()));
+    storm(&variables)
+}
+
+fn storm_variables(stack: &Stack, seed: u64, minutes: u64, control: u16) -> Variables {
+    let variable = |name: &str, value: String| (name.to_owned(), value);
+    vec![
+        variable("STORM_SEED", seed.to_string()),
+        variable("STORM_MINUTES", minutes.to_string()),
+        variable("STORM_CONTROL", format!("127.0.0.1:{control}")),
+        variable("STORM_POINTS", stack.points().display().to_string()),
+        variable(
+            "STORM_CHUNK_TIMEOUT",
+            crate::deploy::TRIAL_CHUNK_TIMEOUT.to_string(),
+        ),
+    ]
+}
+
+/// The test that is the storm, alone.
+fn storm(variables: &Variables) -> Outcome<bool> {
+    let mut command = compile::cargo();
+    command.args(["test", "--quiet", "--workspace", "--test", "all", "--"]);
+    command.args(["--ignored", "--exact", "storm::run", "--nocapture"]);
+    command.envs(variables.iter().map(|(key, value)| (key, value)));
+    for name in ["DATABASE_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"] {
+        if !variables.iter().any(|(key, _)| key == name) {
+            command.env_remove(name);
+        }
+    }
+    let status = command.stdin(Stdio::null()).status();
+    let status = status.context("cargo test")?;
+    status
+        .code()
+        .map(|code| code == 0)
+        .ok_or_else(|| Failure::new("the storm was killed"))
+}

@@ -1,0 +1,61 @@
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::Tooth;
+
+/// Name of the tooth that is out.
+const TOOTH: &str = "COLLECT_TRIAL_TOOTH_OUT";
+/// Folder in which a fault is asked for: `armed/<point>` asks whoever comes to the point first to
+/// wait there, which moves the file to `reached/<pid>.<point>`; it goes on when that is gone.
+const POINTS: &str = "COLLECT_TRIAL_POINTS";
+/// How many times faster waits pass.
+const HURRY: &str = "COLLECT_TRIAL_HURRY";
+/// Bytes of a chunk.
+const CHUNK_BYTES: &str = "COLLECT_TRIAL_CHUNK_BYTES";
+
+/// Whoever asked for the fault has gone if nothing comes for so long.
+const WAIT_AT_MOST: Duration = Duration::from_secs(20);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
+
+static OUT: LazyLock<Option<String>> = LazyLock::new(|| env::var(TOOTH).ok());
+static FOLDER: LazyLock<Option<PathBuf>> = LazyLock::new(|| env::var_os(POINTS).map(PathBuf::from));
+static FASTER: LazyLock<i32> = LazyLock::new(|| number(HURRY).unwrap_or(1).max(1));
+static BYTES: LazyLock<Option<i32>> = LazyLock::new(|| number(CHUNK_BYTES));
+
+fn number(variable: &str) -> Option<i32> {
+    env::var(variable).ok()?.parse().ok()
+}
+
+pub(crate) fn is_out(tooth: Tooth) -> bool {
+    OUT.as_deref() == Some(tooth.name())
+}
+
+pub(crate) fn hurry() -> i32 {
+    *FASTER
+}
+
+pub(crate) fn chunk_bytes() -> Option<i64> {
+    BYTES.map(i64::from)
+}
+
+pub(crate) fn point(name: &str) {
+    if let Some(folder) = FOLDER.as_deref() {
+        wait_if_asked(folder, name);
+    }
+}
+
+/// Moving the file is what decides who is hit: it succeeds for one process alone.
+fn wait_if_asked(folder: &Path, name: &str) {
+    let reached = folder.join(format!("reached/{}.{name}", std::process::id()));
+    if fs::rename(folder.join("armed").join(name), &reached).is_err() {
+        return;
+    }
+    let begin = Instant::now();
+    while reached.exists() && begin.elapsed() < WAIT_AT_MOST {
+        sleep(LOOK_AGAIN_AFTER);
+    }
+}

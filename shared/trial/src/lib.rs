@@ -1,0 +1,98 @@
+//! What a build for trial has and a release does not: named points at which a fault is put, teeth
+//! that can be taken out to see whether a check bites, and a clock that runs faster. In a release
+//! every function here is a constant, and no variable is read: `tests/house` holds that only the
+//! one module below, which a release does not compile, names a variable.
+#![deny(missing_docs)]
+
+#[cfg(debug_assertions)]
+mod debug;
+
+/// What guards a promise. Each can be taken out, alone, to see that its absence is noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tooth {
+    /// The last statement of a chunk's transaction demands an active state.
+    Fence,
+    /// A chunk that has its receipt is not stored again.
+    Receipt,
+    /// A dead letter fails an import only if its chunk has no receipt and was tried often enough.
+    Attempts,
+    /// A chunk whose message must be lost waits again.
+    HandOutRepair,
+    /// An import is completed only if its plan tiles the file and its rows add up.
+    Tiling,
+    /// Only the planner of the current run is listened to.
+    Run,
+    /// Only the pinned version of an object is read.
+    VersionPin,
+    /// `reconcile-imports` moves on what nothing else moves on.
+    Reconcile,
+}
+
+impl Tooth {
+    /// All of them.
+    pub const ALL: [Tooth; 8] = [
+        Tooth::Fence,
+        Tooth::Receipt,
+        Tooth::Attempts,
+        Tooth::HandOutRepair,
+        Tooth::Tiling,
+        Tooth::Run,
+        Tooth::VersionPin,
+        Tooth::Reconcile,
+    ];
+
+    /// Its name on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Tooth::Fence => "fence",
+            Tooth::Receipt => "receipt",
+            Tooth::Attempts => "attempts",
+            Tooth::HandOutRepair => "hand-out-repair",
+            Tooth::Tiling => "tiling",
+            Tooth::Run => "run",
+            Tooth::VersionPin => "version-pin",
+            Tooth::Reconcile => "reconcile",
+        }
+    }
+}
+
+/// Whether the tooth has been taken out. Never, in a release.
+#[inline]
+pub fn is_out(tooth: Tooth) -> bool {
+    #[cfg(debug_assertions)]
+    return debug::is_out(tooth);
+    #[cfg(not(debug_assertions))]
+    {
+        let _ = tooth;
+        false
+    }
+}
+
+/// A place in the code where a process may be killed or frozen: it waits here if it was asked to.
+/// Nothing, in a release.
+#[inline]
+pub fn point(name: &'static str) {
+    #[cfg(debug_assertions)]
+    debug::point(name);
+    #[cfg(not(debug_assertions))]
+    let _ = name;
+}
+
+/// How many times faster than usual waits pass. One, in a release.
+#[inline]
+pub fn hurry() -> i32 {
+    #[cfg(debug_assertions)]
+    return debug::hurry();
+    #[cfg(not(debug_assertions))]
+    1
+}
+
+/// The bytes a chunk is to have instead of the usual ones, so that a small file has several
+/// chunks. The usual ones, in a release.
+#[inline]
+pub fn chunk_bytes(usual: i64) -> i64 {
+    #[cfg(debug_assertions)]
+    return debug::chunk_bytes().unwrap_or(usual);
+    #[cfg(not(debug_assertions))]
+    usual
+}

@@ -1,0 +1,218 @@
+//! The promises of one import, looked at from outside: the API for what a user sees, the tables for
+//! what they hold.
+
+use super::file::{columns_as_text, table};
+use super::story::{Asked, Story};
+use crate::workflow::cloud;
+
+impl Story<'_, '_> {
+    fn violation(&self, promise: u8, what: &str) {
+        let (lane, uid, dataset) = (self.lane.number, self.uid, self.file.dataset);
+        let what = format!("{what} (lane {lane}, {dataset} {uid})");
+        self.lane.storm.tally.violation(promise, &what);
+    }
+
+    /// How many of its rows the API shows now; none if there is no telling.
+    fn shown(&self) -> Option<i64> {
+        let (path, before) = match self.file.dataset {
+            "team" => (format!("{}rows/?limit=1", self.path), 0),
+            _ => (
+                "/collect/data/?limit=1".to_owned(),
+                self.lane.shown_before(),
+            ),
+        };
+        let answer = self.lane.user.wish("GET", &path)?;
+        match answer.status {
+            404 => Some(0),
+            _ => Some(answer.expect(200)["count"].as_i64().unwrap() - before),
+        }
+    }
+
+    /// Promise 1: what is cancelled or deleted is seen by nobody.
+    pub fn see_nothing(&self, when: &str) {
+        if let Some(rows) = self.shown().filter(|rows| *rows != 0) {
+            self.violation(1, &format!("{rows} rows are seen {when}"));
+        }
+        if self.delete == Asked::Yes {
+            let status = self.lane.user.wish("GET", &self.path).map(|it| it.status);
+            if status.is_some_and(|status| status != 404) {
+                self.violation(1, &format!("deleted, and found {when}: {status:?}"));
+            }
+        }
+    }
+
+    /// Before its end nothing is to be seen, afterwards everything.
+    pub fn read_on_the_way(&mut self) {
+        if self.cancel == Asked::Yes || self.delete == Asked::Yes {
+            return self.see_nothing("on its way back");
+        }
+        let Some(shown) = self.shown() else { return };
+        let state = self.standing().state;
+        if shown != 0 && state != "completed" {
+            self.violation(2, &format!("{shown} rows are seen although it is {state}"));
+        }
+    }
+
+    pub fn check(&mut self, ended: Option<String>) {
+        let tally = &self.lane.storm.tally;
+        let Some(state) = ended else {
+            let (state, run) = (self.standing().state, self.number("run::bigint"));
+            return self.violation(3, &format!("it does not end: {state}, run {run}"));
+        };
+        tally.end(&state);
+        match state.as_str() {
+            "completed" => self.check_completed(),
+            "failed" => self.check_failed(),
+            "cancelled" => self.check_cancelled(),
+            _ => self.check_deleted(),
+        }
+        self.check_counters();
+    }
+
+    /// A column of its row.
+    fn number(&mut self, column: &str) -> i64 {
+        let sql = format!("SELECT coalesce({column}, -1) FROM import WHERE uid = $1");
+        self.lane.look.row(&sql, &[&self.uid]).get(0)
+    }
+
+    /// Records of a table that are its.
+    fn count(&mut self, table: &str) -> i64 {
+        let sql = format!(
+            "SELECT count(*) FROM {table} \
+             WHERE import_id = (SELECT id FROM import WHERE uid = $1)"
+        );
+        self.lane.look.row(&sql, &[&self.uid]).get(0)
+    }
+
+    fn check_completed(&mut self) {
+        if self.cancel == Asked::Yes || self.delete == Asked::Yes {
+            self.violation(1, "it was cancelled or deleted, and is completed");
+        }
+        let good = self.file.rows.len() as i64;
+        self.check_rows();
+        self.check_row_errors();
+        match self.shown() {
+            Some(shown) if shown != good => {
+                self.violation(2, &format!("completed with {good} rows, {shown} are seen"));
+            }
+            _ => {}
+        }
+        if self.file.dataset == "baseline" {
+            self.lane.kept.push((self.path.clone(), good));
+        }
+    }
+
+    /// Promise 2: the file's own records, each once, and nothing else.
+    fn check_rows(&mut self) {
+        let dataset = self.file.dataset;
+        let sql = format!(
+            "SELECT record, {} FROM {} WHERE import_id = \
+             (SELECT id FROM import WHERE uid = $1) ORDER BY record",
+            columns_as_text(dataset),
+            table(dataset)
+        );
+        let rows = self.lane.look.rows(&sql, &[&self.uid]);
+        let stored: Vec<(i64, String)> = rows.iter().map(|it| (it.get(0), it.get(1))).collect();
+        if stored != self.file.rows {
+            let (count, wanted) = (stored.len(), self.file.rows.len());
+            let mut pairs = stored.iter().zip(&self.file.rows);
+            let first = pairs.find(|(one, other)| one != other);
+            let what = format!("{count} rows stored of {wanted}; first that differs: {first:?}");
+            self.violation(2, &what);
+        }
+    }
+
+    fn check_row_errors(&mut self) {
+        let sql = "SELECT DISTINCT record FROM row_error WHERE import_id = \
+             (SELECT id FROM import WHERE uid = $1) ORDER BY record";
+        let rows = self.lane.look.rows(sql, &[&self.uid]);
+        let told: Vec<i64> = rows.iter().map(|it| it.get(0)).collect();
+        if told != self.file.bad {
+            let (told, bad) = (told.len(), self.file.bad.len());
+            self.violation(2, &format!("row errors of {told} records, {bad} are bad"));
+        }
+    }
+
+    /// A good file fails only if it was made to, or was tried as often as the rules say.
+    fn check_failed(&mut self) {
+        let sql = "SELECT error->>'code', run, \
+             (SELECT coalesce(max(attempts), 0) FROM import_chunk WHERE import_id = id) \
+             FROM import WHERE uid = $1";
+        let row = self.lane.look.row(sql, &[&self.uid]);
+        let (code, run, attempts): (String, i32, i32) = (row.get(0), row.get(1), row.get(2));
+        let deserved = match code.as_str() {
+            "upload_expired" | "pause_expired" => self.expires,
+            "execution_lost" => run >= 5,
+            "chunk_failed" => attempts >= 5,
+            _ => false,
+        };
+        self.lane
+            .storm
+            .tally
+            .fault(&format!("ended: failed, {code}"));
+        if !deserved {
+            let what = format!("a good file failed: {code}, run {run}, {attempts} attempts");
+            self.violation(3, &what);
+        }
+        if self.cancel == Asked::Yes || self.delete == Asked::Yes {
+            self.violation(1, "it was cancelled or deleted, and failed");
+        }
+        self.check_nothing_left();
+    }
+
+    fn check_cancelled(&mut self) {
+        if self.cancel == Asked::Not || self.delete == Asked::Yes {
+            self.violation(3, "cancelled, which nobody asked for last");
+        }
+        self.see_nothing("although it is cancelled");
+        self.check_nothing_left();
+    }
+
+    fn check_deleted(&mut self) {
+        if self.delete == Asked::Not {
+            self.violation(3, "deleted, which nobody asked for");
+        }
+        self.delete = Asked::Yes;
+        self.see_nothing("although it is deleted");
+        self.check_nothing_left();
+        for what in ["row_error", "import_chunk"] {
+            let left = self.count(what);
+            if left != 0 {
+                self.violation(1, &format!("deleted, and {left} of {what} are left"));
+            }
+        }
+    }
+
+    fn check_nothing_left(&mut self) {
+        let left = self.count(table(self.file.dataset));
+        let proof = self.number("rows_remaining");
+        if left != 0 || proof != 0 {
+            self.violation(1, &format!("{left} rows are left, the proof says {proof}"));
+        }
+    }
+
+    /// Counters are what they count.
+    fn check_counters(&mut self) {
+        if self.delete == Asked::Yes {
+            return;
+        }
+        let sql = "SELECT i.chunks_done::bigint, i.rows_imported, i.rows_rejected, \
+             count(c.done_at), coalesce(sum(c.rows_imported), 0)::bigint, \
+             coalesce(sum(c.rows_rejected), 0)::bigint \
+             FROM import i LEFT JOIN import_chunk c ON c.import_id = i.id \
+             WHERE i.uid = $1 GROUP BY i.id";
+        let row = self.lane.look.row(sql, &[&self.uid]);
+        let number = |index: usize| row.get::<_, i64>(index);
+        let (told, counted) = ([0, 1, 2].map(number), [3, 4, 5].map(number));
+        if told != counted {
+            let what = format!("the import says {told:?}, its receipts {counted:?}");
+            self.violation(2, &what);
+        }
+    }
+
+    /// No version of a deleted import's object is left; an event that is late may still bring one
+    /// to an end, so this is asked when all is calm.
+    pub fn versions_left(key: &str) -> usize {
+        cloud::object_versions(key).len()
+    }
+}

@@ -1,0 +1,125 @@
+//! Files whose truth is known without reading them.
+
+use super::random::Random;
+
+/// A file, and what an import of it must come to.
+pub struct StormFile {
+    pub dataset: &'static str,
+    pub bytes: Vec<u8>,
+    /// Of each good record its number and its columns as PostgreSQL prints them, `|` between them.
+    pub rows: Vec<(i64, String)>,
+    /// Numbers of the records that are rejected, with one row error each.
+    pub bad: Vec<i64>,
+}
+
+const TEAM: &str = "team_name, manager_name, manager_phone_number\r\n";
+const BASELINE: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n";
+
+/// What the columns of a dataset's table look like as one text.
+pub fn columns_as_text(dataset: &str) -> &'static str {
+    match dataset {
+        "team" => "concat_ws('|', team_name, manager_name, manager_phone_number)",
+        _ => {
+            "concat_ws('|', region, country, item_type, sales_channel, order_priority, order_date, \
+             order_id, ship_date, units_sold, unit_price, unit_cost, total_revenue, total_cost, \
+             total_profit)"
+        }
+    }
+}
+
+pub fn table(dataset: &str) -> &'static str {
+    match dataset {
+        "team" => "team",
+        _ => "sales_record",
+    }
+}
+
+impl StormFile {
+    /// A few dozen to a few hundred KB.
+    pub fn new(random: &mut Random, dataset: &'static str) -> Self {
+        let records = match dataset {
+            "team" => random.between(1_000, 6_000),
+            _ => random.between(400, 2_400),
+        };
+        let bad_percent = *random.pick(&[0, 0, 1, 5]);
+        let mut file = Self {
+            dataset,
+            bytes: heading(dataset).into(),
+            rows: Vec::new(),
+            bad: Vec::new(),
+        };
+        for record in 1..=records as i64 {
+            let is_bad = random.percent(bad_percent);
+            file.push(record, random.next(), is_bad);
+        }
+        file
+    }
+
+    /// Of the same length with other contents: what a second upload may bring.
+    pub fn other(&self) -> Vec<u8> {
+        let digits = |byte: &u8| match byte {
+            b'1'..=b'8' => byte + 1,
+            other => *other,
+        };
+        let heading = heading(self.dataset).len();
+        let (head, rest) = self.bytes.split_at(heading);
+        head.iter()
+            .copied()
+            .chain(rest.iter().map(digits))
+            .collect()
+    }
+
+    fn push(&mut self, record: i64, salt: u64, is_bad: bool) {
+        let (line, row) = match self.dataset {
+            "team" => team(salt, is_bad),
+            _ => sale(salt, is_bad),
+        };
+        self.bytes.extend_from_slice(line.as_bytes());
+        match is_bad {
+            true => self.bad.push(record),
+            false => self.rows.push((record, row)),
+        }
+    }
+}
+
+fn heading(dataset: &str) -> &'static str {
+    match dataset {
+        "team" => TEAM,
+        _ => BASELINE,
+    }
+}
+
+fn team(salt: u64, is_bad: bool) -> (String, String) {
+    let (name, manager) = (
+        format!("Team {}", salt % 90_000),
+        format!("M {}", salt % 7_919),
+    );
+    let phone = match is_bad {
+        true => format!("(555) {:08} extension", salt % 100_000_000),
+        false => format!("(555) {:08}", salt % 100_000_000),
+    };
+    let quoted = if salt % 97 == 0 { "\"" } else { "" };
+    let line = format!("{quoted}{name}{quoted},{manager},{phone}\r\n");
+    (line, format!("{name}|{manager}|{phone}"))
+}
+
+fn sale(salt: u64, is_bad: bool) -> (String, String) {
+    let (year, month, day) = (2010 + salt % 8, 1 + salt % 12, 1 + salt % 28);
+    let csv_day = if is_bad { 99 } else { day };
+    let (order, units) = (100_000_000 + salt % 899_999_999, 1 + salt % 9_999);
+    let (price, cost) = (1_000 + salt % 60_000, 500 + salt % 400);
+    let (revenue, spent) = (price * units, cost * units);
+    let money = |cents: u64| format!("{}.{:02}", cents / 100, cents % 100);
+    let text = format!("Region {},Country {},Snacks,Online,C", salt % 7, salt % 180);
+    let amounts = [price, cost, revenue, spent, revenue - spent].map(money);
+    let line = format!(
+        "{text},{month}/{csv_day}/{year},{order},12/31/2018,{units},{}\r\n",
+        amounts.join(",")
+    );
+    let row = format!(
+        "{}|{year}-{month:02}-{day:02}|{order}|2018-12-31|{units}|{}",
+        text.replace(',', "|"),
+        amounts.join("|")
+    );
+    (line, row)
+}

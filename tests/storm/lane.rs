@@ -1,0 +1,51 @@
+//! One user who imports one file after the other.
+
+use super::Storm;
+use super::api::User;
+use super::look::Look;
+use super::random::Random;
+use super::story::Story;
+
+/// Baselines of a user that are kept: their rows are to stay whatever happens beside them.
+const KEPT: usize = 3;
+
+/// What a lane carries from story to story.
+pub struct Lane<'s> {
+    pub storm: &'s Storm,
+    pub number: u64,
+    pub random: Random,
+    pub user: User,
+    pub look: Look,
+    /// Completed baselines: paths and how many rows each shows.
+    pub kept: Vec<(String, i64)>,
+}
+
+pub fn run(storm: &Storm, number: u64, random: Random) {
+    let mut lane = Lane {
+        storm,
+        number,
+        random,
+        user: User::new(),
+        look: Look::new(),
+        kept: Vec::new(),
+    };
+    while !storm.is_over() {
+        Story::begin(&mut lane).play();
+        lane.forget_some();
+    }
+}
+
+impl Lane<'_> {
+    /// Rows that the user's earlier baselines show.
+    pub fn shown_before(&self) -> i64 {
+        self.kept.iter().map(|it| it.1).sum()
+    }
+
+    fn forget_some(&mut self) {
+        while self.kept.len() > KEPT {
+            let (path, _) = self.kept.remove(0);
+            // Asked again as long as nobody can say: the second time it is gone.
+            while self.user.wish("DELETE", &path).is_none() {}
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Faults on real parts: the deployed functions, PostgreSQL and the local cloud, broken by a seed
+//! while many small files are imported, paused, cancelled and deleted. Whether the promises hold is
+//! looked at from outside. Run by `cargo xtask faults`, which owns the processes; see
+//! docs/faults.md.
+
+mod api;
+mod check;
+mod control;
+mod file;
+mod keeper;
+mod killer;
+mod lane;
+mod look;
+mod operator;
+mod random;
+mod shaker;
+mod story;
+mod sweep;
+mod tally;
+mod wish;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{sleep, spawn};
+use std::time::{Duration, Instant};
+
+use crate::workflow::variable;
+use random::Random;
+use tally::Tally;
+
+/// Imports under way at a time.
+const LANES: u64 = 10;
+/// Once no fault is put in any more, every import is to end within this: minutes, as promised.
+const DRAIN: Duration = Duration::from_secs(300);
+
+/// What everybody knows.
+pub struct Storm {
+    pub tally: Tally,
+    pub begin: Instant,
+    /// Faults are put in until then.
+    pub until: Instant,
+    calm: AtomicBool,
+}
+
+impl Storm {
+    /// No fault is put in any more, no import begun.
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.until
+    }
+
+    /// The last import was to have ended by now.
+    pub fn is_late(&self) -> bool {
+        Instant::now() >= self.until + DRAIN
+    }
+
+    /// Every lane has come to its end.
+    pub fn is_calm(&self) -> bool {
+        self.calm.load(Ordering::SeqCst)
+    }
+}
+
+fn number(name: &str) -> u64 {
+    variable(name).parse().unwrap()
+}
+
+#[test]
+#[ignore = "takes minutes: cargo xtask faults"]
+fn run() {
+    let seed = number("STORM_SEED");
+    let begin = Instant::now();
+    let storm = Arc::new(Storm {
+        tally: Tally::default(),
+        begin,
+        until: begin + Duration::from_secs(60 * number("STORM_MINUTES")),
+        calm: AtomicBool::new(false),
+    });
+    let lanes: Vec<_> = (0..LANES)
+        .map(|lane| {
+            let (storm, random) = (storm.clone(), Random::new(seed, lane));
+            spawn(move || lane::run(&storm, lane, random))
+        })
+        .collect();
+    let faults = [killer::run, killer::run, shaker::run];
+    let faults: Vec<_> = (100..)
+        .zip(faults)
+        .map(|(number, run)| {
+            let (storm, random) = (storm.clone(), Random::new(seed, number));
+            spawn(move || run(&storm, random))
+        })
+        .collect();
+    let keepers = [keeper::reconcile, keeper::watch].map(|keep| {
+        let storm = storm.clone();
+        spawn(move || keep(&storm))
+    });
+    tell_of_progress(&storm, &lanes);
+    for lane in lanes.into_iter().chain(faults) {
+        storm.tally.joined(lane.join());
+    }
+    storm.calm.store(true, Ordering::SeqCst);
+    for keeper in keepers {
+        storm.tally.joined(keeper.join());
+    }
+    sweep::every_import(&storm);
+    storm.tally.count_all("proxy: ", &control::counts());
+    println!("{}", storm.tally.report(seed, begin.elapsed()));
+    assert_eq!(storm.tally.violations(), 0, "the promises did not hold");
+}
+
+fn tell_of_progress<T>(storm: &Storm, lanes: &[std::thread::JoinHandle<T>]) {
+    let mut told = Instant::now();
+    while lanes.iter().any(|it| !it.is_finished()) {
+        sleep(Duration::from_millis(500));
+        if told.elapsed() > Duration::from_secs(20) {
+            told = Instant::now();
+            println!(
+                "{:>5} s  {}",
+                storm.begin.elapsed().as_secs(),
+                storm.tally.line()
+            );
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the operator's permissions allow, and an attacker of the messages' order would need.
+
+use serde_json::{Value, json};
+
+use crate::workflow::client::Answer;
+use crate::workflow::cloud::{Signed, call, call_json, function, operator};
+use crate::workflow::variable;
+
+/// Invokes a function, whatever comes of it; `resource` is its name in the template.
+pub fn invoke(resource: &str, event: &Value) -> Answer {
+    let path = format!("/2015-03-31/functions/{}/invocations", function(resource));
+    let body = event.to_string();
+    let request = Signed {
+        service: "lambda",
+        method: "POST",
+        path: &path,
+        query: &[],
+        headers: &[],
+        body: body.as_bytes(),
+    };
+    call(&operator(), &request)
+}
+
+fn queue(action: &str, body: Value) -> Value {
+    let action = format!("AmazonSQS.{action}");
+    let answer = call_json(&operator(), "sqs", &action, &body);
+    serde_json::from_str(&answer.body).unwrap_or_default()
+}
+
+/// A message in the storm's hands: its body and its receipt handle.
+pub type Stolen = (String, String);
+
+/// Takes up to ten messages before a worker does; they come back after half a minute.
+pub fn steal(at_most: u64) -> Vec<Stolen> {
+    let wish = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
+        "MaxNumberOfMessages": at_most, "VisibilityTimeout": 30, "WaitTimeSeconds": 0});
+    let received = queue("ReceiveMessage", wish);
+    let messages = received["Messages"].as_array().cloned().unwrap_or_default();
+    let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+    let stolen = messages.iter();
+    stolen
+        .map(|it| (text(&it["Body"]), text(&it["ReceiptHandle"])))
+        .collect()
+}
+
+/// The message is never seen again.
+pub fn lose(message: &Stolen) {
+    let wish = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"), "ReceiptHandle": message.1});
+    queue("DeleteMessage", wish);
+}
+
+/// The message comes again after so many seconds.
+pub fn release(message: &Stolen, seconds: u64) {
+    let wish = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
+        "ReceiptHandle": message.1, "VisibilityTimeout": seconds});
+    queue("ChangeMessageVisibility", wish);
+}
+
+/// Sends a message of the storm's own.
+pub fn send(queue_url: &str, body: &str) {
+    let wish = json!({"QueueUrl": variable(queue_url), "MessageBody": body});
+    queue("SendMessage", wish);
+}
+
+/// The rule that brings the events of the bucket, or keeps them back.
+pub fn let_events_through(through: bool) {
+    let action = match through {
+        true => "AWSEvents.EnableRule",
+        false => "AWSEvents.DisableRule",
+    };
+    let rule = rule();
+    call_json(&operator(), "events", action, &json!({"Name": rule}));
+}
+
+fn rule() -> String {
+    let listed = call_json(&operator(), "events", "AWSEvents.ListRules", &json!({}));
+    let rules = listed.json();
+    let mut rules = rules["Rules"].as_array().unwrap().iter();
+    let is_it = |it: &&Value| it["EventPattern"].as_str().unwrap_or("").contains("aws.s3");
+    let found = rules
+        .find(is_it)
+        .expect("the template has a rule for the bucket");
+    found["Name"].as_str().unwrap().to_owned()
+}
+
+/// Stops the execution of an import behind everybody's back.
+pub fn stop_execution(name: &str) {
+    let machine = variable("IMPORT_STATE_MACHINE_ARN");
+    let execution = machine.replacen(":stateMachine:", ":execution:", 1);
+    let body = json!({"executionArn": format!("{execution}:{name}")});
+    let action = "AWSStepFunctions.StopExecution";
+    call_json(&operator(), "states", action, &body);
+}

@@ -1,0 +1,275 @@
+//! An import from its upload to its end, and what its user does meanwhile.
+
+use std::thread::{scope, sleep};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::file::StormFile;
+use super::lane::Lane;
+use super::operator;
+use super::wish::{Moment, Plot, Wish};
+use crate::workflow::client::put;
+use crate::workflow::{cloud, events};
+
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(60);
+/// A moment that does not come is given up.
+const MOMENT_AT_MOST: Duration = Duration::from_secs(25);
+/// Minutes: longer than any recovery takes here.
+const STUCK_AFTER: Duration = Duration::from_secs(420);
+
+/// Whether something was asked of the import: an answer may have been lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Asked {
+    Not,
+    Perhaps,
+    Yes,
+}
+
+pub struct Story<'l, 's> {
+    pub lane: &'l mut Lane<'s>,
+    pub file: StormFile,
+    pub path: String,
+    pub key: String,
+    pub uid: Uuid,
+    pub cancel: Asked,
+    pub delete: Asked,
+    /// It was made to miss a deadline.
+    pub expires: bool,
+    uploaded: bool,
+}
+
+/// Where an import stands, as its row says.
+pub struct Standing {
+    pub state: String,
+    pub done: i32,
+    total: Option<i32>,
+}
+
+impl<'l, 's> Story<'l, 's> {
+    pub fn begin(lane: &'l mut Lane<'s>) -> Self {
+        let dataset = *lane.random.pick(&["team", "team", "baseline"]);
+        let file = StormFile::new(&mut lane.random, dataset);
+        let by_url = lane.random.percent(50);
+        let comes = !by_url || !lane.random.percent(6);
+        let created = match by_url {
+            true => lane.user.ask_for_url(dataset, file.bytes.len()),
+            false => lane.user.send(dataset, &file.bytes),
+        };
+        let object = created.expect(201);
+        if by_url && comes {
+            let stored = put(&object["upload"], &file.bytes);
+            assert_eq!(stored.status, 200, "{stored:?}");
+        }
+        let key = key(&object);
+        Self {
+            path: format!("/collect/{dataset}/{}/", object["id"]),
+            uid: key.split('/').nth(2).unwrap().parse().unwrap(),
+            key,
+            file,
+            lane,
+            cancel: Asked::Not,
+            delete: Asked::Not,
+            expires: false,
+            uploaded: comes,
+        }
+    }
+
+    pub fn play(mut self) {
+        if !self.uploaded {
+            self.miss_the_upload();
+        }
+        self.disturb_the_object();
+        let plot = Plot::choose(&mut self.lane.random);
+        let moment = Moment::choose(&mut self.lane.random);
+        if plot != Plot::Nothing {
+            self.wait_for(moment);
+        }
+        self.act(plot);
+        let ended = self.wait_for_the_end();
+        self.check(ended);
+    }
+
+    fn tally(&self, kind: &str) {
+        self.lane.storm.tally.fault(kind);
+    }
+
+    /// The upload never comes, and its time is over.
+    fn miss_the_upload(&mut self) {
+        self.tally("upload that never came");
+        self.expires = true;
+        let sql = "UPDATE import SET upload_expires_at = now() WHERE uid = $1 RETURNING 1";
+        self.lane.look.rows(sql, &[&self.uid]);
+    }
+
+    /// Writes another object under the key, or tells of the first one once more.
+    fn disturb_the_object(&mut self) {
+        let random = &mut self.lane.random;
+        let (second, told) = (random.percent(12), random.percent(15));
+        let pause = Duration::from_millis(random.between(0, 1_500));
+        if !self.uploaded || !(second || told) {
+            return;
+        }
+        let versions = cloud::object_versions(&self.key);
+        sleep(pause);
+        if second {
+            self.tally("second object under the key");
+            cloud::put_object(&self.key, &self.file.other());
+        }
+        if let Some(version) = versions.first().filter(|_| told) {
+            self.tally("S3 event doubled or late");
+            operator::invoke("StartImportFunction", &self.event(version));
+        }
+    }
+
+    fn event(&self, version: &str) -> Value {
+        let mut event = events::event("start-import", "object-created");
+        let object = &mut event["detail"]["object"];
+        object["key"] = self.key.clone().into();
+        object["version-id"] = version.into();
+        object["size"] = self.file.bytes.len().into();
+        event
+    }
+
+    fn wait_for(&mut self, moment: Moment) {
+        if let Moment::After(milliseconds) = moment {
+            return sleep(Duration::from_millis(milliseconds));
+        }
+        let begin = Instant::now();
+        while begin.elapsed() < MOMENT_AT_MOST {
+            let now = self.standing();
+            let reached = match moment {
+                Moment::AtOnce | Moment::After(_) => true,
+                Moment::Stored(chunks) => now.done >= chunks,
+                Moment::Finishing => Some(now.done) == now.total,
+            };
+            if reached || is_end(&now.state) {
+                return;
+            }
+            sleep(LOOK_AGAIN_AFTER / 2);
+        }
+    }
+
+    fn act(&mut self, plot: Plot) {
+        match plot {
+            Plot::Nothing => {}
+            Plot::One(wish) => self.wish(wish),
+            Plot::Both(one, other) => self.wish_both(one, other),
+            Plot::PauseAndResume(milliseconds) => {
+                self.wish(Wish::Pause);
+                sleep(Duration::from_millis(milliseconds));
+                self.resume();
+            }
+            Plot::PauseForGood => {
+                self.wish(Wish::Pause);
+                self.end_the_pause();
+            }
+        }
+    }
+
+    /// Nobody else ends a pause: asked for until it has ended.
+    fn resume(&mut self) {
+        while self.standing().state == "paused" {
+            self.wish(Wish::Resume);
+        }
+    }
+
+    fn end_the_pause(&mut self) {
+        let sql = "UPDATE import SET pause_expires_at = now() \
+             WHERE uid = $1 AND state = 'paused' RETURNING 1";
+        if self.standing().state == "paused" {
+            self.expires = true;
+            self.tally("pause past its deadline");
+            self.lane.look.rows(sql, &[&self.uid]);
+        }
+    }
+
+    fn wish(&mut self, wish: Wish) {
+        let (method, end) = wish.request();
+        let answer = self.lane.user.wish(method, &format!("{}{end}", self.path));
+        self.remember(wish, answer.map(|it| it.status));
+    }
+
+    fn wish_both(&mut self, one: Wish, other: Wish) {
+        let (user, path) = (&self.lane.user, &self.path);
+        let ask = |wish: Wish| {
+            let (method, end) = wish.request();
+            let answer = user.wish(method, &format!("{path}{end}"));
+            answer.map(|it| it.status)
+        };
+        let (first, second) = scope(|scope| {
+            let first = scope.spawn(|| ask(one));
+            (ask(other), first.join().unwrap())
+        });
+        self.remember(other, first);
+        self.remember(one, second);
+        self.resume();
+    }
+
+    fn remember(&mut self, wish: Wish, status: Option<u16>) {
+        let asked = match status {
+            Some(200..300) => Asked::Yes,
+            Some(_) => Asked::Not,
+            None => Asked::Perhaps,
+        };
+        let sort = match asked {
+            Asked::Yes => "done",
+            Asked::Not => "refused",
+            Asked::Perhaps => "unanswered",
+        };
+        self.tally(&format!("wish: {wish:?} {sort}"));
+        match wish {
+            Wish::Cancel => self.cancel = self.cancel.max(asked),
+            Wish::Delete => self.delete = self.delete.max(asked),
+            Wish::Pause | Wish::Resume => {}
+        }
+        if asked == Asked::Yes && matches!(wish, Wish::Cancel | Wish::Delete) {
+            self.see_nothing("after it was answered");
+        }
+    }
+
+    pub fn standing(&mut self) -> Standing {
+        let sql = "SELECT state, chunks_done, chunks_total FROM import WHERE uid = $1";
+        let row = self.lane.look.row(sql, &[&self.uid]);
+        Standing {
+            state: row.get(0),
+            done: row.get(1),
+            total: row.get(2),
+        }
+    }
+
+    /// The end state; none if it does not come.
+    fn wait_for_the_end(&mut self) -> Option<String> {
+        let begin = Instant::now();
+        let mut looks = 0_u64;
+        loop {
+            let state = self.standing().state;
+            if is_end(&state) {
+                return Some(state);
+            }
+            if begin.elapsed() > STUCK_AFTER || self.lane.storm.is_late() {
+                return None;
+            }
+            // A pause whose answer was lost.
+            if state == "paused" && !self.expires {
+                self.wish(Wish::Resume);
+            }
+            looks += 1;
+            if looks.is_multiple_of(10) {
+                self.read_on_the_way();
+            }
+            sleep(LOOK_AGAIN_AFTER * 2);
+        }
+    }
+}
+
+pub fn is_end(state: &str) -> bool {
+    ["completed", "failed", "cancelled", "deleted"].contains(&state)
+}
+
+fn key(object: &Value) -> String {
+    let file = object["file"].as_str().unwrap();
+    let (_, key) = file.split_once(".s3.amazonaws.com/").unwrap();
+    key.to_owned()
+}

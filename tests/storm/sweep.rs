@@ -1,0 +1,76 @@
+//! When all is calm: every import there was, once more.
+
+use super::Storm;
+use super::look::Look;
+use super::story::Story;
+
+/// What must be found nowhere, whoever owns it.
+const NOWHERE: &[(u8, &str, &str)] = &[
+    (
+        3,
+        "not at its end",
+        "state NOT IN ('completed', 'failed', 'cancelled', 'deleted')",
+    ),
+    (
+        2,
+        "completed, and its rows are not as many as it says",
+        "state = 'completed' AND rows_imported <> \
+         (SELECT count(*) FROM team WHERE import_id = id) + \
+         (SELECT count(*) FROM sales_record WHERE import_id = id)",
+    ),
+    (
+        1,
+        "taken back, and rows are there",
+        "state <> 'completed' AND (EXISTS (SELECT FROM team WHERE import_id = id) \
+         OR EXISTS (SELECT FROM sales_record WHERE import_id = id))",
+    ),
+    (
+        2,
+        "completed without every receipt",
+        "state = 'completed' AND chunks_total IS DISTINCT FROM \
+         (SELECT count(done_at) FROM import_chunk WHERE import_id = id)",
+    ),
+    (
+        1,
+        "deleted, and row errors or its plan are there",
+        "state = 'deleted' AND (EXISTS (SELECT FROM row_error WHERE import_id = id) \
+         OR EXISTS (SELECT FROM import_chunk WHERE import_id = id))",
+    ),
+];
+
+pub fn every_import(storm: &Storm) {
+    let mut look = Look::new();
+    for (promise, what, condition) in NOWHERE {
+        let sql = format!("SELECT uid::text || ' ' || state FROM import WHERE {condition}");
+        for row in look.rows(&sql, &[]) {
+            let which: String = row.get(0);
+            storm.tally.violation(*promise, &format!("{what}: {which}"));
+        }
+    }
+    no_rows_of_nobody(storm, &mut look);
+    no_object_of_the_deleted(storm, &mut look);
+}
+
+fn no_rows_of_nobody(storm: &Storm, look: &mut Look) {
+    for table in ["team", "sales_record", "row_error", "import_chunk"] {
+        let sql =
+            format!("SELECT count(*) FROM {table} WHERE import_id NOT IN (SELECT id FROM import)");
+        let count: i64 = look.row(&sql, &[]).get(0);
+        if count != 0 {
+            let what = format!("{count} records of {table} are of no import");
+            storm.tally.violation(1, &what);
+        }
+    }
+}
+
+fn no_object_of_the_deleted(storm: &Storm, look: &mut Look) {
+    let sql = "SELECT object_key FROM import WHERE state = 'deleted'";
+    for row in look.rows(sql, &[]) {
+        let key: String = row.get(0);
+        let left = Story::versions_left(&key);
+        if left != 0 {
+            let what = format!("deleted, and {left} versions of {key} are there");
+            storm.tally.violation(1, &what);
+        }
+    }
+}

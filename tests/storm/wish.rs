@@ -1,0 +1,76 @@
+use super::random::Random;
+
+/// What a user may want of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wish {
+    Cancel,
+    Delete,
+    Pause,
+    Resume,
+}
+
+impl Wish {
+    /// Method and end of the path.
+    pub fn request(self) -> (&'static str, &'static str) {
+        match self {
+            Wish::Cancel => ("POST", "cancel/"),
+            Wish::Delete => ("DELETE", ""),
+            Wish::Pause => ("POST", "pause/"),
+            Wish::Resume => ("POST", "resume/"),
+        }
+    }
+}
+
+/// When a wish is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    AtOnce,
+    /// After so many milliseconds.
+    After(u64),
+    /// When so many chunks are stored.
+    Stored(i32),
+    /// When the last chunk is stored: against finish.
+    Finishing,
+}
+
+/// What the user of a story does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plot {
+    /// Waits.
+    Nothing,
+    One(Wish),
+    /// Both at the same time.
+    Both(Wish, Wish),
+    /// Pauses, waits so many milliseconds, resumes.
+    PauseAndResume(u64),
+    /// Pauses and forgets it.
+    PauseForGood,
+}
+
+impl Plot {
+    pub fn choose(random: &mut Random) -> Self {
+        let pause = random.between(50, 2_500);
+        random.weighed(&[
+            (45, Plot::Nothing),
+            (14, Plot::One(Wish::Cancel)),
+            (10, Plot::One(Wish::Delete)),
+            (14, Plot::PauseAndResume(pause)),
+            (3, Plot::PauseForGood),
+            (6, Plot::Both(Wish::Cancel, Wish::Delete)),
+            (4, Plot::Both(Wish::Pause, Wish::Cancel)),
+            (4, Plot::Both(Wish::Pause, Wish::Delete)),
+        ])
+    }
+}
+
+impl Moment {
+    pub fn choose(random: &mut Random) -> Self {
+        let (after, chunks) = (random.between(50, 4_000), random.between(1, 4));
+        random.weighed(&[
+            (10, Moment::AtOnce),
+            (40, Moment::After(after)),
+            (30, Moment::Stored(chunks as i32)),
+            (20, Moment::Finishing),
+        ])
+    }
+}

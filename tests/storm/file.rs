@@ -98,7 +98,7 @@ fn team(salt: u64, is_bad: bool) -> (String, String) {
         true => format!("(555) {:08} extension", salt % 100_000_000),
         false => format!("(555) {:08}", salt % 100_000_000),
     };
-    let quoted = if salt % 97 == 0 { "\"" } else { "" };
+    let quoted = if salt.is_multiple_of(97) { "\"" } else { "" };
     let line = format!("{quoted}{name}{quoted},{manager},{phone}\r\n");
     (line, format!("{name}|{manager}|{phone}"))
 }

@@ -59,7 +59,7 @@ async fn bodies_without_a_file() {
         (MULTIPART, b"".into(), none),
         (MULTIPART, empty, r#"400 {"file":["The submitted file is empty."]}"#),
         (MULTIPART, text, no_file),
-        (MULTIPART, unnamed, none),
+        (MULTIPART, unnamed, no_file),
         (MULTIPART, other, none),
         (form, b"file=x".into(), no_file),
         (form, b"filename=x.csv&size=1".into(), none),

@@ -19,6 +19,7 @@ pub fn cases() -> Vec<Case> {
         urls(),
         keys(),
         held(),
+        limited(),
         replacements(),
     ]
     .into_iter()
@@ -247,6 +248,30 @@ fn keys() -> Vec<Case> {
                 .json(KEYED),
             400,
             bad,
+        )
+        .added(),
+    ]
+}
+
+fn limited() -> Vec<Case> {
+    let no_limit = r#"{"max_errors":["A whole number or a percentage is required: 100 or 5%."]}"#;
+    let sent = |path| post(path).by(Fresh).file("teams.csv", TEAMS);
+    let (count, percentage) = (
+        "/collect/team/?max_errors=100",
+        "/collect/team/?max_errors=5%25",
+    );
+    let object = || waiting("team", "teams.csv", TEAMS.len());
+    let stopped =
+        "At most so many records may be rejected, or the import is stopped and taken back";
+    let percent = "At most so many of a hundred records may be rejected";
+    vec![
+        Case::new(stopped, sent(count), 201, object()).added(),
+        Case::new(percent, sent(percentage), 201, object()).added(),
+        Case::new(
+            "A limit that is none",
+            sent("/collect/team/?max_errors=few"),
+            400,
+            no_limit,
         )
         .added(),
     ]

@@ -18,6 +18,7 @@ mod headings;
 mod held;
 pub mod hold;
 mod internal;
+mod limits;
 mod load;
 mod lost;
 mod main_job;

@@ -7,8 +7,9 @@ use conduct::Conductor;
 use contracts::workflow::Run;
 use domain::import::{Import, State};
 use domain::reason::Reason;
+use domain::rejects;
 use lambda::Failure;
-use postgres::{Database, finishing, imports};
+use postgres::{Client, Database, errors, finishing, imports};
 
 /// What the function works with.
 pub struct FinishImport {
@@ -42,7 +43,8 @@ impl FinishImport {
         let connection = self.database.connection().await?;
         let proof = finishing::prove(&connection, import, dataset).await?;
         if proof.holds(import) {
-            let completed = finishing::complete(&connection, import.uid).await?;
+            let warning = not_kept(&connection, import).await?;
+            let completed = finishing::complete(&connection, import.uid, warning.as_ref()).await?;
             tracing::info!(import = %import.uid, completed = completed.is_some(), ?proof, "finished");
         } else {
             tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
@@ -51,6 +53,16 @@ impl FinishImport {
         connection.keep().await;
         Ok(())
     }
+}
+
+/// A warning if more records were rejected than have their errors kept.
+async fn not_kept(client: &Client, import: &Import) -> Result<Option<Reason>, Failure> {
+    let rejected = import.rows_rejected;
+    if rejected == 0 {
+        return Ok(None);
+    }
+    let missing = rejected - errors::records_kept(client, import.id).await?;
+    Ok((missing > 0).then(|| rejects::not_kept(missing, rejected)))
 }
 
 fn not_proven() -> Reason {

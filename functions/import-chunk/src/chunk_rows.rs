@@ -6,10 +6,6 @@ use postgres::Client;
 use postgres::chunks::{Claimed, Receipt};
 use postgres::copy::RowSink;
 
-/// Row errors kept of one chunk: a few MiB of memory at most, whatever the file is. Rejected
-/// records are counted beyond it.
-pub const ERRORS_KEPT_PER_CHUNK: usize = 10_000;
-
 /// The rows of a chunk on their way into the database.
 pub struct ChunkRows {
     sink: Option<RowSink>,
@@ -20,8 +16,10 @@ pub struct ChunkRows {
     pub imported: i64,
     /// Records rejected.
     pub rejected: i64,
-    /// Why, as far as they are kept.
+    /// Why, as far as it is kept: all errors of the first of them.
     pub errors: Vec<RowError>,
+    /// Errors that may still be kept.
+    room: usize,
 }
 
 impl ChunkRows {
@@ -43,6 +41,7 @@ impl ChunkRows {
             imported: 0,
             rejected: 0,
             errors: Vec::new(),
+            room: claimed.errors_kept,
         })
     }
 
@@ -94,11 +93,21 @@ impl ChunkRows {
             }
             Err(errors) => {
                 self.rejected += 1;
-                let room = ERRORS_KEPT_PER_CHUNK.saturating_sub(self.errors.len());
-                self.errors.extend(errors.into_iter().take(room));
+                self.keep(errors);
             }
         }
         Ok(())
+    }
+
+    /// Of a record either all errors are kept or none, and none of those behind it.
+    fn keep(&mut self, errors: Vec<RowError>) {
+        match self.room.checked_sub(errors.len()) {
+            Some(left) => {
+                self.room = left;
+                self.errors.extend(errors);
+            }
+            None => self.room = 0,
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 mod chunk_rows;
 mod transaction;
 
-pub use chunk_rows::{ChunkRows, ERRORS_KEPT_PER_CHUNK};
+pub use chunk_rows::ChunkRows;
 pub use transaction::copy_rows;
 
 use std::sync::Arc;

@@ -22,7 +22,7 @@ use postgres::imports::{self, Created, Idempotency, NewImport};
 use postgres::{Connection, Database};
 use uuid::Uuid;
 
-use target::{Target, irreplaceable_in};
+use target::{Target, Wishes, irreplaceable_in};
 use wish::Wish;
 
 // GET of a list is another function's.
@@ -79,11 +79,11 @@ impl App {
         }
         let dataset = dataset(&name)?;
         let replaces = replaced.as_deref().map(number).transpose()?;
-        self.upload(request, |holds| Target {
+        self.upload(request, |wishes| Target {
             owner,
             dataset,
             replaces,
-            holds,
+            wishes,
         })
         .await
     }
@@ -91,13 +91,16 @@ impl App {
     async fn upload(
         &self,
         request: Request,
-        target: impl FnOnce(bool) -> Target,
+        target: impl FnOnce(Wishes) -> Target,
     ) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
-        let holds = target::holds(&request);
-        let target = target(matches!(holds, Ok(true)));
+        let (wishes, refusal) = match target::wishes(&request) {
+            Ok(wishes) => (wishes, None),
+            Err(refusal) => (Wishes::default(), Some(refusal)),
+        };
+        let target = target(wishes);
         let mut connection = self.database.connection().await?;
-        let created = create(&mut connection, request, &target, holds).await;
+        let created = create(&mut connection, request, &target, refusal).await;
         if !matches!(created, Err(Refusal::Internal(_))) {
             connection.keep().await;
         }
@@ -192,15 +195,15 @@ async fn create(
     connection: &mut Connection<'_>,
     request: Request,
     target: &Target,
-    holds: Result<bool, Refusal>,
+    refusal: Option<Refusal>,
 ) -> Result<(Wish, Created), Refusal> {
     let keyed = idempotency::is_keyed(&request);
     if !keyed {
         target.refuse_early(connection).await?;
     }
-    let read = match holds {
-        Ok(_) => read(request, target).await,
-        Err(refusal) => Err(refusal),
+    let read = match refusal {
+        None => read(request, target).await,
+        Some(refusal) => Err(refusal),
     };
     if keyed && read.is_err() {
         target.refuse_early(connection).await?;
@@ -227,7 +230,8 @@ async fn read(request: Request, target: &Target) -> Result<(Wish, NewImport), Re
             fingerprint: target.fingerprint(wish.fingerprint(dataset)),
             key,
         }),
-        holds: target.holds,
+        holds: target.wishes.holds,
+        max_errors: target.wishes.max_errors,
         replaces: target.replaces,
     };
     Ok((wish, new))

@@ -1,6 +1,7 @@
 //! What an upload is for: a new import, or one in the place of another.
 
 use domain::dataset::{BASELINE, Dataset};
+use domain::rejects::{MaxErrors, NoLimit};
 use lambda::http::query;
 use lambda::http::{FieldErrors, Refusal, Request};
 use postgres::Connection;
@@ -15,8 +16,17 @@ pub struct Target {
     pub dataset: &'static Dataset,
     /// Number of the import that it replaces.
     pub replaces: Option<i32>,
+    /// What the query asks.
+    pub wishes: Wishes,
+}
+
+/// What the query of an upload asks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
     /// `?on_failure=hold`
     pub holds: bool,
+    /// `?max_errors=100` or `5%`
+    pub max_errors: Option<MaxErrors>,
 }
 
 impl Target {
@@ -44,13 +54,18 @@ impl Target {
 
     /// The same for the same request only: the digest of its body, and what else it asks.
     pub fn fingerprint(&self, of_body: Vec<u8>) -> Vec<u8> {
-        if self.replaces.is_none() && !self.holds {
+        if self.replaces.is_none() && self.wishes == Wishes::default() {
             return of_body;
         }
         let mut digest = Sha256::new();
         digest.update(of_body);
         digest.update(self.replaces.unwrap_or_default().to_le_bytes());
-        digest.update([u8::from(self.holds)]);
+        digest.update([u8::from(self.wishes.holds)]);
+        match self.wishes.max_errors {
+            None => {}
+            Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
+            Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
+        }
         digest.finalize().to_vec()
     }
 }
@@ -60,8 +75,27 @@ pub fn irreplaceable_in(state: domain::import::State) -> Refusal {
     Refusal::wrong_state(state, "replaced")
 }
 
+/// What the query asks.
+pub fn wishes(request: &Request) -> Result<Wishes, Refusal> {
+    Ok(Wishes {
+        holds: holds(request)?,
+        max_errors: max_errors(request)?,
+    })
+}
+
+fn max_errors(request: &Request) -> Result<Option<MaxErrors>, Refusal> {
+    const WORDS: &str = "A whole number or a percentage is required: 100 or 5%.";
+    match query::last(request, "max_errors").as_deref() {
+        None | Some("") => Ok(None),
+        Some(words) => match words.parse() {
+            Ok(limit) => Ok(Some(limit)),
+            Err(NoLimit) => Err(Refusal::Fields(FieldErrors::one("max_errors", WORDS))),
+        },
+    }
+}
+
 /// Whether the import is to be held if it fails.
-pub fn holds(request: &Request) -> Result<bool, Refusal> {
+fn holds(request: &Request) -> Result<bool, Refusal> {
     match query::last(request, "on_failure").as_deref() {
         None | Some("") => Ok(false),
         Some("hold") => Ok(true),
@@ -101,17 +135,26 @@ mod tests {
             owner: Uuid::nil(),
             dataset: BASELINE,
             replaces: None,
-            holds: false,
+            wishes: Wishes::default(),
         };
-        let held = Target {
-            holds: true,
+        let wishing = |holds, max_errors| Target {
+            wishes: Wishes { holds, max_errors },
             ..plain
         };
         let replacing = |number| Target {
             replaces: Some(number),
             ..plain
         };
-        let prints = [plain, held, replacing(1), replacing(2)].map(|it| it.fingerprint(vec![7]));
+        let targets = [
+            plain,
+            wishing(true, None),
+            wishing(false, Some(MaxErrors::Count(5))),
+            wishing(true, Some(MaxErrors::Count(5))),
+            wishing(false, Some(MaxErrors::Percent(5))),
+            replacing(1),
+            replacing(2),
+        ];
+        let prints = targets.map(|it| it.fingerprint(vec![7]));
         for (index, print) in prints.iter().enumerate() {
             assert!(!prints[..index].contains(print));
         }

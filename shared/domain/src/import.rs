@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::reason::Reason;
+use crate::rejects::too_many_errors;
 
 /// The most chunks of one import that are out at a time, so that one huge file starves nobody.
 pub const CHUNKS_OUT_AT_MOST: i64 = 64;
@@ -46,6 +47,9 @@ pub struct Import {
     pub runs_before: i32,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
+    /// Records that may be rejected before it fails; null without a limit, and for a percentage
+    /// until the file's records are counted.
+    pub max_errors: Option<i64>,
     /// The object's key in the upload bucket.
     pub object_key: String,
     /// The version of the object that is imported; null until it has arrived.
@@ -123,6 +127,13 @@ impl Import {
     /// Runs since the import began or was last resumed from `held`.
     pub fn runs_used(&self) -> i32 {
         self.run - self.runs_before
+    }
+
+    /// Why it must not go on, if more records were rejected than may be.
+    pub fn too_many_errors(&self) -> Option<Reason> {
+        let allowed = self.max_errors?;
+        let rejected = self.rows_rejected;
+        (rejected > allowed).then(|| too_many_errors(rejected, allowed))
     }
 
     /// Every planned chunk has its receipt, and the plan is whole.

@@ -17,5 +17,6 @@ pub mod paging;
 pub mod plan;
 pub mod reason;
 pub mod record;
+pub mod rejects;
 pub mod row;
 mod rules;

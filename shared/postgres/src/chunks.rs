@@ -9,6 +9,7 @@ pub use hand_out::{hand_back, hand_out};
 
 use domain::import::{Import, State};
 use domain::plan::Chunk;
+use domain::rejects::errors_kept_per_chunk;
 use tokio_postgres::{Client, GenericClient, Row};
 use trial::{Tooth, is_out, point};
 use uuid::Uuid;
@@ -31,6 +32,8 @@ pub struct Claimed {
     pub column_order: Vec<i16>,
     /// What the plan says.
     pub chunk: Chunk,
+    /// Row errors of it that are kept.
+    pub errors_kept: usize,
     /// Tries so far, this one included once it is counted.
     pub attempts: i32,
 }
@@ -56,7 +59,7 @@ pub enum Claim {
 pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let locked = client
         .query_opt(
-            "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.column_order, \
+            "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.column_order, i.object_size, i.chunk_bytes, \
                     c.number, c.byte_start, c.byte_end, c.first_record, c.first_line, c.records, \
                     c.lines, c.attempts, c.done_at IS NOT NULL AS done \
              FROM import_chunk c JOIN import i ON i.id = c.import_id \
@@ -87,6 +90,10 @@ fn claimed(row: &Row) -> Result<Claim, Error> {
             object_version: row.try_get("object_version")?,
             column_order: row.try_get("column_order")?,
             chunk: read_chunk(row),
+            errors_kept: errors_kept_per_chunk(
+                row.try_get("object_size")?,
+                row.try_get::<_, i32>("chunk_bytes")?.into(),
+            ),
             attempts: row.try_get("attempts")?,
         })),
     })

@@ -70,6 +70,17 @@ fn ordinals(errors: &[RowError]) -> Vec<i32> {
     ordinals
 }
 
+/// How many rejected records of an import have their errors kept.
+pub async fn records_kept(client: &Client, import_id: i64) -> Result<i64, Error> {
+    let counted = client
+        .query_one(
+            "SELECT count(*) FILTER (WHERE ordinal = 0) FROM row_error WHERE import_id = $1",
+            &[&import_id],
+        )
+        .await?;
+    Ok(counted.get(0))
+}
+
 /// Count and page of an import's row errors, in the order of the file.
 pub async fn page(
     client: &mut Client,

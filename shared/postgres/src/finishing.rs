@@ -2,12 +2,13 @@
 
 use domain::dataset::Dataset;
 use domain::import::Import;
+use domain::reason::Reason;
 use tokio_postgres::Client;
 use trial::{Tooth, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::import_row::{COLUMNS, read_optional};
+use crate::import_row::{COLUMNS, read_optional, reason_json};
 
 /// Decides that every chunk is done and nothing may pause the import any more. Gives the import
 /// with the token to be answered; none when there is nothing to answer.
@@ -101,13 +102,21 @@ pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Resul
     })
 }
 
-/// The rows appear, all at once, for every statement that begins after this commit.
-pub async fn complete(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> {
+/// The rows appear, all at once, for every statement that begins after this commit; and with them
+/// what their user should know.
+pub async fn complete(
+    client: &Client,
+    uid: Uuid,
+    warning: Option<&Reason>,
+) -> Result<Option<Import>, Error> {
+    let warnings: Vec<_> = warning.into_iter().map(reason_json).collect();
+    let warnings = serde_json::Value::Array(warnings);
     let sql = format!(
         "UPDATE import SET state = 'completed', finished_at = now(), progressed_at = now(), \
-         task_token = NULL WHERE uid = $1 AND state = 'finishing' RETURNING {COLUMNS}"
+         task_token = NULL, warnings = warnings || $2 \
+         WHERE uid = $1 AND state = 'finishing' RETURNING {COLUMNS}"
     );
-    let row = client.query_opt(&sql, &[&uid]).await?;
+    let row = client.query_opt(&sql, &[&uid, &warnings]).await?;
     point("completed");
     read_optional(row)
 }

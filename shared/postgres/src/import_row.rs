@@ -10,7 +10,7 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
-     on_failure, runs_before, hold_expires_at, replaces, replaced_by";
+     on_failure, max_errors, runs_before, hold_expires_at, replaces, replaced_by";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -28,6 +28,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         run: row.try_get("run")?,
         runs_before: row.try_get("runs_before")?,
         holds: row.try_get::<_, &str>("on_failure")? == "hold",
+        max_errors: row.try_get("max_errors")?,
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
         object_size: row.try_get("object_size")?,

@@ -98,7 +98,8 @@ pub async fn add_chunks(
     end(transaction, read_optional(row)?).await
 }
 
-/// Commits the last chunks and with them the plan as whole. The last chunk may be done already:
+/// Commits the last chunks and with them the plan as whole: from now on a percentage of its
+/// records is a number of them. The last chunk may be done already:
 /// the caller advances the import, which answers the token then.
 pub async fn end_plan(
     client: &mut Client,
@@ -107,7 +108,11 @@ pub async fn end_plan(
     chunks_total: i32,
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET chunks_total = $3, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
+        "UPDATE import SET chunks_total = $3, progressed_at = now(), max_errors = CASE \
+             WHEN max_errors_percent IS NULL THEN max_errors \
+             ELSE (SELECT coalesce(sum(records), 0)::bigint * max_errors_percent / 100 \
+                 FROM import_chunk WHERE import_id = import.id) END \
+         WHERE {MINE} RETURNING {COLUMNS}"
     );
     let transaction = client.transaction().await?;
     insert_chunks(&transaction, import.id, chunks).await?;

@@ -81,6 +81,7 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid, Failure> {
         object_size: arena.file.bytes as i64,
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
         holds: false,
+        max_errors: None,
         replaces: None,
         idempotency: None,
     };

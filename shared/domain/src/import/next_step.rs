@@ -58,6 +58,12 @@ pub enum Step {
 /// by carrying it out, and `reconcile-imports` is a loop over it, so the recovery path is the
 /// main path.
 pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
+    if let Some(reason) = import
+        .too_many_errors()
+        .filter(|_| import.state.is_active())
+    {
+        return Step::Fail(reason);
+    }
     match import.state {
         State::Completed | State::Failed | State::Cancelled | State::Deleted => Step::Nothing,
         State::Held => while_held(import, now),
@@ -237,6 +243,7 @@ mod tests {
             run: 1,
             runs_before: 0,
             holds: false,
+            max_errors: None,
             object_key: "uploads/x".into(),
             object_version: None,
             object_size: 10,
@@ -290,6 +297,27 @@ mod tests {
             Step::Fail(reason) => format!("Fail({})", reason.code),
             other => format!("{other:?}"),
         }
+    }
+
+    #[test]
+    fn more_rejected_records_than_may_be_fail_it_before_anything_else() {
+        let rejected = |state, count, max_errors| Import {
+            rows_rejected: count,
+            max_errors,
+            ..planned(import(state), 2, 2)
+        };
+        let step = |import: Import| code(next_step(&import, NONE, start()));
+        for state in [State::Importing, State::Paused, State::Finishing] {
+            let failed = step(rejected(state, 6, Some(5)));
+            assert_eq!(failed, "Fail(too_many_errors)", "{state}");
+            assert_eq!(step(rejected(state, 1, Some(0))), failed);
+        }
+        for allowed in [Some(5), None] {
+            let step = step(rejected(State::Importing, 5, allowed));
+            assert_eq!(step, "AnswerToken");
+        }
+        let gone = rejected(State::RollingBack, 6, Some(5));
+        assert_eq!(step(gone), "TakeBack");
     }
 
     #[test]

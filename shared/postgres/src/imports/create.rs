@@ -1,4 +1,5 @@
 use domain::import::{Import, State};
+use domain::rejects::MaxErrors;
 use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
@@ -27,6 +28,8 @@ pub struct NewImport {
     pub idempotency: Option<Idempotency>,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
+    /// How many of its records may be rejected before it fails; none: all.
+    pub max_errors: Option<MaxErrors>,
     /// Number of the import that it is sent in the place of, if it is.
     pub replaces: Option<i32>,
 }
@@ -150,9 +153,14 @@ async fn insert_in(
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
     let sql = format!(
         "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
-         idempotency_key, fingerprint, on_failure, replaces) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING {COLUMNS}"
+         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING {COLUMNS}"
     );
+    let (count, percent) = match new.max_errors {
+        None => (None, None),
+        Some(MaxErrors::Count(count)) => (Some(count), None),
+        Some(MaxErrors::Percent(percent)) => (None, Some(percent)),
+    };
     let on_failure = if new.holds { "hold" } else { "roll_back" };
     let row = transaction
         .query_one(
@@ -169,6 +177,8 @@ async fn insert_in(
                 &fingerprint,
                 &on_failure,
                 &new.replaces,
+                &count,
+                &percent,
             ],
         )
         .await?;

@@ -25,6 +25,7 @@ fn import(state: State) -> Import {
         run: 1,
         runs_before: 0,
         holds: false,
+        max_errors: None,
         object_key: "uploads/x".into(),
         object_version: None,
         object_size: 1000,

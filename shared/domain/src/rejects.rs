@@ -1,0 +1,119 @@
+//! Rejected records: how many an import may have, and of how many the reasons are kept.
+
+use std::str::FromStr;
+
+use crate::reason::Reason;
+
+/// Row errors kept of an import at most, so that what an import leaves behind never follows its
+/// file; rejected records are counted beyond it.
+pub const ERRORS_KEPT_PER_IMPORT: i64 = 100_000;
+
+/// Row errors kept of a chunk at most: a few MiB of a worker's memory.
+pub const ERRORS_KEPT_PER_CHUNK: i64 = 10_000;
+
+/// Row errors kept of each chunk of an object of so many bytes, planned with chunks of so many: a
+/// share of what the import may keep, so that workers need not ask each other.
+pub fn errors_kept_per_chunk(object_size: i64, chunk_bytes: i64) -> usize {
+    let chunks = (object_size.max(1) - 1) / chunk_bytes.max(1) + 1;
+    let share = (ERRORS_KEPT_PER_IMPORT / chunks).min(ERRORS_KEPT_PER_CHUNK);
+    usize::try_from(share).unwrap_or(0)
+}
+
+/// The warning of an import with rejected records whose reasons were not kept.
+pub fn not_kept(missing: i64, rejected: i64) -> Reason {
+    let words = format!(
+        "{missing} of {rejected} rejected records are counted only: why they were rejected was \
+         not kept."
+    );
+    Reason::new("row_errors_not_kept", words)
+}
+
+/// Why an import fails that has more rejected records than it may have.
+pub fn too_many_errors(rejected: i64, allowed: i64) -> Reason {
+    let words = format!(
+        "{rejected} records were rejected when the import was stopped; at most {allowed} may be."
+    );
+    Reason::new("too_many_errors", words)
+}
+
+/// How many records may be rejected before the import fails: `?max_errors=`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MaxErrors {
+    /// So many.
+    Count(i64),
+    /// So many of a hundred records of the file, rounded down once they are counted.
+    Percent(i16),
+}
+
+/// A word that is neither a count nor a percentage.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoLimit;
+
+impl FromStr for MaxErrors {
+    type Err = NoLimit;
+
+    /// `100` or `5%`; whole numbers, a percentage of at most 100.
+    fn from_str(words: &str) -> Result<Self, NoLimit> {
+        let (digits, percent) = match words.strip_suffix('%') {
+            Some(digits) => (digits, true),
+            None => (words, false),
+        };
+        let plain =
+            (1..=12).contains(&digits.len()) && digits.bytes().all(|it| it.is_ascii_digit());
+        let number: i64 = digits.parse().map_err(|_| NoLimit)?;
+        match i16::try_from(number) {
+            _ if !plain => Err(NoLimit),
+            _ if !percent => Ok(MaxErrors::Count(number)),
+            Ok(percent) if percent <= 100 => Ok(MaxErrors::Percent(percent)),
+            _ => Err(NoLimit),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::chunk_bytes;
+
+    #[test]
+    fn a_count_or_a_percentage() {
+        for (words, limit) in [
+            ("0", MaxErrors::Count(0)),
+            ("999999999999", MaxErrors::Count(999_999_999_999)),
+            ("0%", MaxErrors::Percent(0)),
+            ("100%", MaxErrors::Percent(100)),
+        ] {
+            assert_eq!(words.parse(), Ok(limit), "{words}");
+        }
+        for words in [
+            "",
+            "%",
+            "-1",
+            "+1",
+            "1.5",
+            "101%",
+            "5 %",
+            "1e3",
+            "ten",
+            "1000000000000",
+        ] {
+            assert_eq!(words.parse::<MaxErrors>(), Err(NoLimit), "{words}");
+        }
+    }
+
+    /// Whatever the size of the file: all of its chunks together stay within the import's share,
+    /// and no chunk is left without.
+    #[test]
+    fn chunks_share_what_is_kept() {
+        for size in [1, 4 << 20, 12_500_000, 256 << 20, 1 << 30, 5 << 30] {
+            let bytes = chunk_bytes(size);
+            let chunks = size / bytes + i64::from(size % bytes > 0);
+            let each = errors_kept_per_chunk(size, bytes) as i64;
+            assert!(
+                (300..=ERRORS_KEPT_PER_CHUNK).contains(&each),
+                "{size}: {each}"
+            );
+            assert!(each * chunks <= ERRORS_KEPT_PER_IMPORT, "{size}: {each}");
+        }
+    }
+}

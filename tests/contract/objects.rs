@@ -29,8 +29,9 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
         r#"{{"percent":100,"bytes_done":{size},"bytes_total":{size},"rows_imported":{rows},"rows_rejected":{rejected},"chunks_done":1,"chunks_total":1,"rows_per_second":<number>,"eta_seconds":null}}"#
     );
     let start = start(dataset, file, "completed");
+    let rejected_rows = if rejected > 0 { r#""<words>""# } else { "null" };
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"replaces":null,"replaced_by":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"replaces":null,"replaced_by":null}}"#
     )
 }
 

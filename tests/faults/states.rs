@@ -98,7 +98,7 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
             some(chunks::pass_fence(client, &claimed, NOTHING).await)
         }
         Event::BeginFinishing => some(finishing::begin(client, uid).await),
-        Event::Complete => some(finishing::complete(client, uid, None).await),
+        Event::Complete => some(finishing::complete(client, uid, &[]).await),
         Event::FailForGood => some(imports::fail(client, uid, &reason("bad_heading")).await),
         Event::FailForNow => {
             some(imports::fail_unchanged(client, &import, &reason("run_expired")).await)

@@ -29,6 +29,7 @@ mod pause;
 mod presigned;
 mod readers;
 mod readme;
+mod rejected;
 mod sales;
 pub mod sample;
 pub mod script;

@@ -1,10 +1,14 @@
-//! Every chunk is done: prove that rows and rejected records are the file's records, then let the
-//! rows appear.
+//! Every chunk is done: prove that rows and rejected records are the file's records, store the file
+//! of those rejected, then let the rows appear.
+
+mod rejected;
 
 use std::sync::Arc;
 
+use aws::objects::Objects;
 use conduct::Conductor;
 use contracts::workflow::Run;
+use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::reason::Reason;
 use domain::rejects;
@@ -15,14 +19,16 @@ use postgres::{Client, Database, errors, finishing, imports};
 pub struct FinishImport {
     database: Arc<Database>,
     conductor: Conductor,
+    objects: Objects,
 }
 
 impl FinishImport {
-    /// With the database and the workflows.
-    pub fn new(database: Arc<Database>, conductor: Conductor) -> Self {
+    /// With the database, the workflows and the bucket.
+    pub fn new(database: Arc<Database>, conductor: Conductor, objects: Objects) -> Self {
         Self {
             database,
             conductor,
+            objects,
         }
     }
 
@@ -43,8 +49,8 @@ impl FinishImport {
         let connection = self.database.connection().await?;
         let proof = finishing::prove(&connection, import, dataset).await?;
         if proof.holds(import) {
-            let warning = not_kept(&connection, import).await?;
-            let completed = finishing::complete(&connection, import.uid, warning.as_ref()).await?;
+            let warnings = self.see_to_rejected(&connection, import, dataset).await?;
+            let completed = finishing::complete(&connection, import.uid, &warnings).await?;
             tracing::info!(import = %import.uid, completed = completed.is_some(), ?proof, "finished");
         } else {
             tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
@@ -53,16 +59,24 @@ impl FinishImport {
         connection.keep().await;
         Ok(())
     }
-}
 
-/// A warning if more records were rejected than have their errors kept.
-async fn not_kept(client: &Client, import: &Import) -> Result<Option<Reason>, Failure> {
-    let rejected = import.rows_rejected;
-    if rejected == 0 {
-        return Ok(None);
+    /// Stores the file of rejected rows, and says what is missing of them.
+    async fn see_to_rejected(
+        &self,
+        client: &Client,
+        import: &Import,
+        dataset: &'static Dataset,
+    ) -> Result<Vec<Reason>, Failure> {
+        let rejected = import.rows_rejected;
+        if rejected == 0 {
+            return Ok(Vec::new());
+        }
+        let uncounted = rejected - errors::records_kept(client, import.id).await?;
+        let unwritten = rejected - self.store_rejected(import, dataset).await?;
+        let not_kept = (uncounted > 0).then(|| rejects::not_kept(uncounted, rejected));
+        let not_in_file = (unwritten > 0).then(|| rejects::not_in_file(unwritten, rejected));
+        Ok(not_kept.into_iter().chain(not_in_file).collect())
     }
-    let missing = rejected - errors::records_kept(client, import.id).await?;
-    Ok((missing > 0).then(|| rejects::not_kept(missing, rejected)))
 }
 
 fn not_proven() -> Reason {

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use aws::objects::Objects;
 use conduct::Conductor;
 use finish_import::FinishImport;
 
@@ -8,6 +9,7 @@ async fn main() -> Result<(), lambda::Failure> {
     let config = aws::config().await;
     let database = Arc::new(lambda::database("finish-import", &config).await?);
     let conductor = Conductor::from_environment(&config, database.clone())?;
-    let work = FinishImport::new(database, conductor);
+    let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
+    let work = FinishImport::new(database, conductor, objects);
     lambda::workflow::run(|event| work.finish(event)).await
 }

@@ -4,6 +4,8 @@
 mod row_errors;
 mod status;
 
+use std::time::Duration;
+
 use aws::objects::Objects;
 use contracts::http::imports::FileObject;
 use domain::import::Import;
@@ -18,6 +20,9 @@ use postgres::{Database, imports};
 const OF_THE_LIST: &str = "GET, POST, HEAD, OPTIONS";
 const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
 const OF_ROW_ERRORS: &str = "GET, HEAD, OPTIONS";
+
+/// A link to the rejected rows opens for so long.
+const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// What the function works with.
 pub struct App {
@@ -76,7 +81,10 @@ impl App {
         )
         .await?;
         connection.keep().await;
-        let results = found.into_iter().map(|it| self.shown(it)).collect();
+        let mut results = Vec::with_capacity(found.len());
+        for import in found {
+            results.push(self.shown(import).await?);
+        }
         Ok(self.links.listing(request, page, count, results))
     }
 
@@ -86,7 +94,7 @@ impl App {
             return Ok(respond::options(OF_ONE));
         }
         let import = self.find(&user, name, id).await?;
-        Ok(respond::json(200, &self.shown(import)))
+        Ok(respond::json(200, &self.shown(import).await?))
     }
 
     async fn find(&self, user: &User, name: &str, id: &str) -> Result<Import, Refusal> {
@@ -97,8 +105,14 @@ impl App {
         found.ok_or(Refusal::NotFound)
     }
 
-    fn shown(&self, import: Import) -> FileObject {
+    async fn shown(&self, import: Import) -> Result<FileObject, Refusal> {
         let url = self.objects.url(&import.object_key);
-        FileObject::new(import, url, Timestamp::now())
+        let rejected = import.has_rejected_file().then(|| import.rejected_key());
+        let mut object = FileObject::new(import, url, Timestamp::now());
+        if let Some(key) = rejected {
+            let link = self.objects.presign_get(&key, LINK_VALID_FOR).await?;
+            object.rejected_rows_url = Some(link);
+        }
+        Ok(object)
     }
 }

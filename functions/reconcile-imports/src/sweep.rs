@@ -18,6 +18,8 @@ pub async fn sweep(database: &Database, objects: &Objects) -> Result<usize, Fail
 
 async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> Result<(), Failure> {
     objects.delete_all_versions(&import.object_key).await?;
+    let rejected = import.rejected_key();
+    objects.delete_all_versions(&rejected).await?;
     let connection = database.connection().await?;
     while rollback::forget_errors(&connection, import).await? {}
     rollback::forget_plan(&connection, import).await?;

@@ -106,6 +106,8 @@ impl RollbackImport {
         }
         rollback::forget_plan(client, import).await?;
         self.objects.delete_all_versions(&import.object_key).await?;
+        let rejected = import.rejected_key();
+        self.objects.delete_all_versions(&rejected).await?;
         Ok(true)
     }
 }

@@ -124,6 +124,16 @@ impl Import {
         format!("rollback-{}-{}", self.uid, self.run)
     }
 
+    /// Key of the file of its rejected rows: beside the uploads, so that no import is made of it.
+    pub fn rejected_key(&self) -> String {
+        format!("rejected/{}.csv", self.uid)
+    }
+
+    /// A file of rejected rows was stored before its rows appeared.
+    pub fn has_rejected_file(&self) -> bool {
+        self.state == State::Completed && self.rows_rejected > 0
+    }
+
     /// Runs since the import began or was last resumed from `held`.
     pub fn runs_used(&self) -> i32 {
         self.run - self.runs_before

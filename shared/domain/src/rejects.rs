@@ -1,5 +1,9 @@
 //! Rejected records: how many an import may have, and of how many the reasons are kept.
 
+mod file;
+
+pub use file::{FILE_BYTES_AT_MOST, RejectedFile};
+
 use std::str::FromStr;
 
 use crate::reason::Reason;
@@ -26,6 +30,13 @@ pub fn not_kept(missing: i64, rejected: i64) -> Reason {
          not kept."
     );
     Reason::new("row_errors_not_kept", words)
+}
+
+/// The warning of an import whose file of rejected rows does not hold all of them.
+pub fn not_in_file(missing: i64, rejected: i64) -> Reason {
+    let words =
+        format!("{missing} of {rejected} rejected records are not in the file of rejected rows.");
+    Reason::new("rejected_rows_not_kept", words)
 }
 
 /// Why an import fails that has more rejected records than it may have.

@@ -128,6 +128,18 @@ pub(crate) fn read_chunk(row: &Row) -> Chunk {
     }
 }
 
+/// The chunks of an import in which records were rejected, in order.
+pub async fn rejecting(client: &Client, import_id: i64) -> Result<Vec<Chunk>, Error> {
+    let rows = client
+        .query(
+            "SELECT number, byte_start, byte_end, first_record, first_line, records, lines \
+             FROM import_chunk WHERE import_id = $1 AND rows_rejected > 0 ORDER BY number",
+            &[&import_id],
+        )
+        .await?;
+    Ok(rows.iter().map(read_chunk).collect())
+}
+
 /// What a chunk came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {

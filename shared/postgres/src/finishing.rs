@@ -107,9 +107,9 @@ pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Resul
 pub async fn complete(
     client: &Client,
     uid: Uuid,
-    warning: Option<&Reason>,
+    warnings: &[Reason],
 ) -> Result<Option<Import>, Error> {
-    let warnings: Vec<_> = warning.into_iter().map(reason_json).collect();
+    let warnings: Vec<_> = warnings.iter().map(reason_json).collect();
     let warnings = serde_json::Value::Array(warnings);
     let sql = format!(
         "UPDATE import SET state = 'completed', finished_at = now(), progressed_at = now(), \

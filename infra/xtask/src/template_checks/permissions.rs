@@ -8,7 +8,12 @@ use super::template::{Template, list, text};
 const WITHOUT_RESOURCE: [&str; 2] = ["states:SendTaskFailure", "states:SendTaskSuccess"];
 
 /// What may end in a star: the objects of the bucket, the executions of our state machines.
-const FAMILIES: [&str; 3] = ["${UploadBucket.Arn}/uploads/*", "-import:*", "-rollback:*"];
+const FAMILIES: [&str; 4] = [
+    "${UploadBucket.Arn}/uploads/*",
+    "${UploadBucket.Arn}/rejected/*",
+    "-import:*",
+    "-rollback:*",
+];
 
 /// Every statement that allows something, with the resource it stands in.
 fn statements(template: &Template) -> Vec<(String, Value)> {

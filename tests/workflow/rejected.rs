@@ -1,0 +1,63 @@
+//! The file of rejected rows: fetched, corrected, and uploaded again as it is.
+
+use super::client::{Import, User, ask_for_trouble};
+use super::sql;
+
+const TEAMS: &str = concat!(
+    "note, Manager_Name ,team_name,manager_phone_number\r\n",
+    "a,Ada,Owls,1\r\n",
+    "\"b, \"\"quoted\"\"\nover two lines\",Ben,Foxes,1234567890123456\r\n",
+    "c,Cy\r\n",
+    "d,Di,,1234567890123456\r\n",
+);
+
+const REJECTED: &str = concat!(
+    "note, Manager_Name ,team_name,manager_phone_number,record,line,error\r\n",
+    "\"b, \"\"quoted\"\"\nover two lines\",Ben,Foxes,1234567890123456,2,3,",
+    "manager_phone_number: Ensure this field has no more than 15 characters.\r\n",
+    "c,Cy,,,3,5,\"Expected 4 columns as in the heading, found 2.\"\r\n",
+    "d,Di,,1234567890123456,4,6,",
+    "manager_phone_number: Ensure this field has no more than 15 characters.\r\n",
+);
+
+fn rejected_rows(import: &Import<'_>) -> String {
+    let detail = import.ends("completed");
+    let url = detail["rejected_rows_url"].as_str().unwrap().to_owned();
+    let answer = ask_for_trouble("GET", &url, &[], None);
+    assert_eq!(answer.status, 200, "{answer:?}");
+    answer.body
+}
+
+#[test]
+fn rejected_rows_are_a_file_that_corrected_can_be_uploaded_again() {
+    let user = User::new();
+    let import = user.upload("team", TEAMS.as_bytes());
+    let file = rejected_rows(&import);
+    assert_eq!(file, REJECTED);
+    let corrected = file
+        .replace("1234567890123456", "2")
+        .replace("c,Cy,,,", "c,Cy,Bears,3,");
+    let again = user.upload("team", corrected.as_bytes());
+    let detail = again.ends("completed");
+    assert_eq!(detail["warnings"][0]["code"], "unknown_columns", "{detail}");
+    assert_eq!(detail["progress"]["rows_rejected"], 0, "{file}{corrected}");
+    assert_eq!(detail["rejected_rows_url"], serde_json::Value::Null);
+    assert_eq!(again.rows_seen(), 3);
+}
+
+#[test]
+fn a_deleted_import_loses_its_rejected_rows() {
+    let user = User::new();
+    let import = user.upload("team", TEAMS.as_bytes());
+    let detail = import.ends("completed");
+    let url = detail["rejected_rows_url"].as_str().unwrap();
+    assert_eq!(ask_for_trouble("GET", url, &[], None).status, 200);
+    import.delete().is(204, "");
+    import.is_forgotten();
+    assert_eq!(ask_for_trouble("GET", url, &[], None).status, 404);
+    let left: i64 = sql::one(
+        "SELECT count(*) FROM row_error WHERE import_id = (SELECT id FROM import WHERE uid = $1)",
+        &[&import.uid],
+    );
+    assert_eq!(left, 0);
+}

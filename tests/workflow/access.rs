@@ -50,7 +50,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
         ("ListImportsFunction", &[]),
         ("QueryDataFunction", &[]),
         ("ImportChunkFunction", &[Get]),
-        ("FinishImportFunction", &[]),
+        ("FinishImportFunction", &[Get]),
     ] {
         let credentials = cloud::credentials_of(function);
         for attempt in [Get, Put, Attempt::Delete] {

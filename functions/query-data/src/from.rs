@@ -1,7 +1,7 @@
 //! `?from=`: a date.
 
 use jiff::civil::Date;
-use lambda::http::{FieldErrors, Refusal};
+use lambda::http::{FieldErrors, Refusal, dates};
 
 const WRONG: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
 
@@ -10,28 +10,9 @@ pub fn read(text: Option<&str>) -> Result<Option<Date>, Refusal> {
     let Some(text) = text else {
         return Ok(None);
     };
-    let date = date(text.trim());
+    let date = dates::read(text.trim());
     let wrong = || Refusal::Fields(FieldErrors::one("from", WRONG));
     date.ok_or_else(wrong).map(Some)
-}
-
-/// As the original's framework takes it: four digits, then one or two, then one or two.
-fn date(text: &str) -> Option<Date> {
-    let mut parts = text.split('-');
-    let year = digits(parts.next()?, 4..=4)?;
-    let month = digits(parts.next()?, 1..=2)?;
-    let day = digits(parts.next()?, 1..=2)?;
-    if parts.next().is_some() || year == 0 {
-        return None;
-    }
-    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
-}
-
-fn digits(text: &str, how_many: std::ops::RangeInclusive<usize>) -> Option<i16> {
-    let digits = text.bytes().all(|it| it.is_ascii_digit());
-    text.parse()
-        .ok()
-        .filter(|_| digits && how_many.contains(&text.len()))
 }
 
 #[cfg(test)]

@@ -1,38 +1,46 @@
-//! Each minute: ends workers that have gone silent, asks every unfinished import what it wants
-//! next, and looks once more at what deleted imports may have left. Whatever was lost on the way
-//! is found here.
+//! Each minute: ends workers that have gone silent, asks every unfinished import and export what it
+//! wants next, and looks once more at what deleted imports may have left. Whatever was lost on the
+//! way is found here.
 
 mod sweep;
 
 use std::sync::Arc;
 
 use aws::objects::Objects;
-use conduct::Conductor;
+use conduct::{Conductor, ExportConductor};
 use lambda::Failure;
-use postgres::{Database, upkeep};
+use postgres::{Client, Database, exports, upkeep};
 
 /// The name import-chunk gives its database sessions.
 const WORKER: &str = "import-chunk";
+
+/// The name write-export gives its own, and the longest it may take.
+const WRITER: &str = "write-export";
+const WRITER_TIMEOUT_SECONDS: i32 = 900;
 
 /// What the function works with.
 pub struct ReconcileImports {
     database: Arc<Database>,
     conductor: Conductor,
+    exports: ExportConductor,
     objects: Objects,
     chunk_timeout_seconds: i32,
 }
 
 impl ReconcileImports {
-    /// With the database, the workflows, the bucket and the longest time a worker may take.
+    /// With the database, the workflows of imports and exports, the bucket and the longest time a
+    /// worker may take.
     pub fn new(
         database: Arc<Database>,
         conductor: Conductor,
+        exports: ExportConductor,
         objects: Objects,
         chunk_timeout_seconds: i32,
     ) -> Self {
         Self {
             database,
             conductor: conductor.looking_for(objects.clone()),
+            exports,
             objects,
             chunk_timeout_seconds,
         }
@@ -41,27 +49,45 @@ impl ReconcileImports {
     /// One pass. What started it (the schedule, or the end of an execution) does not matter.
     pub async fn reconcile(&self, _event: serde_json::Value) -> Result<(), Failure> {
         let connection = self.database.connection().await?;
-        match upkeep::end_silent_workers(&connection, WORKER, self.chunk_timeout_seconds).await {
-            Ok(0) => {}
-            Ok(ended) => tracing::error!(ended, "silent workers ended"),
-            Err(cause) => tracing::error!(%cause, "silent workers could not be ended"),
-        }
-        let unfinished = upkeep::unfinished(&connection).await?;
+        self.end_silent(&connection).await;
+        let imports = upkeep::unfinished(&connection).await?;
+        let exports = exports::unfinished(&connection).await?;
         connection.keep().await;
         let mut failed = 0;
-        for uid in &unfinished {
+        for uid in &imports {
             if let Err(cause) = self.conductor.advance(*uid).await {
                 failed += 1;
                 tracing::error!(import = %uid, %cause, "could not advance");
             }
         }
+        for uid in &exports {
+            if let Err(cause) = self.exports.advance(*uid).await {
+                failed += 1;
+                tracing::error!(export = %uid, %cause, "could not advance");
+            }
+        }
         let swept = sweep::sweep(&self.database, &self.objects).await;
-        tracing::info!(unfinished = unfinished.len(), failed, ?swept, "reconciled");
+        let (imports, exports) = (imports.len(), exports.len());
+        tracing::info!(imports, exports, failed, ?swept, "reconciled");
         swept?;
-        // Every import has had its turn; the alarm is to hear of those that could not take it.
+        // Every one has had its turn; the alarm is to hear of those that could not take it.
         if failed > 0 {
-            return Err(format!("{failed} imports could not be advanced").into());
+            return Err(format!("{failed} imports or exports could not be advanced").into());
         }
         Ok(())
+    }
+
+    async fn end_silent(&self, client: &Client) {
+        let sessions = [
+            (WORKER, self.chunk_timeout_seconds),
+            (WRITER, WRITER_TIMEOUT_SECONDS),
+        ];
+        for (name, seconds) in sessions {
+            match upkeep::end_silent_workers(client, name, seconds).await {
+                Ok(0) => {}
+                Ok(ended) => tracing::error!(name, ended, "silent sessions ended"),
+                Err(cause) => tracing::error!(name, %cause, "silent sessions could not be ended"),
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use aws::objects::Objects;
-use conduct::Conductor;
+use conduct::{Conductor, ExportConductor};
 use reconcile_imports::ReconcileImports;
 
 #[tokio::main]
@@ -11,6 +11,7 @@ async fn main() -> Result<(), lambda::Failure> {
     let conductor = Conductor::from_environment(&config, database.clone())?;
     let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
     let chunk_timeout = lambda::settings::parsed("CHUNK_TIMEOUT_SECONDS")?;
-    let work = ReconcileImports::new(database, conductor, objects, chunk_timeout);
+    let exports = ExportConductor::from_environment(&config, database.clone(), objects.clone())?;
+    let work = ReconcileImports::new(database, conductor, exports, objects, chunk_timeout);
     lambda::workflow::run(|event| work.reconcile(event)).await
 }

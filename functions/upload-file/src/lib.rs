@@ -2,7 +2,6 @@
 //! to. The import row is written first, the object second: an object nobody waits for cannot be.
 
 mod file_name;
-mod idempotency;
 mod target;
 mod wish;
 
@@ -15,7 +14,9 @@ use conduct::Conductor;
 use contracts::http::imports::{FileObject, Upload};
 use domain::import::{Import, State};
 use jiff::{SignedDuration, Timestamp};
-use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
+use lambda::http::{
+    Refusal, Request, Response, Verb, allow, dataset, idempotency, number, respond, segments,
+};
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
 use postgres::imports::{self, Created, Idempotency, NewImport};

@@ -1,4 +1,4 @@
-//! Step Functions: executions of the two workflows, and the task token. It only schedules; what
+//! Step Functions: executions of the workflows, and the task token. It only schedules; what
 //! is true is PostgreSQL's to say.
 
 use aws_sdk_sfn::Client;
@@ -9,17 +9,20 @@ use aws_sdk_sfn::operation::send_task_success::SendTaskSuccessError;
 use aws_sdk_sfn::operation::start_execution::StartExecutionError;
 use aws_sdk_sfn::operation::stop_execution::StopExecutionError;
 use aws_sdk_sfn::types::ExecutionStatus;
-use contracts::workflow::{PlanAnswer, Run};
+use contracts::workflow::PlanAnswer;
+use serde::Serialize;
 
 use crate::{Error, SdkConfig};
 
-/// The two workflows.
+/// The workflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workflow {
     /// Plan, import, finish.
     Import,
     /// The compensating delete.
     Rollback,
+    /// Rows into a file.
+    Export,
 }
 
 /// How an execution stands.
@@ -61,22 +64,38 @@ pub struct Executions {
     client: Client,
     import_arn: String,
     rollback_arn: String,
+    export_arn: String,
 }
 
 impl Executions {
-    /// For the state machines with these ARNs.
+    /// Of imports and rollbacks, for the state machines with these ARNs.
     pub fn new(config: &SdkConfig, import_arn: String, rollback_arn: String) -> Self {
-        let client = Client::new(config);
         Self {
-            client,
+            client: Client::new(config),
             import_arn,
             rollback_arn,
+            export_arn: String::new(),
+        }
+    }
+
+    /// Of exports only, for the state machine with this ARN.
+    pub fn of_exports(config: &SdkConfig, export_arn: String) -> Self {
+        Self {
+            client: Client::new(config),
+            import_arn: String::new(),
+            rollback_arn: String::new(),
+            export_arn,
         }
     }
 
     /// Starts the execution of this name. A closed name stays used for 90 days, so "already
     /// exists" is success only if it runs.
-    pub async fn start(&self, workflow: Workflow, name: &str, run: Run) -> Result<Started, Error> {
+    pub async fn start(
+        &self,
+        workflow: Workflow,
+        name: &str,
+        run: impl Serialize,
+    ) -> Result<Started, Error> {
         const WHAT: &str = "start an execution";
         let input = serde_json::to_string(&run).map_err(|error| Error::new(WHAT, error))?;
         let started = self
@@ -203,6 +222,7 @@ impl Executions {
         match workflow {
             Workflow::Import => &self.import_arn,
             Workflow::Rollback => &self.rollback_arn,
+            Workflow::Export => &self.export_arn,
         }
     }
 

@@ -1,8 +1,10 @@
 //! S3: the upload bucket.
 
+mod multipart;
 mod read;
 mod write;
 
+pub use multipart::{Link, Part, Uploaded};
 pub use read::{Found, ObjectReader};
 pub use write::{Presigned, Put};
 

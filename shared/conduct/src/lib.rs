@@ -3,10 +3,12 @@
 #![deny(missing_docs)]
 
 mod clock;
+mod exports;
 mod fault;
 mod settings;
 mod steps;
 
+pub use exports::ExportConductor;
 pub use fault::Fault;
 pub use settings::{Settings, SettingsError};
 
@@ -48,7 +50,7 @@ pub struct Conductor {
 }
 
 /// Whether there may be more to do.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum After {
     LookAgain,
     Rest,

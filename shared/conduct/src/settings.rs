@@ -33,7 +33,7 @@ impl Settings {
     }
 }
 
-fn variable(name: &'static str) -> Result<String, SettingsError> {
+pub(crate) fn variable(name: &'static str) -> Result<String, SettingsError> {
     env::var(name)
         .ok()
         .filter(|value| !value.is_empty())

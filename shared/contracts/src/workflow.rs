@@ -37,6 +37,22 @@ pub struct RollbackAnswer {
     pub more: bool,
 }
 
+/// Input of an execution of the export workflow, and of write-export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRun {
+    /// The export's uid.
+    pub export: Uuid,
+    /// Which run of it this is.
+    pub run: i32,
+}
+
+/// What write-export answers, read by the workflow's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportAnswer {
+    /// The writer ran out of time: enter it again.
+    pub more: bool,
+}
+
 /// A message of the chunk queue: store this chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChunkMessage {

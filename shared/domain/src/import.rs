@@ -9,6 +9,7 @@ pub use next_step::{
     EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, Outstanding, PLANNER_SILENT_AFTER,
     ROLLBACK_RETRY_LONGEST, Step, execution_lost, may_run_again, next_step,
 };
+pub(crate) use state::words;
 pub use state::{Goal, State, UnknownWord};
 
 use jiff::Timestamp;

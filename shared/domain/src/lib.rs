@@ -10,6 +10,7 @@ pub mod cell;
 pub mod dataset;
 mod datasets;
 pub mod first_look;
+pub mod export;
 pub mod heading;
 pub mod import;
 pub mod money;

@@ -1,7 +1,9 @@
 //! Functions behind the API: requests in, responses out, refusals in the contract's words.
 
 pub mod body;
+pub mod dates;
 pub mod fields;
+pub mod idempotency;
 mod method;
 mod path;
 pub mod query;

@@ -10,6 +10,7 @@ mod connection;
 pub mod copy;
 mod error;
 pub mod errors;
+pub mod exports;
 pub mod finishing;
 mod import_row;
 pub mod imports;

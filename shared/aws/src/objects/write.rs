@@ -116,6 +116,6 @@ impl Objects {
 }
 
 /// As exact as the times from the database, beside which it is shown.
-fn to_microseconds(time: Timestamp) -> Timestamp {
+pub(super) fn to_microseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }

@@ -38,6 +38,8 @@ macro_rules! words {
     };
 }
 
+pub(crate) use words;
+
 words! {
     /// Where an import stands. States that go on end in -ing, end states are participles.
     State {

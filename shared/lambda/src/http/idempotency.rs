@@ -1,6 +1,6 @@
-//! `Idempotency-Key`: the same request sent again gets the same import.
+//! `Idempotency-Key`: the same request sent again gets the same answer.
 
-use lambda::http::{Refusal, Request};
+use super::{Refusal, Request};
 
 const HEADER: &str = "idempotency-key";
 
@@ -13,6 +13,9 @@ pub fn is_keyed(request: &Request) -> bool {
 }
 
 /// The key of the request, if it has one.
+///
+/// # Errors
+/// 400 for a key that is none.
 pub fn key(request: &Request) -> Result<Option<String>, Refusal> {
     let Some(value) = request.headers().get(HEADER) else {
         return Ok(None);

@@ -1,0 +1,93 @@
+use domain::export::{Export, State};
+use lambda::http::{Refusal, number};
+use postgres::Client;
+use postgres::exports::{self, Asked};
+use uuid::Uuid;
+
+use crate::App;
+
+/// What can be asked of an export.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    Confirm,
+    Cancel,
+    Delete,
+}
+
+impl Asking {
+    /// What the last part of a path asks for; a delete has its own method instead.
+    pub fn of(segment: &str) -> Option<Self> {
+        match segment {
+            "confirm" => Some(Asking::Confirm),
+            "cancel" => Some(Asking::Cancel),
+            _ => None,
+        }
+    }
+
+    async fn ask(
+        self,
+        client: &Client,
+        owner: Uuid,
+        number: i32,
+    ) -> Result<Asked, postgres::Error> {
+        match self {
+            Asking::Confirm => exports::confirm(client, owner, number).await,
+            Asking::Cancel => exports::cancel(client, owner, number).await,
+            Asking::Delete => exports::delete(client, owner, number).await,
+        }
+    }
+
+    /// 409: the export is in no state for it.
+    fn refused_in(self, state: State) -> Refusal {
+        let participle = match self {
+            Asking::Confirm => "confirmed",
+            Asking::Cancel => "cancelled",
+            Asking::Delete => "deleted",
+        };
+        Refusal::Coded {
+            status: 409,
+            code: "wrong_state",
+            detail: format!("An export in state {state} cannot be {participle}."),
+        }
+    }
+}
+
+impl App {
+    /// Does what is asked and sees to what follows; the export as it was right behind it.
+    pub async fn ask(&self, owner: Uuid, id: &str, asking: Asking) -> Result<Export, Refusal> {
+        let number = number(id)?;
+        let connection = self.database.connection().await?;
+        let asked = asking.ask(&connection, owner, number).await?;
+        connection.keep().await;
+        match asked {
+            Asked::Done(export) => {
+                self.advance(&export).await;
+                Ok(*export)
+            }
+            Asked::WrongState(state) => Err(asking.refused_in(state)),
+            Asked::NotFound => Err(Refusal::NotFound),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn askings_in_paths() {
+        assert_eq!(Asking::of("confirm"), Some(Asking::Confirm));
+        assert_eq!(Asking::of("cancel"), Some(Asking::Cancel));
+        for none in ["delete", "pause", ""] {
+            assert_eq!(Asking::of(none), None);
+        }
+    }
+
+    #[test]
+    fn out_of_season() {
+        let response = Asking::Confirm.refused_in(State::Expired).into_response();
+        assert_eq!(response.status(), 409);
+        let body = r#"{"detail":"An export in state expired cannot be confirmed.","code":"wrong_state"}"#;
+        assert_eq!(String::from_utf8_lossy(response.body()), body);
+    }
+}

@@ -1,0 +1,92 @@
+//! `POST /collect/exports/`.
+
+use domain::export::ROWS_AT_MOST;
+use jiff::{SignedDuration, Timestamp};
+use lambda::http::{Refusal, Request, Response, idempotency, respond};
+use postgres::Connection;
+use postgres::exports::{self, AT_ONCE, Created, NewExport, Pinned};
+use postgres::imports::Idempotency;
+use uuid::Uuid;
+
+use crate::App;
+use crate::wish::{self, Wish};
+
+/// An export that waits for its confirmation has expired then.
+const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+impl App {
+    pub async fn create(&self, request: Request, owner: Uuid) -> Result<Response, Refusal> {
+        let key = idempotency::key(&request)?;
+        let wish = wish::read(request).await?;
+        let new = new_export(&wish, owner, key);
+        let mut connection = self.database.connection().await?;
+        let created = self.created(&mut connection, new, &wish).await;
+        if !matches!(created, Err(Refusal::Internal(_))) {
+            connection.keep().await;
+        }
+        match created? {
+            Created::Export(export) | Created::Again(export) => {
+                tracing::info!(export = %export.uid, rows = export.estimate.rows, "accepted");
+                self.advance(&export).await;
+                Ok(respond::json(201, &self.shown(*export).await?))
+            }
+            Created::KeyReused => Err(idempotency::reused()),
+            Created::TooMany => Err(too_many()),
+        }
+    }
+
+    async fn created(
+        &self,
+        connection: &mut Connection<'_>,
+        new: NewExport,
+        wish: &Wish,
+    ) -> Result<Created, Refusal> {
+        if let Some(before) = exports::seen_before(connection, &new).await? {
+            return Ok(before);
+        }
+        let pinned = exports::pin(connection, new.owner, &new.filters, new.gzip).await?;
+        refuse_too_large(&pinned)?;
+        let needed = pinned.estimate.needs_confirmation(self.confirm_above);
+        let confirmed = wish.confirm || !needed;
+        let new = NewExport { confirmed, ..new };
+        Ok(exports::create(connection, &new, &pinned).await?)
+    }
+}
+
+fn new_export(wish: &Wish, owner: Uuid, key: Option<String>) -> NewExport {
+    let uid = Uuid::now_v7();
+    let end = if wish.gzip { "csv.gz" } else { "csv" };
+    NewExport {
+        uid,
+        owner,
+        filters: wish.filters.clone(),
+        gzip: wish.gzip,
+        guard: wish.guard,
+        object_key: format!("exports/{uid}/sales.{end}"),
+        confirmed: false,
+        confirm_expires_at: Timestamp::now() + CONFIRM_WITHIN,
+        idempotency: key.map(|key| Idempotency {
+            key,
+            fingerprint: wish.fingerprint(),
+        }),
+    }
+}
+
+fn refuse_too_large(pinned: &Pinned) -> Result<(), Refusal> {
+    if pinned.estimate.rows <= ROWS_AT_MOST {
+        return Ok(());
+    }
+    Err(Refusal::Coded {
+        status: 400,
+        code: "export_too_large",
+        detail: format!("An export takes at most {ROWS_AT_MOST} rows."),
+    })
+}
+
+fn too_many() -> Refusal {
+    Refusal::Coded {
+        status: 409,
+        code: "too_many_exports",
+        detail: format!("At most {AT_ONCE} exports at a time may be unfinished."),
+    }
+}

@@ -1,0 +1,171 @@
+//! `/collect/exports/`: asks for a file of the user's sales records, says yes to a large one, looks
+//! at them, cancels and deletes. What is asked has happened with its statement; what follows
+//! (`advance`) only makes it happen soon.
+
+mod asking;
+mod create;
+mod wish;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::objects::Objects;
+use conduct::ExportConductor;
+use contracts::http::exports::{Download, ExportObject};
+use domain::export::{Export, State};
+use jiff::Timestamp;
+use lambda::http::query::{self, Links};
+use lambda::http::{Refusal, Request, Response, Verb, allow, number, respond, segments};
+use lambda::user::Users;
+use lambda::{Failure, chain, settings};
+use postgres::{Database, exports};
+use uuid::Uuid;
+
+use asking::Asking;
+
+const OF_THE_LIST: &str = "GET, POST, HEAD, OPTIONS";
+const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
+const OF_A_WISH: &str = "POST, OPTIONS";
+
+/// A link is of no use after this; every answer has a new one.
+const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// What the function works with.
+pub struct App {
+    users: Users,
+    database: Arc<Database>,
+    objects: Objects,
+    conductor: ExportConductor,
+    links: Links,
+    /// More rows than this are asked about first.
+    confirm_above: i64,
+}
+
+impl App {
+    /// Everything the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("control-export", &config).await?);
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
+        Ok(Self {
+            users: Users::from_environment(&config).await?,
+            conductor: ExportConductor::from_environment(
+                &config,
+                database.clone(),
+                objects.clone(),
+            )?,
+            links: Links::from_environment(),
+            confirm_above: settings::parsed("EXPORT_CONFIRM_ABOVE")?,
+            database,
+            objects,
+        })
+    }
+
+    /// Answers one request.
+    ///
+    /// # Errors
+    /// Whatever the client is to be told instead.
+    pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
+        let path: Vec<String> = segments(&request).iter().map(|&it| it.into()).collect();
+        let path: Vec<&str> = path.iter().map(String::as_str).collect();
+        match path.as_slice() {
+            ["collect", "exports"] => self.all(request).await,
+            ["collect", "exports", id] => self.one(&request, id).await,
+            ["collect", "exports", id, asking] => {
+                let asking = Asking::of(asking).ok_or(Refusal::NotFound)?;
+                self.change(&request, id, asking).await
+            }
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    async fn all(&self, request: Request) -> Result<Response, Refusal> {
+        let owner = self.users.signed_in(&request).await?.owner;
+        match allow(&request, OF_THE_LIST)? {
+            Verb::Post => self.create(request, owner).await,
+            Verb::Options => Ok(respond::options(OF_THE_LIST)),
+            Verb::Get | Verb::Delete => self.list(&request, owner).await,
+        }
+    }
+
+    async fn list(&self, request: &Request, owner: Uuid) -> Result<Response, Refusal> {
+        let page = query::page(request, 10, 30);
+        let mut connection = self.database.connection().await?;
+        let (count, found) =
+            exports::list(&mut connection, owner, page.limit, page.offset).await?;
+        connection.keep().await;
+        let mut results = Vec::with_capacity(found.len());
+        for export in found {
+            results.push(self.shown(export).await?);
+        }
+        Ok(self.links.listing(request, page, count, results))
+    }
+
+    async fn one(&self, request: &Request, id: &str) -> Result<Response, Refusal> {
+        let owner = self.users.signed_in(request).await?.owner;
+        match allow(request, OF_ONE)? {
+            Verb::Options => Ok(respond::options(OF_ONE)),
+            Verb::Delete => {
+                self.ask(owner, id, Asking::Delete).await?;
+                Ok(respond::no_content())
+            }
+            Verb::Get | Verb::Post => {
+                let number = number(id)?;
+                let connection = self.database.connection().await?;
+                let found = exports::by_number(&connection, owner, number).await?;
+                connection.keep().await;
+                let shown = self.shown(found.ok_or(Refusal::NotFound)?).await?;
+                Ok(respond::json(200, &shown))
+            }
+        }
+    }
+
+    async fn change(
+        &self,
+        request: &Request,
+        id: &str,
+        asking: Asking,
+    ) -> Result<Response, Refusal> {
+        let owner = self.users.signed_in(request).await?.owner;
+        if allow(request, OF_A_WISH)? == Verb::Options {
+            return Ok(respond::options(OF_A_WISH));
+        }
+        let export = self.ask(owner, id, asking).await?;
+        Ok(respond::json(202, &self.shown(export).await?))
+    }
+
+    /// What was asked has happened already: if this fails, `reconcile-imports` does it.
+    async fn advance(&self, export: &Export) {
+        let (uid, state) = (export.uid, export.state);
+        tracing::info!(export = %uid, %state, "asked");
+        if let Err(error) = self.conductor.advance(uid).await {
+            tracing::warn!(export = %uid, cause = chain(&error), "not advanced yet");
+        }
+    }
+
+    async fn shown(&self, export: Export) -> Result<ExportObject, Refusal> {
+        let now = Timestamp::now();
+        let download = match export.state {
+            State::Completed if export.expires_at > Some(now) => Some(self.link(&export).await?),
+            _ => None,
+        };
+        Ok(ExportObject::new(export, download, now))
+    }
+
+    async fn link(&self, export: &Export) -> Result<Download, Refusal> {
+        let file = export.file_name();
+        let link = self
+            .objects
+            .presign_get(&export.object_key, &file, LINK_VALID_FOR)
+            .await?;
+        Ok(Download {
+            url: link.url,
+            expires_at: link.expires_at,
+            bytes: export.bytes_done,
+            file,
+        })
+    }
+}

@@ -1,0 +1,8 @@
+use control_export::App;
+
+#[tokio::main]
+async fn main() -> Result<(), lambda::Failure> {
+    lambda::telemetry::init();
+    let app = App::from_environment().await?;
+    lambda::http::run(|request| app.handle(request)).await
+}

@@ -1,0 +1,184 @@
+//! What the body of a POST asks for. Unknown fields are ignored; a malformed value of a known one
+//! is a 400 naming it, an empty one is as good as none.
+
+mod values;
+
+use domain::export::Filters;
+use lambda::http::body::{self, Fields};
+use lambda::http::{FieldErrors, Refusal, Request};
+use sha2::{Digest, Sha256};
+
+use values::{boolean, date, integer, text};
+
+/// More than anybody needs for eight filters.
+const BODY_AT_MOST: usize = 64 * 1024;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Which rows.
+    pub filters: Filters,
+    /// Whether the file is to be compressed.
+    pub gzip: bool,
+    /// Whether formulas are to be disarmed; yes unless told otherwise.
+    pub guard: bool,
+    /// Begin, however much it is.
+    pub confirm: bool,
+}
+
+impl Wish {
+    /// The same for the same request only: a digest over everything it asks.
+    pub fn fingerprint(&self) -> Vec<u8> {
+        let flags = [self.gzip, self.guard, self.confirm].map(u8::from);
+        let filters = serde_json::to_vec(&self.filters).unwrap_or_default();
+        Sha256::digest([&flags[..], &filters].concat()).to_vec()
+    }
+}
+
+/// Reads the body.
+///
+/// # Errors
+/// 400 with what is wrong with which field, 413, 415.
+pub async fn read(request: Request) -> Result<Wish, Refusal> {
+    if body::len(&request) > BODY_AT_MOST {
+        return Err(Refusal::Coded {
+            status: 413,
+            code: "body_too_large",
+            detail: format!("This request may have at most {BODY_AT_MOST} bytes."),
+        });
+    }
+    let content = body::read(request).await?;
+    wish(content.fields()?)
+}
+
+fn wish(fields: Fields<'_>) -> Result<Wish, Refusal> {
+    let mut errors = FieldErrors::default();
+    let filters = Filters {
+        from: noted(&mut errors, "from", date(fields.get("from"))),
+        to: noted(&mut errors, "to", date(fields.get("to"))),
+        region: noted(&mut errors, "region", text(fields.get("region"))),
+        country: noted(&mut errors, "country", text(fields.get("country"))),
+        item_type: noted(&mut errors, "item_type", text(fields.get("item_type"))),
+        sales_channel: noted(&mut errors, "sales_channel", text(fields.get("sales_channel"))),
+        order_priority: noted(&mut errors, "order_priority", text(fields.get("order_priority"))),
+        import: noted(&mut errors, "import", integer(fields.get("import"))),
+    };
+    let mut flag = |name, otherwise| {
+        let read = noted(&mut errors, name, boolean(fields.get(name)));
+        read.unwrap_or(otherwise)
+    };
+    let wish = Wish {
+        filters,
+        gzip: flag("gzip", false),
+        guard: flag("guard", true),
+        confirm: flag("confirm", false),
+    };
+    errors.or(wish)
+}
+
+fn noted<T>(
+    errors: &mut FieldErrors,
+    name: &'static str,
+    read: Result<Option<T>, String>,
+) -> Option<T> {
+    read.unwrap_or_else(|message| {
+        errors.add(name, vec![message]);
+        None
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use lambda::http::body::{Content, Part};
+    use serde_json::json;
+
+    use super::*;
+
+    fn of_json(json: serde_json::Value) -> Result<Wish, Refusal> {
+        let content = Content::Json(json);
+        wish(content.fields()?)
+    }
+
+    fn refused(json: serde_json::Value) -> String {
+        let response = of_json(json).unwrap_err().into_response();
+        assert_eq!(response.status(), 400);
+        String::from_utf8_lossy(response.body()).into_owned()
+    }
+
+    #[test]
+    fn nothing_is_everything_guarded() {
+        let wish = of_json(json!({"color": "red", "region": "", "from": null})).unwrap();
+        assert_eq!(wish.filters, Filters::default());
+        assert!(wish.guard && !wish.gzip && !wish.confirm);
+    }
+
+    #[test]
+    fn json_and_form_say_the_same() {
+        let in_json = of_json(json!({
+            "from": "2015-08-01", "to": "2016-12-31", "country": "Azerbaijan ", "import": 2,
+            "gzip": true, "guard": false, "confirm": "true",
+        }));
+        let form = [
+            ("from", "2015-08-01"),
+            ("to", "2016-12-31"),
+            ("country", "Azerbaijan "),
+            ("import", "2"),
+            ("gzip", "1"),
+            ("guard", "false"),
+            ("confirm", "True"),
+        ];
+        let part = |(name, text): (&str, &str)| (name.to_owned(), Part::Text(text.to_owned()));
+        let form = Content::Form(form.into_iter().map(part).collect());
+        let expected = Wish {
+            filters: Filters {
+                from: Some(date(2015, 8, 1)),
+                to: Some(date(2016, 12, 31)),
+                country: Some("Azerbaijan ".into()),
+                import: Some(2),
+                ..Filters::default()
+            },
+            gzip: true,
+            guard: false,
+            confirm: true,
+        };
+        assert_eq!(in_json.unwrap(), expected);
+        assert_eq!(wish(form.fields().unwrap()).unwrap(), expected);
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let body = refused(json!({"from": "8/1/2015", "import": "x", "gzip": "maybe"}));
+        let expected = concat!(
+            r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],"#,
+            r#""import":["A valid integer is required."],"gzip":["Must be a valid boolean."]}"#,
+        );
+        assert_eq!(body, expected);
+        assert_eq!(
+            refused(json!({"region": ["Asia"]})),
+            r#"{"region":["Not a valid string."]}"#
+        );
+        let long = refused(json!({"region": "x".repeat(501)}));
+        assert_eq!(
+            long,
+            r#"{"region":["Ensure this field has no more than 500 characters."]}"#
+        );
+    }
+
+    #[test]
+    fn another_wish_has_another_fingerprint() {
+        let wishes = [
+            json!({}),
+            json!({"gzip": true}),
+            json!({"guard": false}),
+            json!({"confirm": true}),
+            json!({"region": "Asia"}),
+            json!({"country": "Asia"}),
+        ];
+        let prints: std::collections::HashSet<Vec<u8>> = wishes
+            .iter()
+            .map(|it| of_json(it.clone()).unwrap().fingerprint())
+            .collect();
+        assert_eq!(prints.len(), wishes.len());
+    }
+}

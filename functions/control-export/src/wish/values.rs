@@ -1,0 +1,61 @@
+use jiff::civil::Date;
+use lambda::http::body::Field;
+use lambda::http::fields::{NO_NUL, NOT_A_STRING};
+use serde_json::Value;
+
+const NO_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
+const NO_INTEGER: &str = "A valid integer is required.";
+const NO_BOOLEAN: &str = "Must be a valid boolean.";
+
+/// No cell of a text column is longer.
+const CHARS_AT_MOST: usize = 500;
+
+/// The text of a field, white space and all: values are kept as they are. None if there is none.
+pub fn text(field: Option<Field<'_>>) -> Result<Option<String>, String> {
+    let Some(text) = plain(field)? else {
+        return Ok(None);
+    };
+    if text.contains('\0') {
+        return Err(NO_NUL.into());
+    }
+    if text.chars().count() > CHARS_AT_MOST {
+        let words = format!("Ensure this field has no more than {CHARS_AT_MOST} characters.");
+        return Err(words);
+    }
+    Ok(Some(text))
+}
+
+/// YYYY-MM-DD, as the query takes it.
+pub fn date(field: Option<Field<'_>>) -> Result<Option<Date>, String> {
+    let read = |text: String| lambda::http::dates::read(text.trim()).ok_or(NO_DATE.into());
+    plain(field).map_err(|_| NO_DATE)?.map(read).transpose()
+}
+
+pub fn integer(field: Option<Field<'_>>) -> Result<Option<i32>, String> {
+    let read = |text: String| text.trim().parse().map_err(|_| NO_INTEGER.into());
+    plain(field).map_err(|_| NO_INTEGER)?.map(read).transpose()
+}
+
+pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, String> {
+    if let Some(Field::Json(Value::Bool(value))) = field {
+        return Ok(Some(*value));
+    }
+    let read = |text: String| match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "on" | "yes" => Ok(true),
+        "false" | "0" | "off" | "no" => Ok(false),
+        _ => Err(NO_BOOLEAN.to_owned()),
+    };
+    plain(field).map_err(|_| NO_BOOLEAN)?.map(read).transpose()
+}
+
+/// Text of a form, text or a number of JSON; none if it is missing, null or empty.
+fn plain(field: Option<Field<'_>>) -> Result<Option<String>, String> {
+    let text = match field {
+        None | Some(Field::Json(Value::Null)) => return Ok(None),
+        Some(Field::Text(text)) => text.to_owned(),
+        Some(Field::Json(Value::String(text))) => text.clone(),
+        Some(Field::Json(Value::Number(number))) => number.to_string(),
+        Some(Field::Json(_) | Field::File(_)) => return Err(NOT_A_STRING.into()),
+    };
+    Ok(Some(text).filter(|it| !it.is_empty()))
+}

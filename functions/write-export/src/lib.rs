@@ -1,0 +1,204 @@
+//! Writes the rows of an export into one object: streams them out of PostgreSQL into parts of a
+//! multipart upload, in the memory of two parts, and goes on behind the last part that has its
+//! receipt, whoever stored it.
+
+mod parts;
+mod reasons;
+mod writer;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::objects::{Objects, Part, Uploaded};
+use conduct::ExportConductor;
+use contracts::workflow::{ExportAnswer, ExportRun};
+use domain::export::{Export, State};
+use domain::reason::Reason;
+use lambda::Failure;
+use postgres::exports::{self, Stop};
+use postgres::{Connection, Database};
+
+/// How long one invocation writes before it asks to be entered again; the function's timeout
+/// leaves two minutes on top of it.
+pub const BUDGET: Duration = Duration::from_secs(780);
+
+/// What the function works with.
+pub struct WriteExport {
+    database: Arc<Database>,
+    conductor: ExportConductor,
+    objects: Objects,
+    /// How long the file is kept.
+    days: i32,
+    budget: Duration,
+}
+
+/// What came of an invocation.
+enum Written {
+    /// The file is whole.
+    Whole,
+    /// Time ran out; a successor goes on behind the last receipt.
+    More,
+    /// This run is no longer wanted.
+    NotActive,
+    /// It cannot be written.
+    Failed(Reason),
+}
+
+impl From<Stop> for Written {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::NotActive => Written::NotActive,
+            Stop::SourceChanged => Written::Failed(reasons::source_changed()),
+        }
+    }
+}
+
+impl WriteExport {
+    /// With the database, the workflow, the bucket, the days a file is kept, and the time after
+    /// which an invocation asks to be entered again.
+    pub fn new(
+        database: Arc<Database>,
+        conductor: ExportConductor,
+        objects: Objects,
+        days: i32,
+        budget: Duration,
+    ) -> Self {
+        Self {
+            database,
+            conductor,
+            objects,
+            days,
+            budget,
+        }
+    }
+
+    /// Writes the file, or as much of it as there is time for.
+    ///
+    /// # Errors
+    /// Worth another try.
+    pub async fn write(&self, run: ExportRun) -> Result<ExportAnswer, Failure> {
+        let Some(export) = self.begin(run).await? else {
+            tracing::info!(export = %run.export, run = run.run, "not wanted");
+            return Ok(ExportAnswer { more: false });
+        };
+        match self.write_file(&export).await? {
+            Written::More => return Ok(ExportAnswer { more: true }),
+            Written::Whole => tracing::info!(export = %run.export, "completed"),
+            Written::Failed(reason) => self.fail(&export, &reason).await?,
+            Written::NotActive => self.clear_away(&export).await?,
+        }
+        self.conductor.advance(run.export).await?;
+        Ok(ExportAnswer { more: false })
+    }
+
+    async fn begin(&self, run: ExportRun) -> Result<Option<Export>, Failure> {
+        let connection = self.database.connection().await?;
+        let export = exports::begin(&connection, run.export, run.run).await?;
+        connection.keep().await;
+        Ok(export)
+    }
+
+    async fn write_file(&self, export: &Export) -> Result<Written, Failure> {
+        let Some(export) = self.with_upload(export).await? else {
+            return Ok(Written::NotActive);
+        };
+        match self.write_parts(&export).await? {
+            Written::Whole => self.finish(&export).await,
+            other => Ok(other),
+        }
+    }
+
+    /// The export with an upload for its parts. One that nobody keeps is ended at once.
+    async fn with_upload(&self, export: &Export) -> Result<Option<Export>, Failure> {
+        if export.upload_id.is_some() {
+            return Ok(Some(export.clone()));
+        }
+        let key = &export.object_key;
+        let content_type = if export.gzip {
+            "application/gzip"
+        } else {
+            "text/csv; charset=utf-8"
+        };
+        let upload_id = self.objects.begin_parts(key, content_type).await?;
+        let connection = self.database.connection().await?;
+        let kept = exports::keep_upload(&connection, export, &upload_id).await?;
+        connection.keep().await;
+        let ours = kept.as_ref().and_then(|it| it.upload_id.as_deref()) == Some(&upload_id);
+        if !ours {
+            self.objects.abort_upload(key, &upload_id).await?;
+        }
+        Ok(kept)
+    }
+
+    /// Proves the count, makes the object of its parts, and says so. Whoever comes here a second
+    /// time finds the object instead of the upload.
+    async fn finish(&self, export: &Export) -> Result<Written, Failure> {
+        let mut connection = self.database.connection().await?;
+        let Some(wanted) = exports::prove(&mut connection, export).await? else {
+            connection.keep().await;
+            return Ok(Written::Failed(reasons::source_changed()));
+        };
+        let receipts = exports::parts(&connection, export).await?;
+        let rows: i64 = receipts.iter().map(|it| it.rows).sum();
+        if rows != wanted {
+            connection.keep().await;
+            tracing::error!(export = %export.uid, rows, wanted, "not_proven");
+            return Ok(Written::Failed(reasons::not_proven(rows, wanted)));
+        }
+        let part = |it: &exports::Receipt| Part {
+            number: it.number,
+            etag: it.etag.clone(),
+        };
+        let parts = receipts.iter().map(part).collect();
+        if !self.join(export, parts).await? {
+            connection.keep().await;
+            return Ok(Written::Failed(reasons::upload_lost()));
+        }
+        let completed = self.complete(&connection, export).await?;
+        connection.keep().await;
+        Ok(completed)
+    }
+
+    /// False: there is neither the upload with these parts nor the object.
+    async fn join(&self, export: &Export, parts: Vec<Part>) -> Result<bool, Failure> {
+        let key = &export.object_key;
+        let upload_id = export.upload_id.as_deref().unwrap_or_default();
+        match self.objects.join_parts(key, upload_id, parts).await? {
+            Uploaded::Done(()) => Ok(true),
+            Uploaded::Gone => Ok(self.objects.find(key).await?.is_some()),
+        }
+    }
+
+    async fn complete(
+        &self,
+        connection: &Connection<'_>,
+        export: &Export,
+    ) -> Result<Written, Failure> {
+        match exports::complete(connection, export, self.days).await? {
+            Some(_) => Ok(Written::Whole),
+            None => Ok(exports::why_stopped(connection, export).await?.into()),
+        }
+    }
+
+    async fn fail(&self, export: &Export, reason: &Reason) -> Result<(), Failure> {
+        let connection = self.database.connection().await?;
+        let now = exports::by_uid(&connection, export.uid).await?;
+        if let Some(now) = now.filter(|it| it.run == export.run) {
+            exports::fail(&connection, &now, reason).await?;
+        }
+        connection.keep().await;
+        Ok(())
+    }
+
+    /// What this writer stored after its export was taken back, the removal may have missed.
+    async fn clear_away(&self, export: &Export) -> Result<(), Failure> {
+        let connection = self.database.connection().await?;
+        let now = exports::by_uid(&connection, export.uid).await?;
+        connection.keep().await;
+        let kept = [State::Exporting, State::Completed];
+        if now.is_none_or(|it| !kept.contains(&it.state)) {
+            self.conductor.remove_object(export).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,20 @@
+use domain::reason::Reason;
+
+pub fn source_changed() -> Reason {
+    Reason::new(
+        "source_changed",
+        "An import whose rows were being exported was deleted meanwhile.",
+    )
+}
+
+pub fn upload_lost() -> Reason {
+    Reason::new(
+        "upload_lost",
+        "The parts that were stored are gone; the export has to be asked for again.",
+    )
+}
+
+pub fn not_proven(rows: i64, wanted: i64) -> Reason {
+    let words = format!("{rows} rows were written where {wanted} were counted.");
+    Reason::new("not_proven", words)
+}

@@ -1,0 +1,107 @@
+use std::time::Instant;
+
+use domain::dataset::BASELINE;
+use domain::export::{Export, PART_BYTES, Part};
+use jiff::civil::Date;
+use lambda::Failure;
+use postgres::Client;
+use postgres::exports::{self, Position, RowStream};
+
+use crate::parts::{Parts, Sent};
+use crate::{WriteExport, Written, reasons};
+
+/// Before every row.
+const NOWHERE: Position = Position {
+    import_id: 0,
+    order_date: Date::constant(1, 1, 1),
+    record: 0,
+};
+
+/// What is being written.
+struct Writing<'a> {
+    parts: Parts<'a>,
+    part: Part,
+    /// The last row that was written.
+    place: Position,
+    begin: Instant,
+}
+
+impl WriteExport {
+    /// Writes and stores every part that has no receipt yet.
+    pub(crate) async fn write_parts(&self, export: &Export) -> Result<Written, Failure> {
+        let source = self.database.connection().await?;
+        let receipts = exports::parts(&source, export).await?;
+        let place = receipts.last().map_or(NOWHERE, |it| it.last);
+        let done = i32::try_from(receipts.len())?;
+        let mut part = Part::new(export.gzip, PART_BYTES);
+        if done == 0 {
+            part.heading(BASELINE);
+        }
+        let mut writing = Writing {
+            parts: Parts::behind(&self.database, self.objects.clone(), export, done),
+            part,
+            place,
+            begin: Instant::now(),
+        };
+        let written = self.write_rows(&source, export, &mut writing).await;
+        // A COPY may be in the middle of its rows.
+        source.close().await;
+        written
+    }
+
+    async fn write_rows(
+        &self,
+        source: &Client,
+        export: &Export,
+        writing: &mut Writing<'_>,
+    ) -> Result<Written, Failure> {
+        let start = writing.place;
+        for &import in export.imports.iter().filter(|it| **it >= start.import_id) {
+            let after = (import == start.import_id).then_some(start);
+            let (filters, guard) = (&export.filters, export.guard);
+            let mut rows = RowStream::open(source, import, after, filters, guard).await?;
+            while rows.fill(&mut writing.part).await? {
+                writing.place = rows.last().unwrap_or(writing.place);
+                if let Some(ended) = self.send(export, writing).await? {
+                    return Ok(ended);
+                }
+            }
+            writing.place = rows.last().unwrap_or(writing.place);
+        }
+        if !writing.part.is_empty()
+            && let Some(ended) = self.send(export, writing).await?
+        {
+            return Ok(ended);
+        }
+        let settled = writing.parts.settle().await?;
+        Ok(ended(settled).unwrap_or(Written::Whole))
+    }
+
+    /// Sends the part off and begins the next one; something if this is the end of it.
+    async fn send(
+        &self,
+        export: &Export,
+        writing: &mut Writing<'_>,
+    ) -> Result<Option<Written>, Failure> {
+        let next = Part::new(export.gzip, PART_BYTES);
+        let full = std::mem::replace(&mut writing.part, next);
+        let (rows, place) = (full.rows(), writing.place);
+        let sent = writing.parts.send(rows, full.finish(), place).await?;
+        if let Some(ended) = ended(sent) {
+            return Ok(Some(ended));
+        }
+        if writing.begin.elapsed() < self.budget {
+            return Ok(None);
+        }
+        let settled = writing.parts.settle().await?;
+        Ok(Some(ended(settled).unwrap_or(Written::More)))
+    }
+}
+
+fn ended(sent: Sent) -> Option<Written> {
+    match sent {
+        Sent::Going => None,
+        Sent::Stop(stop) => Some(stop.into()),
+        Sent::UploadGone => Some(Written::Failed(reasons::upload_lost())),
+    }
+}

@@ -1,0 +1,159 @@
+//! Moves exports forward, as the conductor beside it moves imports.
+
+use std::sync::Arc;
+
+use aws::SdkConfig;
+use aws::executions::{Executions, Standing, Started, Workflow};
+use aws::objects::Objects;
+use contracts::workflow::ExportRun;
+use domain::export::{Export, RUNS_AT_MOST, Step, execution_lost, may_run_again, next_step};
+use domain::reason::Reason;
+use jiff::Timestamp;
+use postgres::{Database, exports};
+use uuid::Uuid;
+
+use crate::{After, Error, STEPS_AT_MOST, SettingsError, settings};
+
+/// Carries out what an export asks for next.
+pub struct ExportConductor {
+    database: Arc<Database>,
+    executions: Executions,
+    objects: Objects,
+}
+
+impl ExportConductor {
+    /// With the workflow that EXPORT_STATE_MACHINE_ARN names.
+    ///
+    /// # Errors
+    /// The variable is missing.
+    pub fn from_environment(
+        config: &SdkConfig,
+        database: Arc<Database>,
+        objects: Objects,
+    ) -> Result<Self, SettingsError> {
+        let export_arn = settings::variable("EXPORT_STATE_MACHINE_ARN")?;
+        Ok(Self {
+            database,
+            executions: Executions::of_exports(config, export_arn),
+            objects,
+        })
+    }
+
+    /// Carries out what the export asks for until it asks for nothing or has to wait. May be
+    /// called by anyone at any time: each step is conditional on what was read.
+    pub async fn advance(&self, uid: Uuid) -> Result<(), Error> {
+        for _ in 0..STEPS_AT_MOST {
+            let Some(export) = self.read(uid).await? else {
+                return Ok(());
+            };
+            let step = next_step(&export, Timestamp::now());
+            if step == Step::Nothing {
+                return Ok(());
+            }
+            tracing::info!(export = %uid, run = export.run, state = %export.state, step = ?step, "next step");
+            if self.take(step, &export).await? == After::Rest {
+                return Ok(());
+            }
+        }
+        tracing::warn!(export = %uid, "an export asks for more than one advance carries out");
+        Ok(())
+    }
+
+    async fn read(&self, uid: Uuid) -> Result<Option<Export>, Error> {
+        let connection = self.database.connection().await?;
+        let export = exports::by_uid(&connection, uid).await?;
+        connection.keep().await;
+        Ok(export)
+    }
+
+    async fn take(&self, step: Step, export: &Export) -> Result<After, Error> {
+        match step {
+            Step::Nothing => Ok(After::Rest),
+            Step::StartExecution => self.start_execution(export).await,
+            Step::CheckExecution => self.check_execution(export).await,
+            Step::Expire => self.expire(export).await,
+            Step::Remove => self.remove(export).await,
+            Step::Fail(reason) => self.fail(export, &reason).await,
+        }
+    }
+
+    async fn start_execution(&self, export: &Export) -> Result<After, Error> {
+        let run = ExportRun {
+            export: export.uid,
+            run: export.run,
+        };
+        let name = export.execution_name();
+        match self.executions.start(Workflow::Export, &name, run).await? {
+            Started::Succeeded | Started::Failed if may_run_again(export, Timestamp::now()) => {
+                self.run_again(export).await
+            }
+            Started::Running | Started::Succeeded | Started::Failed => Ok(After::Rest),
+        }
+    }
+
+    async fn check_execution(&self, export: &Export) -> Result<After, Error> {
+        let name = export.execution_name();
+        match self.executions.standing(Workflow::Export, &name).await? {
+            Standing::Running => self.mark_checked(export).await,
+            Standing::Succeeded | Standing::Failed | Standing::Unknown => {
+                self.run_again(export).await
+            }
+        }
+    }
+
+    async fn run_again(&self, export: &Export) -> Result<After, Error> {
+        if export.run >= RUNS_AT_MOST {
+            return self.fail(export, &execution_lost()).await;
+        }
+        let connection = self.database.connection().await?;
+        exports::raise_run(&connection, export).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    async fn mark_checked(&self, export: &Export) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        exports::mark_checked(&connection, export).await?;
+        connection.keep().await;
+        Ok(After::Rest)
+    }
+
+    async fn expire(&self, export: &Export) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        exports::expire(&connection, export).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    async fn fail(&self, export: &Export, reason: &Reason) -> Result<After, Error> {
+        let connection = self.database.connection().await?;
+        exports::fail(&connection, export, reason).await?;
+        connection.keep().await;
+        Ok(After::LookAgain)
+    }
+
+    /// A few calls, so no workflow is needed. A writer that still runs can store no part of an
+    /// upload that is aborted, and removes what it stored itself when it finds out.
+    async fn remove(&self, export: &Export) -> Result<After, Error> {
+        let Some(goal) = export.goal else {
+            return Ok(After::Rest);
+        };
+        let name = export.execution_name();
+        let stopped = self.executions.stop(Workflow::Export, &name).await;
+        self.remove_object(export).await?;
+        stopped?;
+        let connection = self.database.connection().await?;
+        let ended = exports::end_removal(&connection, export, goal).await?;
+        connection.keep().await;
+        tracing::info!(export = %export.uid, %goal, ended = ended.is_some(), "removed");
+        Ok(After::LookAgain)
+    }
+
+    /// Removes every byte that was uploaded: parts first, for they may have become an object
+    /// meanwhile.
+    pub async fn remove_object(&self, export: &Export) -> Result<(), Error> {
+        self.objects.abort_uploads(&export.object_key).await?;
+        self.objects.delete_all_versions(&export.object_key).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,229 @@
+//! An export as the API shows it.
+
+use domain::export::{Export, Filters, State};
+use domain::reason::Reason;
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// The object of an export.
+#[derive(Debug, Serialize)]
+pub struct ExportObject {
+    /// Counts from 1 per user.
+    pub id: i32,
+    /// Where the export stands.
+    pub status: &'static str,
+    /// Which rows; only the filters that were given.
+    pub filters: Filters,
+    /// Whether the file is compressed.
+    pub gzip: bool,
+    /// Whether cells that a spreadsheet would run have an apostrophe in front.
+    pub guard: bool,
+    /// What was told before it began.
+    pub estimate: EstimateObject,
+    /// How far it is.
+    pub progress: ExportProgress,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+    /// When it began.
+    pub started_at: Option<Timestamp>,
+    /// When it reached an end.
+    pub finished_at: Option<Timestamp>,
+    /// Until when it can be confirmed; null unless it waits for that.
+    pub confirm_expires_at: Option<Timestamp>,
+    /// When the file is removed.
+    pub expires_at: Option<Timestamp>,
+    /// Why it failed.
+    pub error: Option<Reason>,
+    /// Where the file is; null until it is whole.
+    pub download: Option<Download>,
+}
+
+/// What an export will come to.
+#[derive(Debug, Serialize)]
+pub struct EstimateObject {
+    /// Rows that match.
+    pub rows: i64,
+    /// Bytes of the file, about.
+    pub bytes: i64,
+    /// Whether the rows were counted; otherwise there are at most so many.
+    pub exact: bool,
+}
+
+/// How far an export is.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct ExportProgress {
+    /// 0 to 100 of the rows; 100 only when completed.
+    pub percent: i64,
+    /// Rows in parts that are stored.
+    pub rows_done: i64,
+    /// Bytes of parts that are stored.
+    pub bytes_done: i64,
+    /// Parts that are stored.
+    pub parts_done: i32,
+    /// Rows stored per second since the start, one decimal; null when unknown.
+    pub rows_per_second: Option<f64>,
+    /// Seconds to go at the pace so far; null when unknown or over.
+    pub eta_seconds: Option<i64>,
+}
+
+/// A link to the file.
+#[derive(Debug, Serialize)]
+pub struct Download {
+    /// Signed: opens without a token.
+    pub url: String,
+    /// The link is of no use from then on; a later answer has a new one.
+    pub expires_at: Timestamp,
+    /// What the file is called.
+    pub file: String,
+    /// Bytes of the file.
+    pub bytes: i64,
+}
+
+impl ExportObject {
+    /// The object of `export` as it is at `now`, with the link to its file.
+    pub fn new(export: Export, download: Option<Download>, now: Timestamp) -> Self {
+        let waits = export.state == State::NeedsConfirmation;
+        Self {
+            id: export.number,
+            status: export.state.as_str(),
+            progress: ExportProgress::of(&export, now),
+            filters: export.filters,
+            gzip: export.gzip,
+            guard: export.guard,
+            estimate: EstimateObject {
+                rows: export.estimate.rows,
+                bytes: export.estimate.bytes,
+                exact: export.estimate.exact,
+            },
+            created_at: export.created_at,
+            started_at: export.started_at,
+            finished_at: export.finished_at,
+            confirm_expires_at: waits.then_some(export.confirm_expires_at),
+            expires_at: export.expires_at,
+            error: export.error,
+            download,
+        }
+    }
+}
+
+impl ExportProgress {
+    fn of(export: &Export, now: Timestamp) -> Self {
+        let seconds = seconds_at_work(export, now);
+        Self {
+            percent: percent(export),
+            rows_done: export.rows_done,
+            bytes_done: export.bytes_done,
+            parts_done: export.parts_done,
+            rows_per_second: seconds.map(|it| pace(export.rows_done, it)),
+            eta_seconds: seconds.and_then(|it| eta(export, it)),
+        }
+    }
+}
+
+/// By the rows: how many there are is known, bytes only about.
+fn percent(export: &Export) -> i64 {
+    if export.state == State::Completed {
+        return 100;
+    }
+    let (done, total) = (i128::from(export.rows_done), i128::from(export.estimate.rows));
+    let percent = (done * 100).checked_div(total).unwrap_or(0);
+    i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
+}
+
+fn seconds_at_work(export: &Export, now: Timestamp) -> Option<f64> {
+    let until = export.finished_at.unwrap_or(now);
+    let seconds = until.duration_since(export.started_at?).as_secs_f64();
+    (seconds > 0.0).then_some(seconds)
+}
+
+fn pace(rows: i64, seconds: f64) -> f64 {
+    (rows as f64 / seconds * 10.0).round() / 10.0
+}
+
+fn eta(export: &Export, seconds: f64) -> Option<i64> {
+    if export.state != State::Exporting || export.rows_done <= 0 {
+        return None;
+    }
+    let left = (export.estimate.rows - export.rows_done).max(0) as f64;
+    Some((left * seconds / export.rows_done as f64).ceil() as i64)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::export::Estimate;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_767_225_600 + seconds).unwrap()
+    }
+
+    fn export(state: State, rows_done: i64) -> Export {
+        Export {
+            id: 1,
+            uid: Uuid::nil(),
+            owner: Uuid::nil(),
+            number: 3,
+            state,
+            goal: None,
+            run: 1,
+            begun_run: Some(1),
+            filters: Filters {
+                country: Some("Chad".into()),
+                ..Filters::default()
+            },
+            gzip: false,
+            guard: true,
+            imports: vec![1],
+            estimate: Estimate {
+                rows: 1_000,
+                bytes: 124_000,
+                exact: true,
+            },
+            object_key: "exports/x".into(),
+            upload_id: None,
+            parts_done: 1,
+            rows_done,
+            bytes_done: rows_done * 124,
+            error: None,
+            created_at: at(0),
+            started_at: Some(at(0)),
+            finished_at: None,
+            progressed_at: at(0),
+            confirm_expires_at: at(100),
+            run_expires_at: None,
+            expires_at: None,
+        }
+    }
+
+    #[test]
+    fn the_object_to_the_letter() {
+        let object = ExportObject::new(export(State::Exporting, 250), None, at(10));
+        let expected = concat!(
+            r#"{"id":3,"status":"exporting","filters":{"country":"Chad"},"gzip":false,"guard":true,"#,
+            r#""estimate":{"rows":1000,"bytes":124000,"exact":true},"progress":{"percent":25,"#,
+            r#""rows_done":250,"bytes_done":31000,"parts_done":1,"rows_per_second":25.0,"#,
+            r#""eta_seconds":30},"created_at":"2026-01-01T00:00:00Z","#,
+            r#""started_at":"2026-01-01T00:00:00Z","finished_at":null,"confirm_expires_at":null,"#,
+            r#""expires_at":null,"error":null,"download":null}"#,
+        );
+        assert_eq!(serde_json::to_string(&object).unwrap(), expected);
+    }
+
+    #[test]
+    fn whole_only_when_completed() {
+        #[rustfmt::skip]
+        let table = [
+            (State::NeedsConfirmation, 0,     0),
+            (State::Exporting,         999,   99),
+            (State::Exporting,         1_000, 99),
+            (State::Completed,         1_000, 100),
+            (State::Cancelled,         500,   50),
+        ];
+        for (state, rows, percent) in table {
+            let object = ExportObject::new(export(state, rows), None, at(1));
+            assert_eq!(object.progress.percent, percent, "{state}");
+        }
+    }
+}

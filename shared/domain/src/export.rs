@@ -1,0 +1,146 @@
+//! An export: its states, its row as every room sees it, what it asks for next, and the bytes of
+//! its file.
+
+mod estimate;
+mod line;
+mod next_step;
+mod part;
+mod state;
+
+pub use estimate::{Estimate, ROWS_AT_MOST};
+pub use line::{CLOSE_TO, Line};
+pub use next_step::{EXECUTION_CHECK_EVERY, Step, execution_lost, may_run_again, next_step};
+pub use part::{PART_BYTES, Part};
+pub use state::{Goal, State};
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::reason::Reason;
+
+/// An export's execution is started this often at most before it fails with `execution_lost`.
+pub const RUNS_AT_MOST: i32 = 5;
+
+/// Which rows are wanted: all of these at once. Also the shape in which the API shows them and
+/// PostgreSQL keeps them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Filters {
+    /// Order date on or after.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Date>,
+    /// Order date on or before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Date>,
+    /// Exactly this region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// Exactly this country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// Exactly this item type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub item_type: Option<String>,
+    /// Exactly this sales channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sales_channel: Option<String>,
+    /// Exactly this order priority.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub order_priority: Option<String>,
+    /// Number of the baseline the rows came with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub import: Option<i32>,
+}
+
+impl Filters {
+    /// The SQL columns that must equal a text, with that text.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        let texts = [
+            ("region", &self.region),
+            ("country", &self.country),
+            ("item_type", &self.item_type),
+            ("sales_channel", &self.sales_channel),
+            ("order_priority", &self.order_priority),
+        ];
+        texts
+            .into_iter()
+            .filter_map(|(column, text)| Some((column, text.as_deref()?)))
+    }
+
+    /// No row of the imports is left out.
+    pub fn take_all(&self) -> bool {
+        self.from.is_none() && self.to.is_none() && self.texts().next().is_none()
+    }
+}
+
+/// One row of table `export`, whole.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Export {
+    /// Internal key; never leaves the service.
+    pub id: i64,
+    /// Name of executions and object key derive from it.
+    pub uid: Uuid,
+    /// The account's random uuid.
+    pub owner: Uuid,
+    /// What the user sees as id: counts from 1 per owner.
+    pub number: i32,
+    /// Where the export stands.
+    pub state: State,
+    /// Where the removal is to end; null while the export goes forward.
+    pub goal: Option<Goal>,
+    /// Raised by the UPDATE that decides to start an execution again; part of its name.
+    pub run: i32,
+    /// The run whose writer has begun; null until one has.
+    pub begun_run: Option<i32>,
+    /// Which rows.
+    pub filters: Filters,
+    /// Whether the file is compressed.
+    pub gzip: bool,
+    /// Whether cells that a spreadsheet would take for a formula are disarmed.
+    pub guard: bool,
+    /// The completed imports whose rows it holds, pinned when it was asked for; ascending.
+    pub imports: Vec<i64>,
+    /// What was told before it began.
+    pub estimate: Estimate,
+    /// The object's key in the bucket.
+    pub object_key: String,
+    /// The multipart upload its parts go to; null until there is one.
+    pub upload_id: Option<String>,
+    /// Parts with a receipt.
+    pub parts_done: i32,
+    /// Rows in parts with a receipt.
+    pub rows_done: i64,
+    /// Bytes of parts with a receipt.
+    pub bytes_done: i64,
+    /// Why it failed.
+    pub error: Option<Reason>,
+    /// When the row was written.
+    pub created_at: Timestamp,
+    /// When it was confirmed, or asked for if no confirmation was needed.
+    pub started_at: Option<Timestamp>,
+    /// When it reached an end state.
+    pub finished_at: Option<Timestamp>,
+    /// Last time a step of it was committed or its execution was looked at.
+    pub progressed_at: Timestamp,
+    /// Waiting for a confirmation ends here.
+    pub confirm_expires_at: Timestamp,
+    /// The whole run ends here, whatever happens.
+    pub run_expires_at: Option<Timestamp>,
+    /// The file is removed then; null until it is whole.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Export {
+    /// Name of the export's execution: `export-{uid}-{run}`.
+    pub fn execution_name(&self) -> String {
+        format!("export-{}-{}", self.uid, self.run)
+    }
+
+    /// What the file is called where it is saved.
+    pub fn file_name(&self) -> String {
+        let end = if self.gzip { "csv.gz" } else { "csv" };
+        format!("sales-{}.{end}", self.number)
+    }
+}

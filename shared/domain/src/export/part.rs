@@ -1,0 +1,175 @@
+use std::io::Write;
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::{CLOSE_TO, Line};
+use crate::dataset::Dataset;
+
+/// A part is cut at the first row behind so many bytes. S3 wants 5 MiB or more of every part but
+/// the last, and 10,000 of them at most: 80 GB in all. Two are in memory at a time, one being
+/// filled and one on its way.
+pub const PART_BYTES: usize = 8 * 1024 * 1024;
+
+/// Rows are compressed in blocks: the encoder is not asked for each row.
+const BLOCK: usize = 64 * 1024;
+
+/// How much is squeezed out of a block: twice the speed of the usual level for a tenth more bytes.
+const LEVEL: u32 = 3;
+
+/// A part of the file being filled: whole rows, and complete gzip members if it is compressed. The
+/// bytes follow from the rows alone, so two writers of one part write the same.
+pub struct Part {
+    lines: Vec<u8>,
+    gzip: Option<GzEncoder<Vec<u8>>>,
+    limit: usize,
+    rows: i64,
+}
+
+impl Part {
+    /// An empty part that is full behind `limit` bytes, usually [`PART_BYTES`].
+    pub fn new(gzip: bool, limit: usize) -> Self {
+        let compressor =
+            || GzEncoder::new(Vec::with_capacity(limit + BLOCK), Compression::new(LEVEL));
+        let room = if gzip { BLOCK } else { limit };
+        Self {
+            lines: Vec::with_capacity(room + CLOSE_TO),
+            gzip: gzip.then(compressor),
+            limit,
+            rows: 0,
+        }
+    }
+
+    /// Writes the heading.
+    pub fn heading(&mut self, dataset: &Dataset) {
+        Line::heading(&mut self.lines, dataset);
+    }
+
+    /// Begins a row. Call [`Part::count`] behind its end.
+    #[inline]
+    pub fn line(&mut self) -> Line<'_> {
+        Line::new(&mut self.lines)
+    }
+
+    /// Counts the row that was written.
+    #[inline]
+    pub fn count(&mut self) {
+        self.rows += 1;
+        if self.gzip.is_some() && self.lines.len() >= BLOCK {
+            self.compress();
+        }
+    }
+
+    /// Rows in it.
+    pub fn rows(&self) -> i64 {
+        self.rows
+    }
+
+    /// Nothing is in it, not even a heading.
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty() && self.rows == 0
+    }
+
+    /// It is to be ended here.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        match &self.gzip {
+            None => self.lines.len() >= self.limit,
+            Some(gzip) => gzip.get_ref().len() >= self.limit,
+        }
+    }
+
+    /// Its bytes.
+    pub fn finish(mut self) -> Vec<u8> {
+        self.compress();
+        match self.gzip {
+            None => self.lines,
+            Some(gzip) => gzip.finish().expect(MEMORY),
+        }
+    }
+
+    fn compress(&mut self) {
+        if let Some(gzip) = &mut self.gzip {
+            gzip.write_all(&self.lines).expect(MEMORY);
+            self.lines.clear();
+        }
+    }
+}
+
+const MEMORY: &str = "compressing into memory cannot fail";
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use flate2::read::MultiGzDecoder;
+
+    use super::*;
+    use crate::dataset::BASELINE;
+
+    const LIMIT: usize = 100_000;
+
+    /// Parts of so many rows, every one cut where it is full.
+    fn parts(rows: i64, gzip: bool) -> Vec<(i64, Vec<u8>)> {
+        let mut parts = Vec::new();
+        let mut part = Part::new(gzip, LIMIT);
+        part.heading(BASELINE);
+        for row in 0..rows {
+            let mut line = part.line();
+            line.integer(row.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64));
+            line.end();
+            part.count();
+            if part.is_full() {
+                let full = std::mem::replace(&mut part, Part::new(gzip, LIMIT));
+                parts.push((full.rows(), full.finish()));
+            }
+        }
+        if !part.is_empty() {
+            parts.push((part.rows(), part.finish()));
+        }
+        parts
+    }
+
+    fn whole(parts: &[(i64, Vec<u8>)]) -> Vec<u8> {
+        parts.iter().flat_map(|(_, bytes)| bytes.clone()).collect()
+    }
+
+    #[test]
+    fn parts_are_whole_rows_and_together_the_file() {
+        let parts = parts(20_000, false);
+        assert!(parts.len() > 3);
+        assert_eq!(parts.iter().map(|it| it.0).sum::<i64>(), 20_000);
+        for (_, bytes) in &parts[..parts.len() - 1] {
+            assert!(bytes.len() >= LIMIT && bytes.len() < LIMIT + CLOSE_TO);
+            assert!(bytes.ends_with(b"\r\n"));
+        }
+        assert_eq!(whole(&parts).split(|it| *it == b'\n').count(), 20_002);
+    }
+
+    #[test]
+    fn parts_of_gzip_members_are_together_the_same_file() {
+        let packed = parts(50_000, true);
+        assert!(packed.len() > 1);
+        assert!(packed.iter().all(|(_, bytes)| bytes.starts_with(&[0x1f, 0x8b])));
+        let mut unpacked = Vec::new();
+        let file = whole(&packed);
+        MultiGzDecoder::new(&file[..])
+            .read_to_end(&mut unpacked)
+            .unwrap();
+        assert_eq!(unpacked, whole(&parts(50_000, false)));
+    }
+
+    #[test]
+    fn the_same_rows_are_the_same_bytes() {
+        assert_eq!(parts(30_000, true), parts(30_000, true));
+    }
+
+    #[test]
+    fn a_part_without_rows_may_have_a_heading() {
+        assert!(Part::new(true, LIMIT).is_empty());
+        let mut part = Part::new(false, LIMIT);
+        part.heading(BASELINE);
+        assert!(!part.is_empty());
+        assert_eq!(part.rows(), 0);
+    }
+}

@@ -1,0 +1,102 @@
+use std::fmt;
+use std::str::FromStr;
+
+use crate::import::{UnknownWord, words};
+
+words! {
+    /// Where an export stands. States that go on end in -ing, end states are participles.
+    State {
+        /// It is larger than what is begun without asking: waits for its user's yes.
+        NeedsConfirmation = "needs_confirmation",
+        /// Rows are being written.
+        Exporting = "exporting",
+        /// The file is whole. The only state in which there is a link to it.
+        Completed = "completed",
+        /// Goes to `cancelled`.
+        Cancelling = "cancelling",
+        /// Ended by its user; no byte of the file is left.
+        Cancelled = "cancelled",
+        /// Goes to `failed`.
+        Failing = "failing",
+        /// Ended with a reason; no byte of the file is left.
+        Failed = "failed",
+        /// Goes to `expired`.
+        Expiring = "expiring",
+        /// Was not confirmed in time, or its file has had its time; no byte of it is left.
+        Expired = "expired",
+        /// Goes to `deleted`.
+        Deleting = "deleting",
+        /// Gone for its user; no byte of the file is left.
+        Deleted = "deleted",
+    }
+}
+
+words! {
+    /// Where a removal is to end; it is only ever raised to `deleted`.
+    Goal {
+        /// The user cancelled.
+        Cancelled = "cancelled",
+        /// The export failed.
+        Failed = "failed",
+        /// Time ran out.
+        Expired = "expired",
+        /// The user deleted.
+        Deleted = "deleted",
+    }
+}
+
+impl State {
+    /// What was uploaded is being removed.
+    pub fn is_removing(self) -> bool {
+        matches!(
+            self,
+            State::Cancelling | State::Failing | State::Expiring | State::Deleting
+        )
+    }
+}
+
+impl Goal {
+    /// The state that works towards the goal.
+    pub fn on_the_way(self) -> State {
+        match self {
+            Goal::Cancelled => State::Cancelling,
+            Goal::Failed => State::Failing,
+            Goal::Expired => State::Expiring,
+            Goal::Deleted => State::Deleting,
+        }
+    }
+
+    /// The end state of the goal.
+    pub fn end(self) -> State {
+        match self {
+            Goal::Cancelled => State::Cancelled,
+            Goal::Failed => State::Failed,
+            Goal::Expired => State::Expired,
+            Goal::Deleted => State::Deleted,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_reads_back_as_itself() {
+        for state in State::ALL {
+            assert_eq!(state.as_str().parse::<State>().unwrap(), *state);
+        }
+        for goal in Goal::ALL {
+            assert_eq!(goal.as_str().parse::<Goal>().unwrap(), *goal);
+        }
+    }
+
+    #[test]
+    fn a_goal_is_worked_for_until_its_end() {
+        for goal in Goal::ALL {
+            assert!(goal.on_the_way().is_removing());
+            assert!(!goal.end().is_removing());
+            assert_eq!(goal.as_str(), goal.end().as_str());
+        }
+    }
+}

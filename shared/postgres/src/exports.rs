@@ -1,0 +1,70 @@
+//! The export row, from what its user asks of it to its end; the receipts of its parts; and its
+//! rows, as they stream out.
+//!
+//! Lock order: `export_part`, then `export`, last and alone.
+
+mod ask;
+mod create;
+mod estimate;
+mod export_row;
+mod receipts;
+mod rows;
+mod upkeep;
+
+pub use ask::{Asked, cancel, confirm, delete};
+pub use create::{AT_ONCE, Created, NewExport, create, seen_before};
+pub use estimate::{Pinned, pin};
+pub use receipts::{Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, why_stopped};
+pub use rows::RowStream;
+pub use upkeep::{end_removal, expire, fail, mark_checked, raise_run, unfinished};
+
+use domain::export::Export;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::Error;
+use crate::imports::one_moment;
+use export_row::{COLUMNS, read, read_optional};
+
+/// SQL: not deleted, nor about to be.
+const THERE: &str = "goal IS DISTINCT FROM 'deleted'";
+
+/// SQL: every import the rows come from is still completed. An import never comes back to it.
+const UNCHANGED: &str =
+    "NOT EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')";
+
+/// The export its owner knows by this number; none once it is deleted or about to be.
+pub async fn by_number(
+    client: &Client,
+    owner: Uuid,
+    number: i32,
+) -> Result<Option<Export>, Error> {
+    let sql =
+        format!("SELECT {COLUMNS} FROM export WHERE owner = $1 AND number = $2 AND {THERE}");
+    read_optional(client.query_opt(&sql, &[&owner, &number]).await?)
+}
+
+/// The export of this uid, whatever its state.
+pub async fn by_uid(client: &Client, uid: Uuid) -> Result<Option<Export>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM export WHERE uid = $1");
+    read_optional(client.query_opt(&sql, &[&uid]).await?)
+}
+
+/// Count and page of an owner's exports, newest first, of one moment.
+pub async fn list(
+    client: &mut Client,
+    owner: Uuid,
+    limit: i64,
+    offset: i64,
+) -> Result<(i64, Vec<Export>), Error> {
+    let moment = one_moment(client).await?;
+    let sql = format!("SELECT count(*) FROM export WHERE owner = $1 AND {THERE}");
+    let count = moment.query_one(&sql, &[&owner]).await?.get(0);
+    let sql = format!(
+        "SELECT {COLUMNS} FROM export WHERE owner = $1 AND {THERE} \
+         ORDER BY number DESC LIMIT $2 OFFSET $3"
+    );
+    let rows = moment.query(&sql, &[&owner, &limit, &offset]).await?;
+    moment.commit().await?;
+    Ok((count, rows.iter().map(read).collect::<Result<_, _>>()?))
+}

@@ -1,0 +1,175 @@
+use domain::export::{Export, Filters};
+use jiff::Timestamp;
+use tokio_postgres::{Client, Transaction};
+use uuid::Uuid;
+
+use super::export_row::{COLUMNS, read};
+use super::{Pinned, THERE};
+use crate::Error;
+use crate::imports::Idempotency;
+
+/// Exports of one owner that may be waited for at one time: each has a writer and two sessions.
+pub const AT_ONCE: i64 = 5;
+
+/// What somebody asks for.
+#[derive(Clone, Debug)]
+pub struct NewExport {
+    /// Chosen by the caller; the object's key derives from it.
+    pub uid: Uuid,
+    /// The account's uuid.
+    pub owner: Uuid,
+    /// Which rows.
+    pub filters: Filters,
+    /// Whether the file is to be compressed.
+    pub gzip: bool,
+    /// Whether formulas are to be disarmed.
+    pub guard: bool,
+    /// Where the object is to be.
+    pub object_key: String,
+    /// Begin without being asked again.
+    pub confirmed: bool,
+    /// Waiting for a confirmation ends here.
+    pub confirm_expires_at: Timestamp,
+    /// The caller's key for this request, if it gave one.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// What became of a [`NewExport`].
+#[derive(Debug)]
+pub enum Created {
+    /// The row is written.
+    Export(Box<Export>),
+    /// The same key came with the same request before: this is its export.
+    Again(Box<Export>),
+    /// The same key came with another request before.
+    KeyReused,
+    /// [`AT_ONCE`] exports of the owner are waited for already.
+    TooMany,
+}
+
+/// Writes the export row and gives it its number. Call [`seen_before`] and pin first.
+pub async fn create(
+    client: &mut Client,
+    new: &NewExport,
+    pinned: &Pinned,
+) -> Result<Created, Error> {
+    match insert(client, new, pinned).await {
+        Ok(Some(export)) => Ok(Created::Export(Box::new(export))),
+        Ok(None) => Ok(Created::TooMany),
+        Err(error) if error.violated_constraint() == Some("export_owner_idempotency_key_key") => {
+            seen_before(client, new).await?.ok_or(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the same key got before, looked up before any other rule.
+pub async fn seen_before(client: &Client, new: &NewExport) -> Result<Option<Created>, Error> {
+    let Some(idempotency) = &new.idempotency else {
+        return Ok(None);
+    };
+    let sql = format!(
+        "SELECT {COLUMNS}, fingerprint FROM export \
+         WHERE owner = $1 AND idempotency_key = $2 AND {THERE}"
+    );
+    let row = client
+        .query_opt(&sql, &[&new.owner, &idempotency.key])
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let fingerprint: &[u8] = row.try_get("fingerprint")?;
+    if fingerprint != idempotency.fingerprint {
+        return Ok(Some(Created::KeyReused));
+    }
+    Ok(Some(Created::Again(Box::new(read(&row)?))))
+}
+
+async fn insert(
+    client: &mut Client,
+    new: &NewExport,
+    pinned: &Pinned,
+) -> Result<Option<Export>, Error> {
+    let transaction = client.transaction().await?;
+    match insert_in(&transaction, new, pinned).await {
+        Ok(Some(export)) => {
+            transaction.commit().await?;
+            Ok(Some(export))
+        }
+        refused => {
+            transaction.rollback().await?;
+            refused
+        }
+    }
+}
+
+/// The number comes first: its row is locked until the end, so that nobody counts beside us.
+async fn insert_in(
+    transaction: &Transaction<'_>,
+    new: &NewExport,
+    pinned: &Pinned,
+) -> Result<Option<Export>, Error> {
+    let number: i32 = transaction
+        .query_one(
+            "INSERT INTO import_number (owner, dataset, last) VALUES ($1, 'exports', 1) \
+             ON CONFLICT (owner, dataset) DO UPDATE SET last = import_number.last + 1 RETURNING last",
+            &[&new.owner],
+        )
+        .await?
+        .get(0);
+    let waiting: i64 = transaction
+        .query_one(
+            "SELECT count(*) FROM export WHERE owner = $1 \
+             AND state IN ('needs_confirmation', 'exporting')",
+            &[&new.owner],
+        )
+        .await?
+        .get(0);
+    if waiting >= AT_ONCE {
+        return Ok(None);
+    }
+    insert_row(transaction, new, pinned, number).await.map(Some)
+}
+
+async fn insert_row(
+    transaction: &Transaction<'_>,
+    new: &NewExport,
+    pinned: &Pinned,
+    number: i32,
+) -> Result<Export, Error> {
+    let sql = format!(
+        "INSERT INTO export (uid, owner, number, state, filters, gzip, guard, imports, estimate_rows, \
+             estimate_bytes, estimate_exact, object_key, confirm_expires_at, idempotency_key, \
+             fingerprint, started_at, run_expires_at) \
+         VALUES ($1, $2, $3, CASE WHEN $15 THEN 'exporting' ELSE 'needs_confirmation' END, $4, $5, $6, \
+             $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 THEN now() END, \
+             CASE WHEN $15 THEN now() + interval '24 hours' END) RETURNING {COLUMNS}"
+    );
+    let filters = serde_json::to_value(&new.filters)
+        .map_err(|error| Error::Stored(error.to_string()))?;
+    let key = new.idempotency.as_ref().map(|it| it.key.as_str());
+    let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
+    let row = transaction
+        .query_one(
+            &sql,
+            &[
+                &new.uid,
+                &new.owner,
+                &number,
+                &filters,
+                &new.gzip,
+                &new.guard,
+                &pinned.imports,
+                &pinned.estimate.rows,
+                &pinned.estimate.bytes,
+                &pinned.estimate.exact,
+                &new.object_key,
+                &new.confirm_expires_at,
+                &key,
+                &fingerprint,
+                &new.confirmed,
+            ],
+        )
+        .await?;
+    read(&row)
+}

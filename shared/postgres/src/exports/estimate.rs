@@ -1,0 +1,106 @@
+use domain::export::{Estimate, Filters};
+use postgres_protocol::escape::escape_literal;
+use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Transaction};
+use uuid::Uuid;
+
+use crate::Error;
+use crate::imports::one_moment;
+
+/// Counting may take so long; a request has 29 s in all.
+const COUNT_WITHIN_SECONDS: i32 = 10;
+
+/// What an export is to be made from, and how much that is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pinned {
+    /// The completed baselines of the owner that may have rows of it; ascending.
+    pub imports: Vec<i64>,
+    /// How much it will come to.
+    pub estimate: Estimate,
+}
+
+/// Pins an owner's completed baselines, and tells how many of their rows match, at one moment.
+pub async fn pin(
+    client: &mut Client,
+    owner: Uuid,
+    filters: &Filters,
+    gzip: bool,
+) -> Result<Pinned, Error> {
+    let moment = one_moment(client).await?;
+    let row = moment
+        .query_one(
+            "SELECT coalesce(array_agg(id ORDER BY id), '{}'), \
+                 coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(object_size), 0)::bigint \
+             FROM import WHERE owner = $1 AND dataset = 'baseline' AND state = 'completed' \
+             AND ($2::integer IS NULL OR number = $2)",
+            &[&owner, &filters.import],
+        )
+        .await?;
+    let (imports, stored, bytes): (Vec<i64>, i64, i64) = (row.get(0), row.get(1), row.get(2));
+    let counted = if filters.take_all() {
+        Some(stored)
+    } else {
+        count_in_time(&moment, &imports, filters).await?
+    };
+    moment.rollback().await?;
+    let rows = counted.unwrap_or(stored);
+    let estimate = Estimate::new(rows, counted.is_some(), stored, bytes, gzip);
+    Ok(Pinned { imports, estimate })
+}
+
+/// None: it took too long.
+async fn count_in_time(
+    moment: &Transaction<'_>,
+    imports: &[i64],
+    filters: &Filters,
+) -> Result<Option<i64>, Error> {
+    let limit = format!("SET LOCAL statement_timeout = '{COUNT_WITHIN_SECONDS}s'");
+    moment.batch_execute(&limit).await?;
+    let sql = format!(
+        "SELECT count(*) FROM sales_record r WHERE r.import_id = ANY($1) {}",
+        conditions(filters)
+    );
+    match moment.query_one(&sql, &[&imports]).await {
+        Ok(row) => Ok(Some(row.get(0))),
+        Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// ` AND …` for each filter but the import's. As literals: COPY takes no parameters.
+pub(super) fn conditions(filters: &Filters) -> String {
+    let mut sql = String::new();
+    if let Some(from) = filters.from {
+        sql.push_str(&format!(" AND r.order_date >= '{from}'"));
+    }
+    if let Some(to) = filters.to {
+        sql.push_str(&format!(" AND r.order_date <= '{to}'"));
+    }
+    for (column, text) in filters.texts() {
+        sql.push_str(&format!(" AND r.{column} = {}", escape_literal(text)));
+    }
+    sql
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn filters_become_conditions_and_nothing_else() {
+        assert_eq!(conditions(&Filters::default()), "");
+        let filters = Filters {
+            from: Some(date(2015, 8, 1)),
+            to: Some(date(2016, 12, 31)),
+            country: Some("Cote d'Ivoire".into()),
+            region: Some("\\'; DROP TABLE import; --".into()),
+            import: Some(7),
+            ..Filters::default()
+        };
+        let expected = " AND r.order_date >= '2015-08-01' AND r.order_date <= '2016-12-31' \
+             AND r.region =  E'\\\\''; DROP TABLE import; --' AND r.country = 'Cote d''Ivoire'";
+        assert_eq!(conditions(&filters), expected);
+    }
+}

@@ -1,0 +1,74 @@
+use std::fmt::Display;
+use std::str::FromStr;
+
+use domain::export::{Estimate, Export, Filters};
+use domain::reason::Reason;
+use tokio_postgres::Row;
+
+use crate::Error;
+
+/// The columns of `export`, as [`read`] takes them by name; prefix-free.
+pub(super) const COLUMNS: &str = "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
+     guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \
+     parts_done, rows_done, bytes_done, error, created_at, started_at, finished_at, progressed_at, \
+     confirm_expires_at, run_expires_at, expires_at";
+
+/// A row of `export` as the domain sees it.
+pub(super) fn read(row: &Row) -> Result<Export, Error> {
+    Ok(Export {
+        id: row.try_get("id")?,
+        uid: row.try_get("uid")?,
+        owner: row.try_get("owner")?,
+        number: row.try_get("number")?,
+        state: word(row.try_get("state")?)?,
+        goal: row
+            .try_get::<_, Option<&str>>("goal")?
+            .map(word)
+            .transpose()?,
+        run: row.try_get("run")?,
+        begun_run: row.try_get("begun_run")?,
+        filters: filters(row.try_get("filters")?)?,
+        gzip: row.try_get("gzip")?,
+        guard: row.try_get("guard")?,
+        imports: row.try_get("imports")?,
+        estimate: Estimate {
+            rows: row.try_get("estimate_rows")?,
+            bytes: row.try_get("estimate_bytes")?,
+            exact: row.try_get("estimate_exact")?,
+        },
+        object_key: row.try_get("object_key")?,
+        upload_id: row.try_get("upload_id")?,
+        parts_done: row.try_get("parts_done")?,
+        rows_done: row.try_get("rows_done")?,
+        bytes_done: row.try_get("bytes_done")?,
+        error: row
+            .try_get::<_, Option<serde_json::Value>>("error")?
+            .map(reason)
+            .transpose()?,
+        created_at: row.try_get("created_at")?,
+        started_at: row.try_get("started_at")?,
+        finished_at: row.try_get("finished_at")?,
+        progressed_at: row.try_get("progressed_at")?,
+        confirm_expires_at: row.try_get("confirm_expires_at")?,
+        run_expires_at: row.try_get("run_expires_at")?,
+        expires_at: row.try_get("expires_at")?,
+    })
+}
+
+/// The export of the one row a statement may return.
+pub(super) fn read_optional(row: Option<Row>) -> Result<Option<Export>, Error> {
+    row.as_ref().map(read).transpose()
+}
+
+fn word<T: FromStr<Err: Display>>(word: &str) -> Result<T, Error> {
+    word.parse()
+        .map_err(|error: T::Err| Error::Stored(error.to_string()))
+}
+
+fn filters(json: serde_json::Value) -> Result<Filters, Error> {
+    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}
+
+fn reason(json: serde_json::Value) -> Result<Reason, Error> {
+    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}

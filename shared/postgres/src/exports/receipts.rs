@@ -1,0 +1,226 @@
+//! What a writer keeps: its upload, the receipts of its parts, the proof.
+
+use domain::export::{Export, Filters, State};
+use jiff::civil::Date;
+use tokio_postgres::{Client, Row, Transaction};
+use uuid::Uuid;
+
+use super::estimate::conditions;
+use super::export_row::{COLUMNS, read_optional};
+use super::{UNCHANGED, by_uid};
+use crate::Error;
+use crate::imports::one_moment;
+
+/// SQL: the statement's run is still the one that writes.
+const MINE: &str = "uid = $1 AND run = $2 AND state = 'exporting'";
+
+/// A row's place in the order in which rows are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The import it came with.
+    pub import_id: i64,
+    /// Its order date.
+    pub order_date: Date,
+    /// Its record.
+    pub record: i64,
+}
+
+/// A part that was uploaded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// Counts from 1.
+    pub number: i32,
+    /// What S3 calls its content.
+    pub etag: String,
+    /// Rows in it.
+    pub rows: i64,
+    /// Bytes of it.
+    pub bytes: i64,
+    /// Its last row; as the part before if it has none.
+    pub last: Position,
+}
+
+/// Why a writer was turned away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// The export is not to be written any more, or by another run.
+    NotActive,
+    /// An import it takes rows from is no longer completed.
+    SourceChanged,
+}
+
+/// A writer says hello: nobody starts this run again. None: it is not wanted.
+pub async fn begin(client: &Client, uid: Uuid, run: i32) -> Result<Option<Export>, Error> {
+    let sql = format!(
+        "UPDATE export SET begun_run = $2, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
+    );
+    read_optional(client.query_opt(&sql, &[&uid, &run]).await?)
+}
+
+/// Keeps the upload its parts go to, unless it has one; the export as it is now.
+pub async fn keep_upload(
+    client: &Client,
+    export: &Export,
+    upload_id: &str,
+) -> Result<Option<Export>, Error> {
+    let sql = format!(
+        "UPDATE export SET upload_id = coalesce(upload_id, $3), progressed_at = now() \
+         WHERE {MINE} RETURNING {COLUMNS}"
+    );
+    let row = client
+        .query_opt(&sql, &[&export.uid, &export.run, &upload_id])
+        .await?;
+    read_optional(row)
+}
+
+/// The receipts so far, in their order.
+pub async fn parts(client: &Client, export: &Export) -> Result<Vec<Receipt>, Error> {
+    let rows = client
+        .query(
+            "SELECT number, etag, rows, bytes, import_id, order_date, record FROM export_part \
+             WHERE export_id = $1 ORDER BY number",
+            &[&export.id],
+        )
+        .await?;
+    rows.iter().map(receipt).collect()
+}
+
+fn receipt(row: &Row) -> Result<Receipt, Error> {
+    Ok(Receipt {
+        number: row.try_get(0)?,
+        etag: row.try_get(1)?,
+        rows: row.try_get(2)?,
+        bytes: row.try_get(3)?,
+        last: Position {
+            import_id: row.try_get(4)?,
+            order_date: row.try_get(5)?,
+            record: row.try_get(6)?,
+        },
+    })
+}
+
+/// Commits the receipt of an uploaded part, if it is the next one of a run that is still wanted and
+/// no import has gone. None: it is not; see [`why_stopped`].
+pub async fn add_part(
+    client: &mut Client,
+    export: &Export,
+    part: &Receipt,
+) -> Result<Option<Export>, Error> {
+    let sql = format!(
+        "UPDATE export SET parts_done = $3, rows_done = rows_done + $4, \
+             bytes_done = bytes_done + $5, progressed_at = now() \
+         WHERE {MINE} AND parts_done = $3 - 1 AND {UNCHANGED} RETURNING {COLUMNS}"
+    );
+    let transaction = client.transaction().await?;
+    insert_part(&transaction, export, part).await?;
+    let row = transaction
+        .query_opt(
+            &sql,
+            &[
+                &export.uid,
+                &export.run,
+                &part.number,
+                &part.rows,
+                &part.bytes,
+            ],
+        )
+        .await?;
+    let counted = read_optional(row)?;
+    match counted {
+        Some(_) => transaction.commit().await?,
+        None => transaction.rollback().await?,
+    }
+    Ok(counted)
+}
+
+/// A part that has its receipt is another writer's: the UPDATE behind it says no.
+async fn insert_part(
+    transaction: &Transaction<'_>,
+    export: &Export,
+    part: &Receipt,
+) -> Result<(), Error> {
+    transaction
+        .execute(
+            "INSERT INTO export_part (export_id, number, etag, rows, bytes, import_id, order_date, \
+             record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+            &[
+                &export.id,
+                &part.number,
+                &part.etag,
+                &part.rows,
+                &part.bytes,
+                &part.last.import_id,
+                &part.last.order_date,
+                &part.last.record,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Why a statement of this run found no row.
+pub async fn why_stopped(client: &Client, export: &Export) -> Result<Stop, Error> {
+    let now = by_uid(client, export.uid).await?;
+    let mine = now.is_some_and(|it| it.state == State::Exporting && it.run == export.run);
+    if !mine {
+        return Ok(Stop::NotActive);
+    }
+    let sql = format!("SELECT {UNCHANGED} FROM export WHERE id = $1");
+    let unchanged = client.query_one(&sql, &[&export.id]).await?.get(0);
+    Ok(if unchanged {
+        Stop::NotActive
+    } else {
+        Stop::SourceChanged
+    })
+}
+
+/// How many rows of the pinned imports match, counted by the database; none if one of the imports
+/// is no longer completed.
+pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, Error> {
+    let moment = one_moment(client).await?;
+    let row = moment
+        .query_one(
+            "SELECT count(*) FILTER (WHERE state <> 'completed'), \
+                 coalesce(sum(rows_imported), 0)::bigint FROM import WHERE id = ANY($1)",
+            &[&export.imports],
+        )
+        .await?;
+    let (changed, stored): (i64, i64) = (row.get(0), row.get(1));
+    let rows = match (changed, &export.filters) {
+        (0, filters) if filters.take_all() => Some(stored),
+        (0, filters) => Some(count(&moment, &export.imports, filters).await?),
+        _ => None,
+    };
+    moment.commit().await?;
+    Ok(rows)
+}
+
+async fn count(
+    moment: &Transaction<'_>,
+    imports: &[i64],
+    filters: &Filters,
+) -> Result<i64, Error> {
+    let sql = format!(
+        "SELECT count(*) FROM sales_record r WHERE r.import_id = ANY($1){}",
+        conditions(filters)
+    );
+    Ok(moment.query_one(&sql, &[&imports]).await?.get(0))
+}
+
+/// The object is whole: from this commit on there is a link to it, for `days` days. None: the run
+/// is not wanted any more, or an import has gone meanwhile.
+pub async fn complete(
+    client: &Client,
+    export: &Export,
+    days: i32,
+) -> Result<Option<Export>, Error> {
+    let sql = format!(
+        "UPDATE export SET state = 'completed', finished_at = now(), progressed_at = now(), \
+             expires_at = now() + make_interval(days => $3) \
+         WHERE {MINE} AND {UNCHANGED} RETURNING {COLUMNS}"
+    );
+    let row = client
+        .query_opt(&sql, &[&export.uid, &export.run, &days])
+        .await?;
+    read_optional(row)
+}

@@ -1,0 +1,92 @@
+//! Rows of one import out of PostgreSQL by `COPY … TO STDOUT (FORMAT binary)`, into parts of the
+//! file. A row comes as one message; nothing is kept of it but its place.
+
+mod decode;
+
+use std::pin::Pin;
+
+use domain::dataset::BASELINE;
+use domain::export::{Filters, Part};
+use futures_util::StreamExt;
+use tokio_postgres::{Client, CopyOutStream};
+
+use super::Position;
+use super::estimate::conditions;
+use crate::Error;
+use decode::Decoder;
+
+/// The rows of one import that match, in the order of date and record.
+pub struct RowStream {
+    stream: Pin<Box<CopyOutStream>>,
+    decoder: Decoder,
+    import_id: i64,
+    guard: bool,
+    last: Option<Position>,
+}
+
+impl RowStream {
+    /// Opens the COPY behind `after`, or at the import's first row. Nothing else can be asked of
+    /// the session until the stream has ended.
+    pub async fn open(
+        client: &Client,
+        import_id: i64,
+        after: Option<Position>,
+        filters: &Filters,
+        guard: bool,
+    ) -> Result<Self, Error> {
+        let stream = client.copy_out(&statement(import_id, after, filters)).await?;
+        Ok(Self {
+            stream: Box::pin(stream),
+            decoder: Decoder::new(BASELINE),
+            import_id,
+            guard,
+            last: None,
+        })
+    }
+
+    /// Writes rows into the part until it is full; false when there is none left.
+    pub async fn fill(&mut self, part: &mut Part) -> Result<bool, Error> {
+        while !part.is_full() {
+            let Some(message) = self.stream.next().await else {
+                return Ok(false);
+            };
+            let Some(place) = self.decoder.row(&message?, part, self.guard)? else {
+                continue;
+            };
+            self.last = Some(Position {
+                import_id: self.import_id,
+                order_date: place.order_date()?,
+                record: place.record,
+            });
+        }
+        Ok(true)
+    }
+
+    /// The place of the last row that was written.
+    pub fn last(&self) -> Option<Position> {
+        self.last
+    }
+}
+
+/// The order is the one of the table's key, so that nothing is sorted and a row's place is where
+/// the next statement goes on.
+fn statement(import_id: i64, after: Option<Position>, filters: &Filters) -> String {
+    let columns: Vec<String> = BASELINE
+        .columns
+        .iter()
+        .map(|it| format!("r.{}", it.name))
+        .collect();
+    let after = after.map_or_else(String::new, |it| {
+        format!(
+            " AND (r.order_date, r.record) > ('{}', {})",
+            it.order_date, it.record
+        )
+    });
+    format!(
+        "COPY (SELECT r.record, r.order_date, {} FROM {} r WHERE r.import_id = {import_id}{after}{} \
+         ORDER BY r.order_date, r.record) TO STDOUT (FORMAT binary)",
+        columns.join(", "),
+        BASELINE.table,
+        conditions(filters)
+    )
+}

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::exports::asked;
 use super::objects::{page, waiting, with_upload};
 use super::pattern::fits;
 use crate::workflow::client::{User, api_url};
@@ -64,6 +65,21 @@ fn list_imports() -> Vec<Line> {
     ]
 }
 
+fn control_export() -> Vec<Line> {
+    let bad =
+        r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}"#;
+    let filters = r#"{"from":"2015-08-01","country":"Azerbaijan "}"#;
+    vec![
+        ("ask", 201, asked(filters, true, 0)),
+        ("bad-date", 400, bad.to_owned()),
+        ("cancel", 404, NOT_FOUND.to_owned()),
+        ("confirm", 404, NOT_FOUND.to_owned()),
+        ("delete", 404, NOT_FOUND.to_owned()),
+        ("detail", 404, NOT_FOUND.to_owned()),
+        ("list", 200, page(&[])),
+    ]
+}
+
 fn query_data() -> Vec<Line> {
     let bad =
         r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}"#;
@@ -103,6 +119,11 @@ fn events_of_auth() {
 #[test]
 fn events_of_control_import() {
     feed("control-import", "ControlImportFunction", &control_import());
+}
+
+#[test]
+fn events_of_control_export() {
+    feed("control-export", "ControlExportFunction", &control_export());
 }
 
 #[test]

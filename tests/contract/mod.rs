@@ -7,6 +7,7 @@ mod check;
 mod data;
 mod edges;
 mod events;
+mod exports;
 mod fifty;
 mod forged;
 mod imports;
@@ -49,6 +50,7 @@ fn topics() -> Vec<Topic> {
         topic("Imports", imports::cases()),
         topic("Methods", methods::cases()),
         topic("Data", data::cases()),
+        topic("Exports", exports::cases()),
     ]
 }
 

@@ -13,6 +13,7 @@ pub mod client;
 pub mod cloud;
 mod delete;
 pub mod events;
+mod exports;
 mod foreign;
 mod headings;
 mod held;

@@ -87,7 +87,8 @@ mod tests {
     fn out_of_season() {
         let response = Asking::Confirm.refused_in(State::Expired).into_response();
         assert_eq!(response.status(), 409);
-        let body = r#"{"detail":"An export in state expired cannot be confirmed.","code":"wrong_state"}"#;
+        let body =
+            r#"{"detail":"An export in state expired cannot be confirmed.","code":"wrong_state"}"#;
         assert_eq!(String::from_utf8_lossy(response.body()), body);
     }
 }

@@ -94,8 +94,7 @@ impl App {
     async fn list(&self, request: &Request, owner: Uuid) -> Result<Response, Refusal> {
         let page = query::page(request, 10, 30);
         let mut connection = self.database.connection().await?;
-        let (count, found) =
-            exports::list(&mut connection, owner, page.limit, page.offset).await?;
+        let (count, found) = exports::list(&mut connection, owner, page.limit, page.offset).await?;
         connection.keep().await;
         let mut results = Vec::with_capacity(found.len());
         for export in found {

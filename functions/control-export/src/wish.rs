@@ -59,8 +59,16 @@ fn wish(fields: Fields<'_>) -> Result<Wish, Refusal> {
         region: noted(&mut errors, "region", text(fields.get("region"))),
         country: noted(&mut errors, "country", text(fields.get("country"))),
         item_type: noted(&mut errors, "item_type", text(fields.get("item_type"))),
-        sales_channel: noted(&mut errors, "sales_channel", text(fields.get("sales_channel"))),
-        order_priority: noted(&mut errors, "order_priority", text(fields.get("order_priority"))),
+        sales_channel: noted(
+            &mut errors,
+            "sales_channel",
+            text(fields.get("sales_channel")),
+        ),
+        order_priority: noted(
+            &mut errors,
+            "order_priority",
+            text(fields.get("order_priority")),
+        ),
         import: noted(&mut errors, "import", integer(fields.get("import"))),
     };
     let mut flag = |name, otherwise| {

@@ -29,12 +29,7 @@ pub enum Sent {
 
 impl<'a> Parts<'a> {
     /// Behind the parts that have their receipts.
-    pub fn behind(
-        database: &'a Database,
-        objects: Objects,
-        export: &'a Export,
-        done: i32,
-    ) -> Self {
+    pub fn behind(database: &'a Database, objects: Objects, export: &'a Export, done: i32) -> Self {
         Self {
             database,
             objects,

@@ -116,6 +116,8 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Outcome<Vec<Strin
         format!("PublicUrl={public_url}"),
         // The emulator speaks plain HTTP.
         "RequireTls=false".to_owned(),
+        // So that a file as large as the demo's is enough to be asked about.
+        "ExportConfirmAbove=50000".to_owned(),
     ];
     parameters.extend(match trial {
         // A machine of a few cores gains nothing from sixteen workers, and a cancel finds the

@@ -99,6 +99,7 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Outc
         ("ACCOUNTS_TABLE", "AccountsTable"),
         ("IMPORT_STATE_MACHINE_ARN", "ImportStateMachineArn"),
         ("ROLLBACK_STATE_MACHINE_ARN", "RollbackStateMachineArn"),
+        ("EXPORT_STATE_MACHINE_ARN", "ExportStateMachineArn"),
     ] {
         let value = outputs[output].as_str();
         let value =

@@ -14,7 +14,9 @@ mod upkeep;
 pub use ask::{Asked, cancel, confirm, delete};
 pub use create::{AT_ONCE, Created, NewExport, create, seen_before};
 pub use estimate::{Pinned, pin};
-pub use receipts::{Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, why_stopped};
+pub use receipts::{
+    Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, why_stopped,
+};
 pub use rows::RowStream;
 pub use upkeep::{end_removal, expire, fail, mark_checked, raise_run, unfinished};
 
@@ -34,13 +36,8 @@ const UNCHANGED: &str =
     "NOT EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')";
 
 /// The export its owner knows by this number; none once it is deleted or about to be.
-pub async fn by_number(
-    client: &Client,
-    owner: Uuid,
-    number: i32,
-) -> Result<Option<Export>, Error> {
-    let sql =
-        format!("SELECT {COLUMNS} FROM export WHERE owner = $1 AND number = $2 AND {THERE}");
+pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Option<Export>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM export WHERE owner = $1 AND number = $2 AND {THERE}");
     read_optional(client.query_opt(&sql, &[&owner, &number]).await?)
 }
 

@@ -11,7 +11,7 @@ use crate::workflow::{cloud, sample, sql};
 type Answer = (&'static str, &'static str);
 
 /// The functions, their resources, and what each of their payloads is answered with.
-const ANSWERS: [(&str, &str, &[Answer]); 7] = [
+const ANSWERS: [(&str, &str, &[Answer]); 8] = [
     (
         "fail-chunk",
         "FailChunkFunction",
@@ -57,6 +57,14 @@ const ANSWERS: [(&str, &str, &[Answer]); 7] = [
             ("no-version", "null"),
             ("not-an-upload", "null"),
             ("object-created", "null"),
+        ],
+    ),
+    (
+        "write-export",
+        "WriteExportFunction",
+        &[
+            ("run", r#"{"more":false}"#),
+            ("second-run", r#"{"more":false}"#),
         ],
     ),
 ];

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use contracts::workflow::{
-    ChunkMessage, CustomResource, ObjectCreated, PlanRequest, RequestType, Run,
+    ChunkMessage, CustomResource, ExportRun, ObjectCreated, PlanRequest, RequestType, Run,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -83,6 +83,9 @@ fn inputs_of_the_workflows() {
         for (case, run) in all::<Run>(function) {
             assert_eq!(run.import.to_string(), UID, "{function}/{case}");
         }
+    }
+    for (case, run) in all::<ExportRun>("write-export") {
+        assert_eq!(run.export.to_string(), UID, "write-export/{case}");
     }
 }
 

@@ -8,11 +8,13 @@ use super::template::{Template, list, text};
 const WITHOUT_RESOURCE: [&str; 2] = ["states:SendTaskFailure", "states:SendTaskSuccess"];
 
 /// What may end in a star: the objects of the bucket, the executions of our state machines.
-const FAMILIES: [&str; 4] = [
+const FAMILIES: [&str; 6] = [
     "${UploadBucket.Arn}/uploads/*",
     "${UploadBucket.Arn}/rejected/*",
+    "${UploadBucket.Arn}/exports/*",
     "-import:*",
     "-rollback:*",
+    "-export:*",
 ];
 
 /// Every statement that allows something, with the resource it stands in.

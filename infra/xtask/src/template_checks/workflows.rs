@@ -10,7 +10,10 @@ use crate::{paths, stage};
 fn workflows() -> Vec<(String, String)> {
     let folder = paths::root().join("infra/workflows");
     let names = stage::names_in(&folder).unwrap();
-    assert_eq!(names, ["import.asl.json", "rollback.asl.json"]);
+    assert_eq!(
+        names,
+        ["export.asl.json", "import.asl.json", "rollback.asl.json"]
+    );
     names
         .into_iter()
         .map(|name| (std::fs::read_to_string(folder.join(&name)).unwrap(), name))

@@ -125,7 +125,10 @@ fn percent(export: &Export) -> i64 {
     if export.state == State::Completed {
         return 100;
     }
-    let (done, total) = (i128::from(export.rows_done), i128::from(export.estimate.rows));
+    let (done, total) = (
+        i128::from(export.rows_done),
+        i128::from(export.estimate.rows),
+    );
     let percent = (done * 100).checked_div(total).unwrap_or(0);
     i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
 }

@@ -232,7 +232,21 @@ mod tests {
 
     #[test]
     fn money_is_what_answers_show() {
-        for cents in [0, 1, 9, 10, 90, 100, 101, 950, 933, 905, -1, -1_005, i64::MIN] {
+        for cents in [
+            0,
+            1,
+            9,
+            10,
+            90,
+            100,
+            101,
+            950,
+            933,
+            905,
+            -1,
+            -1_005,
+            i64::MIN,
+        ] {
             assert_eq!(written(|line| line.money(cents)), money::format(cents));
         }
     }

@@ -166,7 +166,10 @@ mod tests {
         ];
         for (begun_run, now, expected) in table {
             let exporting = export(State::Exporting);
-            let export = Export { begun_run, ..exporting };
+            let export = Export {
+                begun_run,
+                ..exporting
+            };
             assert_eq!(next_step(&export, now), expected, "{begun_run:?} at {now}");
         }
     }
@@ -175,7 +178,10 @@ mod tests {
     fn a_file_has_its_time() {
         let completed = export(State::Completed);
         let expires_at = Some(hours(100));
-        let export = Export { expires_at, ..completed };
+        let export = Export {
+            expires_at,
+            ..completed
+        };
         assert_eq!(next_step(&export, hours(99)), Step::Nothing);
         assert_eq!(next_step(&export, hours(100)), Step::Expire);
     }

@@ -150,7 +150,11 @@ mod tests {
     fn parts_of_gzip_members_are_together_the_same_file() {
         let packed = parts(50_000, true);
         assert!(packed.len() > 1);
-        assert!(packed.iter().all(|(_, bytes)| bytes.starts_with(&[0x1f, 0x8b])));
+        assert!(
+            packed
+                .iter()
+                .all(|(_, bytes)| bytes.starts_with(&[0x1f, 0x8b]))
+        );
         let mut unpacked = Vec::new();
         let file = whole(&packed);
         MultiGzDecoder::new(&file[..])

@@ -145,8 +145,8 @@ async fn insert_row(
              $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 THEN now() END, \
              CASE WHEN $15 THEN now() + interval '24 hours' END) RETURNING {COLUMNS}"
     );
-    let filters = serde_json::to_value(&new.filters)
-        .map_err(|error| Error::Stored(error.to_string()))?;
+    let filters =
+        serde_json::to_value(&new.filters).map_err(|error| Error::Stored(error.to_string()))?;
     let key = new.idempotency.as_ref().map(|it| it.key.as_str());
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
     let row = transaction

@@ -195,11 +195,7 @@ pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, 
     Ok(rows)
 }
 
-async fn count(
-    moment: &Transaction<'_>,
-    imports: &[i64],
-    filters: &Filters,
-) -> Result<i64, Error> {
+async fn count(moment: &Transaction<'_>, imports: &[i64], filters: &Filters) -> Result<i64, Error> {
     let sql = format!(
         "SELECT count(*) FROM sales_record r WHERE r.import_id = ANY($1){}",
         conditions(filters)

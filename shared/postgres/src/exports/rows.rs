@@ -34,7 +34,9 @@ impl RowStream {
         filters: &Filters,
         guard: bool,
     ) -> Result<Self, Error> {
-        let stream = client.copy_out(&statement(import_id, after, filters)).await?;
+        let stream = client
+            .copy_out(&statement(import_id, after, filters))
+            .await?;
         Ok(Self {
             stream: Box::pin(stream),
             decoder: Decoder::new(BASELINE),

@@ -176,14 +176,28 @@ mod tests {
         let sign: u16 = if cents < 0 { 0x4000 } else { 0 };
         let weight = if groups.is_empty() { 0 } else { weight };
         let head = [groups.len() as u16, weight as u16, sign, 2];
-        head.iter().chain(&groups).flat_map(|it| it.to_be_bytes()).collect()
+        head.iter()
+            .chain(&groups)
+            .flat_map(|it| it.to_be_bytes())
+            .collect()
     }
 
     #[test]
     fn amounts() {
         let amounts = [
-            0, 1, 99, 100, 101, 10_000, 999_999, 1_000_000, 100_000_000, 100_000_050, 123_456_789,
-            99_999_999_999_999, 10_000_000_000_000,
+            0,
+            1,
+            99,
+            100,
+            101,
+            10_000,
+            999_999,
+            1_000_000,
+            100_000_000,
+            100_000_050,
+            123_456_789,
+            99_999_999_999_999,
+            10_000_000_000_000,
         ];
         for amount in amounts.into_iter().flat_map(|it| [it, -it]) {
             assert_eq!(cents(&numeric(amount)).unwrap(), amount);
@@ -197,15 +211,25 @@ mod tests {
         for bytes in [&b""[..], b"PGCOPY", SIGNATURE, &[0; 30]] {
             assert!(decoder.row(bytes, &mut part, true).is_err());
         }
-        for bytes in [&b""[..], &[0, 1, 0, 0, 0, 0, 0, 2], &[0, 0, 0, 0, 0xc0, 0, 0, 0]] {
+        for bytes in [
+            &b""[..],
+            &[0, 1, 0, 0, 0, 0, 0, 2],
+            &[0, 0, 0, 0, 0xc0, 0, 0, 0],
+        ] {
             assert!(cents(bytes).is_err());
         }
     }
 
     #[test]
     fn days_are_counted_from_1970() {
-        let place = |days: i32| Place { record: 1, day: day(&days.to_be_bytes()).unwrap() };
+        let place = |days: i32| Place {
+            record: 1,
+            day: day(&days.to_be_bytes()).unwrap(),
+        };
         assert_eq!(place(0).order_date().unwrap().to_string(), "2000-01-01");
-        assert_eq!(place(-10_957).order_date().unwrap().to_string(), "1970-01-01");
+        assert_eq!(
+            place(-10_957).order_date().unwrap().to_string(),
+            "1970-01-01"
+        );
     }
 }

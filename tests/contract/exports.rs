@@ -1,0 +1,107 @@
+//! `/collect/exports/`.
+
+use super::case::{Case, Request, get, post};
+use super::objects::page;
+use super::stage::State::{Fresh, Sales};
+
+const ALL: &str = "/collect/exports/";
+const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
+
+/// An export that was just asked for.
+pub fn asked(filters: &str, gzip: bool, rows: i64) -> String {
+    format!(
+        "{{\"id\":1,\"status\":\"exporting\",\"filters\":{filters},\"gzip\":{gzip},\"guard\":true,\
+         \"estimate\":{{\"rows\":{rows},\"bytes\":<number>,\"exact\":true}},\
+         \"progress\":{{\"percent\":0,\"rows_done\":0,\"bytes_done\":0,\"parts_done\":0,\
+         \"rows_per_second\":<number>,\"eta_seconds\":null}},\"created_at\":\"<time>\",\
+         \"started_at\":\"<time>\",\"finished_at\":null,\"confirm_expires_at\":null,\
+         \"expires_at\":null,\"error\":null,\"download\":null}}"
+    )
+}
+
+pub fn cases() -> Vec<Case> {
+    [asking(), looking(), wrong()]
+        .into_iter()
+        .flatten()
+        .map(Case::added)
+        .collect()
+}
+
+fn asking() -> Vec<Case> {
+    let ask = |name, request: Request, answer| Case::new(name, request.by(Sales), 201, answer);
+    let japan = r#"{"country":"Japan"}"#;
+    vec![
+        ask("Everything", post(ALL).json("{}"), asked("{}", false, 3)),
+        ask(
+            "Some of it, compressed",
+            post(ALL).json(r#"{"country":"Japan","gzip":true}"#),
+            asked(japan, true, 2),
+        ),
+        ask(
+            "A form; what is unknown is ignored",
+            post(ALL).form("country=Japan&color=red"),
+            asked(japan, false, 2),
+        ),
+        ask(
+            "Nothing of the kind",
+            post(ALL).json(r#"{"from":"2020-01-01","to":"2020-12-31","import":7}"#),
+            asked(
+                r#"{"from":"2020-01-01","to":"2020-12-31","import":7}"#,
+                false,
+                0,
+            ),
+        ),
+    ]
+}
+
+fn looking() -> Vec<Case> {
+    let missing = |name, request: Request| Case::new(name, request.by(Fresh), 404, NOT_FOUND);
+    vec![
+        Case::new("No exports", get(ALL).by(Fresh), 200, page(&[])),
+        missing("An export that is not there", get("/collect/exports/1/")),
+        missing(
+            "A confirmation of nothing",
+            post("/collect/exports/1/confirm/"),
+        ),
+        missing("A cancel of nothing", post("/collect/exports/1/cancel/")),
+        missing(
+            "A delete of nothing",
+            Request::new("DELETE", "/collect/exports/1/"),
+        ),
+        missing("A number that is none", get("/collect/exports/x/")),
+    ]
+}
+
+fn wrong() -> Vec<Case> {
+    let refused = |name, method, path, allow| {
+        let answer = format!(r#"{{"detail":"Method \"{method}\" not allowed."}}"#);
+        Case::new(name, Request::new(method, path).by(Fresh), 405, answer)
+            .with_header("allow", allow)
+    };
+    vec![
+        Case::new(
+            "Values that will not do",
+            post(ALL)
+                .json(r#"{"from":"8/1/2015","import":"x","gzip":"maybe"}"#)
+                .by(Fresh),
+            400,
+            concat!(
+                r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],"#,
+                r#""import":["A valid integer is required."],"gzip":["Must be a valid boolean."]}"#,
+            ),
+        ),
+        refused("PUT of exports", "PUT", ALL, "GET, POST, HEAD, OPTIONS"),
+        refused(
+            "POST of an export",
+            "POST",
+            "/collect/exports/1/",
+            "GET, DELETE, HEAD, OPTIONS",
+        ),
+        refused(
+            "GET of a confirmation",
+            "GET",
+            "/collect/exports/1/confirm/",
+            "POST, OPTIONS",
+        ),
+    ]
+}

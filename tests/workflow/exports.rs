@@ -1,0 +1,237 @@
+//! Exports, from the request to the file and to nothing again.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::client::{User, ask_for_trouble};
+use super::events::event;
+use super::{cloud, sample, sql, variable};
+
+const WAIT_AT_MOST: Duration = Duration::from_secs(120);
+
+/// More rows than are begun without asking, here.
+const LARGE: u64 = 60_000;
+
+/// An export of a user's.
+struct Export<'u> {
+    user: &'u User,
+    path: String,
+    uid: Uuid,
+    key: String,
+}
+
+impl<'u> Export<'u> {
+    fn ask(user: &'u User, wish: &Value) -> (Self, Value) {
+        let object = user.post_json("/collect/exports/", wish).expect(201);
+        let path = format!("/collect/exports/{}/", object["id"]);
+        let (uid, key) = stored(&object);
+        let export = Self {
+            user,
+            path,
+            uid,
+            key,
+        };
+        (export, object)
+    }
+
+    fn detail(&self) -> Value {
+        self.user.get(&self.path).expect(200)
+    }
+
+    #[track_caller]
+    fn ends(&self, status: &str) -> Value {
+        let begin = Instant::now();
+        loop {
+            let detail = self.detail();
+            if detail["status"] == status {
+                return detail;
+            }
+            assert!(begin.elapsed() < WAIT_AT_MOST, "{status}: {detail}");
+            std::thread::sleep(Duration::from_millis(200));
+        }
+    }
+
+    fn file(&self) -> String {
+        let detail = self.ends("completed");
+        let url = detail["download"]["url"].as_str().unwrap();
+        let answer = ask_for_trouble("GET", url, &[], None);
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body.len() as i64, detail["download"]["bytes"]);
+        answer.body
+    }
+
+    fn has_left_nothing(&self) {
+        assert_eq!(cloud::object_versions(&self.key), [""; 0]);
+        assert!(!uploads().contains(&self.key));
+        let parts = "SELECT count(*) FROM export_part JOIN export ON id = export_id WHERE uid = $1";
+        assert_eq!(sql::one::<i64>(parts, &[&self.uid]), 0);
+    }
+}
+
+/// By the time it was asked for, which the answer and the table have alike.
+fn stored(object: &Value) -> (Uuid, String) {
+    let created_at: jiff::Timestamp = object["created_at"].as_str().unwrap().parse().unwrap();
+    let sql = "SELECT uid, object_key FROM export WHERE created_at = $1";
+    let row = sql::row(sql, &[&created_at]);
+    (row.get(0), row.get(1))
+}
+
+/// What S3 lists of uploads in parts.
+fn uploads() -> String {
+    let path = format!("/{}", variable("UPLOAD_BUCKET"));
+    let request = cloud::Signed {
+        query: &[("uploads", "")],
+        ..cloud::s3("GET", &path, b"")
+    };
+    let listed = cloud::call(&cloud::operator(), &request);
+    assert_eq!(listed.status, 200, "{listed:?}");
+    listed.body
+}
+
+fn reconcile() {
+    cloud::invoke(
+        "ReconcileImportsFunction",
+        &event("reconcile-imports", "schedule"),
+    );
+}
+
+/// Rows of a user's baseline, but for the record they stood in.
+fn rows_of(user: &User) -> Vec<String> {
+    let owner: Uuid = sql::one(
+        "SELECT owner FROM import WHERE uid = $1",
+        &[&user_import(user)],
+    );
+    let sql = "SELECT (to_jsonb(r) - 'import_id' - 'record')::text FROM sales_record r \
+         JOIN import i ON i.id = r.import_id WHERE i.owner = $1 ORDER BY 1";
+    let rows = sql::rows(sql, &[&owner]);
+    rows.iter().map(|row| row.get(0)).collect()
+}
+
+fn user_import(user: &User) -> Uuid {
+    let list = user.get("/collect/baseline/").expect(200);
+    let file = list["results"][0]["file"].as_str().unwrap();
+    file.split('/').nth(5).unwrap().parse().unwrap()
+}
+
+#[test]
+fn without_guard_the_file_imports_back_to_the_same_rows() {
+    let (user, other) = (User::new(), User::new());
+    let heading = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
+        Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
+    let numbers = "100000001,8/9/2015,1,9.50,9.33,9.50,9.33,0.17";
+    let loss = "100000002,12/31/0999,1,9.33,9.5,9.33,9.50,-0.17";
+    let file = format!(
+        "{heading}\r\n=1+1,\"Azerbaijan \",\"a \"\"quoted\"\", b\",\"two\nlines\",C,8/1/2015,{numbers}\r\n\
+         東京,'x,-1,@y,+z,1/2/0001,{loss}\r\n"
+    );
+    user.upload("baseline", file.as_bytes()).ends("completed");
+    let (export, _) = Export::ask(&user, &json!({"guard": false}));
+    let written = export.file();
+    assert!(written.starts_with(&format!("{heading}\r\n")));
+    other
+        .upload("baseline", written.as_bytes())
+        .ends("completed");
+    assert_eq!(rows_of(&user), rows_of(&other));
+    let (guarded, _) = Export::ask(&user, &json!({}));
+    let guarded = guarded.file();
+    assert!(guarded.contains("\r\n'=1+1,"), "{guarded}");
+    assert!(guarded.contains(",'-1,'@y,'+z,") && guarded.contains(",-0.17\r\n"));
+    other
+        .get(&export.path)
+        .is(404, r#"{"detail":"Not found."}"#);
+}
+
+#[test]
+fn a_large_export_waits_for_a_yes_and_is_whole_then() {
+    let user = User::new();
+    let import = user.upload_to_url("baseline", &sample::sales(191, LARGE));
+    import.ends("completed");
+    let (export, asked) = Export::ask(&user, &json!({}));
+    assert_eq!(asked["status"], "needs_confirmation");
+    assert_eq!(asked["estimate"]["rows"], LARGE);
+    assert!(asked["confirm_expires_at"].is_string());
+    let confirmed = user.post(&format!("{}confirm/", export.path)).expect(202);
+    assert_eq!(confirmed["status"], "exporting");
+    let file = export.file();
+    assert_eq!(file.lines().count() as u64, LARGE + 1);
+    let detail = export.detail();
+    assert_eq!(detail["progress"]["percent"], 100);
+    assert_eq!(detail["progress"]["rows_done"], LARGE);
+    let wrong =
+        r#"{"detail":"An export in state completed cannot be cancelled.","code":"wrong_state"}"#;
+    user.post(&format!("{}cancel/", export.path)).is(409, wrong);
+    user.delete(&export.path).is(204, "");
+    user.get(&export.path).is(404, r#"{"detail":"Not found."}"#);
+    export.has_left_nothing();
+}
+
+#[test]
+fn a_cancel_removes_what_was_uploaded() {
+    let user = User::new();
+    let import = user.upload_to_url("baseline", &sample::sales(192, LARGE));
+    import.ends("completed");
+    let (export, _) = Export::ask(&user, &json!({"confirm": true}));
+    let answer = user.post(&format!("{}cancel/", export.path)).expect(202);
+    assert_eq!(answer["download"], Value::Null);
+    let detail = export.ends("cancelled");
+    assert_eq!(detail["download"], Value::Null);
+    // The writer may still be at it: it removes what it stores.
+    super::again::wait_until("nothing is left", || {
+        cloud::object_versions(&export.key).is_empty() && !uploads().contains(&export.key)
+    });
+    export.has_left_nothing();
+    assert_eq!(export.detail()["status"], "cancelled");
+}
+
+#[test]
+fn exports_have_their_time() {
+    let user = User::new();
+    user.upload("baseline", &sample::sales(193, 20))
+        .ends("completed");
+    let (whole, _) = Export::ask(&user, &json!({"gzip": true}));
+    whole.ends("completed");
+    assert_eq!(cloud::object_versions(&whole.key).len(), 1);
+    let over = "UPDATE export SET expires_at = now() WHERE uid = $1";
+    sql::change(over, &[&whole.uid]);
+    reconcile();
+    assert_eq!(whole.ends("expired")["download"], Value::Null);
+    whole.has_left_nothing();
+}
+
+#[test]
+fn an_export_whose_execution_was_lost_is_started_again() {
+    let user = User::new();
+    user.upload("baseline", &sample::sales(194, 20))
+        .ends("completed");
+    let (export, _) = Export::ask(&user, &json!({}));
+    export.ends("completed");
+    // As if nothing had come of its first run.
+    let lost = "UPDATE export SET state = 'exporting', expires_at = NULL, finished_at = NULL, \
+         progressed_at = now() - interval '10 minutes' WHERE uid = $1";
+    sql::change(lost, &[&export.uid]);
+    reconcile();
+    let detail = export.ends("completed");
+    assert_eq!(detail["progress"]["rows_done"], 20);
+    let run = "SELECT run FROM export WHERE uid = $1";
+    assert_eq!(sql::one::<i32>(run, &[&export.uid]), 2);
+    assert_eq!(export.file().lines().count(), 21);
+}
+
+#[test]
+fn the_same_key_gets_the_same_export() {
+    let user = User::new();
+    let bearer = format!("Bearer {}", user.token);
+    let ask = |body: &str| {
+        let headers = [
+            ("Authorization", bearer.as_str()),
+            ("Content-Type", "application/json"),
+            ("Idempotency-Key", "k"),
+        ];
+        super::client::ask("POST", "/collect/exports/", &headers, Some(body.as_bytes()))
+    };
+    let first = ask("{}").expect(201);
+    assert_eq!(ask("{}").expect(201)["id"], first["id"]);
+    assert_eq!(ask(r#"{"gzip":true}"#).status, 422);
+}

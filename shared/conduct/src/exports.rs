@@ -138,8 +138,7 @@ impl ExportConductor {
         let Some(goal) = export.goal else {
             return Ok(After::Rest);
         };
-        let name = export.execution_name();
-        let stopped = self.executions.stop(Workflow::Export, &name).await;
+        let stopped = self.stop_execution(export).await;
         self.remove_object(export).await?;
         stopped?;
         let connection = self.database.connection().await?;
@@ -147,6 +146,16 @@ impl ExportConductor {
         connection.keep().await;
         tracing::info!(export = %export.uid, %goal, ended = ended.is_some(), "removed");
         Ok(After::LookAgain)
+    }
+
+    /// One that has ended is let be: it cannot be stopped any more.
+    async fn stop_execution(&self, export: &Export) -> Result<(), Error> {
+        let name = export.execution_name();
+        let standing = self.executions.standing(Workflow::Export, &name).await?;
+        if standing == Standing::Running {
+            self.executions.stop(Workflow::Export, &name).await?;
+        }
+        Ok(())
     }
 
     /// Removes every byte that was uploaded: parts first, for they may have become an object

@@ -8,13 +8,15 @@ use postgres::Database;
 use postgres::exports::{self, Position, Receipt, Stop};
 use tokio::task::JoinHandle;
 
+type Storing = JoinHandle<Result<Uploaded<Part>, aws::Error>>;
+
 /// Stores parts and commits their receipts, one after the other.
 pub struct Parts<'a> {
     database: &'a Database,
     objects: Objects,
     export: &'a Export,
     next: i32,
-    on_its_way: Option<(Receipt, JoinHandle<Result<Uploaded<Part>, aws::Error>>)>,
+    on_its_way: Option<(Receipt, Storing)>,
 }
 
 /// What became of a part.
@@ -75,7 +77,7 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn store(&self, bytes: Bytes) -> JoinHandle<Result<Uploaded<Part>, aws::Error>> {
+    fn store(&self, bytes: Bytes) -> Storing {
         let objects = self.objects.clone();
         let key = self.export.object_key.clone();
         let upload_id = self.export.upload_id.clone().unwrap_or_default();

@@ -7,6 +7,7 @@ mod create;
 mod dead_letter;
 mod delete;
 mod delivery;
+mod export;
 mod fault;
 mod hand_out;
 mod hold;

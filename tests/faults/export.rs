@@ -1,0 +1,196 @@
+//! An export whose writer dies, is replaced, or loses a race, on a real PostgreSQL.
+
+use domain::dataset::BASELINE;
+use domain::export::{Export, Filters, Goal, Part};
+use jiff::{SignedDuration, Timestamp};
+use postgres::exports::{self, Asked, Created, NewExport, Position, Receipt, RowStream, Stop};
+use postgres::{Client, imports};
+use uuid::Uuid;
+
+use crate::fixture::{Fixture, Upload};
+
+/// A part has two or three rows.
+const LIMIT: usize = 400;
+
+/// Rows of an upload of three chunks.
+const ROWS: i64 = 12;
+
+async fn asked(fixture: &Fixture, upload: &Upload) -> Export {
+    let new = NewExport {
+        uid: Uuid::new_v4(),
+        owner: upload.owner,
+        filters: Filters::default(),
+        gzip: false,
+        guard: true,
+        object_key: "exports/x".into(),
+        confirmed: true,
+        confirm_expires_at: Timestamp::now() + SignedDuration::from_hours(1),
+        idempotency: None,
+    };
+    let ask = async |client: &mut Client| {
+        let pinned = exports::pin(client, upload.owner, &new.filters, false).await?;
+        assert_eq!((pinned.estimate.rows, pinned.estimate.exact), (ROWS, true));
+        exports::create(client, &new, &pinned).await
+    };
+    let Created::Export(export) = fixture.ask(ask).await.unwrap() else {
+        panic!("a new owner may export");
+    };
+    begun(fixture, export.uid, export.run).await
+}
+
+async fn begun(fixture: &Fixture, uid: Uuid, run: i32) -> Export {
+    let begin = async |client: &mut Client| exports::begin(client, uid, run).await;
+    fixture
+        .ask(begin)
+        .await
+        .unwrap()
+        .expect("the run is wanted")
+}
+
+/// The next part behind the receipts: its receipt, not yet committed, and its bytes.
+async fn next_part(fixture: &Fixture, export: &Export) -> Option<(Receipt, Vec<u8>)> {
+    let source = fixture.connection().await;
+    let receipts = exports::parts(&source, export).await.unwrap();
+    let after = receipts.last().map(|it| it.last);
+    let mut part = Part::new(false, LIMIT);
+    if receipts.is_empty() {
+        part.heading(BASELINE);
+    }
+    let (import, filters) = (export.imports[0], &export.filters);
+    let rows = RowStream::open(&source, import, after, filters, true).await;
+    let mut rows = rows.unwrap();
+    rows.fill(&mut part).await.unwrap();
+    let last: Option<Position> = rows.last();
+    drop(rows);
+    source.close().await;
+    let receipt = Receipt {
+        number: receipts.len() as i32 + 1,
+        etag: "etag".into(),
+        rows: part.rows(),
+        bytes: 1,
+        last: last?,
+    };
+    Some((receipt, part.finish()))
+}
+
+async fn add(fixture: &Fixture, export: &Export, receipt: &Receipt) -> Option<Export> {
+    let add = async |client: &mut Client| exports::add_part(client, export, receipt).await;
+    fixture.ask(add).await.unwrap()
+}
+
+async fn stop(fixture: &Fixture, export: &Export) -> Stop {
+    let why = async |client: &mut Client| exports::why_stopped(client, export).await;
+    fixture.ask(why).await.unwrap()
+}
+
+async fn complete(fixture: &Fixture, export: &Export) -> Option<Export> {
+    let complete = async |client: &mut Client| exports::complete(client, export, 7).await;
+    fixture.ask(complete).await.unwrap()
+}
+
+/// Every part that is left, with its receipt.
+async fn write_rest(fixture: &Fixture, export: &Export) -> Vec<u8> {
+    let mut file = Vec::new();
+    while let Some((receipt, bytes)) = next_part(fixture, export).await {
+        assert!(add(fixture, export, &receipt).await.is_some());
+        file.extend(bytes);
+    }
+    file
+}
+
+#[tokio::test]
+async fn a_successor_goes_on_behind_the_last_receipt() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 3).await;
+    let whole = write_rest(&fixture, &asked(&fixture, &upload).await).await;
+    let first = asked(&fixture, &upload).await;
+    let (receipt, mut file) = next_part(&fixture, &first).await.unwrap();
+    assert!(add(&fixture, &first, &receipt).await.is_some());
+    // The second part is stored, but its writer dies before the receipt: another run takes over.
+    let (lost, lost_bytes) = next_part(&fixture, &first).await.unwrap();
+    let raise = async |client: &mut Client| exports::raise_run(client, &first).await;
+    let second = fixture.ask(raise).await.unwrap().unwrap();
+    let second = begun(&fixture, second.uid, second.run).await;
+    assert!(add(&fixture, &first, &lost).await.is_none());
+    assert_eq!(stop(&fixture, &first).await, Stop::NotActive);
+    let again = next_part(&fixture, &second).await.unwrap();
+    assert_eq!(again, (lost, lost_bytes), "the same rows are the same part");
+    file.extend(write_rest(&fixture, &second).await);
+    assert_eq!(String::from_utf8(file), String::from_utf8(whole));
+    let prove = async |client: &mut Client| exports::prove(client, &second).await;
+    assert_eq!(fixture.ask(prove).await.unwrap(), Some(ROWS));
+    let completed = complete(&fixture, &second).await.unwrap();
+    assert_eq!(completed.rows_done, ROWS);
+    assert!(complete(&fixture, &second).await.is_none(), "once");
+}
+
+#[tokio::test]
+async fn a_part_has_one_receipt() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 3).await;
+    let export = asked(&fixture, &upload).await;
+    let (receipt, _) = next_part(&fixture, &export).await.unwrap();
+    assert!(add(&fixture, &export, &receipt).await.is_some());
+    assert!(add(&fixture, &export, &receipt).await.is_none());
+    let gap = Receipt {
+        number: 3,
+        ..receipt
+    };
+    assert!(add(&fixture, &export, &gap).await.is_none());
+}
+
+#[tokio::test]
+async fn nothing_is_written_behind_a_cancel_or_a_delete() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 3).await;
+    for goal in [Goal::Cancelled, Goal::Deleted] {
+        let export = asked(&fixture, &upload).await;
+        let (receipt, _) = next_part(&fixture, &export).await.unwrap();
+        let (owner, number) = (export.owner, export.number);
+        let ask = async |client: &mut Client| match goal {
+            Goal::Deleted => exports::delete(client, owner, number).await,
+            _ => exports::cancel(client, owner, number).await,
+        };
+        assert!(matches!(fixture.ask(ask).await.unwrap(), Asked::Done(_)));
+        assert!(add(&fixture, &export, &receipt).await.is_none());
+        assert!(complete(&fixture, &export).await.is_none());
+        assert_eq!(stop(&fixture, &export).await, Stop::NotActive);
+        let end = async |client: &mut Client| exports::end_removal(client, &export, goal).await;
+        let ended = fixture.ask(end).await.unwrap().unwrap();
+        assert_eq!(ended.state, goal.end());
+    }
+}
+
+/// A delete that comes while a cancel is being carried out wins.
+#[tokio::test]
+async fn a_goal_that_is_raised_is_worked_for_anew() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 3).await;
+    let export = asked(&fixture, &upload).await;
+    let (owner, number) = (export.owner, export.number);
+    let cancel = async |client: &mut Client| exports::cancel(client, owner, number).await;
+    fixture.ask(cancel).await.unwrap();
+    let delete = async |client: &mut Client| exports::delete(client, owner, number).await;
+    fixture.ask(delete).await.unwrap();
+    for (goal, ends) in [(Goal::Cancelled, false), (Goal::Deleted, true)] {
+        let end = async |client: &mut Client| exports::end_removal(client, &export, goal).await;
+        assert_eq!(fixture.ask(end).await.unwrap().is_some(), ends, "{goal}");
+    }
+}
+
+#[tokio::test]
+async fn an_export_never_outlives_an_import_it_is_made_of() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 3).await;
+    let export = asked(&fixture, &upload).await;
+    let (receipt, _) = next_part(&fixture, &export).await.unwrap();
+    let delete = async |client: &mut Client| {
+        imports::delete(client, upload.owner, "baseline", upload.number).await
+    };
+    fixture.ask(delete).await.unwrap();
+    assert!(add(&fixture, &export, &receipt).await.is_none());
+    assert_eq!(stop(&fixture, &export).await, Stop::SourceChanged);
+    assert!(complete(&fixture, &export).await.is_none());
+    let prove = async |client: &mut Client| exports::prove(client, &export).await;
+    assert_eq!(fixture.ask(prove).await.unwrap(), None);
+}

@@ -110,8 +110,9 @@ impl App {
         let rejected = import.has_rejected_file().then(|| import.rejected_key());
         let mut object = FileObject::new(import, url, Timestamp::now());
         if let Some(key) = rejected {
-            let link = self.objects.presign_get(&key, LINK_VALID_FOR).await?;
-            object.rejected_rows_url = Some(link);
+            let name = format!("rejected-{}.csv", object.id);
+            let link = self.objects.presign_get(&key, &name, LINK_VALID_FOR);
+            object.rejected_rows_url = Some(link.await?.url);
         }
         Ok(object)
     }

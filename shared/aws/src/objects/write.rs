@@ -102,19 +102,6 @@ impl Objects {
     }
 }
 
-impl Objects {
-    /// A link that opens an object for as long, and needs no signature of its own.
-    pub async fn presign_get(&self, key: &str, valid: Duration) -> Result<String, Error> {
-        const WHAT: &str = "sign a download";
-        let config =
-            PresigningConfig::expires_in(valid).map_err(|error| Error::new(WHAT, error))?;
-        let request = self.client.get_object().bucket(&self.bucket).key(key);
-        let signed = request.presigned(config).await;
-        let signed = signed.map_err(|error| Error::new(WHAT, error))?;
-        Ok(signed.uri().to_owned())
-    }
-}
-
 /// As exact as the times from the database, beside which it is shown.
 pub(super) fn to_microseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)

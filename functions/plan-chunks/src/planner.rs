@@ -34,6 +34,9 @@ struct Progress {
     /// Chunks whose ends are known but that are not committed yet.
     ready: Vec<Chunk>,
     last: Option<Chunk>,
+    /// Whether this invocation has committed a chunk: a successor of one that has not would start
+    /// where it started, for ever.
+    committed: bool,
 }
 
 impl PlanChunks {
@@ -58,6 +61,7 @@ impl PlanChunks {
             planner: Planner::new(i64::from(import.chunk_bytes.unwrap_or(0)), start),
             ready: Vec::new(),
             last,
+            committed: false,
         };
         let mut reader = self.open(&import, start.byte).await?;
         while let Some(bytes) = next(&mut reader).await? {
@@ -67,7 +71,7 @@ impl PlanChunks {
             if !progress.ready.is_empty() && !self.commit(&import, &mut progress).await? {
                 return Ok(Planned::NotActive);
             }
-            if begin.elapsed() > self.budget {
+            if progress.committed && begin.elapsed() > self.budget {
                 return Ok(Planned::More);
             }
         }
@@ -125,6 +129,7 @@ impl PlanChunks {
         connection.keep().await;
         progress.last = progress.ready.pop().or(progress.last.take());
         progress.ready.clear();
+        progress.committed = true;
         if added.is_some() {
             self.conductor.advance(import.uid).await?;
         }

@@ -1,5 +1,6 @@
 //! The cloud behind the API, asked as its operator may: signed calls, no SDK.
 
+mod activity;
 mod identities;
 mod signature;
 
@@ -10,6 +11,7 @@ use serde_json::{Value, json};
 use super::client::{Answer, ask_for_trouble};
 use super::variable;
 
+pub use activity::Activity;
 pub use identities::{Nobody, credentials_of};
 pub use signature::{Credentials, Signed};
 
@@ -196,6 +198,14 @@ pub fn fail_task(token: &str) {
     states(
         "SendTaskFailure",
         &json!({"taskToken": token, "error": "test"}),
+    );
+}
+
+/// Answers the task with this token behind everybody's back.
+pub fn answer_task(token: &str, output: &str) {
+    states(
+        "SendTaskSuccess",
+        &json!({"taskToken": token, "output": output}),
     );
 }
 

@@ -1,0 +1,133 @@
+//! A planner that runs out of time: its successors make the plan one planner would have made.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws::objects::Objects;
+use aws_config::BehaviorVersion;
+use conduct::{Conductor, Settings};
+use contracts::workflow::PlanRequest;
+use domain::import::Import;
+use domain::plan::{Chunk, Planner, Start};
+use plan_chunks::PlanChunks;
+use postgres::imports::{self, Pinned};
+use uuid::Uuid;
+
+use super::again::wait_until;
+use super::slow_wire::SlowWire;
+use super::{cloud, variable};
+use crate::fixture::{Fixture, Upload};
+
+const BUDGET: Duration = Duration::from_secs(1);
+/// Four seconds for the file: at least two planners see their time run out.
+const BYTES_A_SECOND: u64 = 1 << 20;
+const CHUNK_BYTES: i32 = 128 << 10;
+/// Of the fixture's chunks, 800 bytes each: 4 MB.
+const FILE: i64 = 5000;
+
+/// A plan's chunk as it is stored.
+fn planned(chunk: &Chunk) -> [i64; 7] {
+    [
+        chunk.number.into(),
+        chunk.byte_start,
+        chunk.byte_end,
+        chunk.first_record,
+        chunk.first_line,
+        chunk.records,
+        chunk.lines,
+    ]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planner_out_of_time_is_succeeded_by_others() {
+    let fixture = Fixture::new().await;
+    let upload = arrived(&fixture).await;
+    let machine = cloud::Activity::in_place_of_the_planner();
+    let wire = SlowWire::to(&variable("AWS_ENDPOINT_URL"), BYTES_A_SECOND).await;
+    let planner = planner(&fixture, &machine, &wire).await;
+    machine.start(&upload.uid.to_string());
+    let mut planners = 0;
+    let import = loop {
+        let task_token = machine.next_token();
+        let request = PlanRequest {
+            import: upload.uid,
+            run: 1,
+            task_token,
+        };
+        planner.plan(request).await.unwrap();
+        planners += 1;
+        let import = read(&fixture, &upload).await;
+        if import.chunks_total.is_some() {
+            break import;
+        }
+    };
+    assert!(planners > 2, "{planners} planners: nobody ran out of time");
+    assert_eq!(stored(&fixture, &upload).await, in_one_piece(&upload));
+    assert_eq!(machine.status(), "RUNNING", "its chunks are not done");
+    let token = import.task_token.unwrap();
+    cloud::answer_task(&token, r#"{"more": false}"#);
+    wait_until("the workflow goes on to its end", || {
+        machine.status() == "SUCCEEDED"
+    });
+}
+
+/// In a database of its own, where no reconcile-imports sends another planner, under a key whose
+/// event nobody hears.
+async fn arrived(fixture: &Fixture) -> Upload {
+    let upload = fixture.awaiting("baseline", FILE).await;
+    let key = format!("hand-over/{}", upload.uid);
+    cloud::put_object(&key, &upload.file.bytes);
+    let version = cloud::object_versions(&key).remove(0);
+    let (uid, size) = (upload.uid, upload.file.size());
+    fixture
+        .ask(async |client| {
+            let pinned = imports::pin(client, uid, &version, size).await;
+            assert!(matches!(pinned.unwrap(), Pinned::Now(_)));
+            let sql = "UPDATE import SET object_key = $2, chunk_bytes = $3 WHERE uid = $1";
+            client.execute(sql, &[&uid, &key, &CHUNK_BYTES]).await
+        })
+        .await
+        .unwrap();
+    upload
+}
+
+/// As the deployed function is put together, but for its time, its database and its wire to S3.
+async fn planner(fixture: &Fixture, machine: &cloud::Activity, wire: &SlowWire) -> PlanChunks {
+    let database = Arc::new(fixture.database("plan-chunks"));
+    let config = aws::config().await;
+    let settings = Settings {
+        import_arn: machine.arn().to_owned(),
+        rollback_arn: machine.arn().to_owned(),
+        queue_url: machine.queue_url().to_owned(),
+        visibility_seconds: 60,
+    };
+    let conductor = Conductor::new(&config, database.clone(), settings);
+    let slow = aws_config::defaults(BehaviorVersion::v2026_01_12()).endpoint_url(wire.address());
+    let objects = Objects::new(&slow.load().await, variable("UPLOAD_BUCKET"));
+    PlanChunks::new(database, conductor, objects, BUDGET)
+}
+
+async fn read(fixture: &Fixture, upload: &Upload) -> Import {
+    let uid: Uuid = upload.uid;
+    let import = fixture.ask(async |client| imports::by_uid(client, uid).await);
+    import.await.unwrap().unwrap()
+}
+
+async fn stored(fixture: &Fixture, upload: &Upload) -> Vec<[i64; 7]> {
+    let sql = "SELECT number::bigint, byte_start, byte_end, first_record, first_line, \
+         records::bigint, lines::bigint FROM import_chunk WHERE import_id = $1 ORDER BY number";
+    let rows = fixture.ask(async |client| client.query(sql, &[&upload.id]).await);
+    let rows = rows.await.unwrap();
+    let columns = |row: &tokio_postgres::Row| std::array::from_fn(|column| row.get(column));
+    rows.iter().map(columns).collect()
+}
+
+fn in_one_piece(upload: &Upload) -> Vec<[i64; 7]> {
+    let start: Start = upload.file.heading.data_start();
+    let mut planner = Planner::new(CHUNK_BYTES.into(), start);
+    let mut chunks = Vec::new();
+    let bytes = &upload.file.bytes[start.byte as usize..];
+    planner.push(bytes, &mut chunks).unwrap();
+    chunks.extend(planner.finish().unwrap());
+    chunks.iter().map(planned).collect()
+}

@@ -1,6 +1,7 @@
 use aws::objects::{ObjectReader, Objects};
 use conduct::Fault;
 use contracts::workflow::ChunkMessage;
+use domain::dataset::Dataset;
 use domain::row::RowParser;
 use lambda::Failure;
 use postgres::chunks::{self, Claim, Claimed};
@@ -86,7 +87,8 @@ impl ImportChunk {
         message: ChunkMessage,
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
-        let rows = copy_rows(client, &self.objects, claimed).await?;
+        let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
+        let rows = copy_rows(client, &self.objects, claimed, dataset).await?;
         errors::store(client, claimed.import_id, &rows.errors).await?;
         chunks::write_receipt(client, claimed, rows.receipt()).await?;
         match chunks::pass_fence(client, claimed, rows.receipt()).await? {
@@ -119,7 +121,7 @@ async fn settle(client: &Client, message: ChunkMessage, claim: Claim) -> Result<
     }
 }
 
-/// Streams the chunk's bytes through the parser into the COPY: what a chunk transaction does
+/// Streams the chunk's bytes through the parser into the COPY to the dataset's table: what a chunk transaction does
 /// between its claim and its receipt.
 ///
 /// # Errors
@@ -128,8 +130,8 @@ pub async fn copy_rows(
     client: &Client,
     objects: &Objects,
     claimed: &Claimed,
+    dataset: &'static Dataset,
 ) -> Result<ChunkRows, Failure> {
-    let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
     let mut reader = open(objects, claimed).await?;
     let order = claimed.column_order.iter();
     let order = order.map(|it| usize::try_from(*it).ok()).collect();

@@ -1,5 +1,6 @@
 //! Who is measured against whom.
 
+pub mod apart;
 mod engine;
 mod heap;
 mod programs;
@@ -15,8 +16,8 @@ pub use engine::Uploaded;
 /// One way of getting the file into the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contender {
-    /// Planner and so many workers, each a process, the object read through the local S3.
-    Engine(usize),
+    /// Planner and workers, each a process, the object read through the local S3.
+    Engine(Setup),
     /// Everything, from the object's arrival to `completed`.
     WholePath,
     /// `psql \copy`, one stream, key and index on the order date: what a user would set up.
@@ -29,12 +30,47 @@ pub enum Contender {
     Django,
 }
 
+/// How the engine is set up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setup {
+    pub workers: usize,
+    /// Other than the planner would choose.
+    pub chunk_mib: Option<i32>,
+    /// Into a table without an index that the import has for itself; the index is built at the
+    /// end. What attaching it to what readers see would cost comes on top.
+    pub apart: bool,
+}
+
+impl Setup {
+    /// As it is deployed.
+    pub fn workers(workers: usize) -> Self {
+        Self {
+            workers,
+            chunk_mib: None,
+            apart: false,
+        }
+    }
+
+    fn name(self) -> String {
+        let mut name = match self.workers {
+            1 => "engine, 1 worker".to_owned(),
+            workers => format!("engine, {workers} workers"),
+        };
+        if let Some(mib) = self.chunk_mib {
+            name += &format!(", chunks of {mib} MiB");
+        }
+        if self.apart {
+            name += ", a table of its own, index at the end";
+        }
+        name
+    }
+}
+
 impl Contender {
     /// As it is called in the table.
     pub fn name(self) -> String {
         match self {
-            Self::Engine(1) => "engine, 1 worker".into(),
-            Self::Engine(workers) => format!("engine, {workers} workers"),
+            Self::Engine(setup) => setup.name(),
             Self::WholePath => "whole path, local cloud".into(),
             Self::Psql => "psql \\copy, 1 stream".into(),
             Self::Heap => "COPY into a bare heap, 2 streams".into(),
@@ -87,7 +123,7 @@ impl Arena {
     /// One run of one contender.
     pub async fn measure(&self, contender: Contender) -> Result<Measured, Failure> {
         match contender {
-            Contender::Engine(workers) => engine::measure(self, workers).await,
+            Contender::Engine(setup) => engine::measure(self, setup).await,
             Contender::WholePath => {
                 let whole_path = self.whole_path.as_ref().ok_or("no API to measure")?;
                 whole_path.measure(self).await

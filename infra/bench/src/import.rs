@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::contenders::{Arena, Contender};
+use crate::contenders::{Arena, Contender, Setup};
 use crate::sales_file::SalesFile;
 use crate::{Failure, environment};
 
@@ -28,7 +28,11 @@ pub struct Wish {
     /// Workers of the engine; several numbers are several contenders
     #[arg(long, value_delimiter = ',', default_value = "1,2,4")]
     workers: Vec<usize>,
-    /// Leave out: engine, whole, psql, heap, others
+    /// Also the engine with 2 workers and chunks of so many MiB; several numbers are several
+    /// contenders
+    #[arg(long, value_delimiter = ',')]
+    chunk_mib: Vec<i32>,
+    /// Leave out: engine, apart, whole, psql, heap, others
     #[arg(long, value_delimiter = ',')]
     without: Vec<String>,
     /// Also write the table into this page, between its two marks
@@ -47,7 +51,7 @@ pub async fn run(wish: Wish) -> Result<(), Failure> {
     if !wish.without.iter().any(|it| it == "others") {
         let others = [
             Contender::Psql,
-            Contender::Engine(2),
+            Contender::Engine(Setup::workers(2)),
             Contender::Pgloader,
             Contender::Django,
         ];
@@ -64,8 +68,18 @@ fn contenders(wish: &Wish) -> Vec<Contender> {
     contenders.extend(wanted("psql").then_some(Contender::Psql));
     contenders.extend(wanted("heap").then_some(Contender::Heap));
     if wanted("engine") {
-        contenders.extend(wish.workers.iter().map(|it| Contender::Engine(*it)));
+        let workers = wish.workers.iter().map(|it| Setup::workers(*it));
+        contenders.extend(workers.map(Contender::Engine));
     }
+    let two = Setup::workers(2);
+    contenders.extend(wish.chunk_mib.iter().map(|it| {
+        Contender::Engine(Setup {
+            chunk_mib: Some(*it),
+            ..two
+        })
+    }));
+    let apart = Contender::Engine(Setup { apart: true, ..two });
+    contenders.extend(wanted("apart").then_some(apart));
     contenders.extend(wanted("whole").then_some(Contender::WholePath));
     contenders
 }

@@ -23,8 +23,9 @@ fn on_new_stack(stack: &Stack, arguments: &[OsString]) -> Outcome<ExitCode> {
     let _ = down::stop_everything(stack);
     up::install()?;
     compile::build()?;
+    compile::build_bench()?;
     up::start(stack)?;
-    let mut command = Command::new(paths::built().join("bench"));
+    let mut command = Command::new(paths::optimised().join("bench"));
     match arguments {
         [] => command.arg("import"),
         given => command.args(given),

@@ -22,9 +22,22 @@ pub fn cargo() -> Command {
 }
 
 pub fn build() -> Outcome {
-    let step = Step::start("Building");
+    run("Building", &["build", "--workspace", "--bins"])
+}
+
+/// What measures, optimised throughout. A profile has a folder of its own, so that nothing of
+/// what `build` makes is made again for it.
+pub fn build_bench() -> Outcome {
+    run(
+        "Building bench, optimised",
+        &["build", "--profile", "bench", "--package", "bench"],
+    )
+}
+
+fn run(title: &'static str, arguments: &[&str]) -> Outcome {
+    let step = Step::start(title);
     let mut child = cargo()
-        .args(["build", "--workspace", "--bins"])
+        .args(arguments)
         .stderr(Stdio::piped())
         .spawn()
         .context("cargo")?;

@@ -20,9 +20,18 @@ pub fn local() -> PathBuf {
 
 /// Cargo's output of the dev profile.
 pub fn built() -> PathBuf {
+    target().join("debug")
+}
+
+/// Cargo's output of the release profile, and of the bench profile, which is made of it.
+pub fn optimised() -> PathBuf {
+    target().join("release")
+}
+
+fn target() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    root().join(target).join("debug")
+    root().join(target)
 }
 
 /// A folder that the unprivileged user can reach when we are root (a checkout below /root is

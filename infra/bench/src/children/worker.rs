@@ -1,10 +1,12 @@
 use aws::objects::Objects;
 use clap::Args;
+use domain::dataset::BASELINE;
 use postgres::chunks::{self, Claim};
 use postgres::{Client, errors};
 use uuid::Uuid;
 
 use super::{say, say_peak};
+use crate::contenders::apart;
 use crate::{Failure, environment, server::Server};
 
 /// Stores chunks whose numbers come line by line.
@@ -16,6 +18,9 @@ pub struct Work {
     /// Import
     #[arg(long)]
     pub import: Uuid,
+    /// Into a table the import has for itself
+    #[arg(long)]
+    pub apart: bool,
 }
 
 /// The chunk transaction of import-chunk, statement by statement; no queue, no advance.
@@ -28,7 +33,7 @@ pub async fn run(work: Work) -> Result<(), Failure> {
     let mut client = database.connection().await?;
     for line in std::io::stdin().lines() {
         let number: i32 = line?.trim().parse()?;
-        store(&mut client, &objects, work.import, number).await?;
+        store(&mut client, &objects, &work, number).await?;
         say(&number.to_string())?;
     }
     say_peak()
@@ -37,15 +42,20 @@ pub async fn run(work: Work) -> Result<(), Failure> {
 async fn store(
     client: &mut Client,
     objects: &Objects,
-    import: Uuid,
+    work: &Work,
     number: i32,
 ) -> Result<(), Failure> {
+    let import = work.import;
+    let dataset = match work.apart {
+        true => apart::dataset(),
+        false => BASELINE,
+    };
     chunks::count_attempt(client, import, number).await?;
     chunks::begin(client).await?;
     let Claim::Ours(claimed) = chunks::claim(&*client, import, number).await? else {
         return Err("the chunk is not to be had".into());
     };
-    let rows = import_chunk::copy_rows(client, objects, &claimed).await?;
+    let rows = import_chunk::copy_rows(client, objects, &claimed, dataset).await?;
     errors::store(client, claimed.import_id, &rows.errors).await?;
     chunks::write_receipt(client, &claimed, rows.receipt()).await?;
     let counted = chunks::pass_fence(client, &claimed, rows.receipt()).await?;

@@ -7,7 +7,7 @@ use postgres::imports::{self, Created, NewImport, Pinned};
 use postgres::{Client, finishing, planning};
 use uuid::Uuid;
 
-use super::Arena;
+use super::{Arena, Setup, apart};
 use crate::children::{Said, Talking};
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
@@ -52,16 +52,23 @@ pub async fn upload(file: &SalesFile) -> Result<Uploaded, Failure> {
 }
 
 /// From the planner's start to the last worker's end.
-pub async fn measure(arena: &Arena, workers: usize) -> Result<Measured, Failure> {
+pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured, Failure> {
     let server = &arena.server;
     server.create(DATABASE).await?;
     let mut client = server.connect(DATABASE).await?;
     postgres::migrations::run(&mut client).await?;
     let import = begin(&mut client, arena).await?;
+    cut_as_asked(&client, import, setup).await?;
+    if setup.apart {
+        apart::create(&client).await?;
+    }
     let watch = server.watch().await?;
-    let (planner, peaks) = tokio::task::block_in_place(|| run_children(import, workers))?;
+    let (planner, peaks) = tokio::task::block_in_place(|| run_children(import, setup))?;
+    if setup.apart {
+        apart::index(&client).await?;
+    }
     let measured = server.measured(&watch, arena.file.rows).await?;
-    demand_proof(&client, import).await?;
+    demand_proof(&client, import, setup).await?;
     drop(client);
     server.drop(DATABASE).await?;
     Ok(Measured {
@@ -98,25 +105,38 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid, Failure> {
     Ok(import.uid)
 }
 
+async fn cut_as_asked(client: &Client, import: Uuid, setup: Setup) -> Result<(), Failure> {
+    if let Some(mib) = setup.chunk_mib {
+        let bytes = mib << 20;
+        let sql = "UPDATE import SET chunk_bytes = $2 WHERE uid = $1";
+        client.execute(sql, &[&import, &bytes]).await?;
+    }
+    Ok(())
+}
+
 /// What finish-import would say: the figures are of an import that holds.
-async fn demand_proof(client: &Client, uid: Uuid) -> Result<(), Failure> {
+async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<(), Failure> {
     let import = imports::by_uid(client, uid)
         .await?
         .ok_or("the import is gone")?;
-    let proof = finishing::prove(client, &import, domain::dataset::BASELINE).await?;
+    let dataset = match setup.apart {
+        true => apart::dataset(),
+        false => domain::dataset::BASELINE,
+    };
+    let proof = finishing::prove(client, &import, dataset).await?;
     match proof.holds(&import) {
         true => Ok(()),
         false => Err(format!("the import does not hold: {proof:?}").into()),
     }
 }
 
-fn run_children(import: Uuid, workers: usize) -> Result<(u64, Vec<u64>), Failure> {
+fn run_children(import: Uuid, setup: Setup) -> Result<(u64, Vec<u64>), Failure> {
     let (planned, chunks) = channel();
     let chunks = Mutex::new(chunks);
     std::thread::scope(|scope| {
         let planner = scope.spawn(|| plan(import, planned));
-        let workers: Vec<_> = (0..workers)
-            .map(|_| scope.spawn(|| work(import, &chunks)))
+        let workers: Vec<_> = (0..setup.workers)
+            .map(|_| scope.spawn(|| work(import, setup.apart, &chunks)))
             .collect();
         let peaks = workers.into_iter().map(joined).collect::<Result<_, _>>()?;
         Ok((joined(planner)?, peaks))
@@ -144,8 +164,10 @@ fn plan(import: Uuid, planned: Sender<i32>) -> Result<u64, Failure> {
     }
 }
 
-fn work(import: Uuid, chunks: &Mutex<Receiver<i32>>) -> Result<u64, Failure> {
-    let mut worker = Talking::start(&arguments("worker", import))?;
+fn work(import: Uuid, apart: bool, chunks: &Mutex<Receiver<i32>>) -> Result<u64, Failure> {
+    let mut arguments = arguments("worker", import);
+    arguments.extend(apart.then(|| "--apart".to_owned()));
+    let mut worker = Talking::start(&arguments)?;
     let next = || chunks.lock().ok()?.recv().ok();
     while let Some(number) = next() {
         worker.tell(number)?;

@@ -215,6 +215,7 @@ fn grouped(number: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::contenders::Setup;
 
     #[test]
     fn thousands_are_grouped() {
@@ -245,7 +246,10 @@ mod tests {
             ..Measured::default()
         };
         let mut block = Block::new(100, 3);
-        block.lines = vec![Line::new(Contender::Psql), Line::new(Contender::Engine(2))];
+        block.lines = vec![
+            Line::new(Contender::Psql),
+            Line::new(Contender::Engine(Setup::workers(2))),
+        ];
         block.lines[0].runs = vec![run(1.0), run(10.0), run(4.0)];
         block.lines[1].runs = vec![run(0.5), run(5.0), run(2.0)];
         assert_eq!(

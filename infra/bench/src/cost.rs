@@ -1,12 +1,14 @@
 //! `bench cost`: what an import costs on AWS, from what it was measured to use.
 
 mod prices;
+mod used;
 
 use clap::Args;
 use serde_json::{Value, json};
 
 use crate::{Outcome, environment};
 use prices::Prices;
+use used::Used;
 
 /// What the workers and the planner used, and of how many bytes.
 #[derive(Args, Clone, Debug)]
@@ -14,9 +16,10 @@ pub struct Usage {
     /// Bytes of CSV in a row
     #[arg(long, default_value_t = 125.0)]
     bytes_per_row: f64,
-    /// Seconds a worker of 512 MB takes for a million rows: the COPY is what it waits for
-    #[arg(long, default_value_t = 8.0)]
-    worker_seconds_per_million: f64,
+    /// Seconds the workers take for a million rows, one after the other; made from what `bench
+    /// import` measured unless given
+    #[arg(long)]
+    worker_seconds_per_million: Option<f64>,
     /// Bytes a second that the planner gets from S3: one GET
     #[arg(long, default_value_t = 85e6)]
     planner_bytes_per_second: f64,
@@ -31,6 +34,15 @@ fn chunk_bytes(object: f64) -> f64 {
 const WORKER_GB: f64 = 0.5;
 const PLANNER_GB: f64 = 1.0;
 const SMALL_GB: f64 = 0.25;
+
+/// Memory at which a function has one whole virtual CPU: AWS, "Configure Lambda function memory".
+const GB_OF_A_CPU: f64 = 1769.0 / 1024.0;
+
+/// A worker has its share of a CPU, and waits for PostgreSQL where that is the slower one: bytes
+/// come faster than either takes them.
+fn worker_seconds(used: &Used) -> f64 {
+    (used.client / (WORKER_GB / GB_OF_A_CPU)).max(used.server)
+}
 
 /// Start, finish and the planner's own work besides reading, in seconds.
 const SMALL_SECONDS: f64 = 2.0;
@@ -52,10 +64,10 @@ pub struct Cost {
 
 impl Cost {
     /// A pure formula: nothing is measured here.
-    pub fn of(rows: f64, usage: &Usage, prices: &Prices) -> Self {
+    pub fn of(rows: f64, usage: &Usage, worker_seconds: f64, prices: &Prices) -> Self {
         let bytes = rows * usage.bytes_per_row;
         let chunks = (bytes / chunk_bytes(bytes)).ceil().max(1.0);
-        let worker = rows / 1e6 * usage.worker_seconds_per_million * WORKER_GB;
+        let worker = rows / 1e6 * worker_seconds * WORKER_GB;
         let planner = (bytes / usage.planner_bytes_per_second + SMALL_SECONDS) * PLANNER_GB;
         let small = SMALL_SECONDS * SMALL_GB;
         Self {
@@ -81,6 +93,10 @@ impl Cost {
 
 /// Prints what a million and a billion rows cost.
 pub fn print(usage: &Usage) -> Outcome {
+    let seconds = match usage.worker_seconds_per_million {
+        Some(seconds) => seconds,
+        None => say_and_reckon(&Used::last()?),
+    };
     println!(
         "USD without free tier, database, storage and transfer; {}\n",
         prices::SOURCE
@@ -90,7 +106,7 @@ pub fn print(usage: &Usage) -> Outcome {
     );
     let mut costs = Vec::new();
     for rows in [1e6, 1e9] {
-        let cost = Cost::of(rows, usage, &prices::US_EAST_1);
+        let cost = Cost::of(rows, usage, seconds, &prices::US_EAST_1);
         println!(
             "| {rows:.0} | {:.6} | {:.6} | {:.6} | {:.6} | {:.6} |",
             cost.lambda,
@@ -105,13 +121,22 @@ pub fn print(usage: &Usage) -> Outcome {
     Ok(std::fs::write(path, serde_json::to_string_pretty(&costs)?)?)
 }
 
+fn say_and_reckon(used: &Used) -> f64 {
+    let seconds = worker_seconds(used);
+    println!(
+        "{:.2} + {:.2} CPU seconds for a million rows ({}): {seconds:.1} s of workers with {WORKER_GB} GB.\n",
+        used.client, used.server, used.source
+    );
+    seconds
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const USAGE: Usage = Usage {
         bytes_per_row: 100.0,
-        worker_seconds_per_million: 10.0,
+        worker_seconds_per_million: None,
         planner_bytes_per_second: 100e6,
     };
 
@@ -127,7 +152,7 @@ mod tests {
     #[test]
     fn a_million_rows_are_counted_out() {
         // 100 MB are 16 chunks of 6.25 MB.
-        let cost = Cost::of(1e6, &USAGE, &ONE_EACH);
+        let cost = Cost::of(1e6, &USAGE, 10.0, &ONE_EACH);
         // Workers 10 s of half a GB; the planner 1 s + 2 s of one; the small ones 2 s of a quarter.
         assert!((cost.lambda - (5.0 + 3.0 + 0.5)).abs() < 1e-9, "{cost:?}");
         assert!((cost.sqs - 16.0 * 2.1).abs() < 1e-9);
@@ -135,8 +160,20 @@ mod tests {
     }
 
     #[test]
+    fn a_worker_waits_for_the_slower_one() {
+        let used = |client, server| Used {
+            client,
+            server,
+            source: String::new(),
+        };
+        // 3.455 times as long as a whole CPU would take.
+        assert!((worker_seconds(&used(1.0, 3.0)) - 3.455).abs() < 0.001);
+        assert_eq!(worker_seconds(&used(1.0, 5.0)), 5.0);
+    }
+
+    #[test]
     fn cost_grows_no_faster_than_the_file() {
-        let of = |rows| Cost::of(rows, &USAGE, &prices::US_EAST_1).total();
+        let of = |rows| Cost::of(rows, &USAGE, 10.0, &prices::US_EAST_1).total();
         assert!(of(1e9) < 1000.0 * of(1e6));
         assert!(of(1e9) > 100.0 * of(1e6));
         assert!(of(1.0) > 0.0);

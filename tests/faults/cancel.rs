@@ -235,7 +235,7 @@ async fn a_cancel_after_the_last_chunk_keeps_the_rows_from_appearing() {
         let upload = fixture.finishing(dataset, 2).await;
         let user = fixture.connection().await;
         Wish::Cancel.ask(&user, &upload).await;
-        let completed = postgres::finishing::complete(&user, upload.uid, &[]).await;
+        let completed = postgres::finishing::complete(&*user, upload.uid, &[]).await;
         assert!(completed.unwrap().is_none());
         assert_taken_back(&fixture, &upload, Wish::Cancel, 2, dataset).await;
     }

@@ -3,6 +3,7 @@
 mod baseline;
 mod cancel;
 mod copy;
+mod counts;
 mod create;
 mod dead_letter;
 mod delete;
@@ -11,6 +12,7 @@ mod export;
 mod fault;
 mod hand_out;
 mod hold;
+mod pages;
 mod pause;
 mod pin;
 mod planner;

@@ -132,14 +132,18 @@ async fn an_import_is_completed_once_and_only_when_it_is_finishing() {
     let fixture = Fixture::new().await;
     let importing = fixture.import("team", 1).await;
     let client = fixture.connection().await;
-    let early = finishing::complete(&client, importing.uid, &[])
+    let early = finishing::complete(&*client, importing.uid, &[])
         .await
         .unwrap();
     assert!(early.is_none());
     let upload = fixture.finishing("team", 1).await;
-    let first = finishing::complete(&client, upload.uid, &[]).await.unwrap();
+    let first = finishing::complete(&*client, upload.uid, &[])
+        .await
+        .unwrap();
     assert_eq!(first.unwrap().state, State::Completed);
-    let again = finishing::complete(&client, upload.uid, &[]).await.unwrap();
+    let again = finishing::complete(&*client, upload.uid, &[])
+        .await
+        .unwrap();
     assert!(again.is_none());
 }
 

@@ -1,7 +1,7 @@
 //! Readers see all rows of an import or none, and count and page of one moment.
 
 use domain::import::State;
-use postgres::rows;
+use postgres::rows::{self, Filter};
 
 use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload};
 
@@ -31,7 +31,7 @@ async fn read(fixture: &Fixture, upload: &Upload, all: i64) {
 async fn read_sales(fixture: &Fixture, upload: &Upload, all: i64) {
     let mut client = fixture.connection().await;
     for _ in 0..FLIPS {
-        let page = rows::sales_page(&mut client, upload.owner, None, 1_000, 0).await;
+        let page = rows::sales_page(&mut client, upload.owner, &Filter::default(), 1_000, 0).await;
         let (count, page) = page.unwrap();
         assert!(count == 0 || count == all, "{count} of {all}");
         assert_eq!(count, page.len() as i64);
@@ -44,9 +44,10 @@ async fn count_and_page_are_of_one_moment() {
     for dataset in DATASETS {
         let upload = fixture.completed(dataset, 3).await;
         let all = 3 * GOOD_PER_CHUNK;
-        tokio::join!(flip(&fixture, &upload), read(&fixture, &upload, all));
         if dataset == "baseline" {
             tokio::join!(flip(&fixture, &upload), read_sales(&fixture, &upload, all));
+        } else {
+            tokio::join!(flip(&fixture, &upload), read(&fixture, &upload, all));
         }
     }
 }

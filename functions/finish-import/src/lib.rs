@@ -1,5 +1,5 @@
-//! Every chunk is done: prove that rows and rejected records are the file's records, store the file
-//! of those rejected, then let the rows appear.
+//! Every chunk is done: store the file of the rejected records, prove that rows and rejected records
+//! are the file's records, then let the rows appear.
 
 mod rejected;
 
@@ -13,7 +13,8 @@ use domain::import::{Import, State};
 use domain::reason::Reason;
 use domain::rejects;
 use lambda::Failure;
-use postgres::{Client, Database, errors, finishing, imports};
+use postgres::finishing::{self, Finished};
+use postgres::{Client, Database, errors, imports};
 
 /// What the function works with.
 pub struct FinishImport {
@@ -46,15 +47,18 @@ impl FinishImport {
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
         let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
-        let connection = self.database.connection().await?;
-        let proof = finishing::prove(&connection, import, dataset).await?;
-        if proof.holds(import) {
-            let warnings = self.see_to_rejected(&connection, import, dataset).await?;
-            let completed = finishing::complete(&connection, import.uid, &warnings).await?;
-            tracing::info!(import = %import.uid, completed = completed.is_some(), ?proof, "finished");
-        } else {
+        let mut connection = self.database.connection().await?;
+        // Before the transaction that proves and completes: the object is read for it, and no
+        // transaction waits for an object.
+        let warnings = self.see_to_rejected(&connection, import, dataset).await?;
+        let finished = finishing::finish(&mut connection, import, dataset, &warnings);
+        let (proof, finished) = finished.await?;
+        if let Finished::Refused = finished {
             tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
             imports::fail(&connection, import.uid, &not_proven()).await?;
+        } else {
+            let completed = matches!(finished, Finished::Completed(_));
+            tracing::info!(import = %import.uid, completed, ?proof, "finished");
         }
         connection.keep().await;
         Ok(())

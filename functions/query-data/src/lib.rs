@@ -1,7 +1,7 @@
 //! Rows of completed imports: all of a user's sales records, or the teams of one import.
 
 mod entry;
-mod from;
+mod parameters;
 
 use contracts::http::rows::{RowEntry, SalesEntry, midnight};
 use domain::dataset::{BASELINE, Dataset};
@@ -10,6 +10,7 @@ use lambda::Failure;
 use lambda::http::query::{self, Links};
 use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
 use lambda::user::{User, Users};
+use parameters::Way;
 use postgres::rows::SalesRow;
 use postgres::{Database, imports, rows};
 
@@ -61,14 +62,38 @@ impl App {
     }
 
     async fn sales(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
-        let from = from::read(query::last(request, "from").as_deref())?;
+        let (filter, way) = parameters::read(|name| query::last(request, name))?;
         let page = query::page(request, LIMIT, LIMIT_AT_MOST);
         let mut connection = self.database.connection().await?;
-        let (count, found) =
-            rows::sales_page(&mut connection, user.owner, from, page.limit, page.offset).await?;
+        let response = match way {
+            Way::Offset => {
+                let found = rows::sales_page(
+                    &mut connection,
+                    user.owner,
+                    &filter,
+                    page.limit,
+                    page.offset,
+                );
+                let (count, found) = found.await.map_err(too_slow)?;
+                self.links
+                    .listing(request, page, count, sales_entries(found))
+            }
+            Way::Cursor(cursor) => {
+                let found =
+                    rows::sales_at(&mut connection, user.owner, &filter, cursor, page.limit);
+                let found = found.await.map_err(too_slow)?;
+                let neighbours = [found.older, found.newer];
+                self.links.cursor_listing(
+                    request,
+                    page.limit,
+                    neighbours,
+                    found.count,
+                    sales_entries(found.rows),
+                )
+            }
+        };
         connection.keep().await;
-        let results = found.into_iter().map(sales_entry).collect();
-        Ok(self.links.listing(request, page, count, results))
+        Ok(response)
     }
 
     /// Sales records have `/collect/data/`; the rows of one import are for the other datasets.
@@ -98,11 +123,25 @@ impl App {
     }
 }
 
-fn sales_entry(row: SalesRow) -> SalesEntry {
-    SalesEntry {
-        order_placed: midnight(row.order_date),
-        data: entry::data(BASELINE, Some(&row.column_order), row.cells),
+/// A filter that must look at every row is given up after a while.
+fn too_slow(error: postgres::Error) -> Refusal {
+    if !error.is_out_of_time() {
+        return error.into();
     }
+    Refusal::Coded {
+        status: 503,
+        code: "query_too_slow",
+        detail: "The query took too long. Ask for fewer days with from and to, or for one import."
+            .to_owned(),
+    }
+}
+
+fn sales_entries(rows: Vec<SalesRow>) -> Vec<SalesEntry> {
+    let entry = |row: SalesRow| SalesEntry {
+        order_placed: midnight(row.place.day),
+        data: entry::data(BASELINE, Some(&row.column_order), row.cells),
+    };
+    rows.into_iter().map(entry).collect()
 }
 
 fn row_entries(import: &Import, dataset: &Dataset, found: Vec<Vec<rows::Cell>>) -> Vec<RowEntry> {

@@ -104,6 +104,11 @@ impl RollbackImport {
                 return Ok(false);
             }
         }
+        while rollback::forget_counts(client, import).await? {
+            if begin.elapsed() > self.budget {
+                return Ok(false);
+            }
+        }
         rollback::forget_plan(client, import).await?;
         self.objects.delete_all_versions(&import.object_key).await?;
         let rejected = import.rejected_key();

@@ -14,6 +14,7 @@ pub mod first_look;
 pub mod heading;
 pub mod import;
 pub mod money;
+pub mod months;
 pub mod paging;
 pub mod plan;
 pub mod reason;

@@ -1,7 +1,11 @@
 //! Pages by limit and offset, with the habits of Django REST framework 3.10: clients written for
 //! it must not see a difference.
 
+pub mod cursor;
+
 use std::collections::BTreeMap;
+
+use cursor::Cursor;
 
 /// A part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +58,10 @@ pub fn links(
     base_url: &str,
     query: &[(String, String)],
 ) -> (Option<String>, Option<String>) {
-    let link = |offset: Option<i64>| page_url(base_url, query, page.limit, offset);
+    let link = |offset: Option<i64>| {
+        let offset = offset.map(|it| it.to_string());
+        page_url(base_url, query, page.limit, ("offset", offset))
+    };
     let next_offset = page.offset.saturating_add(page.limit);
     let previous_offset = page.offset - page.limit;
     let next = (next_offset < count).then(|| link(Some(next_offset)));
@@ -63,15 +70,46 @@ pub fn links(
     (next, previous)
 }
 
-fn page_url(base: &str, query: &[(String, String)], limit: i64, offset: Option<i64>) -> String {
+/// The link to the page at a cursor, in a list that is read by cursors: like [`links`], with the
+/// request's `cursor` replaced and its `offset`, which says nothing there, dropped.
+pub fn cursor_link(
+    limit: i64,
+    cursor: &Cursor,
+    base_url: &str,
+    query: &[(String, String)],
+) -> String {
+    let kept = query.iter().filter(|(key, _)| key != "offset").cloned();
+    let kept: Vec<_> = kept.collect();
+    page_url(base_url, &kept, limit, ("cursor", Some(cursor.encode())))
+}
+
+/// Finds the part of a list in which the entry with this offset stands: parts with their sizes in
+/// order. Gives the part, its size and how many entries of it stand before.
+pub fn part_at<T>(parts: impl IntoIterator<Item = (T, i64)>, offset: i64) -> Option<(T, i64, i64)> {
+    let mut before = offset;
+    for (part, size) in parts {
+        if before < size {
+            return Some((part, size, before));
+        }
+        before -= size;
+    }
+    None
+}
+
+fn page_url(
+    base: &str,
+    query: &[(String, String)],
+    limit: i64,
+    (key, value): (&str, Option<String>),
+) -> String {
     let mut sorted: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for (key, value) in query {
         sorted.entry(key).or_default().push(value.clone());
     }
     sorted.insert("limit", vec![limit.to_string()]);
-    match offset {
-        Some(offset) => sorted.insert("offset", vec![offset.to_string()]),
-        None => sorted.remove("offset"),
+    match value {
+        Some(value) => sorted.insert(key, vec![value]),
+        None => sorted.remove(key),
     };
     let pairs = sorted
         .iter()

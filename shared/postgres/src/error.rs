@@ -66,6 +66,11 @@ impl Error {
             || code == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
     }
 
+    /// The statement took longer than it may (57014).
+    pub fn is_out_of_time(&self) -> bool {
+        matches!(self, Error::Server(error) if error.0.code() == Some(&SqlState::QUERY_CANCELED))
+    }
+
     /// Another transaction holds the row (55P03).
     pub fn is_lock_taken(&self) -> bool {
         matches!(self, Error::Server(error) if error.0.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))

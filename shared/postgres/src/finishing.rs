@@ -1,9 +1,11 @@
 //! The end of an import: the token is answered, the tiling proved, the rows appear.
 
+mod counts;
+
 use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::reason::Reason;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient};
 use trial::{Tooth, is_out, point};
 use uuid::Uuid;
 
@@ -64,8 +66,53 @@ impl Proof {
     }
 }
 
-/// Adds up chunks and rows. The receipts alone would not do: they are what is to be proved.
-pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Result<Proof, Error> {
+/// How an attempt to finish an import ended.
+#[derive(Debug)]
+pub enum Finished {
+    /// The rows have appeared.
+    Completed(Box<Import>),
+    /// It was not finishing any more: cancelled, or another run was faster.
+    NotFinishing,
+    /// It does not add up.
+    Refused,
+}
+
+/// Proves an import whose chunks are all done, keeps the counts its pages are found by, and lets
+/// its rows appear: one transaction, whose last lock is the import's.
+pub async fn finish(
+    client: &mut Client,
+    import: &Import,
+    dataset: &Dataset,
+    warnings: &[Reason],
+) -> Result<(Proof, Finished), Error> {
+    let transaction = client.transaction().await?;
+    let proof = prove(&transaction, import, dataset).await?;
+    if !proof.holds(import) {
+        transaction.rollback().await?;
+        return Ok((proof, Finished::Refused));
+    }
+    counts::mark(&transaction, import, dataset).await?;
+    match complete(&transaction, import.uid, warnings).await? {
+        Some(import) => {
+            transaction.commit().await?;
+            point("completed");
+            Ok((proof, Finished::Completed(Box::new(import))))
+        }
+        None => {
+            transaction.rollback().await?;
+            Ok((proof, Finished::NotFinishing))
+        }
+    }
+}
+
+/// Adds up chunks and rows. The receipts alone would not do: they are what is to be proved. The
+/// rows are counted where they are stored, and their counts by day or by block are kept, in the
+/// caller's transaction: to be committed with the import's state or not at all.
+pub async fn prove(
+    client: &impl GenericClient,
+    import: &Import,
+    dataset: &Dataset,
+) -> Result<Proof, Error> {
     let heading_end = import.heading_end.map_or(0, |(byte, _)| byte);
     let row = client
         .query_one(
@@ -82,12 +129,8 @@ pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Resul
         )
         .await?;
     let records: i64 = row.get(4);
-    let rows = format!(
-        "SELECT count(*), count(*) FILTER (WHERE record NOT BETWEEN 1 AND $2) \
-         FROM {} WHERE import_id = $1",
-        dataset.table
-    );
-    let rows = client.query_one(&rows, &[&import.id, &records]).await?;
+    let (rows_stored, rows_astray) =
+        counts::count_and_keep(client, import, dataset, records).await?;
     point("proved");
     Ok(Proof {
         chunks: row.get(0),
@@ -97,15 +140,15 @@ pub async fn prove(client: &Client, import: &Import, dataset: &Dataset) -> Resul
         records,
         rows_imported: row.get(5),
         rows_rejected: row.get(6),
-        rows_stored: rows.get(0),
-        rows_astray: rows.get(1),
+        rows_stored,
+        rows_astray,
     })
 }
 
-/// The rows appear, all at once, for every statement that begins after this commit; and with them
-/// what their user should know.
+/// The rows appear, all at once, for every statement that begins after the commit; and with them
+/// what their user should know. [`finish`] proves first.
 pub async fn complete(
-    client: &Client,
+    client: &impl GenericClient,
     uid: Uuid,
     warnings: &[Reason],
 ) -> Result<Option<Import>, Error> {
@@ -116,7 +159,5 @@ pub async fn complete(
          task_token = NULL, warnings = warnings || $2 \
          WHERE uid = $1 AND state = 'finishing' RETURNING {COLUMNS}"
     );
-    let row = client.query_opt(&sql, &[&uid, &warnings]).await?;
-    point("completed");
-    read_optional(row)
+    read_optional(client.query_opt(&sql, &[&uid, &warnings]).await?)
 }

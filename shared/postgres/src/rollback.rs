@@ -113,6 +113,27 @@ pub async fn forget_errors(client: &Client, import: &Import) -> Result<bool, Err
     Ok(deleted > 0)
 }
 
+/// Deletes some of the counts by which pages of the import were found; false when none was left.
+/// Its owner's counts went down when it left `completed`.
+pub async fn forget_counts(client: &Client, import: &Import) -> Result<bool, Error> {
+    let slice = |table: &str, key: &str| {
+        format!(
+            "DELETE FROM {table} WHERE import_id = $1 AND ({key}) IN \
+             (SELECT {key} FROM {table} WHERE import_id = $1 LIMIT $2)"
+        )
+    };
+    let mut deleted = 0;
+    for (table, key) in [
+        ("import_day", "day"),
+        ("import_day_mark", "day, above"),
+        ("import_block", "above, block"),
+    ] {
+        let slice = slice(table, key);
+        deleted += client.execute(&slice, &[&import.id, &SLICE]).await?;
+    }
+    Ok(deleted > 0)
+}
+
 /// Deletes the plan of an import that is to be deleted. A chunk whose worker still holds it is
 /// passed over: it can commit nothing, and its row says nothing any more.
 pub async fn forget_plan(client: &Client, import: &Import) -> Result<(), Error> {

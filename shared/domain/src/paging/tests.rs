@@ -91,3 +91,38 @@ fn other_parameters_stay_sorted_and_encoded() {
         Some("?Z=&a=2&a=1&limit=1&m~=C%C3%B4te+d%27Ivoire%2F%2A&offset=1&z=%C3%A9%26%3D"),
     );
 }
+
+#[test]
+fn a_cursor_replaces_cursor_and_offset() {
+    use cursor::{Direction, Place};
+    let place = Place {
+        day: jiff::civil::date(2015, 8, 1),
+        number: 2,
+        record: 3,
+    };
+    let cursor = Cursor {
+        place,
+        direction: Direction::Older,
+    };
+    let query = [("offset", "5"), ("cursor", "x"), ("from", "2015-01-01")];
+    let owned = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+    let query: Vec<_> = query.iter().map(owned).collect();
+    let expected = format!("{BASE}?cursor={}&from=2015-01-01&limit=7", cursor.encode());
+    assert_eq!(cursor_link(7, &cursor, BASE, &query), expected);
+}
+
+#[test]
+fn an_offset_is_in_the_part_that_holds_it() {
+    let parts = [('a', 2), ('b', 0), ('c', 3)];
+    let expected = [
+        (0, Some(('a', 2, 0))),
+        (1, Some(('a', 2, 1))),
+        (2, Some(('c', 3, 0))),
+        (4, Some(('c', 3, 2))),
+        (5, None),
+        (i64::MAX, None),
+    ];
+    for (offset, part) in expected {
+        assert_eq!(part_at(parts, offset), part, "{offset}");
+    }
+}

@@ -1,6 +1,7 @@
 //! The query of a request, and the addresses of neighbouring pages.
 
 use contracts::http::listing::Listing;
+use domain::paging::cursor::Cursor;
 use domain::paging::{self, Page};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
@@ -52,9 +53,37 @@ impl Links {
         page: Page,
         count: i64,
     ) -> (Option<String>, Option<String>) {
+        paging::links(page, count, &self.base(request), &pairs(request))
+    }
+
+    /// The request's own address without its query.
+    fn base(&self, request: &Request) -> String {
         let path = request.raw_http_path().trim_end_matches('/');
-        let base = format!("{}{path}/", self.start(request));
-        paging::links(page, count, &base, &pairs(request))
+        format!("{}{path}/", self.start(request))
+    }
+
+    /// A page of a list that is read by cursors, with its links to the next and the previous one;
+    /// `count` is null where nobody has counted.
+    pub fn cursor_listing<T: Serialize>(
+        &self,
+        request: &Request,
+        limit: i64,
+        neighbours: [Option<Cursor>; 2],
+        count: Option<i64>,
+        results: Vec<T>,
+    ) -> Response {
+        let (base, pairs) = (self.base(request), pairs(request));
+        let link = |it: Cursor| paging::cursor_link(limit, &it, &base, &pairs);
+        let [next, previous] = neighbours.map(|it| it.map(link));
+        respond::json(
+            200,
+            &Listing {
+                count,
+                next,
+                previous,
+                results,
+            },
+        )
     }
 
     /// A page of a list of `count` entries in all, with its links.
@@ -69,7 +98,7 @@ impl Links {
         respond::json(
             200,
             &Listing {
-                count,
+                count: Some(count),
                 next,
                 previous,
                 results,

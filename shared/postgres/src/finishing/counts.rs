@@ -1,0 +1,77 @@
+//! Counting the stored rows of an import, once: the proof and the counts by which pages are found
+//! come of one pass over its index.
+
+use domain::dataset::{BASELINE, Dataset};
+use domain::import::Import;
+use tokio_postgres::{GenericClient, Transaction};
+
+use crate::Error;
+use crate::rows::{MARK_EVERY, MARKED_ABOVE};
+
+/// Rows found in the table, and those of them that are no record of the plan. A run that comes
+/// second keeps nothing: it will find the import completed.
+pub async fn count_and_keep(
+    client: &impl GenericClient,
+    import: &Import,
+    dataset: &Dataset,
+    records: i64,
+) -> Result<(i64, i64), Error> {
+    let sql = if dataset == BASELINE {
+        by_day()
+    } else {
+        by_block(dataset)
+    };
+    let row = client.query_one(&sql, &[&import.id, &records]).await?;
+    Ok((row.try_get(0)?, row.try_get(1)?))
+}
+
+const COUNTED: &str =
+    "count(*) AS rows, count(*) FILTER (WHERE record NOT BETWEEN 1 AND $2) AS astray";
+
+fn by_day() -> String {
+    format!(
+        "WITH days AS (SELECT order_date AS day, {COUNTED} FROM sales_record \
+             WHERE import_id = $1 GROUP BY order_date), \
+         kept AS (INSERT INTO import_day (import_id, day, rows) \
+             SELECT $1, day, rows FROM days ON CONFLICT DO NOTHING) \
+         SELECT coalesce(sum(rows), 0)::bigint, coalesce(sum(astray), 0)::bigint FROM days"
+    )
+}
+
+/// A block begins an entry unless all it stands behind is full.
+fn by_block(dataset: &Dataset) -> String {
+    format!(
+        "WITH blocks AS (SELECT (record - 1) / {MARK_EVERY} AS block, {COUNTED} FROM {} \
+             WHERE import_id = $1 GROUP BY 1), \
+         placed AS (SELECT block, (sum(rows) OVER w)::bigint - rows AS above, \
+                 lag(block) OVER w AS previous, lag(rows) OVER w AS previous_rows \
+             FROM blocks WINDOW w AS (ORDER BY block)), \
+         kept AS (INSERT INTO import_block (import_id, above, block) \
+             SELECT $1, above, block FROM placed \
+             WHERE previous IS DISTINCT FROM block - 1 OR previous_rows < {MARK_EVERY} \
+             ON CONFLICT DO NOTHING) \
+         SELECT coalesce(sum(rows), 0)::bigint, coalesce(sum(astray), 0)::bigint FROM blocks",
+        dataset.table
+    )
+}
+
+/// Marks every 1,024th row of the days that have many: one more pass, over those days alone.
+pub async fn mark(
+    transaction: &Transaction<'_>,
+    import: &Import,
+    dataset: &Dataset,
+) -> Result<(), Error> {
+    if dataset != BASELINE {
+        return Ok(());
+    }
+    let sql = format!(
+        "INSERT INTO import_day_mark (import_id, day, above, record) \
+         SELECT $1, d.day, placed.above, placed.record FROM import_day d CROSS JOIN LATERAL ( \
+             SELECT record, row_number() OVER (ORDER BY record DESC) - 1 AS above \
+             FROM sales_record WHERE import_id = $1 AND order_date = d.day) AS placed \
+         WHERE d.import_id = $1 AND d.rows > {MARKED_ABOVE} AND placed.above % {MARK_EVERY} = 0 \
+         ON CONFLICT DO NOTHING"
+    );
+    transaction.execute(&sql, &[&import.id]).await?;
+    Ok(())
+}

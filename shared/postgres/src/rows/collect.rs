@@ -1,0 +1,147 @@
+//! From a place on, in one direction, as many rows as are asked for: month by month, of each only
+//! the days that are needed.
+
+use domain::paging::cursor::Direction;
+use jiff::civil::Date;
+
+use super::SalesRow;
+use super::count::Counts;
+use super::stack::{Beyond, Reading, Stack, rows_of};
+use crate::Error;
+
+/// Rows looked at in one statement where a filter may leave few of them.
+const FILTERED_AT_ONCE: i64 = 50_000;
+
+/// The rows in the direction, at most `reading.limit`. `months` are those that have rows, newest
+/// first; `counts` are of what is kept.
+pub async fn collect(
+    counts: &Counts<'_>,
+    months: &[(Date, i64)],
+    mut reading: Reading<'_>,
+) -> Result<Vec<SalesRow>, Error> {
+    let mut months: Vec<Date> = months.iter().map(|(month, _)| *month).collect();
+    if reading.direction == Direction::Newer {
+        months.reverse();
+    }
+    let limit = reading.limit;
+    let mut rows: Vec<SalesRow> = Vec::new();
+    for month in months {
+        let Some(range) = on_side(month, &reading) else {
+            continue;
+        };
+        let mut days = counts.by_day(range).await?;
+        if reading.direction == Direction::Newer {
+            days.reverse();
+        }
+        for range in windows(&days, at_once(counts, limit)) {
+            reading.limit = limit - rows.len() as i64;
+            let stacks = stacks(counts, range, &reading).await?;
+            rows.extend(rows_of(counts.moment, &stacks, &reading).await?);
+            if rows.len() as i64 >= limit {
+                return Ok(rows);
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn at_once(counts: &Counts<'_>, limit: i64) -> i64 {
+    if counts.filter.equals.is_empty() {
+        limit
+    } else {
+        FILTERED_AT_ONCE.max(limit)
+    }
+}
+
+/// The days of a month that are not on the wrong side of the place.
+fn on_side(month: Date, reading: &Reading<'_>) -> Option<(Date, Date)> {
+    let (mut first, mut last) = (month, month.last_of_month());
+    if let Some(Beyond { place, .. }) = reading.beyond {
+        match reading.direction {
+            Direction::Older => last = last.min(place.day),
+            Direction::Newer => first = first.max(place.day),
+        }
+    }
+    (first <= last).then_some((first, last))
+}
+
+/// Neighbouring days with about so many rows together, as ranges.
+fn windows(days: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
+    let mut windows = Vec::new();
+    let mut rest = days;
+    while !rest.is_empty() {
+        let mut sum = 0;
+        let taken = rest.iter().take_while(|(_, rows)| {
+            let more = sum < at_once;
+            sum += rows;
+            more
+        });
+        let (window, behind) = rest.split_at(taken.count());
+        let (one, other) = (window[0].0, window[window.len() - 1].0);
+        windows.push((one.min(other), one.max(other)));
+        rest = behind;
+    }
+    windows
+}
+
+/// The stacks of the range in the direction, without those on the wrong side of the place, and no
+/// more than may be needed.
+async fn stacks(
+    counts: &Counts<'_>,
+    range: (Date, Date),
+    reading: &Reading<'_>,
+) -> Result<Vec<Stack>, Error> {
+    let stacks = counts.by_stack(range).await?;
+    let mut stacks: Vec<Stack> = stacks.into_iter().map(|(stack, _)| stack).collect();
+    if reading.direction == Direction::Newer {
+        stacks.reverse();
+    }
+    stacks.retain(|it| !is_behind(it, reading));
+    if counts.filter.equals.is_empty() {
+        stacks.truncate(needed(&stacks, reading));
+    }
+    Ok(stacks)
+}
+
+fn is_behind(stack: &Stack, reading: &Reading<'_>) -> bool {
+    let Some(Beyond { place, .. }) = reading.beyond else {
+        return false;
+    };
+    let (stack, place) = ((stack.day, stack.number), (place.day, place.number));
+    match reading.direction {
+        Direction::Older => stack > place,
+        Direction::Newer => stack < place,
+    }
+}
+
+/// How many stacks hold the rows that are wanted, if the first one holds none of them.
+fn needed(stacks: &[Stack], reading: &Reading<'_>) -> usize {
+    let mut sum = 0;
+    let behind_first = stacks.iter().skip(1);
+    let needed = behind_first.take_while(|it| {
+        let more = sum < reading.limit;
+        sum += it.rows;
+        more
+    });
+    1 + needed.count()
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn windows_hold_enough_days_and_no_more() {
+        let day = |day, rows| (date(2015, 8, day), rows);
+        let days = [day(9, 5), day(7, 1), day(6, 20), day(2, 3), day(1, 3)];
+        let range = |first, last| (date(2015, 8, first), date(2015, 8, last));
+        assert_eq!(windows(&days, 5), [range(9, 9), range(6, 7), range(1, 2)]);
+        assert_eq!(windows(&days, 100), [range(1, 9)]);
+        assert_eq!(windows(&[], 5), []);
+        let mut upward = days;
+        upward.reverse();
+        assert_eq!(windows(&upward, 6), [range(1, 2), range(6, 6), range(7, 9)]);
+    }
+}

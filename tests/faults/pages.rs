@@ -1,0 +1,136 @@
+//! Every page of sales records is the one that the plain statement gives, by offset and by cursor,
+//! under every filter.
+
+mod plain;
+mod sales;
+mod walks;
+
+use postgres::rows::{self, Filter};
+
+use crate::fixture::Fixture;
+use plain::Sales;
+use sales::{Owner, day};
+
+/// Imports of one owner; some days are thin, one has far more rows than are between two marks.
+#[tokio::test]
+async fn pages_are_those_of_the_plain_statement() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 1, &[400, 90, 7, 0, 260]).await;
+    let other = sales::owner_of(&fixture, 2, &[300]).await;
+    sales::take_back(&fixture, &owner, 2).await;
+    for filter in filters() {
+        compare(&fixture, &owner, &filter).await;
+    }
+    compare(&fixture, &other, &Filter::default()).await;
+}
+
+#[tokio::test]
+async fn a_page_in_a_day_of_many_rows() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 3, &[50]).await;
+    for rows in [2048, 2049, 5000] {
+        sales::one_day(&fixture, &owner, rows).await;
+    }
+    let plain = Sales::read(&fixture, owner.0, &Filter::default()).await;
+    let offsets = (0..plain.len() as i64 + 40).step_by(37);
+    let edges = [1023, 1024, 1025, 2047, 2048, 2049, 5000, 7047, 9146, 9147];
+    for offset in offsets.chain(edges) {
+        let found = page(&fixture, &owner, &Filter::default(), 3, offset).await;
+        assert_eq!(found, plain.page(3, offset), "{offset}");
+    }
+}
+
+fn filters() -> Vec<Filter> {
+    let all = Filter::default;
+    let equal = |column, value: &str| vec![(column, value.to_owned())];
+    let between = |from, to| Filter { from, to, ..all() };
+    vec![
+        all(),
+        between(day(20), day(60)),
+        between(day(1), day(1)),
+        between(day(33), day(64)),
+        between(day(70), day(60)),
+        between(day(-500), day(500)),
+        Filter {
+            import: Some(1),
+            ..all()
+        },
+        Filter {
+            import: Some(2),
+            ..all()
+        },
+        Filter {
+            import: Some(77),
+            ..all()
+        },
+        Filter {
+            import: Some(5),
+            ..between(day(10), day(70))
+        },
+        Filter {
+            equals: equal("region", "Region 1"),
+            ..all()
+        },
+        Filter {
+            equals: equal("country", "Country '%"),
+            ..between(day(5), day(61))
+        },
+        Filter {
+            import: Some(1),
+            equals: [
+                equal("sales_channel", "Online"),
+                equal("item_type", "Item 2"),
+                equal("order_priority", "H"),
+            ]
+            .concat(),
+            ..all()
+        },
+        Filter {
+            equals: equal("region", ""),
+            ..all()
+        },
+    ]
+}
+
+async fn compare(fixture: &Fixture, owner: &Owner, filter: &Filter) {
+    let plain = Sales::read(fixture, owner.0, filter).await;
+    let count = plain.len() as i64;
+    for limit in [1, 7, 100] {
+        for offset in [
+            0,
+            1,
+            2,
+            29,
+            count / 2,
+            count - limit,
+            count - 1,
+            count,
+            i64::MAX,
+        ] {
+            let offset = offset.max(0);
+            let found = page(fixture, owner, filter, limit, offset).await;
+            assert_eq!(
+                found,
+                plain.page(limit, offset),
+                "{filter:?} {limit} {offset}"
+            );
+        }
+    }
+    for limit in [1, 13, 1000] {
+        walks::there_and_back(fixture, owner.0, filter, limit, &plain).await;
+    }
+}
+
+/// Count and rows, as the service gives them.
+async fn page(
+    fixture: &Fixture,
+    owner: &Owner,
+    filter: &Filter,
+    limit: i64,
+    offset: i64,
+) -> (i64, Vec<rows::SalesRow>) {
+    let ask = async |client: &mut postgres::Client| {
+        rows::sales_page(client, owner.0, filter, limit, offset).await
+    };
+    fixture.ask(ask).await.unwrap()
+}

@@ -1,0 +1,74 @@
+//! The plain statement: sorted, cut by LIMIT and OFFSET, counted one by one.
+
+use domain::paging::cursor::Place;
+use postgres::Client;
+use postgres::rows::{Cell, Filter, SalesRow};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use crate::fixture::Fixture;
+
+/// All rows of a filter, newest first.
+pub struct Sales(Vec<SalesRow>);
+
+impl Sales {
+    pub async fn read(fixture: &Fixture, owner: Uuid, filter: &Filter) -> Self {
+        let rows = fixture.ask(async |client: &mut Client| all(client, owner, filter).await);
+        Self(rows.await)
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn rows(&self) -> &[SalesRow] {
+        &self.0
+    }
+
+    pub fn page(&self, limit: i64, offset: i64) -> (i64, Vec<SalesRow>) {
+        let skipped = self.0.iter().skip(usize::try_from(offset).unwrap());
+        let page = skipped.take(limit as usize).cloned().collect();
+        (self.0.len() as i64, page)
+    }
+}
+
+async fn all(client: &Client, owner: Uuid, filter: &Filter) -> Vec<SalesRow> {
+    let mut equals = String::new();
+    for (column, value) in &filter.equals {
+        let value = value.replace('\'', "''");
+        equals.push_str(&format!(" AND r.{column} = '{value}'"));
+    }
+    let sql = format!(
+        "SELECT i.column_order, i.number, r.record, r.region, r.country, r.item_type, \
+             r.sales_channel, r.order_priority, r.order_date, r.order_id, r.ship_date, \
+             r.units_sold, (r.unit_price * 100)::bigint, (r.unit_cost * 100)::bigint, \
+             (r.total_revenue * 100)::bigint, (r.total_cost * 100)::bigint, \
+             (r.total_profit * 100)::bigint \
+         FROM sales_record r JOIN import i ON i.id = r.import_id \
+         WHERE i.owner = $1 AND i.state = 'completed' AND r.order_date BETWEEN $2 AND $3 \
+             AND ($4::integer IS NULL OR i.number = $4){equals} \
+         ORDER BY r.order_date DESC, i.number DESC, r.record DESC"
+    );
+    let rows = client
+        .query(&sql, &[&owner, &filter.from, &filter.to, &filter.import])
+        .await;
+    rows.unwrap().iter().map(read).collect()
+}
+
+fn read(row: &Row) -> SalesRow {
+    let text = |index| Cell::Text(row.get(index));
+    let date = |index| Cell::Date(row.get(index));
+    let integer = |index| Cell::Integer(row.get(index));
+    let mut cells = vec![text(3), text(4), text(5), text(6), text(7)];
+    cells.extend([date(8), integer(9), date(10), integer(11)]);
+    cells.extend((12..17).map(|index| Cell::Money(row.get(index))));
+    SalesRow {
+        column_order: row.get(0),
+        place: Place {
+            day: row.get(8),
+            number: row.get(1),
+            record: row.get(2),
+        },
+        cells,
+    }
+}

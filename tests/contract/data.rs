@@ -5,9 +5,9 @@ use super::objects::page;
 use super::stage::State::{self, Fresh, Sales, Teams, Waiting};
 
 const DATA: &str = "/collect/data/";
-const CEREAL: &str = r#"{"data":{"Region":"Asia","Country":"Japan","Item Type":"Cereal","Sales Channel":"Online","Order Priority":"L","Order Date":"8/1/2015","Order ID":100000003,"Ship Date":"8/2/2015","Units Sold":3,"Unit Price":3,"Unit Cost":2,"Total Revenue":9,"Total Cost":6,"Total Profit":3},"order_placed":"2015-08-01T00:00:00Z"}"#;
-const SNACKS: &str = r#"{"data":{"Region":"Asia","Country":"Japan","Item Type":"Snacks","Sales Channel":"Online","Order Priority":"C","Order Date":"8/1/2015","Order ID":100000001,"Ship Date":"8/9/2015","Units Sold":1,"Unit Price":9.5,"Unit Cost":9.33,"Total Revenue":9.5,"Total Cost":9.33,"Total Profit":0.17},"order_placed":"2015-08-01T00:00:00Z"}"#;
-const FRUITS: &str = r#"{"data":{"Region":"Europe","Country":"Cote d'Ivoire ","Item Type":"Fruits","Sales Channel":"Offline","Order Priority":"H","Order Date":"7/31/2015","Order ID":100000002,"Ship Date":"8/1/2015","Units Sold":2,"Unit Price":2,"Unit Cost":1,"Total Revenue":4,"Total Cost":2,"Total Profit":2},"order_placed":"2015-07-31T00:00:00Z"}"#;
+pub const CEREAL: &str = r#"{"data":{"Region":"Asia","Country":"Japan","Item Type":"Cereal","Sales Channel":"Online","Order Priority":"L","Order Date":"8/1/2015","Order ID":100000003,"Ship Date":"8/2/2015","Units Sold":3,"Unit Price":3,"Unit Cost":2,"Total Revenue":9,"Total Cost":6,"Total Profit":3},"order_placed":"2015-08-01T00:00:00Z"}"#;
+pub const SNACKS: &str = r#"{"data":{"Region":"Asia","Country":"Japan","Item Type":"Snacks","Sales Channel":"Online","Order Priority":"C","Order Date":"8/1/2015","Order ID":100000001,"Ship Date":"8/9/2015","Units Sold":1,"Unit Price":9.5,"Unit Cost":9.33,"Total Revenue":9.5,"Total Cost":9.33,"Total Profit":0.17},"order_placed":"2015-08-01T00:00:00Z"}"#;
+pub const FRUITS: &str = r#"{"data":{"Region":"Europe","Country":"Cote d'Ivoire ","Item Type":"Fruits","Sales Channel":"Offline","Order Priority":"H","Order Date":"7/31/2015","Order ID":100000002,"Ship Date":"8/1/2015","Units Sold":2,"Unit Price":2,"Unit Cost":1,"Total Revenue":4,"Total Cost":2,"Total Profit":2},"order_placed":"2015-07-31T00:00:00Z"}"#;
 const FORMS: &str = "there, last inserted first, times in +05:30, keys in the database's order";
 
 pub fn cases() -> Vec<Case> {

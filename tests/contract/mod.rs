@@ -9,6 +9,7 @@ mod edges;
 mod events;
 mod exports;
 mod fifty;
+mod filters;
 mod forged;
 mod imports;
 mod lists;
@@ -50,6 +51,7 @@ fn topics() -> Vec<Topic> {
         topic("Imports", imports::cases()),
         topic("Methods", methods::cases()),
         topic("Data", data::cases()),
+        topic("Data under filters and by cursors", filters::cases()),
         topic("Exports", exports::cases()),
     ]
 }

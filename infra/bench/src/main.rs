@@ -11,6 +11,7 @@ mod import;
 mod measured;
 mod memory;
 mod processes;
+mod query;
 mod report;
 mod sales_file;
 mod scan;
@@ -46,6 +47,9 @@ enum What {
     /// How soon a cancel is the truth, how long taking back takes, and when all goes on after
     /// PostgreSQL has crashed
     Stop(stop::Wish),
+    /// Pages of a user's five million rows: first, middle and last, by offset, by cursor, and by
+    /// the plain statement
+    Query(query::Wish),
     /// How fast planner and parser go through bytes in memory, on one core
     Scan(scan::Wish),
     /// What a million and a billion rows cost on AWS, by the formula of docs/cost.md
@@ -78,6 +82,7 @@ fn measure(what: What) -> Outcome {
         What::SignIn => sign_in::measure(),
         What::Bodies => bodies::measure(),
         What::Stop(wish) => runtime.block_on(stop::run(wish)),
+        What::Query(wish) => runtime.block_on(query::run(wish)),
         What::Scan(wish) => scan::measure(&wish),
         What::Cost(usage) => cost::print(&usage),
         What::Import(wish) => runtime.block_on(import::run(wish)),

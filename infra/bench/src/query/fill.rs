@@ -1,0 +1,112 @@
+//! Users with many rows: stored by one statement as workers would leave them, finished by the
+//! statements of finish-import.
+
+use std::time::Instant;
+
+use domain::dataset::BASELINE;
+use domain::import::Import;
+use jiff::{SignedDuration, Timestamp};
+use postgres::finishing::{self, Finished};
+use postgres::imports::{self, Created, NewImport};
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::Outcome;
+
+/// About the rows of a chunk of 16 MiB: so many are sorted by day and stored at a time.
+const CHUNK: i64 = 135_000;
+
+/// Somebody with sales records.
+pub struct Seller {
+    pub name: &'static str,
+    pub owner: Uuid,
+    is_half_one_day: bool,
+}
+
+impl Seller {
+    pub fn new(name: &'static str, is_half_one_day: bool) -> Self {
+        Self {
+            name,
+            owner: Uuid::new_v4(),
+            is_half_one_day,
+        }
+    }
+
+    /// Stores so many rows in so many imports. The seconds that finishing them took.
+    pub async fn fill(&self, client: &mut Client, rows: i64, imports: i64) -> Outcome<f64> {
+        let mut seconds = 0.0;
+        for _ in 0..imports {
+            let uid = self.store(client, rows / imports).await?;
+            let import = imports::by_uid(client, uid).await?;
+            let import = import.ok_or("the import is gone")?;
+            let begin = Instant::now();
+            let (proof, finished) = finishing::finish(client, &import, BASELINE, &[]).await?;
+            seconds += begin.elapsed().as_secs_f64();
+            if !matches!(finished, Finished::Completed(_)) {
+                return Err(format!("not completed: {proof:?}").into());
+            }
+        }
+        Ok(seconds)
+    }
+
+    async fn store(&self, client: &mut Client, rows: i64) -> Outcome<Uuid> {
+        let import = self.create(client).await?;
+        let day = "date '2010-01-01' + (h / 13 % 2765)::integer";
+        let day = match self.is_half_one_day {
+            true => format!("CASE h % 2 WHEN 0 THEN date '2014-06-15' ELSE {day} END"),
+            false => day.to_owned(),
+        };
+        let sql = format!(
+            "INSERT INTO sales_record \
+             SELECT $1, record, 'Region ' || h / 1000 % 7, 'Country ' || h / 1000 % 185, \
+                 'Item ' || h / 7 % 12, CASE h % 2 WHEN 0 THEN 'Online' ELSE 'Offline' END, \
+                 substr('CHLM', (1 + h / 2 % 4)::integer, 1), {day}, 100000000 + record, \
+                 date '2017-12-31', h % 10000, h % 60000 / 100.0, h % 40000 / 100.0, \
+                 (h % 10000) * (h % 60000) / 100.0, (h % 10000) * (h % 40000) / 100.0, \
+                 (h % 10000) * (h % 60000 - h % 40000) / 100.0 \
+             FROM (SELECT record, hashint8(record * 7919 + $1)::bigint & 2147483647 AS h \
+                   FROM generate_series($2::bigint, $3::bigint) AS record) AS r ORDER BY 8, 2"
+        );
+        let mut first = 1;
+        while first <= rows {
+            let last = rows.min(first + CHUNK - 1);
+            client.execute(&sql, &[&import.id, &first, &last]).await?;
+            first = last + 1;
+        }
+        self.end_chunks(client, &import, rows).await?;
+        Ok(import.uid)
+    }
+
+    async fn create(&self, client: &mut Client) -> Outcome<Import> {
+        let uid = Uuid::new_v4();
+        let new = NewImport {
+            uid,
+            owner: self.owner,
+            dataset: BASELINE.name,
+            object_key: format!("uploads/{uid}"),
+            object_size: 1,
+            upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
+            idempotency: None,
+            holds: false,
+            max_errors: None,
+            replaces: None,
+        };
+        match imports::create(client, &new).await? {
+            Created::Import(import) => Ok(*import),
+            other => Err(format!("the import was not created: {other:?}").into()),
+        }
+    }
+
+    /// As planner and workers leave it, in one chunk.
+    async fn end_chunks(&self, client: &Client, import: &Import, rows: i64) -> Outcome {
+        let plan = "INSERT INTO import_chunk (import_id, number, byte_start, byte_end, \
+                 first_record, first_line, records, lines, done_at, rows_imported, rows_rejected) \
+             VALUES ($1, 0, 0, 1, 1, 2, $2, $2, now(), $2, 0)";
+        client.execute(plan, &[&import.id, &rows]).await?;
+        let state = "UPDATE import SET state = 'finishing', object_size = 1, heading_end_byte = 0, \
+                 heading_end_line = 1, chunks_total = 1, chunks_done = 1, rows_imported = $2, \
+                 column_order = '{0,1,2,3,4,5,6,7,8,9,10,11,12,13}' WHERE id = $1";
+        client.execute(state, &[&import.id, &rows]).await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,192 @@
+//! `GET /collect/data/` under filters, and by cursors.
+
+use super::case::{Case, get};
+use super::data::{CEREAL, FRUITS, SNACKS};
+use super::objects::page;
+use super::stage::State::{Fresh, Sales};
+
+/// Behind the cereal and behind the snacks; before the snacks and before the fruits.
+const BEHIND_CEREAL: &str = "AQAH3wgBAAAAAQAAAAAAAAAD";
+const BEHIND_SNACKS: &str = "AQAH3wgBAAAAAQAAAAAAAAAB";
+const BEFORE_SNACKS: &str = "AQEH3wgBAAAAAQAAAAAAAAAB";
+const BEFORE_FRUITS: &str = "AQEH3wcfAAAAAQAAAAAAAAAC";
+
+pub fn cases() -> Vec<Case> {
+    [filters(), cursors(), refusals()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn shown(name: &'static str, path: &'static str, results: &[&str]) -> Case {
+    Case::new(name, get(path).by(Sales), 200, page(results)).added()
+}
+
+fn filters() -> Vec<Case> {
+    vec![
+        shown(
+            "Up to a day, that day included",
+            "/collect/data/?to=2015-07-31",
+            &[FRUITS],
+        ),
+        shown(
+            "From a day to a day",
+            "/collect/data/?from=2015-08-01&to=2015-08-01",
+            &[CEREAL, SNACKS],
+        ),
+        shown(
+            "Days the wrong way round",
+            "/collect/data/?from=2015-08-02&to=2015-08-01",
+            &[],
+        ),
+        shown(
+            "Of one import",
+            "/collect/data/?import=1",
+            &[CEREAL, SNACKS, FRUITS],
+        ),
+        shown(
+            "Of an import that is not there",
+            "/collect/data/?import=2",
+            &[],
+        ),
+        shown(
+            "Of a number no import can have",
+            "/collect/data/?import=99999999999",
+            &[],
+        ),
+        shown("Of one region", "/collect/data/?region=Europe", &[FRUITS]),
+        shown(
+            "Of one country, its trailing space included",
+            "/collect/data/?country=Cote+d%27Ivoire+",
+            &[FRUITS],
+        ),
+        shown(
+            "Of a country without its trailing space",
+            "/collect/data/?country=Cote+d%27Ivoire",
+            &[],
+        ),
+        shown(
+            "Of one item type",
+            "/collect/data/?item_type=Cereal",
+            &[CEREAL],
+        ),
+        shown(
+            "Of one sales channel",
+            "/collect/data/?sales_channel=Online",
+            &[CEREAL, SNACKS],
+        ),
+        shown(
+            "Of one order priority",
+            "/collect/data/?order_priority=C",
+            &[SNACKS],
+        ),
+        shown(
+            "Under several filters",
+            "/collect/data/?region=Asia&order_priority=L&from=2015-08-01&import=1",
+            &[CEREAL],
+        ),
+        shown(
+            "A parameter nobody knows is ignored",
+            "/collect/data/?colour=red&to=2015-07-31",
+            &[FRUITS],
+        ),
+    ]
+}
+
+fn cursors() -> Vec<Case> {
+    let at =
+        |name, path, count: &str, next: Option<String>, previous: Option<String>, rows: &[&str]| {
+            let link = |query: Option<String>| {
+                query.map_or("null".to_owned(), |it| {
+                    format!(r#""<api>/collect/data/?{it}""#)
+                })
+            };
+            let answer = format!(
+                r#"{{"count":{count},"next":{},"previous":{},"results":[{}]}}"#,
+                link(next),
+                link(previous),
+                rows.join(",")
+            );
+            Case::new(name, get(path).by(Sales), 200, answer).added()
+        };
+    let one = |cursor: &str| Some(format!("cursor={cursor}&limit=1"));
+    vec![
+        at(
+            "The first page by cursor",
+            "/collect/data/?cursor=&limit=1",
+            "3",
+            one(BEHIND_CEREAL),
+            None,
+            &[CEREAL],
+        ),
+        at(
+            "The next page by cursor; an offset says nothing there",
+            "/collect/data/?cursor=AQAH3wgBAAAAAQAAAAAAAAAD&limit=1&offset=7",
+            "3",
+            one(BEHIND_SNACKS),
+            one(BEFORE_SNACKS),
+            &[SNACKS],
+        ),
+        at(
+            "The last page by cursor",
+            "/collect/data/?cursor=AQAH3wgBAAAAAQAAAAAAAAAB",
+            "3",
+            None,
+            Some(format!("cursor={BEFORE_FRUITS}&limit=30")),
+            &[FRUITS],
+        ),
+        at(
+            "The page before a cursor",
+            "/collect/data/?cursor=AQEH3wgBAAAAAQAAAAAAAAAB&limit=1",
+            "3",
+            one(BEHIND_CEREAL),
+            None,
+            &[CEREAL],
+        ),
+        at(
+            "By cursor under a filter that is not counted",
+            "/collect/data/?cursor=&limit=1&region=Asia",
+            "null",
+            Some(format!("cursor={BEHIND_CEREAL}&limit=1&region=Asia")),
+            None,
+            &[CEREAL],
+        ),
+    ]
+}
+
+fn refusals() -> Vec<Case> {
+    let refused =
+        |name, path, answer: &str| Case::new(name, get(path).by(Fresh), 400, answer).added();
+    let date = r#"["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]"#;
+    let (to, both) = (
+        format!(r#"{{"to":{date}}}"#),
+        format!(r#"{{"from":{date},"to":{date},"import":["A valid integer is required."]}}"#),
+    );
+    vec![
+        refused(
+            "A last day in another form",
+            "/collect/data/?to=7/31/2015",
+            &to,
+        ),
+        refused(
+            "An import that is no number",
+            "/collect/data/?import=one",
+            r#"{"import":["A valid integer is required."]}"#,
+        ),
+        refused(
+            "Everything that is wrong is named",
+            "/collect/data/?from=x&to=&import=1.5",
+            &both,
+        ),
+        refused(
+            "A character no text can hold",
+            "/collect/data/?country=a%00b",
+            r#"{"country":["Null characters are not allowed."]}"#,
+        ),
+        refused(
+            "A cursor that is none",
+            "/collect/data/?cursor=abc",
+            r#"{"cursor":["Invalid cursor."]}"#,
+        ),
+    ]
+}

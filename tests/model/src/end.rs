@@ -1,0 +1,147 @@
+//! finish-import and rollback-import: `shared/postgres/src/finishing.rs`, `rollback.rs`.
+
+use domain::import::{Event, Goal, State};
+
+use crate::rules::Rules;
+use crate::system::{CHUNKS, Execution, Finisher, Rollback, System, UNPLANNED, Undoer};
+
+impl System {
+    /// The next step of the finish-import that the execution of a run invokes. It runs on when
+    /// its execution is stopped.
+    pub fn finish(&mut self, run: u8, rules: &Rules) {
+        let index = usize::from(run) - 1;
+        let invoked = self.executions[index] == Execution::Finishes;
+        match self.finishers[index] {
+            Finisher::Idle if invoked && self.row.state == State::Finishing => {
+                self.finishers[index] = Finisher::Proved(self.proof_holds(rules));
+            }
+            Finisher::Idle if invoked => self.finished(index, rules),
+            Finisher::Idle => {}
+            Finisher::Proved(holds) => {
+                self.complete_or_fail(holds);
+                self.finished(index, rules);
+            }
+        }
+    }
+
+    /// `Proof::holds`; without receipts there is only the rows' number.
+    fn proof_holds(&self, rules: &Rules) -> bool {
+        let receipts = self.chunks.iter().filter(|it| it.done).count();
+        let rows: usize = self.chunks.iter().map(|it| usize::from(it.rows)).sum();
+        let planned = self.chunks.iter().all(|it| it.planned);
+        planned
+            && (receipts == CHUNKS || !rules.receipt)
+            && rows == CHUNKS
+            && usize::from(self.row.chunks_done) == CHUNKS
+    }
+
+    /// `finishing::complete`, or `imports::fail`.
+    fn complete_or_fail(&mut self, holds: bool) {
+        if !holds {
+            self.not_proven |= self.allows(Event::FailForGood);
+            self.fail();
+        } else if self.event(Event::Complete) {
+            self.row.token = None;
+            self.touch();
+        }
+    }
+
+    fn finished(&mut self, index: usize, rules: &Rules) {
+        self.finishers[index] = Finisher::Idle;
+        if self.executions[index] == Execution::Finishes {
+            self.executions[index] = Execution::Succeeded;
+        }
+        self.owe(rules);
+    }
+
+    /// The state of the rollback of a run.
+    pub fn rollback(&mut self, run: u8) -> &mut Rollback {
+        &mut self.rollbacks[usize::from(run) - 1]
+    }
+
+    /// The workflow invokes rollback-import, again if it has to be entered again.
+    pub fn invoke_rollback(&mut self, run: u8) {
+        let idle = self.undoers.iter().position(|it| *it == Undoer::Idle);
+        let at_work = self.undoers.iter().any(|it| it.run() == Some(run));
+        if let (Some(idle), false, Rollback::Running) = (idle, at_work, *self.rollback(run)) {
+            self.undoers[idle] = Undoer::Begins(run);
+        }
+    }
+
+    /// The next step of a rollback.
+    pub fn undo(&mut self, index: usize, rules: &Rules) {
+        self.undoers[index] = match self.undoers[index] {
+            Undoer::Idle => Undoer::Idle,
+            Undoer::Begins(run) => self.begin_undo(run, rules),
+            Undoer::Deletes(run, goal) => self.delete_rows(run, goal),
+            Undoer::Forgets(run, goal) => self.forget(run, goal),
+            Undoer::Ends(run, goal) => self.end_undo(run, goal, rules),
+        };
+    }
+
+    fn begin_undo(&mut self, run: u8, rules: &Rules) -> Undoer {
+        match self.row.goal {
+            Some(goal) if self.row.state.is_taking_back() => Undoer::Deletes(run, goal),
+            _ => self.undone(run, rules),
+        }
+    }
+
+    /// `records_left`, `delete_slice`: a slice a step, until none is left.
+    fn delete_rows(&mut self, run: u8, goal: Goal) -> Undoer {
+        if let Some(chunk) = self.chunks.iter_mut().find(|it| it.rows > 0) {
+            chunk.rows = 0;
+            self.touch();
+            return Undoer::Deletes(run, goal);
+        }
+        match goal {
+            Goal::Deleted => Undoer::Forgets(run, goal),
+            Goal::Cancelled | Goal::Failed => Undoer::Ends(run, goal),
+        }
+    }
+
+    /// `forget_plan`: a chunk that a worker holds is passed over.
+    fn forget(&mut self, run: u8, goal: Goal) -> Undoer {
+        for chunk in 0..CHUNKS as u8 {
+            if !self.is_locked(chunk) {
+                let rows = self.chunk(chunk).rows;
+                *self.chunk(chunk) = crate::system::Chunk { rows, ..UNPLANNED };
+            }
+        }
+        Undoer::Ends(run, goal)
+    }
+
+    /// `rollback::end`; where it finds no row it starts over.
+    fn end_undo(&mut self, run: u8, goal: Goal, rules: &Rules) -> Undoer {
+        let none_left = self.chunks.iter().all(|it| it.rows == 0);
+        let still = self.row.goal == Some(goal) || !rules.goal;
+        if !(none_left && still && self.event(Event::EndRollback)) {
+            return Undoer::Idle;
+        }
+        self.row.state = goal.end();
+        self.row.token = None;
+        self.touch();
+        self.undone(run, rules)
+    }
+
+    fn undone(&mut self, run: u8, rules: &Rules) -> Undoer {
+        let rollback = self.rollback(run);
+        if *rollback == Rollback::Running {
+            *rollback = Rollback::Succeeded;
+        }
+        self.owe(rules);
+        Undoer::Idle
+    }
+}
+
+impl Undoer {
+    /// The run whose execution invoked it.
+    pub fn run(self) -> Option<u8> {
+        match self {
+            Undoer::Idle => None,
+            Undoer::Begins(run)
+            | Undoer::Deletes(run, _)
+            | Undoer::Forgets(run, _)
+            | Undoer::Ends(run, _) => Some(run),
+        }
+    }
+}

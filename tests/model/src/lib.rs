@@ -1,0 +1,55 @@
+//! A model of how an import is stopped and taken back: every order in which its processes can
+//! step, die and be asked for something, within bounds. What is modelled, and what is proved of
+//! it, is in docs/model.md.
+
+pub mod action;
+pub mod conductor;
+pub mod end;
+pub mod graph;
+pub mod planner;
+pub mod promises;
+pub mod rules;
+pub mod system;
+pub mod user;
+pub mod view;
+pub mod worker;
+
+use stateright::{Model, Property};
+
+use action::Action;
+use rules::Rules;
+use system::{Left, System};
+
+/// The protocol under some rules, with so many faults and wishes.
+#[derive(Clone, Debug)]
+pub struct Protocol {
+    pub rules: Rules,
+    pub left: Left,
+}
+
+impl Model for Protocol {
+    type State = System;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<System> {
+        vec![System::new(self.left)]
+    }
+
+    fn actions(&self, state: &System, actions: &mut Vec<Action>) {
+        state.actions(&self.rules, actions);
+    }
+
+    /// None where nothing came of it.
+    fn next_state(&self, last: &System, action: Action) -> Option<System> {
+        let mut next = *last;
+        next.happen(action, &self.rules);
+        (next != *last).then_some(next)
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        let always = promises::ALWAYS;
+        always
+            .map(|(name, holds)| Property::always(name, holds))
+            .into()
+    }
+}

@@ -1,0 +1,152 @@
+//! plan-chunks and the import workflow: `functions/plan-chunks`, `shared/postgres/src/planning.rs`,
+//! `infra/workflows/import.asl.json`.
+
+use domain::import::State;
+
+use crate::rules::Rules;
+use crate::system::{ENTRIES_AT_MOST, Execution, Planner, System, Token};
+
+impl System {
+    /// The state of the execution of a run.
+    pub fn execution(&mut self, run: u8) -> Option<&mut Execution> {
+        self.executions.get_mut(usize::from(run) - 1)
+    }
+
+    /// The workflow invokes its planner.
+    pub fn invoke_planner(&mut self, run: u8) {
+        let idle = self.planners.iter().position(|it| *it == Planner::Idle);
+        let (Some(idle), Some(execution)) = (idle, self.execution(run)) else {
+            return;
+        };
+        if let Execution::Enters(entry) = *execution {
+            *execution = Execution::Waits(entry);
+            self.planners[idle] = Planner::Begins(Token { run, entry });
+        }
+    }
+
+    /// The next step of a planner.
+    pub fn plan(&mut self, index: usize, rules: &Rules) {
+        self.planners[index] = match self.planners[index] {
+            Planner::Idle => Planner::Idle,
+            Planner::Begins(token) => self.begin(token, rules),
+            Planner::Adds(token) => self.add(token, rules),
+            Planner::Ends(token) => self.end_plan(token, rules),
+            Planner::AnswersMore(token) => self.enter_again(token, rules),
+            Planner::FailsTransient(token) => self.enter_again(token, rules),
+            Planner::Refuses(token) => self.refuse(token, rules),
+        };
+    }
+
+    /// `planning::MINE`
+    fn is_mine(&self, run: u8) -> bool {
+        let state = self.row.state;
+        let active = state.is_active() && state != State::AwaitingUpload;
+        active && self.row.run == run
+    }
+
+    /// `planning::begin`, `last_chunk`: where a successor goes on.
+    fn begin(&mut self, token: Token, rules: &Rules) -> Planner {
+        if !self.is_mine(token.run) {
+            return Planner::Refuses(token);
+        }
+        self.row.token = Some(token);
+        self.touch();
+        match (self.row.planned, self.chunks[0].planned) {
+            (true, _) => self.planned(rules),
+            (false, true) => Planner::Ends(token),
+            (false, false) => Planner::Adds(token),
+        }
+    }
+
+    /// `planning::add_chunks`
+    fn add(&mut self, token: Token, rules: &Rules) -> Planner {
+        if !self.is_mine(token.run) {
+            return Planner::Refuses(token);
+        }
+        self.chunks[0].planned = true;
+        self.touch();
+        self.owe(rules);
+        Planner::Ends(token)
+    }
+
+    /// `planning::end_plan`
+    fn end_plan(&mut self, token: Token, rules: &Rules) -> Planner {
+        if !self.is_mine(token.run) {
+            return Planner::Refuses(token);
+        }
+        self.chunks[1].planned = true;
+        self.row.planned = true;
+        self.touch();
+        self.planned(rules)
+    }
+
+    fn planned(&mut self, rules: &Rules) -> Planner {
+        self.owe(rules);
+        Planner::Idle
+    }
+
+    /// Answers `more`, or a fault that passes: the execution enters the planner again, with
+    /// another token.
+    fn enter_again(&mut self, token: Token, rules: &Rules) -> Planner {
+        if let Some(execution) = self.execution(token.run)
+            && *execution == Execution::Waits(token.entry)
+        {
+            *execution = again(token.entry);
+        }
+        self.planned(rules)
+    }
+
+    /// Answers that this run is not wanted.
+    fn refuse(&mut self, token: Token, rules: &Rules) -> Planner {
+        if let Some(execution) = self.execution(token.run)
+            && *execution == Execution::Waits(token.entry)
+        {
+            *execution = Execution::Failed;
+        }
+        self.planned(rules)
+    }
+
+    /// The execution gives its planner up although it runs, and enters another.
+    pub fn abandon_planner(&mut self, run: u8) {
+        if let Some(execution) = self.execution(run)
+            && let Execution::Waits(entry) = *execution
+        {
+            *execution = again(entry);
+        }
+    }
+
+    /// `Executions::answer`, that every chunk is done: false if nobody waits for it.
+    pub fn answer(&mut self, token: Token) -> bool {
+        match self.execution(token.run) {
+            Some(execution) if *execution == Execution::Waits(token.entry) => {
+                *execution = Execution::Finishes;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// `Executions::stop`; its functions run on.
+    pub fn stop(&mut self, run: u8) {
+        if let Some(execution) = self.execution(run)
+            && is_running(*execution)
+        {
+            *execution = Execution::Failed;
+        }
+    }
+}
+
+fn again(entry: u8) -> Execution {
+    match entry < ENTRIES_AT_MOST {
+        true => Execution::Enters(entry + 1),
+        false => Execution::Failed,
+    }
+}
+
+/// Has begun and not ended.
+pub fn is_running(execution: Execution) -> bool {
+    match execution {
+        Execution::Enters(_) | Execution::Waits(_) | Execution::Finishes => true,
+        Execution::Never | Execution::Succeeded | Execution::Failed => false,
+    }
+}

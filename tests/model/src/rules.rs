@@ -1,0 +1,47 @@
+//! What the protocol's parts are: each may be switched off, to see what it is for.
+
+/// What keeps rows of a stopped import out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fence {
+    /// `chunks::pass_fence`, the last statement before COMMIT.
+    Last,
+    /// Only the state that was read with the claim.
+    None,
+    /// A foreign key to `import`: a row must exist. Taken at its strongest, as if a deleted
+    /// import's row were gone.
+    ForeignKey,
+}
+
+/// The protocol, or the protocol without a part.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rules {
+    pub fence: Fence,
+    /// `chunks::write_receipt`, and the claim that looks for it.
+    pub receipt: bool,
+    /// `PRIMARY KEY (import_id, record)` of the datasets' tables.
+    pub primary_key: bool,
+    /// `Step::AnswerToken` and the second answer of `answer_or_replace`.
+    pub token_answer: bool,
+    /// The pass of each minute. Without it only handlers advance, and only behind their own work.
+    pub reconcile: bool,
+    /// `upkeep::end_silent_workers`.
+    pub end_silent_workers: bool,
+    /// A chunk handed out long ago without a receipt is handed out again.
+    pub hand_out_again: bool,
+    /// `rollback::end` demands the goal it worked for.
+    pub goal: bool,
+}
+
+impl Rules {
+    /// As it is built.
+    pub const ALL: Self = Self {
+        fence: Fence::Last,
+        receipt: true,
+        primary_key: true,
+        token_answer: true,
+        reconcile: true,
+        end_silent_workers: true,
+        hand_out_again: true,
+        goal: true,
+    };
+}

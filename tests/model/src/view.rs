@@ -1,0 +1,88 @@
+//! The row as the domain knows it, so that the domain's own functions decide.
+
+use domain::import::{Import, RUNS_AT_MOST, State};
+use jiff::{SignedDuration, Timestamp};
+use uuid::Uuid;
+
+use crate::system::{Age, CHUNKS, LAST_RUN, Row};
+
+/// `progressed_at` of every row.
+const PROGRESSED: Timestamp = Timestamp::UNIX_EPOCH;
+
+/// The time, so long after the row's last progress: `Soon` is past every pause between two runs,
+/// `Silent` past everything that is waited for.
+pub fn now(age: Age) -> Timestamp {
+    PROGRESSED
+        + match age {
+            Age::Fresh => SignedDuration::ZERO,
+            Age::Soon => SignedDuration::from_mins(2),
+            Age::Silent => SignedDuration::from_mins(10),
+        }
+}
+
+/// The last run of the model is the last the domain allows.
+fn real_run(run: u8) -> i32 {
+    match run < LAST_RUN {
+        true => i32::from(run),
+        false => RUNS_AT_MOST + i32::from(run - LAST_RUN),
+    }
+}
+
+fn deadline(is_over: bool) -> Timestamp {
+    match is_over {
+        true => PROGRESSED,
+        false => PROGRESSED + SignedDuration::from_hours(1000),
+    }
+}
+
+/// `row` as the domain reads it. Its run has no deadline: promise 3 is not to hang on that.
+pub fn import(row: &Row) -> Import {
+    Import {
+        id: 1,
+        uid: Uuid::nil(),
+        owner: Uuid::nil(),
+        dataset: String::new(),
+        number: 1,
+        state: row.state,
+        goal: row.goal,
+        run: real_run(row.run),
+        object_key: String::new(),
+        object_version: None,
+        object_size: 1,
+        plan_version: None,
+        chunk_bytes: None,
+        column_order: None,
+        heading_end: None,
+        chunks_total: row.planned.then_some(CHUNKS as i32),
+        chunks_done: i32::from(row.chunks_done),
+        rows_imported: i64::from(row.chunks_done),
+        rows_rejected: 0,
+        bytes_done: 0,
+        task_token: row.token.map(|_| String::new()),
+        error: None,
+        warnings: Vec::new(),
+        rollback: None,
+        created_at: PROGRESSED,
+        started_at: None,
+        finished_at: None,
+        progressed_at: PROGRESSED,
+        upload_expires_at: deadline(row.upload_is_over),
+        pause_expires_at: (row.state == State::Paused).then(|| deadline(row.pause_is_over)),
+        run_expires_at: None,
+        max_errors: None,
+        runs_before: 0,
+        holds: false,
+        hold_expires_at: None,
+        replaces: None,
+        replaced_by: None,
+    }
+}
+
+/// An import of which only the run matters.
+pub fn of_run(run: u8) -> Import {
+    let row = Row {
+        run,
+        ..crate::system::System::new(crate::system::Left::NONE).row
+    };
+    import(&row)
+}

@@ -2,8 +2,10 @@
 
 use domain::import::{Event, Goal, State};
 
+use crate::processes::{Execution, Finisher, Rollback, Undoer};
+use crate::row::{Chunk, UNPLANNED};
 use crate::rules::Rules;
-use crate::system::{CHUNKS, Execution, Finisher, Rollback, System, UNPLANNED, Undoer};
+use crate::system::{CHUNKS, System};
 
 impl System {
     /// The next step of the finish-import that the execution of a run invokes. It runs on when
@@ -39,7 +41,7 @@ impl System {
     fn complete_or_fail(&mut self, holds: bool) {
         if !holds {
             self.not_proven |= self.allows(Event::FailForGood);
-            self.fail();
+            self.fail(Event::FailForGood);
         } else if self.event(Event::Complete) {
             self.row.token = None;
             self.touch();
@@ -49,7 +51,7 @@ impl System {
     fn finished(&mut self, index: usize, rules: &Rules) {
         self.finishers[index] = Finisher::Idle;
         if self.executions[index] == Execution::Finishes {
-            self.executions[index] = Execution::Succeeded;
+            self.executions[index] = Execution::Ended;
         }
         self.owe(rules);
     }
@@ -59,12 +61,16 @@ impl System {
         &mut self.rollbacks[usize::from(run) - 1]
     }
 
-    /// The workflow invokes rollback-import, again if it has to be entered again.
+    /// A rollback-import that this run invoked is at work.
+    pub fn is_undone(&self, run: u8) -> bool {
+        self.undoers.iter().any(|it| it.run() == Some(run))
+    }
+
+    /// The workflow invokes rollback-import: again if it has to be entered again, or if it gave
+    /// one up that runs on.
     pub fn invoke_rollback(&mut self, run: u8) {
-        let idle = self.undoers.iter().position(|it| *it == Undoer::Idle);
-        let at_work = self.undoers.iter().any(|it| it.run() == Some(run));
-        if let (Some(idle), false, Rollback::Running) = (idle, at_work, *self.rollback(run)) {
-            self.undoers[idle] = Undoer::Begins(run);
+        if let Some(idle) = self.undoers.iter_mut().find(|it| **it == Undoer::Idle) {
+            *idle = Undoer::Begins(run);
         }
     }
 
@@ -104,7 +110,7 @@ impl System {
         for chunk in 0..CHUNKS as u8 {
             if !self.is_locked(chunk) {
                 let rows = self.chunk(chunk).rows;
-                *self.chunk(chunk) = crate::system::Chunk { rows, ..UNPLANNED };
+                *self.chunk(chunk) = Chunk { rows, ..UNPLANNED };
             }
         }
         Undoer::Ends(run, goal)
@@ -130,18 +136,5 @@ impl System {
         }
         self.owe(rules);
         Undoer::Idle
-    }
-}
-
-impl Undoer {
-    /// The run whose execution invoked it.
-    pub fn run(self) -> Option<u8> {
-        match self {
-            Undoer::Idle => None,
-            Undoer::Begins(run)
-            | Undoer::Deletes(run, _)
-            | Undoer::Forgets(run, _)
-            | Undoer::Ends(run, _) => Some(run),
-        }
     }
 }

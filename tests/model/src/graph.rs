@@ -9,6 +9,7 @@ use stateright::Model;
 
 use crate::Protocol;
 use crate::action::{Action, Label};
+use crate::components::components;
 use crate::system::System;
 
 /// Every reachable state, in the order of the fewest steps to it.
@@ -95,7 +96,8 @@ impl Graph {
         }
     }
 
-    fn edges_of(&self, node: u32) -> &[(u32, u16)] {
+    /// What happens by itself in a state: where it leads, and what it is.
+    pub fn edges_of(&self, node: u32) -> &[(u32, u16)] {
         let (node, end) = (node as usize, node as usize + 1);
         &self.edges[self.first[node] as usize..self.first[end] as usize]
     }
@@ -119,7 +121,7 @@ impl Graph {
         let mut of_node = vec![u32::MAX; self.states.len()];
         let mut may_end = Vec::new();
         let (mut stuck, mut cycles) = (Vec::new(), Vec::new());
-        for component in self.components() {
+        for component in components(self) {
             let number = may_end.len() as u32;
             for node in &component {
                 of_node[*node as usize] = number;
@@ -160,84 +162,49 @@ impl Graph {
         }
         always.unwrap_or_default().is_subset(&taken)
     }
-
-    /// The strongly connected components (Tarjan), without recursion.
-    fn components(&self) -> Vec<Vec<u32>> {
-        let mut search = Search::new(self.states.len());
-        for root in 0..self.states.len() as u32 {
-            if search.index[root as usize] == 0 {
-                search.from(self, root);
-            }
-        }
-        search.components
-    }
 }
 
-/// Where Tarjan's search stands.
-struct Search {
-    /// 1 for the first that was met; 0: not met.
-    index: Vec<u32>,
-    low: Vec<u32>,
-    open: Vec<bool>,
-    stack: Vec<u32>,
-    met: u32,
-    components: Vec<Vec<u32>>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worlds::NONE;
 
-impl Search {
-    fn new(nodes: usize) -> Self {
-        Self {
-            index: vec![0; nodes],
-            low: vec![0; nodes],
-            open: vec![false; nodes],
-            stack: Vec::new(),
-            met: 0,
-            components: Vec::new(),
+    /// States 0, 1, … with edges between them, the last of which is an end.
+    fn graph(edges: &[&[(u32, u16)]]) -> Graph {
+        let begun = System::new(NONE);
+        let mut graph = Graph {
+            states: vec![begun; edges.len()],
+            from: Vec::new(),
+            first: vec![0],
+            edges: edges.concat(),
+        };
+        graph.states[edges.len() - 1].row.state = domain::import::State::Completed;
+        for edges in edges {
+            graph
+                .first
+                .push(graph.first[graph.first.len() - 1] + edges.len() as u32);
         }
+        graph
     }
 
-    fn meet(&mut self, node: u32) {
-        self.met += 1;
-        self.index[node as usize] = self.met;
-        self.low[node as usize] = self.met;
-        self.open[node as usize] = true;
-        self.stack.push(node);
+    #[test]
+    fn a_state_without_a_way_to_an_end_is_found() {
+        let found = graph(&[&[(1, 0), (2, 1)], &[], &[]]).unending();
+        assert_eq!((found.stuck, found.fair_cycles), (vec![1], vec![]));
     }
 
-    fn from(&mut self, graph: &Graph, root: u32) {
-        let mut path = vec![(root, 0)];
-        self.meet(root);
-        while let Some((node, edge)) = path.last_mut() {
-            let node = *node;
-            let Some((target, _)) = graph.edges_of(node).get(*edge) else {
-                path.pop();
-                self.close(node);
-                if let Some((before, _)) = path.last() {
-                    let before = *before as usize;
-                    self.low[before] = self.low[before].min(self.low[node as usize]);
-                }
-                continue;
-            };
-            *edge += 1;
-            if self.index[*target as usize] == 0 {
-                self.meet(*target);
-                path.push((*target, 0));
-            } else if self.open[*target as usize] {
-                let low = self.index[*target as usize];
-                self.low[node as usize] = self.low[node as usize].min(low);
-            }
-        }
+    #[test]
+    fn a_cycle_ends_if_its_way_out_is_open_all_the_while() {
+        let always = graph(&[&[(1, 0), (2, 2)], &[(0, 1), (2, 2)], &[]]);
+        assert_eq!(always.unending(), Unending::NOWHERE);
     }
 
-    fn close(&mut self, node: u32) {
-        if self.low[node as usize] != self.index[node as usize] {
-            return;
-        }
-        let begin = self.stack.iter().rposition(|it| *it == node).unwrap_or(0);
-        let component = self.stack.split_off(begin);
-        for node in &component {
-            self.open[*node as usize] = false;
-        }
-        self.components.push(component);
+    #[test]
+    fn a_cycle_whose_way_out_is_open_now_and_then_may_go_on_for_ever() {
+        let now_and_then = graph(&[&[(1, 0)], &[(0, 1), (2, 2)], &[]]).unending();
+        assert_eq!(
+            (now_and_then.stuck, now_and_then.fair_cycles),
+            (vec![], vec![0])
+        );
     }
 }

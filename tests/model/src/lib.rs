@@ -3,16 +3,24 @@
 //! it, is in docs/model.md.
 
 pub mod action;
+pub mod components;
 pub mod conductor;
 pub mod end;
 pub mod graph;
+pub mod happen;
+pub mod meetings;
 pub mod planner;
+pub mod possible;
+pub mod processes;
 pub mod promises;
+pub mod row;
 pub mod rules;
+pub mod steps;
 pub mod system;
 pub mod user;
 pub mod view;
 pub mod worker;
+pub mod worlds;
 
 use stateright::{Model, Property};
 

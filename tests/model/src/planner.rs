@@ -3,8 +3,10 @@
 
 use domain::import::State;
 
+use crate::processes::{Execution, Planner};
+use crate::row::Token;
 use crate::rules::Rules;
-use crate::system::{ENTRIES_AT_MOST, Execution, Planner, System, Token};
+use crate::system::{ENTRIES_AT_MOST, System};
 
 impl System {
     /// The state of the execution of a run.
@@ -101,7 +103,7 @@ impl System {
         if let Some(execution) = self.execution(token.run)
             && *execution == Execution::Waits(token.entry)
         {
-            *execution = Execution::Failed;
+            *execution = Execution::Ended;
         }
         self.planned(rules)
     }
@@ -131,7 +133,7 @@ impl System {
         if let Some(execution) = self.execution(run)
             && is_running(*execution)
         {
-            *execution = Execution::Failed;
+            *execution = Execution::Ended;
         }
     }
 }
@@ -139,7 +141,7 @@ impl System {
 fn again(entry: u8) -> Execution {
     match entry < ENTRIES_AT_MOST {
         true => Execution::Enters(entry + 1),
-        false => Execution::Failed,
+        false => Execution::Ended,
     }
 }
 
@@ -147,6 +149,6 @@ fn again(entry: u8) -> Execution {
 pub fn is_running(execution: Execution) -> bool {
     match execution {
         Execution::Enters(_) | Execution::Waits(_) | Execution::Finishes => true,
-        Execution::Never | Execution::Succeeded | Execution::Failed => false,
+        Execution::Never | Execution::Ended => false,
     }
 }

@@ -3,7 +3,8 @@
 use domain::import::{Goal, State};
 
 use crate::Protocol;
-use crate::system::{CHUNKS, RUNS, System, Worker};
+use crate::processes::Worker;
+use crate::system::{CHUNKS, RUNS, System};
 
 pub type Promise = (&'static str, fn(&Protocol, &System) -> bool);
 
@@ -59,7 +60,8 @@ fn each_once(_: &Protocol, system: &System) -> bool {
 fn counted(_: &Protocol, system: &System) -> bool {
     let rows: u8 = system.chunks.iter().map(|it| it.rows).sum();
     let receipts = system.chunks.iter().all(|it| u8::from(it.done) == it.rows);
-    !system.row.state.is_active() || receipts && rows == system.row.chunks_done
+    let goes_on = system.row.state.is_active() || system.row.state == State::Held;
+    !goes_on || receipts && rows == system.row.chunks_done
 }
 
 fn one_holder(_: &Protocol, system: &System) -> bool {

@@ -3,8 +3,9 @@
 
 use domain::import::{Event, Goal, State};
 
+use crate::row::Queued;
 use crate::rules::Rules;
-use crate::system::System;
+use crate::system::{CHUNKS, System};
 
 impl System {
     /// The object is put where its import awaits it.
@@ -43,16 +44,39 @@ impl System {
     /// `imports::pause`
     pub fn pause(&mut self, rules: &Rules) {
         self.event(Event::Pause);
-        self.row.pause_is_over = false;
         self.touch();
         self.owe(rules);
     }
 
-    /// `imports::resume`
+    /// `imports::resume`: after a failure another run, attempts from 0.
     pub fn resume(&mut self, rules: &Rules) {
+        let held = self.row.state == State::Held;
         self.event(Event::Resume);
-        self.row.pause_is_over = false;
+        if held {
+            self.left.revivals -= 1;
+            self.row.runs_before = self.row.run;
+            self.row.run += 1;
+            self.row.token = None;
+            self.forgive();
+        }
         self.touch();
         self.owe(rules);
+    }
+
+    /// `FORGIVEN`: a chunk that a worker holds is passed over.
+    fn forgive(&mut self) {
+        for chunk in 0..CHUNKS as u8 {
+            let locked = self.is_locked(chunk);
+            let row = self.chunk(chunk);
+            if row.planned && !row.done && !locked {
+                let begun = row.queued != Queued::Never || row.attempts > 0;
+                row.attempts = 0;
+                row.queued = if begun {
+                    Queued::LongAgo
+                } else {
+                    Queued::Never
+                };
+            }
+        }
     }
 }

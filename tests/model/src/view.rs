@@ -4,7 +4,8 @@ use domain::import::{Import, RUNS_AT_MOST, State};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::system::{Age, CHUNKS, LAST_RUN, Row};
+use crate::row::{AWAITS, Age, Row};
+use crate::system::{CHUNKS, LAST_RUN};
 
 /// `progressed_at` of every row.
 const PROGRESSED: Timestamp = Timestamp::UNIX_EPOCH;
@@ -45,7 +46,7 @@ pub fn import(row: &Row) -> Import {
         number: 1,
         state: row.state,
         goal: row.goal,
-        run: real_run(row.run),
+        run: real_run(row.runs_used()),
         object_key: String::new(),
         object_version: None,
         object_size: 1,
@@ -66,23 +67,20 @@ pub fn import(row: &Row) -> Import {
         started_at: None,
         finished_at: None,
         progressed_at: PROGRESSED,
-        upload_expires_at: deadline(row.upload_is_over),
-        pause_expires_at: (row.state == State::Paused).then(|| deadline(row.pause_is_over)),
+        upload_expires_at: deadline(row.wait_is_over),
+        pause_expires_at: (row.state == State::Paused).then(|| deadline(row.wait_is_over)),
         run_expires_at: None,
         max_errors: None,
         runs_before: 0,
         holds: false,
-        hold_expires_at: None,
+        hold_expires_at: (row.state == State::Held).then(|| deadline(row.wait_is_over)),
         replaces: None,
         replaced_by: None,
     }
 }
 
-/// An import of which only the run matters.
-pub fn of_run(run: u8) -> Import {
-    let row = Row {
-        run,
-        ..crate::system::System::new(crate::system::Left::NONE).row
-    };
+/// An import of which only the runs it has used matter.
+pub fn of_runs_used(run: u8) -> Import {
+    let row = Row { run, ..AWAITS };
     import(&row)
 }

@@ -3,8 +3,10 @@
 
 use domain::import::{Event, State};
 
+use crate::processes::Worker;
+use crate::row::Queued;
 use crate::rules::{Fence, Rules};
-use crate::system::{ATTEMPTS_AT_MOST, Queued, System, Worker};
+use crate::system::{ATTEMPTS_AT_MOST, System};
 
 /// `postgres::chunks::Claim`
 enum Claim {
@@ -173,7 +175,7 @@ impl System {
         let spent = row.planned && !row.done && row.attempts >= ATTEMPTS_AT_MOST;
         if spent && self.allows(Event::FailForNow) {
             self.stored_given_up |= row.rows > 0;
-            self.fail();
+            self.fail(Event::FailForNow);
         }
         self.owe(rules);
     }

@@ -1,0 +1,117 @@
+//! What must be met in a search, or its promises would hold for want of anything to break them.
+
+use domain::import::State;
+
+use crate::processes::{Finisher, Planner, Undoer, Worker};
+use crate::system::{Left, System};
+
+/// Whether a world has it, by what may happen there; and whether it is met in a state of it.
+pub struct Meeting {
+    pub name: &'static str,
+    pub expected: fn(&Left) -> bool,
+    pub met: fn(&Left, &System) -> bool,
+}
+
+/// Each is met in every world that has it.
+pub const MEETINGS: [Meeting; 16] = [
+    Meeting {
+        name: "an import is completed after all that could go wrong",
+        expected: |_| true,
+        met: |_, it| it.row.state == State::Completed && it.left.faults() == 0,
+    },
+    Meeting {
+        name: "an import fails",
+        expected: |_| true,
+        met: |_, it| it.row.state == State::Failed,
+    },
+    Meeting {
+        name: "two workers copy at once",
+        expected: |_| true,
+        met: |_, it| it.workers.iter().all(|it| matches!(it, Worker::Copying(_))),
+    },
+    Meeting {
+        name: "a cancel comes between the proof and its commit",
+        expected: |world| world.cancels > 0,
+        met: |_, it| {
+            it.row.state == State::Cancelling && it.finishers.contains(&Finisher::Proved(true))
+        },
+    },
+    Meeting {
+        name: "a worker still copies when its import is cancelled for good",
+        expected: |world| world.cancels > 0,
+        met: |_, it| it.row.state == State::Cancelled && copies(it),
+    },
+    Meeting {
+        name: "a cancelled import has rows to take back",
+        expected: |world| world.cancels > 0,
+        met: |_, it| it.row.state == State::Cancelling && has_rows(it),
+    },
+    Meeting {
+        name: "a worker still copies when its import is deleted for good",
+        expected: |world| world.deletes > 0,
+        met: |_, it| it.row.state == State::Deleted && copies(it),
+    },
+    Meeting {
+        name: "a delete follows a cancel",
+        expected: |world| world.deletes > 0 && world.cancels > 0,
+        met: |_, it| it.left.cancels == 0 && it.row.state == State::Deleted,
+    },
+    Meeting {
+        name: "an import is completed after a pause",
+        expected: |world| world.pauses > 0,
+        met: |world, it| it.left.pauses < world.pauses && it.row.state == State::Completed,
+    },
+    Meeting {
+        name: "an import that was paused for too long is taken back",
+        expected: |world| world.pauses > 0,
+        met: |world, it| {
+            it.left.pauses < world.pauses && it.row.state == State::RollingBack && has_rows(it)
+        },
+    },
+    Meeting {
+        name: "two workers have messages of one chunk",
+        expected: |world| world.queue > 0,
+        met: |_, it| it.workers[0].chunk().is_some() && same_chunk(it),
+    },
+    Meeting {
+        name: "two planners of two runs are at work",
+        expected: |world| world.crashes > 0,
+        met: |_, it| match it.planners.map(Planner::token) {
+            [Some(one), Some(other)] => one.run != other.run,
+            _ => false,
+        },
+    },
+    Meeting {
+        name: "a second run completes what a first one began",
+        expected: |world| world.crashes > 0,
+        met: |_, it| it.row.run == 2 && it.row.state == State::Completed,
+    },
+    Meeting {
+        name: "a rollback fails",
+        expected: |world| world.crashes > 0 && world.cancels > 0,
+        met: |_, it| it.row.state == State::RollbackFailed,
+    },
+    Meeting {
+        name: "two rollbacks are at work",
+        expected: |world| world.crashes > 0 && world.cancels > 0,
+        met: |_, it| !it.undoers.contains(&Undoer::Idle),
+    },
+    Meeting {
+        name: "a held import is resumed and completed",
+        expected: |world| world.holds,
+        met: |world, it| it.left.revivals < world.revivals && it.row.state == State::Completed,
+    },
+];
+
+fn copies(system: &System) -> bool {
+    let copies = |it: &Worker| matches!(it, Worker::Copying(_));
+    system.workers.iter().any(copies)
+}
+
+fn has_rows(system: &System) -> bool {
+    system.chunks.iter().any(|it| it.rows > 0)
+}
+
+fn same_chunk(system: &System) -> bool {
+    system.workers[0].chunk() == system.workers[1].chunk()
+}

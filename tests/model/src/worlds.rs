@@ -1,0 +1,96 @@
+//! What may happen, world by world: faults and wishes are bounded, or there would be no end of
+//! states. Each world is searched whole.
+
+use crate::system::Left;
+
+/// Nothing breaks, nobody asks for anything.
+pub const NONE: Left = Left {
+    crashes: 0,
+    queue: 0,
+    late: 0,
+    slow: 0,
+    pauses: 0,
+    cancels: 0,
+    deletes: 0,
+    revivals: 0,
+    holds: false,
+};
+
+/// The import is cancelled once, at any moment or never.
+pub const CANCEL: Left = Left { cancels: 1, ..NONE };
+
+/// Every wish once, at any moment or never.
+pub const WISHES: Left = Left {
+    pauses: 1,
+    deletes: 1,
+    ..CANCEL
+};
+
+/// Held when it fails, resumed once.
+pub const HOLD: Left = Left {
+    revivals: 1,
+    holds: true,
+    ..CANCEL
+};
+
+/// Everything that a worker, a queue and a user do to an import.
+pub const BASE: Left = Left {
+    crashes: 1,
+    queue: 1,
+    ..WISHES
+};
+
+pub const CRASHES: Left = Left {
+    crashes: 2,
+    ..CANCEL
+};
+
+pub const MORE_CRASHES: Left = Left { crashes: 3, ..NONE };
+
+pub const MESSAGES: Left = Left {
+    crashes: 1,
+    queue: 2,
+    ..CANCEL
+};
+
+pub const LATE: Left = Left { late: 2, ..WISHES };
+
+pub const LATE_AND_CRASHES: Left = Left {
+    crashes: 1,
+    late: 1,
+    ..CANCEL
+};
+
+pub const LATE_AND_MESSAGES: Left = Left {
+    late: 1,
+    queue: 1,
+    ..CANCEL
+};
+
+pub const SLOW: Left = Left { slow: 1, ..WISHES };
+
+pub const SLOW_AND_CRASHES: Left = Left {
+    crashes: 1,
+    slow: 1,
+    ..CANCEL
+};
+
+pub const SLOW_AND_MESSAGES: Left = Left {
+    slow: 1,
+    queue: 1,
+    ..CANCEL
+};
+
+pub const SLOW_AND_LATE: Left = Left {
+    slow: 1,
+    late: 1,
+    ..CANCEL
+};
+
+pub const HELD: Left = Left { crashes: 2, ..HOLD };
+
+pub const HELD_AND_MESSAGES: Left = Left {
+    crashes: 1,
+    queue: 1,
+    ..HOLD
+};

@@ -8,4 +8,5 @@ mod fixture;
 mod golden;
 mod house;
 mod storm;
+mod teeth;
 mod workflow;

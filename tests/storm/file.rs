@@ -55,18 +55,23 @@ impl StormFile {
         file
     }
 
-    /// Of the same length with other contents: what a second upload may bring.
+    /// What a second upload brings: as long, with other contents.
     pub fn other(&self) -> Vec<u8> {
-        let digits = |byte: &u8| match byte {
-            b'1'..=b'8' => byte + 1,
-            other => *other,
-        };
-        let heading = heading(self.dataset).len();
-        let (head, rest) = self.bytes.split_at(heading);
-        head.iter()
-            .copied()
-            .chain(rest.iter().map(digits))
-            .collect()
+        let text = std::str::from_utf8(&self.bytes).unwrap();
+        self.renamed(text).into_bytes()
+    }
+
+    /// The rows of what a second upload brings.
+    pub fn other_rows(&self) -> Vec<(i64, String)> {
+        let row = |(record, row): &(i64, String)| (*record, self.renamed(row));
+        self.rows.iter().map(row).collect()
+    }
+
+    fn renamed(&self, text: &str) -> String {
+        match self.dataset {
+            "team" => text.replace("Team ", "Crew "),
+            _ => text.replace("Region ", "Sector "),
+        }
     }
 
     fn push(&mut self, record: i64, salt: u64, is_bad: bool) {

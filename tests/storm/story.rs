@@ -37,6 +37,8 @@ pub struct Story<'l, 's> {
     pub delete: Asked,
     /// It was made to miss a deadline.
     pub expires: bool,
+    /// The version that was written first, if another was written behind it.
+    pub first_version: Option<String>,
     uploaded: bool,
 }
 
@@ -72,6 +74,7 @@ impl<'l, 's> Story<'l, 's> {
             cancel: Asked::Not,
             delete: Asked::Not,
             expires: false,
+            first_version: None,
             uploaded: comes,
         }
     }
@@ -116,6 +119,7 @@ impl<'l, 's> Story<'l, 's> {
         if second {
             self.tally("second object under the key");
             cloud::put_object(&self.key, &self.file.other());
+            self.first_version = versions.first().cloned();
         }
         if let Some(version) = versions.first().filter(|_| told) {
             self.tally("S3 event doubled or late");

@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use ureq::Agent;
@@ -12,9 +12,11 @@ use uuid::Uuid;
 
 use crate::workflow::client::{Answer, api_url, form};
 
-const TRIES: u32 = 60;
+const TRIES: u32 = 240;
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);
 const PASSWORD: &str = "12ab34cd";
+/// An access token is good for half an hour, and a story may take minutes.
+const TOKEN_FOR: Duration = Duration::from_secs(600);
 
 static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     let config = Agent::config_builder()
@@ -55,23 +57,41 @@ fn insist(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]
     panic!("{method} {path} is not answered for long")
 }
 
+fn send_account(username: &str, path: &str) -> Answer {
+    let account = json!({"username": username, "password": PASSWORD}).to_string();
+    let headers = [("Content-Type", "application/json")];
+    insist("POST", path, &headers, Some(account.as_bytes()))
+}
+
+fn sign_in(username: &str) -> String {
+    let pair = send_account(username, "/token/").expect(200);
+    format!("Bearer {}", pair["access"].as_str().unwrap())
+}
+
 /// Somebody who has signed up and in.
 pub struct User {
+    username: String,
     authorization: String,
+    signed_in: Instant,
 }
 
 impl User {
     pub fn new() -> Self {
         let username = format!("storm_{}", Uuid::new_v4().simple());
-        let account = json!({"username": username, "password": PASSWORD}).to_string();
-        let headers = [("Content-Type", "application/json")];
-        let body = Some(account.as_bytes());
-        let registered = insist("POST", "/auth/users/", &headers, body);
+        let registered = send_account(&username, "/auth/users/");
         assert!([201, 400].contains(&registered.status), "{registered:?}");
-        let pair = insist("POST", "/token/", &headers, body).expect(200);
-        let token = pair["access"].as_str().unwrap();
         Self {
-            authorization: format!("Bearer {token}"),
+            authorization: sign_in(&username),
+            signed_in: Instant::now(),
+            username,
+        }
+    }
+
+    /// Signs in again in time.
+    pub fn stay(&mut self) {
+        if self.signed_in.elapsed() > TOKEN_FOR {
+            self.authorization = sign_in(&self.username);
+            self.signed_in = Instant::now();
         }
     }
 
@@ -81,31 +101,26 @@ impl User {
         ask(method, path, &[self.authorization()], body)
     }
 
-    /// Sends a file in a form, again under the same key until there is an answer.
-    pub fn send(&self, dataset: &str, file: &[u8]) -> Answer {
+    /// Sends a file in a form to a path, again under the same key until there is an answer.
+    pub fn send(&self, path: &str, file: &[u8]) -> Answer {
         let (content_type, body) = form("file.csv", file);
-        self.create(dataset, &content_type, &body)
+        self.create(path, &content_type, &body)
     }
 
-    /// Asks for a URL to send a file of this size to.
-    pub fn ask_for_url(&self, dataset: &str, size: usize) -> Answer {
+    /// Asks a path for a URL to send a file of this size to.
+    pub fn ask_for_url(&self, path: &str, size: usize) -> Answer {
         let wish: Value = json!({"filename": "file.csv", "size": size});
-        self.create(dataset, "application/json", wish.to_string().as_bytes())
+        self.create(path, "application/json", wish.to_string().as_bytes())
     }
 
-    fn create(&self, dataset: &str, content_type: &str, body: &[u8]) -> Answer {
+    fn create(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         let key = Uuid::new_v4().to_string();
         let headers = [
             self.authorization(),
             ("Content-Type", content_type),
             ("Idempotency-Key", key.as_str()),
         ];
-        insist(
-            "POST",
-            &format!("/collect/{dataset}/"),
-            &headers,
-            Some(body),
-        )
+        insist("POST", path, &headers, Some(body))
     }
 
     fn authorization(&self) -> (&str, &str) {

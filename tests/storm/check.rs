@@ -6,7 +6,7 @@ use super::story::{Asked, Story};
 use crate::workflow::cloud;
 
 impl Story<'_, '_> {
-    fn violation(&self, promise: u8, what: &str) {
+    pub fn violation(&self, promise: u8, what: &str) {
         let (lane, uid, dataset) = (self.lane.number, self.uid, self.file.dataset);
         let what = format!("{what} (lane {lane}, {dataset} {uid})");
         self.lane.storm.tally.violation(promise, &what);
@@ -14,6 +14,10 @@ impl Story<'_, '_> {
 
     /// How many of its rows the API shows now; none if there is no telling.
     fn shown(&self) -> Option<i64> {
+        // A baseline's rows are seen among those of the one that took its place.
+        if self.successor.is_some() && self.file.dataset == "baseline" {
+            return None;
+        }
         let (path, before) = match self.file.dataset {
             "team" => (format!("{}rows/?limit=1", self.path), 0),
             _ => (
@@ -67,6 +71,7 @@ impl Story<'_, '_> {
             _ => self.check_deleted(),
         }
         self.check_counters();
+        self.check_link();
     }
 
     /// A column of its row.
@@ -147,13 +152,14 @@ impl Story<'_, '_> {
 
     /// A good file fails only if it was made to, or was tried as often as the rules say.
     fn check_failed(&mut self) {
-        let sql = "SELECT error->>'code', run, \
+        let sql = "SELECT error->>'code', run - runs_before, \
              (SELECT coalesce(max(attempts), 0) FROM import_chunk WHERE import_id = id) \
              FROM import WHERE uid = $1";
         let row = self.lane.look.row(sql, &[&self.uid]);
         let (code, run, attempts): (String, i32, i32) = (row.get(0), row.get(1), row.get(2));
         let deserved = match code.as_str() {
             "upload_expired" | "pause_expired" => self.expires,
+            "run_expired" => self.overdue,
             "execution_lost" => run >= 5,
             "chunk_failed" => attempts >= 5,
             _ => false,
@@ -165,6 +171,10 @@ impl Story<'_, '_> {
         if !deserved {
             let what = format!("a good file failed: {code}, run {run}, {attempts} attempts");
             self.violation(3, &what);
+        }
+        let held_for = ["run_expired", "execution_lost", "chunk_failed"];
+        if self.holds && !self.was_held && held_for.contains(&code.as_str()) {
+            self.violation(3, "it was to be held, and was taken back at once");
         }
         if self.cancel == Asked::Yes || self.delete == Asked::Yes {
             self.violation(1, "it was cancelled or deleted, and failed");
@@ -200,6 +210,16 @@ impl Story<'_, '_> {
         let proof = self.number("rows_remaining");
         if left != 0 || proof != 0 {
             self.violation(1, &format!("{left} rows are left, the proof says {proof}"));
+        }
+    }
+
+    /// What was replaced says by what.
+    fn check_link(&mut self) {
+        let told = self.number("replaced_by::bigint");
+        let replaced_by = self.successor.as_ref().map_or(-1, |it| it.number);
+        if told != replaced_by {
+            let what = format!("replaced by {replaced_by}, and it says {told}");
+            self.violation(1, &what);
         }
     }
 

@@ -8,8 +8,9 @@ use super::{Storm, number, operator};
 use crate::workflow::events::event;
 
 const RECONCILE_EVERY: Duration = Duration::from_secs(3);
-/// A pass of reconcile ends a silent session; until the next one it may be older.
-const PASSES: u64 = 25;
+/// A pass of reconcile ends a silent session; until the next one it may be older. On a machine that
+/// is loaded, and with a pass that was killed or frozen, that takes a while.
+const PASSES: u64 = 55;
 
 /// Reconciles until all is calm.
 pub fn reconcile(storm: &Storm) {

@@ -32,6 +32,12 @@ const POINTS: &[(u64, &str)] = &[
     (4, "slice-deleted"),
     (4, "taken-back"),
     (2, "run-lost"),
+    // Between what it asks of AWS.
+    (4, "execution-started"),
+    (3, "execution-stopped"),
+    (4, "rollback-started"),
+    (3, "token-answered"),
+    (4, "messages-sent"),
 ];
 
 /// A point nobody comes to is given up.

@@ -5,6 +5,7 @@ use super::api::User;
 use super::look::Look;
 use super::random::Random;
 use super::story::Story;
+use super::upload::Upload;
 
 /// Baselines of a user that are kept: their rows are to stay whatever happens beside them.
 const KEPT: usize = 3;
@@ -30,7 +31,11 @@ pub fn run(storm: &Storm, number: u64, random: Random) {
         kept: Vec::new(),
     };
     while !storm.is_over() {
-        Story::begin(&mut lane).play();
+        let mut sent = Some(Upload::new(&mut lane.random).send_first(&lane.user));
+        while let Some(import) = sent {
+            lane.user.stay();
+            sent = Story::of(&mut lane, import).play();
+        }
         lane.forget_some();
     }
 }

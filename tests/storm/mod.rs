@@ -7,6 +7,7 @@ mod api;
 mod check;
 mod control;
 mod file;
+mod hold;
 mod keeper;
 mod killer;
 mod lane;
@@ -17,6 +18,7 @@ mod shaker;
 mod story;
 mod sweep;
 mod tally;
+mod upload;
 mod wish;
 
 use std::sync::Arc;

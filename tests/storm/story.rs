@@ -3,14 +3,15 @@
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use uuid::Uuid;
 
+use super::api::User;
 use super::file::StormFile;
 use super::lane::Lane;
 use super::operator;
+use super::upload::{Sent, Upload};
 use super::wish::{Moment, Plot, Wish};
-use crate::workflow::client::put;
+use crate::workflow::client::Answer;
 use crate::workflow::{cloud, events};
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(60);
@@ -33,13 +34,39 @@ pub struct Story<'l, 's> {
     pub path: String,
     pub key: String,
     pub uid: Uuid,
+    /// It is to be held if it fails.
+    pub holds: bool,
+    pub was_held: bool,
     pub cancel: Asked,
     pub delete: Asked,
     /// It was made to miss a deadline.
     pub expires: bool,
+    /// Its run was made to end, and nobody resumed it since.
+    pub overdue: bool,
+    /// What was sent in its place.
+    pub successor: Option<Sent>,
     /// The version that was written first, if another was written behind it.
     pub first_version: Option<String>,
     uploaded: bool,
+}
+
+/// A wish, and what is to take the import's place if it is for a replacement.
+struct Wished {
+    wish: Wish,
+    replacement: Option<Upload>,
+}
+
+impl Wished {
+    /// What came of it; none if nobody can say. A replacement is asked for until somebody can: its
+    /// key says which one it is.
+    fn ask(&self, user: &User, path: &str) -> Option<Answer> {
+        let (method, end) = self.wish.request();
+        let path = format!("{path}{end}");
+        match &self.replacement {
+            Some(upload) => Some(upload.ask(user, &path)),
+            None => user.wish(method, &path),
+        }
+    }
 }
 
 /// Where an import stands, as its row says.
@@ -50,36 +77,27 @@ pub struct Standing {
 }
 
 impl<'l, 's> Story<'l, 's> {
-    pub fn begin(lane: &'l mut Lane<'s>) -> Self {
-        let dataset = *lane.random.pick(&["team", "team", "baseline"]);
-        let file = StormFile::new(&mut lane.random, dataset);
-        let by_url = lane.random.percent(50);
-        let comes = !by_url || !lane.random.percent(6);
-        let created = match by_url {
-            true => lane.user.ask_for_url(dataset, file.bytes.len()),
-            false => lane.user.send(dataset, &file.bytes),
-        };
-        let object = created.expect(201);
-        if by_url && comes {
-            let stored = put(&object["upload"], &file.bytes);
-            assert_eq!(stored.status, 200, "{stored:?}");
-        }
-        let key = key(&object);
+    pub fn of(lane: &'l mut Lane<'s>, sent: Sent) -> Self {
         Self {
-            path: format!("/collect/{dataset}/{}/", object["id"]),
-            uid: key.split('/').nth(2).unwrap().parse().unwrap(),
-            key,
-            file,
+            path: sent.path,
+            uid: sent.uid,
+            key: sent.key,
+            holds: sent.upload.holds,
+            uploaded: sent.upload.comes,
+            file: sent.upload.file,
             lane,
+            was_held: false,
             cancel: Asked::Not,
             delete: Asked::Not,
             expires: false,
+            overdue: false,
+            successor: None,
             first_version: None,
-            uploaded: comes,
         }
     }
 
-    pub fn play(mut self) {
+    /// Lives through it; gives what was sent in its place.
+    pub fn play(mut self) -> Option<Sent> {
         if !self.uploaded {
             self.miss_the_upload();
         }
@@ -92,9 +110,10 @@ impl<'l, 's> Story<'l, 's> {
         self.act(plot);
         let ended = self.wait_for_the_end();
         self.check(ended);
+        self.successor
     }
 
-    fn tally(&self, kind: &str) {
+    pub fn tally(&self, kind: &str) {
         self.lane.storm.tally.fault(kind);
     }
 
@@ -127,7 +146,7 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    fn event(&self, version: &str) -> Value {
+    fn event(&self, version: &str) -> serde_json::Value {
         let mut event = events::event("start-import", "object-created");
         let object = &mut event["detail"]["object"];
         object["key"] = self.key.clone().into();
@@ -148,7 +167,7 @@ impl<'l, 's> Story<'l, 's> {
                 Moment::Stored(chunks) => now.done >= chunks,
                 Moment::Finishing => Some(now.done) == now.total,
             };
-            if reached || is_end(&now.state) {
+            if reached || is_end(&now.state) || now.state == "held" {
                 return;
             }
             sleep(LOOK_AGAIN_AFTER / 2);
@@ -169,6 +188,7 @@ impl<'l, 's> Story<'l, 's> {
                 self.wish(Wish::Pause);
                 self.end_the_pause();
             }
+            Plot::RunEnds => self.end_the_run(),
         }
     }
 
@@ -189,30 +209,32 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    fn wish(&mut self, wish: Wish) {
-        let (method, end) = wish.request();
-        let answer = self.lane.user.wish(method, &format!("{}{end}", self.path));
-        self.remember(wish, answer.map(|it| it.status));
+    pub fn wish(&mut self, wish: Wish) {
+        let wished = self.prepare(wish);
+        let answer = wished.ask(&self.lane.user, &self.path);
+        self.remember(wished, answer);
+    }
+
+    fn prepare(&mut self, wish: Wish) -> Wished {
+        let replacement =
+            (wish == Wish::Replace).then(|| Upload::of(&mut self.lane.random, self.file.dataset));
+        Wished { wish, replacement }
     }
 
     fn wish_both(&mut self, one: Wish, other: Wish) {
+        let (one, other) = (self.prepare(one), self.prepare(other));
         let (user, path) = (&self.lane.user, &self.path);
-        let ask = |wish: Wish| {
-            let (method, end) = wish.request();
-            let answer = user.wish(method, &format!("{path}{end}"));
-            answer.map(|it| it.status)
-        };
         let (first, second) = scope(|scope| {
-            let first = scope.spawn(|| ask(one));
-            (ask(other), first.join().unwrap())
+            let second = scope.spawn(|| other.ask(user, path));
+            (one.ask(user, path), second.join().unwrap())
         });
-        self.remember(other, first);
-        self.remember(one, second);
+        self.remember(one, first);
+        self.remember(other, second);
         self.resume();
     }
 
-    fn remember(&mut self, wish: Wish, status: Option<u16>) {
-        let asked = match status {
+    fn remember(&mut self, wished: Wished, answer: Option<Answer>) {
+        let asked = match answer.as_ref().map(|it| it.status) {
             Some(200..300) => Asked::Yes,
             Some(_) => Asked::Not,
             None => Asked::Perhaps,
@@ -222,13 +244,18 @@ impl<'l, 's> Story<'l, 's> {
             Asked::Not => "refused",
             Asked::Perhaps => "unanswered",
         };
-        self.tally(&format!("wish: {wish:?} {sort}"));
-        match wish {
-            Wish::Cancel => self.cancel = self.cancel.max(asked),
+        self.tally(&format!("wish: {:?} {sort}", wished.wish));
+        match wished.wish {
+            Wish::Cancel | Wish::Replace => self.cancel = self.cancel.max(asked),
             Wish::Delete => self.delete = self.delete.max(asked),
+            Wish::Resume if asked == Asked::Yes => self.overdue = false,
             Wish::Pause | Wish::Resume => {}
         }
-        if asked == Asked::Yes && matches!(wish, Wish::Cancel | Wish::Delete) {
+        if let (Some(upload), Some(answer), Asked::Yes) = (wished.replacement, &answer, asked) {
+            self.successor = Some(upload.sent(&answer.json()));
+        }
+        let takes_back = !matches!(wished.wish, Wish::Pause | Wish::Resume);
+        if asked == Asked::Yes && takes_back {
             self.see_nothing("after it was answered");
         }
     }
@@ -243,6 +270,14 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
+    /// Until its state is another one, or that is late.
+    pub fn wait_while(&mut self, state: &str) {
+        let begin = Instant::now();
+        while self.standing().state == state && begin.elapsed() < MOMENT_AT_MOST {
+            sleep(LOOK_AGAIN_AFTER);
+        }
+    }
+
     /// The end state; none if it does not come.
     fn wait_for_the_end(&mut self) -> Option<String> {
         let begin = Instant::now();
@@ -254,6 +289,9 @@ impl<'l, 's> Story<'l, 's> {
             }
             if begin.elapsed() > STUCK_AFTER || self.lane.storm.is_late() {
                 return None;
+            }
+            if state == "held" {
+                self.end_the_hold();
             }
             // A pause whose answer was lost.
             if state == "paused" && !self.expires {
@@ -270,10 +308,4 @@ impl<'l, 's> Story<'l, 's> {
 
 pub fn is_end(state: &str) -> bool {
     ["completed", "failed", "cancelled", "deleted"].contains(&state)
-}
-
-fn key(object: &Value) -> String {
-    let file = object["file"].as_str().unwrap();
-    let (_, key) = file.split_once(".s3.amazonaws.com/").unwrap();
-    key.to_owned()
 }

@@ -7,6 +7,7 @@ pub enum Wish {
     Delete,
     Pause,
     Resume,
+    Replace,
 }
 
 impl Wish {
@@ -17,6 +18,7 @@ impl Wish {
             Wish::Delete => ("DELETE", ""),
             Wish::Pause => ("POST", "pause/"),
             Wish::Resume => ("POST", "resume/"),
+            Wish::Replace => ("POST", "replace/"),
         }
     }
 }
@@ -39,26 +41,34 @@ pub enum Plot {
     /// Waits.
     Nothing,
     One(Wish),
-    /// Both at the same time.
+    /// Both at the same time. A replacement comes first: what it is answered explains the rows
+    /// that are seen after the other.
     Both(Wish, Wish),
     /// Pauses, waits so many milliseconds, resumes.
     PauseAndResume(u64),
     /// Pauses and forgets it.
     PauseForGood,
+    /// Looks on while its run's day ends.
+    RunEnds,
 }
 
 impl Plot {
     pub fn choose(random: &mut Random) -> Self {
         let pause = random.between(50, 2_500);
         random.weighed(&[
-            (45, Plot::Nothing),
+            (36, Plot::Nothing),
             (14, Plot::One(Wish::Cancel)),
             (10, Plot::One(Wish::Delete)),
+            (8, Plot::One(Wish::Replace)),
+            (10, Plot::RunEnds),
             (14, Plot::PauseAndResume(pause)),
             (3, Plot::PauseForGood),
             (6, Plot::Both(Wish::Cancel, Wish::Delete)),
             (4, Plot::Both(Wish::Pause, Wish::Cancel)),
             (4, Plot::Both(Wish::Pause, Wish::Delete)),
+            (4, Plot::Both(Wish::Replace, Wish::Cancel)),
+            (3, Plot::Both(Wish::Replace, Wish::Delete)),
+            (2, Plot::Both(Wish::Replace, Wish::Replace)),
         ])
     }
 }

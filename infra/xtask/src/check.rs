@@ -6,7 +6,11 @@ use std::process::{Command, ExitCode, Stdio};
 use crate::env_file::{self, Variables};
 use crate::failure::{Context, Failure, Outcome};
 use crate::stack::Stack;
-use crate::{compile, deploy, down, emulator, interrupt, paths, up};
+use crate::{compile, deploy, down, emulator, faults, interrupt, paths, up};
+
+/// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
+const FAULTS_SEED: u64 = 1;
+const FAULTS_MINUTES: u64 = 2;
 
 #[derive(Debug, Default, PartialEq)]
 struct Tally {
@@ -59,6 +63,11 @@ pub fn test(filter: Option<&str>) -> Outcome<ExitCode> {
     run_all(&stack, filter, &mut tally);
     if let Err(failure) = down::stop_everything(&stack) {
         eprintln!("could not stop the test stack: {failure}");
+    }
+    // Of what is built and installed by now; a filter asks for less than everything.
+    if tally.failed == 0 && filter.is_none() {
+        let name = format!("faults (seed {FAULTS_SEED}, {FAULTS_MINUTES} minutes)");
+        tally.check(&name, faults::hold(FAULTS_SEED, FAULTS_MINUTES));
     }
     println!("{} passed, {} failed", tally.passed, tally.failed);
     Ok(if tally.failed == 0 {

@@ -18,23 +18,36 @@ use proxy::Proxy;
 
 /// Brings the stack up, lets the storm loose on it for so long, and takes it down.
 pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Outcome<ExitCode> {
-    let stack = Stack::faults(without);
-    let _lock = stack.lock()?;
-    interrupt::take_down_on_signal(&stack)?;
-    // Left over from a run that was killed.
-    let _ = down::stop_everything(&stack);
     up::install()?;
     compile::build()?;
-    let passed = brew(&stack, seed, minutes);
-    down::stop_everything(&stack)?;
-    Ok(match passed? {
+    let stack = Stack::faults(without);
+    Ok(match brew_alone(&stack, seed, minutes)? {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-/// Whether the storm found nothing wrong. Everything is built and installed.
-pub fn brew(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
+/// The same with every tooth in; a promise that did not hold is a failure. Everything is built and
+/// installed.
+pub fn hold(seed: u64, minutes: u64) -> Outcome {
+    match brew_alone(&Stack::faults(None), seed, minutes)? {
+        true => Ok(()),
+        false => Err(Failure::new("a promise did not hold; see above")),
+    }
+}
+
+fn brew_alone(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
+    let _lock = stack.lock()?;
+    interrupt::take_down_on_signal(stack)?;
+    // Left over from a run that was killed.
+    let _ = down::stop_everything(stack);
+    let passed = brew(stack, seed, minutes);
+    down::stop_everything(stack)?;
+    passed
+}
+
+/// Whether the storm found nothing wrong.
+fn brew(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
     let life = services::ensure(stack)?;
     let proxy = Proxy::open(life.database.port)?;
     let stack = stack.behind(proxy.port());

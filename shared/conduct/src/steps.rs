@@ -7,6 +7,8 @@ use domain::import::{Import, RUNS_AT_MOST, State, execution_lost, may_run_again}
 use domain::reason::Reason;
 use postgres::{chunks, finishing, imports, rollback};
 
+use trial::point;
+
 use crate::clock::now;
 use crate::{After, Conductor, Error};
 
@@ -51,6 +53,7 @@ impl Conductor {
             .executions
             .start(Workflow::Import, &name, run_of(import))
             .await?;
+        point("execution-started");
         match started {
             Started::Running => Ok(After::Rest),
             Started::Succeeded | Started::Failed if may_run_again(import, now(import)) => {
@@ -68,7 +71,9 @@ impl Conductor {
 
     async fn stop_execution(&self, import: &Import) -> Result<(), Error> {
         let name = import.execution_name();
-        Ok(self.executions.stop(Workflow::Import, &name).await?)
+        self.executions.stop(Workflow::Import, &name).await?;
+        point("execution-stopped");
+        Ok(())
     }
 
     /// Whoever resumes a held import starts another execution: this one waits for nobody.
@@ -135,6 +140,7 @@ impl Conductor {
             })
             .collect();
         let unsent = self.queue.send(&messages).await;
+        point("messages-sent");
         if let Some((_, cause)) = unsent.first() {
             tracing::warn!(import = %import.uid, unsent = unsent.len(), %cause, "chunks could not be sent");
             let numbers: Vec<i32> = unsent.iter().map(|(message, _)| message.chunk).collect();
@@ -162,6 +168,7 @@ impl Conductor {
         if let Some(token) = finishing.and_then(|it| it.task_token) {
             let done = PlanAnswer { more: false };
             self.executions.answer(&token, done).await?;
+            point("token-answered");
         }
         Ok(After::Rest)
     }
@@ -175,6 +182,7 @@ impl Conductor {
             .executions
             .start(Workflow::Rollback, &name, run_of(import))
             .await?;
+        point("rollback-started");
         stopped?;
         match started {
             Started::Running => Ok(After::Rest),

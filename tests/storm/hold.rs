@@ -1,0 +1,53 @@
+//! An import whose run ends too early, and one that is held because it failed.
+
+use super::story::Story;
+use super::wish::Wish;
+
+/// What becomes of a held import.
+#[derive(Clone, Copy)]
+enum AfterHold {
+    Wish(Wish),
+    /// Nobody asks for anything until its time is over.
+    Expires,
+}
+
+impl Story<'_, '_> {
+    /// Its day is over before it is done: it fails as if by our machinery.
+    pub fn end_the_run(&mut self) {
+        let sql = "UPDATE import SET run_expires_at = now() WHERE uid = $1 \
+             AND state IN ('planning', 'importing', 'finishing') RETURNING 1";
+        if !self.lane.look.rows(sql, &[&self.uid]).is_empty() {
+            self.tally("run past its deadline");
+            self.overdue = true;
+        }
+    }
+
+    /// Nobody else ends a hold: called until it has ended.
+    pub fn end_the_hold(&mut self) {
+        if !self.holds {
+            self.violation(3, "it is held, which nobody asked for");
+        }
+        if !self.was_held {
+            self.tally("import held");
+        }
+        self.was_held = true;
+        match self.lane.random.weighed(&[
+            (50, AfterHold::Wish(Wish::Resume)),
+            (12, AfterHold::Wish(Wish::Cancel)),
+            (12, AfterHold::Wish(Wish::Delete)),
+            (14, AfterHold::Wish(Wish::Replace)),
+            (12, AfterHold::Expires),
+        ]) {
+            AfterHold::Wish(wish) => self.wish(wish),
+            AfterHold::Expires => self.let_the_hold_expire(),
+        }
+    }
+
+    fn let_the_hold_expire(&mut self) {
+        self.tally("hold past its deadline");
+        let sql = "UPDATE import SET hold_expires_at = now() \
+             WHERE uid = $1 AND state = 'held' RETURNING 1";
+        self.lane.look.rows(sql, &[&self.uid]);
+        self.wait_while("held");
+    }
+}

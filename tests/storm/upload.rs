@@ -1,0 +1,86 @@
+//! A file on its way to be an import.
+
+use serde_json::Value;
+use uuid::Uuid;
+
+use super::api::User;
+use super::file::StormFile;
+use super::random::Random;
+use crate::workflow::client::{Answer, put};
+
+/// A file, and how it is sent.
+pub struct Upload {
+    pub file: StormFile,
+    /// In two steps, by a URL, instead of in a form.
+    by_url: bool,
+    /// Whether its object ever comes.
+    pub comes: bool,
+    /// Whether it is to be held if it fails.
+    pub holds: bool,
+}
+
+/// An import that came of an upload.
+pub struct Sent {
+    pub upload: Upload,
+    pub path: String,
+    pub key: String,
+    pub uid: Uuid,
+    pub number: i64,
+}
+
+impl Upload {
+    pub fn new(random: &mut Random) -> Self {
+        let dataset = *random.pick(&["team", "team", "baseline"]);
+        Self::of(random, dataset)
+    }
+
+    pub fn of(random: &mut Random, dataset: &'static str) -> Self {
+        let by_url = random.percent(50);
+        Self {
+            file: StormFile::new(random, dataset),
+            by_url,
+            comes: !by_url || !random.percent(6),
+            holds: random.percent(30),
+        }
+    }
+
+    /// What comes of asking a path for an import of it.
+    pub fn ask(&self, user: &User, path: &str) -> Answer {
+        let path = match self.holds {
+            true => format!("{path}?on_failure=hold"),
+            false => path.to_owned(),
+        };
+        match self.by_url {
+            true => user.ask_for_url(&path, self.file.bytes.len()),
+            false => user.send(&path, &self.file.bytes),
+        }
+    }
+
+    pub fn send_first(self, user: &User) -> Sent {
+        let path = format!("/collect/{}/", self.file.dataset);
+        let object = self.ask(user, &path).expect(201);
+        self.sent(&object)
+    }
+
+    /// Its import, as it was answered; its object sent to the URL, if there is one.
+    pub fn sent(self, object: &Value) -> Sent {
+        if self.by_url && self.comes {
+            let stored = put(&object["upload"], &self.file.bytes);
+            assert_eq!(stored.status, 200, "{stored:?}");
+        }
+        let key = key(object);
+        Sent {
+            path: format!("/collect/{}/{}/", self.file.dataset, object["id"]),
+            uid: key.split('/').nth(2).unwrap().parse().unwrap(),
+            number: object["id"].as_i64().unwrap(),
+            key,
+            upload: self,
+        }
+    }
+}
+
+fn key(object: &Value) -> String {
+    let file = object["file"].as_str().unwrap();
+    let (_, key) = file.split_once(".s3.amazonaws.com/").unwrap();
+    key.to_owned()
+}

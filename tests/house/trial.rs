@@ -1,9 +1,15 @@
 //! What a release must not contain.
 
-use std::fs::read_to_string;
+use std::fs::{read, read_to_string, remove_file};
 use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use uuid::Uuid;
 
 use super::root;
+
+/// How every variable is named that the switches read.
+const SWITCHES: &str = "COLLECT_TRIAL";
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in folder.read_dir().unwrap().map(|it| it.unwrap().path()) {
@@ -23,9 +29,50 @@ fn only_a_module_that_no_release_compiles_names_a_switch() {
     }
     let named = files
         .iter()
-        .filter(|file| read_to_string(file).unwrap().contains("COLLECT_TRIAL"));
+        .filter(|file| read_to_string(file).unwrap().contains(SWITCHES));
     let named: Vec<_> = named.map(|it| it.strip_prefix(root()).unwrap()).collect();
     assert_eq!(named, [Path::new("shared/trial/src/debug.rs")]);
     let lib = read_to_string(root().join("shared/trial/src/lib.rs")).unwrap();
     assert!(lib.contains("#[cfg(debug_assertions)]\nmod debug;"));
+}
+
+/// What the compiler makes of `shared/trial`, which has no dependency, with these options.
+fn compiled(options: &[&str]) -> Vec<u8> {
+    let object = std::env::temp_dir().join(format!("trial-{}.o", Uuid::new_v4()));
+    let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
+        .current_dir(root())
+        .args(["--crate-name", "trial", "--crate-type", "rlib"])
+        .args(["--edition", "2024", "--emit", "obj", "-C", "opt-level=3"])
+        .args(options)
+        .arg("-o")
+        .arg(&object)
+        .arg("shared/trial/src/lib.rs")
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let bytes = read(&object).unwrap();
+    remove_file(&object).unwrap();
+    bytes
+}
+
+fn names_a_switch(object: &[u8]) -> bool {
+    let mut places = object.windows(SWITCHES.len());
+    places.any(|place| place == SWITCHES.as_bytes())
+}
+
+/// A whole release takes minutes to build; this is the one crate that could bring them into it.
+#[test]
+fn a_release_of_the_crate_with_the_switches_has_none() {
+    assert!(names_a_switch(&compiled(&["-C", "debug-assertions=on"])));
+    assert!(!names_a_switch(&compiled(&[])));
+}
+
+/// The switches hang on debug assertions, so nobody may turn those on for a release.
+#[test]
+fn a_release_has_no_debug_assertions() {
+    for file in ["Cargo.toml", ".cargo/config.toml"] {
+        let text = read_to_string(root().join(file)).unwrap();
+        assert!(!text.contains("debug-assertions"), "{file}");
+    }
 }

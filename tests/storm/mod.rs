@@ -98,6 +98,7 @@ fn run() {
     for lane in lanes.into_iter().chain(faults) {
         storm.tally.joined(lane.join());
     }
+    sweep::what_was_left_behind(&storm);
     storm.calm.store(true, Ordering::SeqCst);
     for keeper in keepers {
         storm.tally.joined(keeper.join());

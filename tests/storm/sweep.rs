@@ -1,8 +1,15 @@
 //! When all is calm: every import there was, once more.
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 use super::Storm;
 use super::look::Look;
 use super::story::Story;
+
+/// Passes of reconcile that may all be slow.
+const SWEPT_WITHIN: Duration = Duration::from_secs(60);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
 /// What must be found nowhere, whoever owns it.
 const NOWHERE: &[(u8, &str, &str)] = &[
@@ -37,6 +44,24 @@ const NOWHERE: &[(u8, &str, &str)] = &[
          OR EXISTS (SELECT FROM import_chunk WHERE import_id = id))",
     ),
 ];
+
+/// The row of a chunk that a worker held while its import's plan was deleted is left: an hour later
+/// `reconcile-imports` looks for it. Makes it that late, and waits until it has looked.
+pub fn what_was_left_behind(storm: &Storm) {
+    let mut look = Look::new();
+    let an_hour_later = "UPDATE import SET finished_at = now() - interval '2 hours', \
+         upload_expires_at = now() WHERE state = 'deleted' AND swept_at IS NULL \
+         AND EXISTS (SELECT FROM import_chunk WHERE import_id = id) RETURNING 1";
+    for _ in look.rows(an_hour_later, &[]) {
+        storm.tally.fault("chunk held while its plan was deleted");
+    }
+    let unswept = "SELECT count(*) FROM import WHERE state = 'deleted' AND swept_at IS NULL \
+         AND EXISTS (SELECT FROM import_chunk WHERE import_id = id)";
+    let begin = Instant::now();
+    while begin.elapsed() < SWEPT_WITHIN && look.row(unswept, &[]).get::<_, i64>(0) != 0 {
+        sleep(LOOK_AGAIN_AFTER);
+    }
+}
 
 pub fn every_import(storm: &Storm) {
     let mut look = Look::new();

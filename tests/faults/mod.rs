@@ -22,5 +22,6 @@ mod readers;
 mod reconcile;
 mod replace;
 mod rollback;
+mod schema;
 mod silent_worker;
 mod states;

@@ -20,10 +20,30 @@ pub async fn run(client: &mut Client) -> Result<usize, Error> {
     // know are no error. One it knows under other bytes still is.
     let runner = embedded::migrations::runner().set_abort_missing(false);
     let report = runner.run_async(client).await;
+    let skipped = skipped(client).await;
     client
         .execute("SELECT pg_advisory_unlock($1)", &[&MIGRATION_LOCK])
         .await?;
-    Ok(report?.applied_migrations().len())
+    let applied = report?.applied_migrations().len();
+    match skipped? {
+        None => Ok(applied),
+        Some(step) => Err(Error::Stored(format!(
+            "step {step} of the schema is missing behind later ones"
+        ))),
+    }
+}
+
+/// A step with a lower number than one that is applied. The runner passes it over in silence.
+async fn skipped(client: &Client) -> Result<Option<i32>, Error> {
+    let migrations = embedded::migrations::runner();
+    let known: Vec<i32> = migrations
+        .get_migrations()
+        .iter()
+        .filter_map(|step| i32::try_from(step.version()).ok())
+        .collect();
+    let sql = "SELECT min(step) FROM unnest($1::integer[]) AS step \
+         WHERE step NOT IN (SELECT version FROM refinery_schema_history)";
+    Ok(client.query_one(sql, &[&known]).await?.try_get(0)?)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use domain::import::State;
 use postgres::finishing;
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, GOOD_PER_CHUNK, Upload, take_back, within};
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, take_back, within};
 
 /// Kept months of an owner against the rows themselves.
 async fn assert_counted(fixture: &Fixture, owner: Uuid) {
@@ -31,6 +31,21 @@ async fn whoever_changes_the_state_changes_the_counts() {
         let set = "UPDATE import SET state = $2 WHERE id = $1";
         fixture.execute(set, &[&upload.id, &state.as_str()]).await;
         assert_counted(&fixture, upload.owner).await;
+    }
+}
+
+/// As code from before the counts would do it in a deploy.
+#[tokio::test]
+async fn rows_do_not_appear_without_their_counts() {
+    let fixture = Fixture::new().await;
+    for dataset in DATASETS {
+        let upload = fixture.finishing(dataset, 2).await;
+        let complete = "UPDATE import SET state = 'completed' WHERE id = $1";
+        let tried = fixture.ask(async |client| client.execute(complete, &[&upload.id]).await);
+        let refused = tried.await.unwrap_err();
+        let message = refused.as_db_error().unwrap().message();
+        assert!(message.ends_with("has rows and no counts"), "{message}");
+        upload.complete(&fixture).await;
     }
 }
 

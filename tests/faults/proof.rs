@@ -137,6 +137,7 @@ async fn an_import_is_completed_once_and_only_when_it_is_finishing() {
         .unwrap();
     assert!(early.is_none());
     let upload = fixture.finishing("team", 1).await;
+    assert!(prove(&client, &upload).await.1);
     let first = finishing::complete(&*client, upload.uid, &[])
         .await
         .unwrap();

@@ -134,3 +134,19 @@ async fn page(
     };
     fixture.ask(ask).await.unwrap()
 }
+
+/// A read of many statements is given up as one.
+#[tokio::test]
+async fn the_time_of_a_read_is_that_of_all_its_statements() {
+    let fixture = Fixture::new().await;
+    let mut client = fixture.connection().await;
+    let moment = client.transaction().await.unwrap();
+    let begin = "SET LOCAL transaction_timeout = '300ms'";
+    moment.batch_execute(begin).await.unwrap();
+    let given_up = loop {
+        if let Err(error) = moment.batch_execute("SELECT pg_sleep(0.1)").await {
+            break postgres::Error::from(error);
+        }
+    };
+    assert!(given_up.is_out_of_time(), "{given_up}");
+}

@@ -66,9 +66,13 @@ impl Error {
             || code == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
     }
 
-    /// The statement took longer than it may (57014).
+    /// The statement (57014) or its transaction (25P04) took longer than it may.
     pub fn is_out_of_time(&self) -> bool {
-        matches!(self, Error::Server(error) if error.0.code() == Some(&SqlState::QUERY_CANCELED))
+        let Error::Server(error) = self else {
+            return false;
+        };
+        let code = error.0.code().map(SqlState::code);
+        matches!(code, Some("57014" | "25P04"))
     }
 
     /// Another transaction holds the row (55P03).

@@ -87,3 +87,29 @@ async fn change(fixture: &Fixture, owner: &Owner, vanishing: &mut Vec<i32>, roun
         sales::take_back(fixture, owner, number).await;
     }
 }
+
+/// The import on the other side of a cursor is gone when it is followed: the empty page leads back.
+#[tokio::test]
+async fn a_page_that_emptied_leads_back() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 6, &[]).await;
+    let first = sales::one_day(&fixture, &owner, 10).await;
+    let second = sales::one_day(&fixture, &owner, 10).await;
+    let all = Filter::default();
+    let newest = at(&fixture, owner.0, &all, None, 10).await;
+    let oldest = at(&fixture, owner.0, &all, newest.older, 10).await;
+    sales::take_back(&fixture, &owner, first).await;
+    let empty = at(&fixture, owner.0, &all, newest.older, 10).await;
+    assert!(empty.rows.is_empty() && empty.older.is_none());
+    let back = at(&fixture, owner.0, &all, empty.newer, 10).await;
+    assert_eq!(back.rows, newest.rows);
+
+    let third = sales::one_day(&fixture, &owner, 10).await;
+    sales::take_back(&fixture, &owner, second).await;
+    let only = at(&fixture, owner.0, &all, None, 10).await;
+    assert_eq!((only.rows.len(), only.rows[0].place.number), (10, third));
+    sales::take_back(&fixture, &owner, third).await;
+    let empty = at(&fixture, owner.0, &all, oldest.newer, 10).await;
+    assert!(empty.rows.is_empty() && empty.newer.is_none());
+    assert!(empty.older.is_some());
+}

@@ -1,5 +1,5 @@
-//! From a place on, in one direction, as many rows as are asked for: month by month, of each only
-//! the days that are needed.
+//! From a place on, in one direction, as many rows as are asked for: as many months at a time as
+//! should have them, of these only the days that are needed.
 
 use domain::paging::cursor::Direction;
 use jiff::civil::Date;
@@ -19,14 +19,14 @@ pub async fn collect(
     months: &[(Date, i64)],
     mut reading: Reading<'_>,
 ) -> Result<Vec<SalesRow>, Error> {
-    let mut months: Vec<Date> = months.iter().map(|(month, _)| *month).collect();
+    let mut months = months.to_vec();
     if reading.direction == Direction::Newer {
         months.reverse();
     }
     let limit = reading.limit;
     let mut rows: Vec<SalesRow> = Vec::new();
-    for month in months {
-        let Some(range) = on_side(month, &reading) else {
+    for (first, last) in windows(&months, at_once(counts, limit)) {
+        let Some(range) = on_side((first, last.last_of_month()), &reading) else {
             continue;
         };
         let mut days = counts.by_day(range).await?;
@@ -53,9 +53,8 @@ fn at_once(counts: &Counts<'_>, limit: i64) -> i64 {
     }
 }
 
-/// The days of a month that are not on the wrong side of the place.
-fn on_side(month: Date, reading: &Reading<'_>) -> Option<(Date, Date)> {
-    let (mut first, mut last) = (month, month.last_of_month());
+/// The days of a range that are not on the wrong side of the place.
+fn on_side((mut first, mut last): (Date, Date), reading: &Reading<'_>) -> Option<(Date, Date)> {
     if let Some(Beyond { place, .. }) = reading.beyond {
         match reading.direction {
             Direction::Older => last = last.min(place.day),
@@ -65,10 +64,10 @@ fn on_side(month: Date, reading: &Reading<'_>) -> Option<(Date, Date)> {
     (first <= last).then_some((first, last))
 }
 
-/// Neighbouring days with about so many rows together, as ranges.
-fn windows(days: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
+/// Neighbouring days, or months, with about so many rows together, as ranges.
+fn windows(dates: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
     let mut windows = Vec::new();
-    let mut rest = days;
+    let mut rest = dates;
     while !rest.is_empty() {
         let mut sum = 0;
         let taken = rest.iter().take_while(|(_, rows)| {

@@ -12,8 +12,9 @@ use super::{Filter, SalesRow};
 use crate::Error;
 use crate::imports::one_moment;
 
-/// A filter that looks at every row may take this long: the function that waits has 29 s.
-const WITHIN: &str = "SET LOCAL statement_timeout = '20s'";
+/// A filter that looks at every row may take this long, in however many statements: the function
+/// that waits has 29 s. PostgreSQL ends the session then.
+const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
 
 /// A page next to a cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,7 +124,36 @@ pub async fn sales_at(
     moment.commit().await?;
     let all = months.iter().map(|(_, rows)| rows).sum();
     let count = filter.equals.is_empty().then_some(all);
-    Ok(cut(rows, limit, direction, cursor.is_some(), count))
+    Ok(match cursor {
+        Some(cursor) if rows.is_empty() => way_back(cursor, count),
+        _ => cut(rows, limit, direction, cursor.is_some(), count),
+    })
+}
+
+/// All that was on the cursor's side has gone: the page is empty and leads back to what is on the
+/// other side, the row at the cursor's place with it.
+fn way_back(cursor: Cursor, count: Option<i64>) -> CursorPage {
+    let Cursor { place, direction } = cursor;
+    let beside = |step| Place {
+        record: place.record.saturating_add(step),
+        ..place
+    };
+    let back = |step, direction| {
+        Some(Cursor {
+            place: beside(step),
+            direction,
+        })
+    };
+    let (newer, older) = match direction {
+        Direction::Older => (back(-1, Direction::Newer), None),
+        Direction::Newer => (None, back(1, Direction::Older)),
+    };
+    CursorPage {
+        count,
+        rows: Vec::new(),
+        newer,
+        older,
+    }
 }
 
 /// Cuts off the one row more, and turns the page right side up.

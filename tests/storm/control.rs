@@ -1,6 +1,6 @@
 //! Orders to whoever started the processes: `cargo xtask faults`.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
 use crate::workflow::variable;
@@ -14,6 +14,17 @@ pub fn order(order: &str) -> String {
     let answer = answer.trim().to_owned();
     assert!(!answer.starts_with("error"), "{order}: {answer}");
     answer
+}
+
+/// Without whoever started the processes there is nothing to shake: ends the storm with it.
+pub fn end_with_it() {
+    let mut stream = TcpStream::connect(variable("STORM_CONTROL")).unwrap();
+    std::thread::spawn(move || {
+        // It says nothing unasked: this waits until it is gone.
+        let _ = stream.read(&mut [0]);
+        eprintln!("the storm ends: whoever started it is gone");
+        std::process::exit(1);
+    });
 }
 
 /// What the proxy has done so far.

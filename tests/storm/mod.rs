@@ -68,6 +68,7 @@ fn number(name: &str) -> u64 {
 #[test]
 #[ignore = "takes minutes: cargo xtask faults"]
 fn run() {
+    control::end_with_it();
     let seed = number("STORM_SEED");
     let begin = Instant::now();
     let storm = Arc::new(Storm {

@@ -89,6 +89,7 @@ fn query_data() -> Vec<Line> {
         ("bad-date", 400, bad.to_owned()),
         ("data", 200, page(&[])),
         ("data-page", 200, behind),
+        ("summary", 200, page(&[])),
         ("team-rows", 200, page(&[])),
     ]
 }

@@ -1,4 +1,4 @@
-//! `GET /collect/data/` under filters, and by cursors.
+//! `GET /collect/data/` under filters and by cursors, and what it adds up to.
 
 use super::case::{Case, get};
 use super::data::{CEREAL, FRUITS, SNACKS};
@@ -12,7 +12,7 @@ const BEFORE_SNACKS: &str = "AQEH3wgBAAAAAQAAAAAAAAAB";
 const BEFORE_FRUITS: &str = "AQEH3wcfAAAAAQAAAAAAAAAC";
 
 pub fn cases() -> Vec<Case> {
-    [filters(), cursors(), refusals()]
+    [filters(), cursors(), sums(), refusals()]
         .into_iter()
         .flatten()
         .collect()
@@ -154,6 +154,45 @@ fn cursors() -> Vec<Case> {
     ]
 }
 
+fn sums() -> Vec<Case> {
+    let asia = r#""rows":2,"units":4,"revenue":18.5,"cost":15.33,"profit":3.17}"#;
+    let europe = r#""rows":1,"units":2,"revenue":4,"cost":2,"profit":2}"#;
+    let group = |name: &str, sums: &str| format!("{{{name},{sums}");
+    let both = |one: &str, other: &str, sums: [&str; 2]| {
+        [group(one, sums[0]), group(other, sums[1])].map(String::from)
+    };
+    let shown = |name, path, groups: &[String]| {
+        let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+        shown(name, path, &groups)
+    };
+    vec![
+        shown(
+            "What sales records add up to, by region",
+            "/collect/data/summary/?by=region",
+            &both(r#""region":"Asia""#, r#""region":"Europe""#, [asia, europe]),
+        ),
+        shown(
+            "By month",
+            "/collect/data/summary/?by=month",
+            &both(
+                r#""month":"2015-07""#,
+                r#""month":"2015-08""#,
+                [europe, asia],
+            ),
+        ),
+        shown(
+            "By year, from a day to a day",
+            "/collect/data/summary/?by=year&from=2015-07-31&to=2015-07-31",
+            &[group(r#""year":"2015""#, europe)],
+        ),
+        shown(
+            "By sales channel, from a day on",
+            "/collect/data/summary?by=sales_channel&from=2015-08-01&limit=x",
+            &[group(r#""sales_channel":"Online""#, asia)],
+        ),
+    ]
+}
+
 fn refusals() -> Vec<Case> {
     let refused =
         |name, path, answer: &str| Case::new(name, get(path).by(Fresh), 400, answer).added();
@@ -182,6 +221,16 @@ fn refusals() -> Vec<Case> {
             "A character no text can hold",
             "/collect/data/?country=a%00b",
             r#"{"country":["Null characters are not allowed."]}"#,
+        ),
+        refused(
+            "A summary by nothing",
+            "/collect/data/summary/",
+            r#"{"by":["This field is required."]}"#,
+        ),
+        refused(
+            "A summary by what is not added up, to no day",
+            "/collect/data/summary/?by=order_priority&to=x",
+            &format!(r#"{{"by":["\"order_priority\" is not a valid choice."],"to":{date}}}"#),
         ),
         refused(
             "A cursor that is none",

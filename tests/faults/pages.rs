@@ -3,6 +3,7 @@
 
 mod plain;
 mod sales;
+mod sums;
 mod walks;
 
 use postgres::rows::{self, Filter};

@@ -1,5 +1,5 @@
 //! Every chunk is done: store the file of the rejected records, prove that rows and rejected records
-//! are the file's records, then let the rows appear.
+//! are the file's records, let the rows appear, then add them up.
 
 mod rejected;
 
@@ -14,7 +14,7 @@ use domain::reason::Reason;
 use domain::rejects;
 use lambda::Failure;
 use postgres::finishing::{self, Finished};
-use postgres::{Client, Database, errors, imports};
+use postgres::{Client, Database, errors, imports, sums};
 
 /// What the function works with.
 pub struct FinishImport {
@@ -42,7 +42,17 @@ impl FinishImport {
         if let Some(import) = import.filter(|it| it.state == State::Finishing) {
             self.finish_import(&import).await?;
         }
-        Ok(self.conductor.advance(run.import).await?)
+        self.conductor.advance(run.import).await?;
+        self.add_up(run).await
+    }
+
+    /// The rows are there for everyone; now they go into what the summary adds up. Whoever comes
+    /// here a second time has nothing to do.
+    async fn add_up(&self, run: Run) -> Result<(), Failure> {
+        let mut connection = self.database.connection().await?;
+        sums::add(&mut connection, run.import).await?;
+        connection.keep().await;
+        Ok(())
     }
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {

@@ -1,7 +1,9 @@
-//! Rows of completed imports: all of a user's sales records, or the teams of one import.
+//! Rows of completed imports: all of a user's sales records, what they add up to, or the teams of
+//! one import.
 
 mod entry;
 mod parameters;
+mod summary;
 
 use contracts::http::rows::{RowEntry, SalesEntry, midnight};
 use domain::dataset::{BASELINE, Dataset};
@@ -17,6 +19,8 @@ use postgres::{Database, imports, rows};
 const ALLOWED: &str = "GET, HEAD, OPTIONS";
 const LIMIT: i64 = 30;
 const LIMIT_AT_MOST: i64 = 100;
+/// Groups of a summary, which is meant to be had at once.
+const GROUPS_AT_MOST: i64 = 1000;
 
 /// What the function works with.
 pub struct App {
@@ -47,7 +51,7 @@ impl App {
         let segments = segments(&request);
         if !matches!(
             segments.as_slice(),
-            ["collect", "data"] | ["collect", _, _, "rows"]
+            ["collect", "data"] | ["collect", "data", "summary"] | ["collect", _, _, "rows"]
         ) {
             return Err(Refusal::NotFound);
         }
@@ -56,6 +60,7 @@ impl App {
             return Ok(respond::options(ALLOWED));
         }
         match segments.as_slice() {
+            ["collect", "data", "summary"] => self.summary(&request, &user).await,
             ["collect", name, id, _] => self.rows(&request, &user, name, id).await,
             _ => self.sales(&request, &user).await,
         }
@@ -94,6 +99,25 @@ impl App {
         };
         connection.keep().await;
         Ok(response)
+    }
+
+    async fn summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
+        let wish = summary::read(|name| query::last(request, name))?;
+        let page = query::page(request, GROUPS_AT_MOST, GROUPS_AT_MOST);
+        let mut connection = self.database.connection().await?;
+        let (owner, days) = (user.owner, wish.days);
+        let found = rows::summary(
+            &mut connection,
+            owner,
+            wish.by,
+            days,
+            page.limit,
+            page.offset,
+        );
+        let (count, groups) = found.await.map_err(too_slow)?;
+        connection.keep().await;
+        let results = summary::entries(wish.name, groups);
+        Ok(self.links.listing(request, page, count, results))
     }
 
     /// Sales records have `/collect/data/`; the rows of one import are for the other datasets.

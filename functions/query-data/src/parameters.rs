@@ -41,14 +41,13 @@ pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<(Filter, Way), Ref
     errors.or((filter, way))
 }
 
-/// The days from `from` to `to`.
-///
-/// # Errors
-/// 400.
-pub fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> Filter {
-    let mut filter = Filter::default();
-    read_day("from", &value, &mut filter.from, errors);
-    read_day("to", &value, &mut filter.to, errors);
+fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> Filter {
+    let (from, to) = read_days(&value, errors);
+    let mut filter = Filter {
+        from,
+        to,
+        ..Filter::default()
+    };
     if let Some(text) = value("import") {
         match integer(text.trim()) {
             Some(number) => filter.import = Some(number),
@@ -63,6 +62,16 @@ pub fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErr
         filter.equals.push((column(name), text));
     }
     filter
+}
+
+/// The days from `from` to `to`.
+pub fn read_days(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> (Date, Date) {
+    let Filter {
+        mut from, mut to, ..
+    } = Filter::default();
+    read_day("from", &value, &mut from, errors);
+    read_day("to", &value, &mut to, errors);
+    (from, to)
 }
 
 fn read_day(

@@ -9,7 +9,7 @@ use contracts::workflow::{RollbackAnswer, Run};
 use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
 use lambda::Failure;
-use postgres::{Client, Database, imports, rollback};
+use postgres::{Client, Database, imports, rollback, sums};
 
 /// How long one invocation deletes before it asks to be entered again; the function's timeout
 /// leaves two minutes on top of it.
@@ -42,8 +42,10 @@ impl RollbackImport {
     /// Takes the import back, unless it is not to be (any more). May run twice, anywhere, any
     /// time.
     pub async fn roll_back(&self, run: Run) -> Result<RollbackAnswer, Failure> {
-        let connection = self.database.connection().await?;
+        let mut connection = self.database.connection().await?;
         let import = imports::by_uid(&connection, run.import).await?;
+        // Before the first row goes: the sums are made of them.
+        sums::take_out(&mut connection, run.import).await?;
         let more = match import.filter(|it| it.state.is_taking_back()) {
             Some(import) => self.take_back(&connection, &import).await?,
             None => false,

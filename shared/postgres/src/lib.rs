@@ -19,6 +19,7 @@ pub mod planning;
 pub mod rollback;
 pub mod rows;
 mod settings;
+pub mod sums;
 pub mod upkeep;
 
 pub use connection::{Connection, Database, FreshPassword};

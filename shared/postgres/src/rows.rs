@@ -10,10 +10,12 @@ mod locate;
 mod of_import;
 mod page;
 mod stack;
+mod summary;
 
 pub use filter::Filter;
 pub use of_import::import_page;
 pub use page::{CursorPage, sales_at, sales_page};
+pub use summary::{By, Group, summary};
 
 use domain::dataset::{Column, Dataset, Kind};
 use domain::paging::cursor::Place;

@@ -1,5 +1,7 @@
 //! Rows and row errors.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -21,6 +23,24 @@ pub struct SalesEntry {
 pub struct RowEntry {
     /// The row.
     pub data: Data,
+}
+
+/// What some rows add up to, in `GET /collect/data/summary/`.
+#[derive(Debug, Serialize)]
+pub struct SummaryEntry {
+    /// What they have in common: `"region":"Asia"`.
+    #[serde(flatten)]
+    pub group: BTreeMap<String, String>,
+    /// How many.
+    pub rows: i64,
+    /// Units sold.
+    pub units: Value,
+    /// Total revenue.
+    pub revenue: Value,
+    /// Total cost.
+    pub cost: Value,
+    /// Total profit.
+    pub profit: Value,
 }
 
 /// A rejected record, or a rejected cell of one, in `GET /collect/{dataset}/{id}/errors/`.
@@ -60,6 +80,15 @@ pub fn money(cents: i64) -> Value {
     }
 }
 
+/// A decimal without superfluous digits as a JSON number; exact up to 15 digits, behind which the
+/// clients of JSON round as well.
+pub fn decimal(text: &str) -> Value {
+    match text.parse::<i64>() {
+        Ok(whole) => Value::from(whole),
+        Err(_) => text.parse::<f64>().map_or(Value::Null, Value::from),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -73,6 +102,24 @@ mod tests {
         assert_eq!(file_date(date(2014, 10, 23)), "10/23/2014");
         assert_eq!(midnight(date(1, 1, 1)), "0001-01-01T00:00:00Z");
         assert_eq!(file_date(date(1, 1, 1)), "1/1/0001");
+    }
+
+    #[test]
+    fn decimals_are_as_they_are_written() {
+        for text in [
+            "0",
+            "-7",
+            "9.5",
+            "-0.01",
+            "9223372036854775807",
+            "1234567890123.45",
+        ] {
+            assert_eq!(decimal(text).to_string(), text);
+        }
+        assert_eq!(
+            decimal("12345678901234567890").to_string(),
+            "1.2345678901234567e+19"
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ use crate::imports::one_moment;
 
 /// A filter that looks at every row may take this long, in however many statements: the function
 /// that waits has 29 s. PostgreSQL ends the session then.
-const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
+pub const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
 
 /// A page next to a cursor.
 #[derive(Clone, Debug, PartialEq, Eq)]

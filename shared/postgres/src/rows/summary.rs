@@ -1,0 +1,249 @@
+//! What an owner's rows of some days add up to.
+
+use domain::months;
+use jiff::civil::Date;
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row};
+use uuid::Uuid;
+
+use super::Filter;
+use super::count::{ALONG_THE_INDEX, Counts, Source};
+use super::page::WITHIN;
+use crate::Error;
+use crate::imports::one_moment;
+
+/// What the groups of a summary have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// The value of this column, one of those that are kept added up.
+    Column(&'static str),
+    /// The month of the order date: `2015-08`.
+    Month,
+    /// Its year: `2015`.
+    Year,
+}
+
+impl By {
+    /// The kept sums it is made of.
+    fn kept(self) -> &'static str {
+        match self {
+            By::Column(column) => column,
+            // The one with the fewest values.
+            By::Month | By::Year => "sales_channel",
+        }
+    }
+
+    /// SQL of a group's name, of kept sums and of rows.
+    fn value(self, column: &str, date: &str) -> String {
+        match self {
+            By::Column(_) => column.to_owned(),
+            By::Month => format!("to_char({date}, 'YYYY-MM')"),
+            By::Year => format!("to_char({date}, 'YYYY')"),
+        }
+    }
+}
+
+/// Rows that have something in common.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Group {
+    /// What they have in common.
+    pub value: String,
+    /// How many.
+    pub rows: i64,
+    /// Units sold, revenue, cost and profit: exact decimals without superfluous digits.
+    pub sums: [String; 4],
+}
+
+/// How many groups there are, and some of them by their value in ascending order of bytes: what an
+/// owner's rows from one day to another, both included, add up to.
+pub async fn summary(
+    client: &mut Client,
+    owner: Uuid,
+    by: By,
+    (from, to): (Date, Date),
+    limit: i64,
+    offset: i64,
+) -> Result<(i64, Vec<Group>), Error> {
+    let moment = one_moment(client).await?;
+    moment.batch_execute(WITHIN).await?;
+    moment.batch_execute(ALONG_THE_INDEX).await?;
+    let filter = Filter {
+        from,
+        to,
+        ..Filter::default()
+    };
+    let counts = Counts {
+        moment: &moment,
+        owner,
+        filter: &filter,
+        source: Source::Kept,
+    };
+    let pieces = pieces(&counts).await?;
+    let (first, last) = pieces.kept.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
+    let begins: Vec<Date> = pieces.read.iter().map(|it| it.0).collect();
+    let ends: Vec<Date> = pieces.read.iter().map(|it| it.1).collect();
+    let signs: Vec<i32> = pieces.read.iter().map(|it| it.2).collect();
+    let kept = by.kept();
+    let parameters: [&(dyn ToSql + Sync); 9] = [
+        &owner, &kept, &first, &last, &begins, &ends, &signs, &limit, &offset,
+    ];
+    let rows = moment.query(&statement(by), &parameters).await?;
+    moment.commit().await?;
+    let count = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
+    let groups: Result<Vec<_>, _> = rows.iter().map(read).collect();
+    let groups = groups?.into_iter().flatten().collect();
+    Ok((count, groups))
+}
+
+/// Where the sums come from.
+#[derive(Debug, Default)]
+struct Pieces {
+    /// Whole months, of which sums are kept: their first and their last days.
+    kept: Vec<(Date, Date)>,
+    /// Days whose rows are read and added (1) or taken away again (-1).
+    read: Vec<(Date, Date, i32)>,
+}
+
+/// Whole months and what is left of the range at its ends. Of a month that is not whole, the rows
+/// of the range are read, or those that are not of the range, whichever are fewer.
+async fn pieces(counts: &Counts<'_>) -> Result<Pieces, Error> {
+    let Filter { from, to, .. } = *counts.filter;
+    let months = months::split(from, to);
+    let mut pieces = Pieces {
+        kept: months.whole.into_iter().collect(),
+        read: Vec::new(),
+    };
+    let everything = Filter::default();
+    let counts = Counts {
+        filter: &everything,
+        ..*counts
+    };
+    for (first, last) in months.rest.iter().flat_map(|it| by_months(*it)) {
+        let month = (first.first_of_month(), first.last_of_month());
+        let days = counts.by_day(month).await?;
+        let is_inside = |day: Date| first <= day && day <= last;
+        let inside: i64 = days
+            .iter()
+            .filter(|it| is_inside(it.0))
+            .map(|it| it.1)
+            .sum();
+        let all: i64 = days.iter().map(|it| it.1).sum();
+        if inside <= all - inside {
+            pieces.read.push((first, last, 1));
+        } else {
+            pieces.kept.push(month);
+            pieces.read.extend(around(month, (first, last)));
+        }
+    }
+    Ok(pieces)
+}
+
+/// A range of days cut where months begin.
+fn by_months((first, last): (Date, Date)) -> Vec<(Date, Date)> {
+    let mut pieces = Vec::new();
+    let mut next = Some(first);
+    while let Some(begin) = next.filter(|it| *it <= last) {
+        let end = begin.last_of_month().min(last);
+        pieces.push((begin, end));
+        next = end.tomorrow().ok();
+    }
+    pieces
+}
+
+/// The days of a month before and behind a part of it, to be taken away.
+fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i32)> {
+    let before = part.0.yesterday().ok().filter(|it| *it >= month.0);
+    let behind = part.1.tomorrow().ok().filter(|it| *it <= month.1);
+    let before = before.map(|end| (month.0, end, -1));
+    let behind = behind.map(|begin| (begin, month.1, -1));
+    before.into_iter().chain(behind).collect()
+}
+
+/// Kept sums, rows at the ends of the range, and of the kept months the rows of imports that are
+/// not yet in the sums, or still are and should not be.
+fn statement(by: By) -> String {
+    let of_kept = by.value("s.value", "s.month");
+    let column = match by {
+        By::Column(column) => format!("r.{column}"),
+        By::Month | By::Year => String::new(),
+    };
+    let of_row = by.value(&column, "r.order_date");
+    let summed = |sign: &str| {
+        format!(
+            "{sign} * count(*), {sign} * sum(r.units_sold), {sign} * sum(r.total_revenue), \
+             {sign} * sum(r.total_cost), {sign} * sum(r.total_profit)"
+        )
+    };
+    let off = "(CASE i.state WHEN 'completed' THEN 1 ELSE -1 END)";
+    format!(
+        "WITH parts (value, rows, units, revenue, cost, profit) AS ( \
+             SELECT {of_kept}, s.rows, s.units, s.revenue, s.cost, s.profit \
+             FROM unnest($3::date[], $4::date[]) AS k (first, last) \
+             JOIN owner_sum s ON s.owner = $1 AND s.by = $2 AND s.month BETWEEN k.first AND k.last \
+             UNION ALL \
+             SELECT {of_row}, {read} \
+             FROM unnest($5::date[], $6::date[], $7::integer[]) AS e (first, last, sign) \
+             JOIN import i ON i.owner = $1 AND i.dataset = 'baseline' AND i.state = 'completed' \
+             JOIN sales_record r ON r.import_id = i.id AND r.order_date BETWEEN e.first AND e.last \
+             GROUP BY 1, e.sign \
+             UNION ALL \
+             SELECT {of_row}, {made_up} \
+             FROM import i CROSS JOIN unnest($3::date[], $4::date[]) AS k (first, last) \
+             JOIN sales_record r ON r.import_id = i.id AND r.order_date BETWEEN k.first AND k.last \
+             WHERE i.owner = $1 AND i.dataset = 'baseline' AND (i.state = 'completed') <> i.summed \
+             GROUP BY 1, {off}), \
+         groups AS MATERIALIZED (SELECT value, sum(rows)::bigint AS rows, sum(units) AS units, \
+                 sum(revenue) AS revenue, sum(cost) AS cost, sum(profit) AS profit \
+             FROM parts GROUP BY value HAVING sum(rows) <> 0) \
+         SELECT counted.groups, page.* FROM (SELECT count(*) AS groups FROM groups) AS counted \
+         LEFT JOIN LATERAL (SELECT value, rows, trim_scale(units)::text, trim_scale(revenue)::text, \
+                 trim_scale(cost)::text, trim_scale(profit)::text \
+             FROM groups ORDER BY value COLLATE \"C\" LIMIT $8 OFFSET $9) AS page ON true",
+        read = summed("e.sign"),
+        made_up = summed(off),
+    )
+}
+
+/// None: the row says how many groups there are, and that the page has none.
+fn read(row: &Row) -> Result<Option<Group>, Error> {
+    let Some(value) = row.try_get(1)? else {
+        return Ok(None);
+    };
+    Ok(Some(Group {
+        value,
+        rows: row.try_get(2)?,
+        sums: [
+            row.try_get(3)?,
+            row.try_get(4)?,
+            row.try_get(5)?,
+            row.try_get(6)?,
+        ],
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_range_is_cut_where_months_begin() {
+        let day = |month, day| date(2015, month, day);
+        assert_eq!(by_months((day(1, 5), day(1, 9))), [(day(1, 5), day(1, 9))]);
+        let two = [(day(1, 20), day(1, 31)), (day(2, 1), day(2, 9))];
+        assert_eq!(by_months((day(1, 20), day(2, 9))), two);
+        assert_eq!(by_months((day(2, 9), day(1, 20))), []);
+        assert_eq!(by_months((Date::MAX, Date::MAX)), [(Date::MAX, Date::MAX)]);
+    }
+
+    #[test]
+    fn what_is_not_of_the_part_lies_around_it() {
+        let day = |day| date(2015, 1, day);
+        let month = (day(1), day(31));
+        assert_eq!(around(month, (day(1), day(30))), [(day(31), day(31), -1)]);
+        assert_eq!(around(month, (day(2), day(31))), [(day(1), day(1), -1)]);
+        let both = [(day(1), day(3), -1), (day(20), day(31), -1)];
+        assert_eq!(around(month, (day(4), day(19))), both);
+    }
+}

@@ -1,0 +1,131 @@
+//! An owner's rows added up by month and by the values of a few columns, for the summary. An
+//! import's rows go in after it is completed and out before the first of them is deleted; in
+//! between, readers make up for the difference: infra/adr/0010.
+
+use tokio_postgres::{Client, Transaction};
+use uuid::Uuid;
+
+use crate::Error;
+
+/// Columns whose values the summary can tell apart. Two that go in together are read together.
+const PAIRS: [[&str; 2]; 2] = [["region", "country"], ["item_type", "sales_channel"]];
+
+/// An import with more sums than this keeps none: its columns are not of the kind that is told
+/// apart, and its sums would not be shorter than its rows.
+const SUMS_AT_MOST: i64 = 100_000;
+
+/// Room for the sums while they are made: without it they are sorted on disk.
+const ROOM: &str = "SET LOCAL work_mem = '64MB'";
+
+/// Adds the import's rows to its owner's sums, unless they are in them; the import must be a
+/// completed baseline. One transaction, the lock on the import last.
+pub async fn add(client: &mut Client, uid: Uuid) -> Result<(), Error> {
+    move_rows(client, uid, Way::In).await
+}
+
+/// Takes the import's rows out of its owner's sums if they are in them. They must all be stored
+/// still, and no reader may see them any more.
+pub async fn take_out(client: &mut Client, uid: Uuid) -> Result<(), Error> {
+    move_rows(client, uid, Way::Out).await
+}
+
+#[derive(Clone, Copy)]
+enum Way {
+    In,
+    Out,
+}
+
+impl Way {
+    fn sign(self) -> &'static str {
+        match self {
+            Way::In => "",
+            Way::Out => "-",
+        }
+    }
+
+    /// What must be so of the import, before and at the end.
+    fn condition(self) -> &'static str {
+        match self {
+            Way::In => "dataset = 'baseline' AND state = 'completed' AND NOT summed",
+            Way::Out => "state <> 'completed' AND summed",
+        }
+    }
+}
+
+async fn move_rows(client: &mut Client, uid: Uuid, way: Way) -> Result<(), Error> {
+    let transaction = client.transaction().await?;
+    let asked = format!(
+        "SELECT id, owner FROM import WHERE uid = $1 AND {}",
+        way.condition()
+    );
+    let Some(import) = transaction.query_opt(&asked, &[&uid]).await? else {
+        return Ok(transaction.rollback().await?);
+    };
+    let (id, owner): (i64, Uuid) = (import.try_get(0)?, import.try_get(1)?);
+    transaction.batch_execute(ROOM).await?;
+    let sums: i64 = transaction
+        .query_one(&moved(way), &[&id, &owner])
+        .await?
+        .try_get(0)?;
+    forget_empty(&transaction, owner, way).await?;
+    let turned = format!(
+        "UPDATE import SET summed = NOT summed WHERE id = $1 AND {}",
+        way.condition()
+    );
+    let was_so = transaction.execute(&turned, &[&id]).await? == 1;
+    // Else: another one was faster, or the import's state is another one by now.
+    if was_so && sums <= SUMS_AT_MOST {
+        Ok(transaction.commit().await?)
+    } else {
+        Ok(transaction.rollback().await?)
+    }
+}
+
+/// Sums are locked in the order of their key by whoever changes them.
+fn moved(way: Way) -> String {
+    let sign = way.sign();
+    let [read, added] = [PAIRS.map(read_pair), PAIRS.map(by_each)].map(|it| it.join(""));
+    let read = read.trim_end_matches(", ");
+    let added = added.trim_end_matches("UNION ALL ");
+    format!(
+        "WITH {read}, sums AS MATERIALIZED ({added}), \
+         moved AS (INSERT INTO owner_sum AS kept \
+             (owner, by, month, value, rows, units, revenue, cost, profit) \
+             SELECT $2, by, month, value, {sign}rows, {sign}units, {sign}revenue, {sign}cost, {sign}profit \
+             FROM sums WHERE (SELECT count(*) FROM sums) <= {SUMS_AT_MOST} ORDER BY by, month, value \
+             ON CONFLICT (owner, by, month, value) DO UPDATE SET rows = kept.rows + excluded.rows, \
+                 units = kept.units + excluded.units, revenue = kept.revenue + excluded.revenue, \
+                 cost = kept.cost + excluded.cost, profit = kept.profit + excluded.profit) \
+         SELECT count(*) FROM sums"
+    )
+}
+
+/// One pass over the rows for two columns.
+fn read_pair([one, other]: [&str; 2]) -> String {
+    format!(
+        "by_{one} AS MATERIALIZED (SELECT date_trunc('month', order_date::timestamp)::date AS month, \
+             {one}, {other}, count(*) AS rows, sum(units_sold) AS units, \
+             sum(total_revenue) AS revenue, sum(total_cost) AS cost, sum(total_profit) AS profit \
+         FROM sales_record WHERE import_id = $1 GROUP BY 1, 2, 3), "
+    )
+}
+
+fn by_each([one, other]: [&str; 2]) -> String {
+    let by = |column: &str| {
+        format!(
+            "SELECT '{column}' AS by, month, {column} AS value, sum(rows)::bigint AS rows, \
+                 sum(units) AS units, sum(revenue) AS revenue, sum(cost) AS cost, \
+                 sum(profit) AS profit \
+             FROM by_{one} GROUP BY month, {column} UNION ALL "
+        )
+    };
+    by(one) + &by(other)
+}
+
+async fn forget_empty(transaction: &Transaction<'_>, owner: Uuid, way: Way) -> Result<(), Error> {
+    if let Way::Out = way {
+        let sql = "DELETE FROM owner_sum WHERE owner = $1 AND rows = 0";
+        transaction.execute(sql, &[&owner]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,225 @@
+//! The summary is what the rows add up to, whatever of them is in the kept sums.
+
+use jiff::civil::{Date, date};
+use postgres::rows::{self, By, Group};
+use postgres::{Client, imports, rollback, sums};
+use uuid::Uuid;
+
+use super::sales::{self, Owner, day};
+use crate::fixture::{Fixture, within};
+
+const BY: [By; 6] = [
+    By::Column("region"),
+    By::Column("country"),
+    By::Column("item_type"),
+    By::Column("sales_channel"),
+    By::Month,
+    By::Year,
+];
+
+#[tokio::test]
+async fn the_summary_is_what_the_rows_add_up_to() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 1, &[400, 90, 7, 0, 260]).await;
+    let other = sales::owner_of(&fixture, 2, &[300]).await;
+    compare(&fixture, &owner).await;
+    for number in [1, 3, 4, 5] {
+        add(&fixture, &owner, number).await;
+    }
+    add(&fixture, &other, 1).await;
+    compare(&fixture, &owner).await;
+    // One that is in the sums vanishes, and one that is not.
+    sales::take_back(&fixture, &owner, 1).await;
+    sales::take_back(&fixture, &owner, 2).await;
+    compare(&fixture, &owner).await;
+    take_out(&fixture, &owner, 1).await;
+    compare(&fixture, &owner).await;
+    delete_rows(&fixture, &owner, 1).await;
+    compare(&fixture, &owner).await;
+    compare(&fixture, &other).await;
+}
+
+#[tokio::test]
+async fn days_of_many_rows_at_the_ends() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 4, &[120]).await;
+    sales::one_day(&fixture, &owner, 3000).await;
+    for number in [1, 2] {
+        add(&fixture, &owner, number).await;
+    }
+    compare(&fixture, &owner).await;
+}
+
+#[tokio::test]
+async fn what_vanished_leaves_no_sums() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 6, &[150, 80]).await;
+    add(&fixture, &owner, 1).await;
+    let one = kept(&fixture, &owner).await;
+    add(&fixture, &owner, 2).await;
+    sales::take_back(&fixture, &owner, 2).await;
+    take_out(&fixture, &owner, 2).await;
+    assert_eq!(kept(&fixture, &owner).await, one);
+    sales::take_back(&fixture, &owner, 1).await;
+    take_out(&fixture, &owner, 1).await;
+    assert_eq!(kept(&fixture, &owner).await, 0);
+}
+
+/// Whoever adds, adds once; whoever takes out, takes out once.
+#[tokio::test]
+async fn the_same_at_once() {
+    let fixture = Fixture::with_sessions(12).await;
+    let owner = sales::owner_of(&fixture, 7, &[200, 100, 100]).await;
+    within(async {
+        tokio::join!(
+            add(&fixture, &owner, 1),
+            add(&fixture, &owner, 2),
+            add(&fixture, &owner, 1),
+            add(&fixture, &owner, 3)
+        );
+    })
+    .await;
+    compare(&fixture, &owner).await;
+    sales::take_back(&fixture, &owner, 1).await;
+    within(async {
+        tokio::join!(
+            take_out(&fixture, &owner, 1),
+            take_out(&fixture, &owner, 1),
+            take_out(&fixture, &owner, 2)
+        );
+    })
+    .await;
+    compare(&fixture, &owner).await;
+}
+
+/// Of an import that goes while it is added, nothing stays.
+#[tokio::test]
+async fn added_and_deleted_at_once() {
+    let fixture = Fixture::with_sessions(6).await;
+    for seed in 0..10 {
+        let owner = sales::owner_of(&fixture, 20 + seed, &[100, 60]).await;
+        add(&fixture, &owner, 1).await;
+        tokio::join!(
+            add(&fixture, &owner, 2),
+            sales::take_back(&fixture, &owner, 2)
+        );
+        let (by, days) = (By::Column("country"), ranges()[0]);
+        compare_one(&fixture, &owner, by, days).await;
+        take_out(&fixture, &owner, 2).await;
+        compare_one(&fixture, &owner, by, days).await;
+    }
+}
+
+async fn add(fixture: &Fixture, owner: &Owner, number: i32) {
+    let uid = uid(fixture, owner, number).await;
+    let add = async |client: &mut Client| sums::add(client, uid).await;
+    fixture.ask(add).await.unwrap();
+}
+
+async fn take_out(fixture: &Fixture, owner: &Owner, number: i32) {
+    let uid = uid(fixture, owner, number).await;
+    let take_out = async |client: &mut Client| sums::take_out(client, uid).await;
+    fixture.ask(take_out).await.unwrap();
+}
+
+/// Also of a deleted one.
+async fn uid(fixture: &Fixture, owner: &Owner, number: i32) -> Uuid {
+    let sql = "SELECT uid FROM import WHERE owner = $1 AND dataset = 'baseline' AND number = $2";
+    let asked = async |client: &mut Client| {
+        let row = client.query_one(sql, &[&owner.0, &number]).await;
+        row.unwrap().get(0)
+    };
+    fixture.ask(asked).await
+}
+
+async fn delete_rows(fixture: &Fixture, owner: &Owner, number: i32) {
+    let uid = uid(fixture, owner, number).await;
+    let client = fixture.connection().await;
+    let import = imports::by_uid(&client, uid).await.unwrap().unwrap();
+    let dataset = domain::dataset::BASELINE;
+    let mut behind = None;
+    while let Some(to) = rollback::slice_end(&client, &import, dataset, behind.as_ref())
+        .await
+        .unwrap()
+    {
+        let deleted = rollback::delete_slice(&client, &import, dataset, behind.as_ref(), &to);
+        deleted.await.unwrap();
+        behind = Some(to);
+    }
+}
+
+async fn kept(fixture: &Fixture, owner: &Owner) -> i64 {
+    let sql = "SELECT count(*) FROM owner_sum WHERE owner = $1";
+    fixture.number(sql, &[&owner.0]).await
+}
+
+fn ranges() -> Vec<(Date, Date)> {
+    vec![
+        (Date::constant(1, 1, 1), Date::MAX),
+        (day(20), day(60)),
+        (day(1), day(1)),
+        (day(33), day(64)),
+        (day(70), day(60)),
+        // Around the day of many rows, and beside it.
+        (date(2016, 1, 15), date(2016, 1, 15)),
+        (date(2015, 12, 20), date(2016, 1, 15)),
+        (date(2016, 1, 16), date(2016, 2, 3)),
+        (date(2016, 1, 2), Date::MAX),
+    ]
+}
+
+/// Every summary, against the plain statement, and cut into pages.
+async fn compare(fixture: &Fixture, owner: &Owner) {
+    for by in BY {
+        for days in ranges() {
+            compare_one(fixture, owner, by, days).await;
+        }
+    }
+}
+
+async fn compare_one(fixture: &Fixture, owner: &Owner, by: By, days: (Date, Date)) {
+    let expected = plain(fixture, owner, by, days).await;
+    let (count, groups) = page(fixture, owner, by, days, 1000, 0).await;
+    assert_eq!(groups, expected, "{by:?} {days:?}");
+    assert_eq!(count, expected.len() as i64);
+    let part = page(fixture, owner, by, days, 1, 1).await;
+    let second = expected.into_iter().skip(1).take(1).collect();
+    assert_eq!(part, (count, second));
+}
+
+async fn page(
+    fixture: &Fixture,
+    owner: &Owner,
+    by: By,
+    days: (Date, Date),
+    limit: i64,
+    offset: i64,
+) -> (i64, Vec<Group>) {
+    let ask =
+        async |client: &mut Client| rows::summary(client, owner.0, by, days, limit, offset).await;
+    fixture.ask(ask).await.unwrap()
+}
+
+async fn plain(fixture: &Fixture, owner: &Owner, by: By, days: (Date, Date)) -> Vec<Group> {
+    let value = match by {
+        By::Column(column) => format!("r.{column}"),
+        By::Month => "to_char(r.order_date, 'YYYY-MM')".to_owned(),
+        By::Year => "to_char(r.order_date, 'YYYY')".to_owned(),
+    };
+    let sql = format!(
+        "SELECT {value} COLLATE \"C\", count(*), sum(units_sold)::text, \
+             trim_scale(sum(total_revenue))::text, trim_scale(sum(total_cost))::text, \
+             trim_scale(sum(total_profit))::text \
+         FROM sales_record r JOIN import i ON i.id = r.import_id \
+         WHERE i.owner = $1 AND i.state = 'completed' AND r.order_date BETWEEN $2 AND $3 \
+         GROUP BY 1 ORDER BY 1"
+    );
+    let ask = async |client: &mut Client| client.query(&sql, &[&owner.0, &days.0, &days.1]).await;
+    let rows = fixture.ask(ask).await.unwrap();
+    let group = |row: &tokio_postgres::Row| Group {
+        value: row.get(0),
+        rows: row.get(1),
+        sums: [row.get(2), row.get(3), row.get(4), row.get(5)],
+    };
+    rows.iter().map(group).collect()
+}

@@ -20,7 +20,8 @@ fn say(line: &str) -> Result<(), Failure> {
     Ok(out.flush()?)
 }
 
-fn say_peak() -> Result<(), Failure> {
+/// The last word: the peak of this process's memory.
+pub fn say_peak() -> Result<(), Failure> {
     say(&format!("{PEAK}{}", crate::processes::own_peak()))
 }
 

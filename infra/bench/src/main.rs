@@ -7,6 +7,7 @@ mod children;
 mod contenders;
 mod cost;
 mod environment;
+mod export;
 mod import;
 mod measured;
 mod memory;
@@ -48,8 +49,10 @@ enum What {
     /// PostgreSQL has crashed
     Stop(stop::Wish),
     /// Pages of a user's five million rows: first, middle and last, by offset, by cursor, and by
-    /// the plain statement
+    /// the plain statement; and what they add up to
     Query(query::Wish),
+    /// Exporting a user's five million rows, beside `psql \copy (select …) to file`
+    Export(export::Wish),
     /// How fast planner and parser go through bytes in memory, on one core
     Scan(scan::Wish),
     /// What a million and a billion rows cost on AWS, by the formula of docs/cost.md
@@ -60,6 +63,9 @@ enum What {
     /// A worker of its own process, as `import` starts it
     #[command(hide = true)]
     Worker(children::worker::Work),
+    /// A writer of an export of its own process, as `export` starts it
+    #[command(hide = true)]
+    ExportWriter(export::Work),
     /// Copies a part of a file into a bare heap, as `import` starts it
     #[command(hide = true)]
     HeapWorker(children::heap_worker::Work),
@@ -83,6 +89,8 @@ fn measure(what: What) -> Outcome {
         What::Bodies => bodies::measure(),
         What::Stop(wish) => runtime.block_on(stop::run(wish)),
         What::Query(wish) => runtime.block_on(query::run(wish)),
+        What::Export(wish) => runtime.block_on(export::run(wish)),
+        What::ExportWriter(work) => runtime.block_on(export::write(work)),
         What::Scan(wish) => scan::measure(&wish),
         What::Cost(usage) => cost::print(&usage),
         What::Import(wish) => runtime.block_on(import::run(wish)),

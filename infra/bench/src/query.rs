@@ -1,17 +1,22 @@
-//! `bench query`: what a page costs first, in the middle and last, by offset and by cursor, and
-//! what the plain statement costs for the same.
+//! `bench query`: what a page costs first, in the middle and last, by offset and by cursor, in the
+//! database and through the handler, and what the plain statement costs for the same. The summary
+//! beside it.
 
-mod fill;
+pub mod fill;
+mod page;
 mod pages;
+mod seconds;
+
+use std::path::PathBuf;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use crate::server::Server;
+use crate::stop::connect;
+use crate::stop::user::User;
 use crate::{Outcome, environment, report};
 use fill::Seller;
-
-const DATABASE: &str = "bench_query";
+use seconds::Seconds;
 
 /// What to measure.
 #[derive(Args)]
@@ -23,46 +28,52 @@ pub struct Wish {
     #[arg(long, default_value_t = 100)]
     samples: usize,
     /// How often each page is read the plain way
-    #[arg(long, default_value_t = 3)]
+    #[arg(long, default_value_t = 2)]
     plain_samples: usize,
+    /// Also write the table into this page, between its two marks
+    #[arg(long)]
+    write: Option<PathBuf>,
 }
+
+/// Users, how many imports their rows came in, and whether half of the rows are of one day.
+const SELLERS: [(&str, i64, bool); 4] = [
+    ("1 import", 1, false),
+    ("10 imports", 10, false),
+    ("300 imports", 300, false),
+    ("1 import, half of its rows of one day", 1, true),
+];
 
 /// Measures, prints and writes.
 pub async fn run(wish: Wish) -> Outcome {
-    println!("bench query, {}", environment::machine());
-    let server = Server::open().await?;
-    server.create(DATABASE).await?;
-    let figures = all(&server, &wish).await;
-    server.drop(DATABASE).await?;
-    report::write("query", &figures?)
+    let machine = environment::machine();
+    println!("bench query, {machine}");
+    let figures = all(&wish).await?;
+    report::write("query", &figures)?;
+    let text = page::text(&machine, wish.rows, &figures);
+    println!("{text}");
+    wish.write
+        .map_or(Ok(()), |page| report::write_into(&page, &text))
 }
 
-async fn all(server: &Server, wish: &Wish) -> Outcome<Value> {
-    let mut client = server.connect(DATABASE).await?;
-    postgres::migrations::run(&mut client).await?;
+/// In the database of the stack: its functions read it too.
+async fn all(wish: &Wish) -> Outcome<Value> {
+    let mut client = connect().await?;
     let mut sellers = Vec::new();
-    let mut finished = Map::new();
-    for (name, imports, is_half_one_day) in [
-        ("1 import", 1, false),
-        ("10 imports", 10, false),
-        ("300 imports", 300, false),
-        ("1 import, half of its rows of one day", 1, true),
-    ] {
-        let seller = Seller::new(name, is_half_one_day);
+    for (name, imports, is_half_one_day) in SELLERS {
+        let user = User::sign_up()?;
+        let seller = Seller::new(name, user.owner(&client).await?, is_half_one_day);
         let seconds = seller.fill(&mut client, wish.rows, imports).await?;
-        println!(
-            "{name}: {} rows; proved, counted and completed in {seconds:.2} s",
-            wish.rows
-        );
-        finished.insert(name.to_owned(), json!(seconds));
-        sellers.push(seller);
+        println!("{name}: {} rows; {seconds}", wish.rows);
+        sellers.push((seller, user, seconds));
     }
     // As the server does on its own, a while later.
     client.batch_execute("VACUUM ANALYZE").await?;
     let mut figures = Map::new();
-    for seller in &sellers {
-        let figure = pages::measure(&mut client, seller, wish.samples, wish.plain_samples).await?;
+    for (seller, user, seconds) in &sellers {
+        let pages = pages::measure(&mut client, seller, user, wish).await?;
+        let Seconds { finished, summed } = seconds;
+        let figure = json!({"finish_seconds": finished, "sum_seconds": summed, "pages": pages});
         figures.insert(seller.name.to_owned(), figure);
     }
-    Ok(json!({"rows_each": wish.rows, "finish_seconds": finished, "pages": figures}))
+    Ok(json!({"rows_each": wish.rows, "users": figures}))
 }

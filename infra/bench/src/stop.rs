@@ -3,7 +3,7 @@
 
 mod crash;
 mod take_back;
-mod user;
+pub mod user;
 
 use std::time::{Duration, Instant};
 
@@ -110,7 +110,7 @@ fn import(user: &User, rows: u64) -> Outcome<Import> {
 }
 
 /// A session on the stack's database.
-async fn connect() -> Outcome<Client> {
+pub async fn connect() -> Outcome<Client> {
     let url = environment::required("DATABASE_URL")?;
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);

@@ -7,11 +7,8 @@ use serde_json::json;
 
 use crate::contenders::Contender;
 use crate::measured::{Measured, Spread};
+use crate::report::{grouped, write_into};
 use crate::{Failure, environment};
-
-/// The table stands between these lines of a page.
-const BEGIN: &str = "<!-- begin: written by cargo xtask bench -->";
-const END: &str = "<!-- end -->";
 
 const HEADING: &str = "| | rows/s (least – greatest) | × psql | × heap | CPU-s/M client + server | × psql | worker MiB | planner MiB | WAL B/row |\n|---|---|---|---|---|---|---|---|---|\n";
 
@@ -164,21 +161,6 @@ impl Report {
     }
 }
 
-/// Puts the text between the page's two marks.
-fn write_into(page: &Path, text: &str) -> Result<(), Failure> {
-    let old = std::fs::read_to_string(page)?;
-    Ok(std::fs::write(page, between_marks(&old, text)?)?)
-}
-
-fn between_marks(page: &str, text: &str) -> Result<String, Failure> {
-    let marks = page.split_once(BEGIN).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(END)?;
-        Some((before, after))
-    });
-    let (before, after) = marks.ok_or("the page has no marks to write between")?;
-    Ok(format!("{before}{BEGIN}\n{text}\n{END}{after}"))
-}
-
 /// Says what a run came to, while the others go on.
 pub fn say_run(rows: u64, run: usize, name: String, measured: &Measured) {
     let mib = |bytes: Option<u64>| bytes.unwrap_or(0) as f64 / 1_048_576.0;
@@ -199,44 +181,10 @@ pub fn say_run(rows: u64, run: usize, name: String, measured: &Measured) {
     );
 }
 
-/// 1234567.8 → `1,234,568`
-fn grouped(number: f64) -> String {
-    let digits = format!("{number:.0}");
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::contenders::Setup;
-
-    #[test]
-    fn thousands_are_grouped() {
-        let table = [
-            (0.0, "0"),
-            (999.4, "999"),
-            (1000.0, "1,000"),
-            (1_234_567.8, "1,234,568"),
-        ];
-        for (number, text) in table {
-            assert_eq!(grouped(number), text);
-        }
-    }
-
-    #[test]
-    fn only_what_stands_between_the_marks_is_replaced() {
-        let page = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
-        let expected = format!("before\n{BEGIN}\nnew\n{END}\nafter\n");
-        assert_eq!(between_marks(&page, "new").unwrap(), expected);
-        assert!(between_marks("no marks", "new").is_err());
-    }
 
     #[test]
     fn a_run_is_compared_with_its_neighbour() {

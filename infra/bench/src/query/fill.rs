@@ -8,9 +8,11 @@ use domain::import::Import;
 use jiff::{SignedDuration, Timestamp};
 use postgres::finishing::{self, Finished};
 use postgres::imports::{self, Created, NewImport};
+use postgres::sums;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use super::seconds::Seconds;
 use crate::Outcome;
 
 /// About the rows of a chunk of 16 MiB: so many are sorted by day and stored at a time.
@@ -24,27 +26,30 @@ pub struct Seller {
 }
 
 impl Seller {
-    pub fn new(name: &'static str, is_half_one_day: bool) -> Self {
+    pub fn new(name: &'static str, owner: Uuid, is_half_one_day: bool) -> Self {
         Self {
             name,
-            owner: Uuid::new_v4(),
+            owner,
             is_half_one_day,
         }
     }
 
-    /// Stores so many rows in so many imports. The seconds that finishing them took.
-    pub async fn fill(&self, client: &mut Client, rows: i64, imports: i64) -> Outcome<f64> {
-        let mut seconds = 0.0;
+    /// Stores so many rows in so many imports. What finishing them took.
+    pub async fn fill(&self, client: &mut Client, rows: i64, imports: i64) -> Outcome<Seconds> {
+        let mut seconds = Seconds::default();
         for _ in 0..imports {
             let uid = self.store(client, rows / imports).await?;
             let import = imports::by_uid(client, uid).await?;
             let import = import.ok_or("the import is gone")?;
             let begin = Instant::now();
             let (proof, finished) = finishing::finish(client, &import, BASELINE, &[]).await?;
-            seconds += begin.elapsed().as_secs_f64();
+            seconds.finished += begin.elapsed().as_secs_f64();
             if !matches!(finished, Finished::Completed(_)) {
                 return Err(format!("not completed: {proof:?}").into());
             }
+            let begin = Instant::now();
+            sums::add(client, uid).await?;
+            seconds.summed += begin.elapsed().as_secs_f64();
         }
         Ok(seconds)
     }
@@ -58,7 +63,7 @@ impl Seller {
         };
         let sql = format!(
             "INSERT INTO sales_record \
-             SELECT $1, record, 'Region ' || h / 1000 % 7, 'Country ' || h / 1000 % 185, \
+             SELECT $1, record, 'Region ' || h / 1000 % 185 % 7, 'Country ' || h / 1000 % 185, \
                  'Item ' || h / 7 % 12, CASE h % 2 WHEN 0 THEN 'Online' ELSE 'Offline' END, \
                  substr('CHLM', (1 + h / 2 % 4)::integer, 1), {day}, 100000000 + record, \
                  date '2017-12-31', h % 10000, h % 60000 / 100.0, h % 40000 / 100.0, \

@@ -1,23 +1,30 @@
-//! Pages of 100 rows.
+//! Pages of 100 rows, and sums.
 
 use std::time::{Duration, Instant};
 
 use domain::paging::cursor::{Cursor, Direction};
-use postgres::rows::{self, Filter};
+use jiff::civil::{Date, date};
+use postgres::rows::{self, By, Filter};
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 
+use super::Wish;
 use super::fill::Seller;
+use super::page::told;
 use crate::Outcome;
+use crate::stop::user::User;
 
 const LIMIT: i64 = 100;
 
-/// First, middle and last page by offset, by cursor and the plain way.
+/// All days.
+const ALWAYS: (Date, Date) = (Date::constant(1, 1, 1), Date::MAX);
+
+/// First, middle and last page by offset, by cursor and the plain way; then counts and sums.
 pub async fn measure(
     client: &mut Client,
     seller: &Seller,
-    samples: usize,
-    plain_samples: usize,
+    user: &User,
+    wish: &Wish,
 ) -> Outcome<Value> {
     let all = Filter::default();
     let (count, _) = rows::sales_page(client, seller.owner, &all, 1, 0).await?;
@@ -27,30 +34,40 @@ pub async fn measure(
         ("middle", count / 2),
         ("last", (count - LIMIT).max(0)),
     ] {
-        let by_offset = by_offset(client, seller, offset, samples).await?;
-        let by_cursor = by_cursor(client, seller, offset, samples).await?;
-        let plain = plain(client, seller, offset, plain_samples).await?;
-        println!(
-            "{}, {name} page: offset {}, cursor {}, plain {}",
-            seller.name,
-            told(&by_offset),
-            told(&by_cursor),
-            told(&plain)
-        );
-        figures.insert(
-            name.to_owned(),
-            json!({"offset": by_offset, "cursor": by_cursor, "plain": plain}),
-        );
+        let figure = page(client, seller, user, offset, wish).await?;
+        println!("{}, {name} page: {}", seller.name, line(&figure));
+        figures.insert(name.to_owned(), figure);
     }
-    let counted = counted_plain(client, seller, plain_samples).await?;
-    println!("{}, count(*): {}", seller.name, told(&counted));
-    figures.insert("plain_count".to_owned(), counted);
+    figures.extend(sums(client, seller, user, wish).await?);
     Ok(Value::Object(figures))
 }
 
-fn told(figure: &Value) -> String {
-    let ms = |key: &str| figure[key].as_f64().unwrap_or(f64::NAN);
-    format!("{:.1} / {:.1} ms", ms("p50_ms"), ms("p99_ms"))
+fn line(figures: &Value) -> String {
+    let pairs = figures.as_object().into_iter().flatten();
+    let pairs: Vec<_> = pairs
+        .map(|(key, it)| format!("{key} {}", told(it)))
+        .collect();
+    pairs.join(", ") + " ms"
+}
+
+async fn page(
+    client: &mut Client,
+    seller: &Seller,
+    user: &User,
+    offset: i64,
+    wish: &Wish,
+) -> Outcome<Value> {
+    let cursor = cursor_at(client, seller, offset).await?;
+    let by_offset = format!("/collect/data/?limit={LIMIT}&offset={offset}");
+    let text = cursor.map_or_else(String::new, |it| it.encode());
+    let by_cursor = format!("/collect/data/?limit={LIMIT}&cursor={text}");
+    Ok(json!({
+        "offset": self::by_offset(client, seller, offset, wish.samples).await?,
+        "cursor": self::by_cursor(client, seller, cursor, wish.samples).await?,
+        "plain": plain(client, seller, offset, wish.plain_samples).await?,
+        "offset_handler": through_handler(user, &by_offset, wish.samples)?,
+        "cursor_handler": through_handler(user, &by_cursor, wish.samples)?,
+    }))
 }
 
 async fn by_offset(
@@ -74,31 +91,54 @@ async fn by_offset(
     Ok(percentiles(times))
 }
 
+/// The cursor behind which the row at the offset stands; none for the first.
+async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Outcome<Option<Cursor>> {
+    if offset == 0 {
+        return Ok(None);
+    }
+    let all = Filter::default();
+    let (_, found) = rows::sales_page(client, seller.owner, &all, 1, offset - 1).await?;
+    let place = found.first().ok_or("there is no such page")?.place;
+    Ok(Some(Cursor {
+        place,
+        direction: Direction::Older,
+    }))
+}
+
 async fn by_cursor(
     client: &mut Client,
     seller: &Seller,
-    offset: i64,
+    begin_at: Option<Cursor>,
     samples: usize,
 ) -> Outcome<Value> {
     let all = Filter::default();
-    let before = (offset - 1).max(0);
-    let (_, found) = rows::sales_page(client, seller.owner, &all, 1, before).await?;
-    let place = found.first().ok_or("there is no such page")?.place;
-    let mut cursor = (offset > 0).then_some(Cursor {
-        place,
-        direction: Direction::Older,
-    });
+    let mut cursor = begin_at;
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
         let page = rows::sales_at(client, seller.owner, &all, cursor, LIMIT).await?;
         times.push(begin.elapsed());
         // On from there, but not beyond the end.
-        if let (true, Some(older)) = (offset > 0, page.older) {
+        if let (Some(_), Some(older)) = (begin_at, page.older) {
             cursor = Some(older);
         }
     }
     Ok(percentiles(times))
+}
+
+/// As a client of the API sees it: the front door, the emulated gateway and the function.
+fn through_handler(user: &User, path: &str, samples: usize) -> Outcome<Value> {
+    let mut times = Vec::new();
+    tokio::task::block_in_place(|| {
+        // The first one may start the function.
+        user.get(path)?;
+        for _ in 0..samples {
+            let begin = Instant::now();
+            user.get(path)?;
+            times.push(begin.elapsed());
+        }
+        Ok(percentiles(times))
+    })
 }
 
 const SOURCE: &str = "FROM sales_record r JOIN import i ON i.id = r.import_id \
@@ -118,6 +158,26 @@ async fn plain(client: &Client, seller: &Seller, offset: i64, samples: usize) ->
     Ok(percentiles(times))
 }
 
+async fn sums(
+    client: &mut Client,
+    seller: &Seller,
+    user: &User,
+    wish: &Wish,
+) -> Outcome<Map<String, Value>> {
+    // In the bench's data, two thirds of a month lie inside.
+    let odd = (Date::constant(1, 1, 1), date(2016, 8, 20));
+    let path = "/collect/data/summary/?by=country";
+    let figures = json!({
+        "plain_count": counted_plain(client, seller, wish.plain_samples).await?,
+        "count": counted(client, seller, wish.samples).await?,
+        "summary": summary(client, seller, ALWAYS, wish.samples).await?,
+        "summary_of_days": summary(client, seller, odd, wish.samples.min(20)).await?,
+        "summary_handler": through_handler(user, path, wish.samples)?,
+    });
+    println!("{}: {}", seller.name, line(&figures));
+    Ok(figures.as_object().cloned().unwrap_or_default())
+}
+
 async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Outcome<Value> {
     let sql = format!("SELECT count(*) {SOURCE}");
     let mut times = Vec::new();
@@ -129,7 +189,34 @@ async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Outc
     Ok(percentiles(times))
 }
 
-pub fn percentiles(mut times: Vec<Duration>) -> Value {
+/// The count alone: a page behind the end has no rows.
+async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Outcome<Value> {
+    let mut times = Vec::new();
+    for _ in 0..samples {
+        let begin = Instant::now();
+        rows::sales_page(client, seller.owner, &Filter::default(), 1, i64::MAX).await?;
+        times.push(begin.elapsed());
+    }
+    Ok(percentiles(times))
+}
+
+async fn summary(
+    client: &mut Client,
+    seller: &Seller,
+    days: (Date, Date),
+    samples: usize,
+) -> Outcome<Value> {
+    let by = By::Column("country");
+    let mut times = Vec::new();
+    for _ in 0..samples {
+        let begin = Instant::now();
+        rows::summary(client, seller.owner, by, days, 1000, 0).await?;
+        times.push(begin.elapsed());
+    }
+    Ok(percentiles(times))
+}
+
+fn percentiles(mut times: Vec<Duration>) -> Value {
     times.sort_unstable();
     let at = |percent: usize| {
         let index = (times.len() * percent).div_ceil(100).saturating_sub(1);

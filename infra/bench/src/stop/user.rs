@@ -1,6 +1,7 @@
 //! A user of the running stack.
 
 use serde_json::{Value, json};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::Outcome;
@@ -36,6 +37,20 @@ impl User {
             request = request.header("Authorization", &self.authorization);
         }
         Ok(request.send_json(body)?.body_mut().read_json()?)
+    }
+
+    /// Reads an answer to its end.
+    pub fn get(&self, path: &str) -> Outcome<Value> {
+        let request = ureq::get(format!("{}{path}", self.address));
+        let request = request.header("Authorization", &self.authorization);
+        Ok(request.call()?.body_mut().read_json()?)
+    }
+
+    /// The account's uuid, which no answer has: that of an import it asks for.
+    pub async fn owner(&self, client: &Client) -> Outcome<Uuid> {
+        let import = tokio::task::block_in_place(|| self.ask_for_url("team", 1000))?;
+        let sql = "SELECT owner FROM import WHERE uid = $1";
+        Ok(client.query_one(sql, &[&import.uid]).await?.try_get(0)?)
     }
 
     pub fn delete(&self, path: &str) -> Outcome {

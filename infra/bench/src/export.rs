@@ -1,0 +1,149 @@
+//! `bench export`: write-export beside `psql \copy (select …) to file`, of the same rows.
+
+mod ours;
+mod page;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::Args;
+use serde_json::json;
+use tokio_postgres::Client;
+use uuid::Uuid;
+
+use crate::measured::{Measured, Spread};
+use crate::query::fill::Seller;
+use crate::server::Server;
+use crate::{Outcome, environment, report};
+
+pub use ours::Work;
+pub use ours::write;
+
+const DATABASE: &str = "bench_export";
+
+/// What to measure.
+#[derive(Args)]
+pub struct Wish {
+    /// Rows of the user
+    #[arg(long, default_value_t = 5_000_000)]
+    rows: i64,
+    /// Runs of each, interleaved
+    #[arg(long, default_value_t = 3)]
+    runs: usize,
+    /// Also write the table into this page, between its two marks
+    #[arg(long)]
+    write: Option<PathBuf>,
+}
+
+/// Who writes the rows.
+#[derive(Clone, Copy)]
+enum Way {
+    Psql,
+    Plain,
+    Guarded,
+    Gzip,
+}
+
+const WAYS: [(Way, &str); 4] = [
+    (Way::Psql, "psql \\copy (select …) to file"),
+    (Way::Plain, "export"),
+    (Way::Guarded, "export, guarded against formulas"),
+    (Way::Gzip, "export, compressed"),
+];
+
+/// Measures, prints and writes.
+pub async fn run(wish: Wish) -> Outcome {
+    let machine = environment::machine();
+    println!("bench export, {machine}");
+    let server = Server::open().await?;
+    server.create(DATABASE).await?;
+    let measured = all(&server, &wish).await;
+    server.drop(DATABASE).await?;
+    let lines = measured?;
+    let figures = lines
+        .iter()
+        .map(|(name, runs)| json!({"way": name, "runs": runs}));
+    let figures: Vec<_> = figures.collect();
+    report::write("export", &json!({"machine": machine, "lines": figures}))?;
+    let text = page::text(&machine, wish.rows, &lines);
+    println!("{text}");
+    wish.write
+        .map_or(Ok(()), |page| report::write_into(&page, &text))
+}
+
+async fn all(server: &Server, wish: &Wish) -> Outcome<Vec<(&'static str, Vec<Measured>)>> {
+    let mut client = server.connect(DATABASE).await?;
+    postgres::migrations::run(&mut client).await?;
+    let owner = Uuid::new_v4();
+    let seller = Seller::new("bench", owner, false);
+    seller.fill(&mut client, wish.rows, 1).await?;
+    client.batch_execute("VACUUM ANALYZE").await?;
+    let mut lines: Vec<_> = WAYS.map(|(_, name)| (name, Vec::new())).into();
+    for run in 1..=wish.runs {
+        for ((way, name), line) in WAYS.into_iter().zip(&mut lines) {
+            let measured = measure(server, &mut client, owner, way, wish.rows).await?;
+            let rate = report::grouped(measured.rate());
+            println!(
+                "run {run}, {name}: {:.2} s, {rate} rows/s",
+                measured.seconds
+            );
+            line.1.push(measured);
+        }
+    }
+    Ok(lines)
+}
+
+async fn measure(
+    server: &Server,
+    client: &mut Client,
+    owner: Uuid,
+    way: Way,
+    rows: i64,
+) -> Outcome<Measured> {
+    match way {
+        Way::Psql => psql(server, client, rows).await,
+        Way::Plain => ours::measure(server, client, owner, rows, [false, false]).await,
+        Way::Guarded => ours::measure(server, client, owner, rows, [false, true]).await,
+        Way::Gzip => ours::measure(server, client, owner, rows, [true, false]).await,
+    }
+}
+
+async fn psql(server: &Server, client: &Client, rows: i64) -> Outcome<Measured> {
+    let file = environment::output_folder()?.join("export.csv");
+    let columns: Vec<_> = domain::dataset::BASELINE
+        .columns
+        .iter()
+        .map(|it| it.name)
+        .collect();
+    let import: i64 = client
+        .query_one("SELECT id FROM import", &[])
+        .await?
+        .try_get(0)?;
+    let copy = format!(
+        "\\copy (select {} from sales_record where import_id = {import}) to '{}' with (format csv, header)",
+        columns.join(", "),
+        file.display()
+    );
+    let mut command = Command::new(environment::postgres_programs()?.join("psql"));
+    command.envs(server.libpq(DATABASE)?).args([
+        "--no-psqlrc",
+        "--quiet",
+        "-v",
+        "ON_ERROR_STOP=1",
+        "--command",
+        &copy,
+    ]);
+    let watch = server.watch().await?;
+    let status = tokio::task::block_in_place(|| command.status())?;
+    if !status.success() {
+        return Err(format!("psql: {status}").into());
+    }
+    let measured = server.measured(&watch, rows.unsigned_abs()).await?;
+    std::fs::remove_file(file)?;
+    Ok(measured)
+}
+
+/// Median, least and greatest of some figure of the runs.
+fn spread(runs: &[Measured], of: impl Fn(&Measured) -> f64) -> Spread {
+    Spread::of(runs.iter().map(of).collect())
+}

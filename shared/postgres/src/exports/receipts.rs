@@ -1,11 +1,11 @@
 //! What a writer keeps: its upload, the receipts of its parts, the proof.
 
-use domain::export::{Export, Filters, State};
+use domain::export::{Export, State};
 use jiff::civil::Date;
 use tokio_postgres::{Client, Row, Transaction};
 use uuid::Uuid;
 
-use super::estimate::conditions;
+use super::estimate::count;
 use super::export_row::{COLUMNS, read_optional};
 use super::{UNCHANGED, by_uid};
 use crate::Error;
@@ -188,19 +188,15 @@ pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, 
     let (changed, stored): (i64, i64) = (row.get(0), row.get(1));
     let rows = match (changed, &export.filters) {
         (0, filters) if filters.take_all() => Some(stored),
-        (0, filters) => Some(count(&moment, &export.imports, filters).await?),
+        (0, filters) => {
+            let sql = count(filters);
+            let counted = moment.query_one(&sql, &[&export.imports]).await?;
+            Some(counted.try_get(0)?)
+        }
         _ => None,
     };
     moment.commit().await?;
     Ok(rows)
-}
-
-async fn count(moment: &Transaction<'_>, imports: &[i64], filters: &Filters) -> Result<i64, Error> {
-    let sql = format!(
-        "SELECT count(*) FROM sales_record r WHERE r.import_id = ANY($1){}",
-        conditions(filters)
-    );
-    Ok(moment.query_one(&sql, &[&imports]).await?.get(0))
 }
 
 /// The object is whole: from this commit on there is a link to it, for `days` days. None: the run

@@ -80,17 +80,24 @@ pub async fn summary(
     };
     let pieces = pieces(&counts).await?;
     let (first, last) = pieces.kept.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
-    let begins: Vec<Date> = pieces.read.iter().map(|it| it.0).collect();
-    let ends: Vec<Date> = pieces.read.iter().map(|it| it.1).collect();
-    let signs: Vec<i32> = pieces.read.iter().map(|it| it.2).collect();
+    let read = to_read(&counts, &pieces).await?;
     let kept = by.kept();
-    let parameters: [&(dyn ToSql + Sync); 9] = [
-        &owner, &kept, &first, &last, &begins, &ends, &signs, &limit, &offset,
+    let parameters: [&(dyn ToSql + Sync); 10] = [
+        &owner,
+        &kept,
+        &first,
+        &last,
+        &read.imports,
+        &read.begins,
+        &read.ends,
+        &read.signs,
+        &limit,
+        &offset,
     ];
     let rows = moment.query(&statement(by), &parameters).await?;
     moment.commit().await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
-    let groups: Result<Vec<_>, _> = rows.iter().map(read).collect();
+    let groups: Result<Vec<_>, _> = rows.iter().map(group).collect();
     let groups = groups?.into_iter().flatten().collect();
     Ok((count, groups))
 }
@@ -101,7 +108,7 @@ struct Pieces {
     /// Whole months, of which sums are kept: their first and their last days.
     kept: Vec<(Date, Date)>,
     /// Days whose rows are read and added (1) or taken away again (-1).
-    read: Vec<(Date, Date, i32)>,
+    read: Vec<(Date, Date, i64)>,
 }
 
 /// Whole months and what is left of the range at its ends. Of a month that is not whole, the rows
@@ -151,7 +158,7 @@ fn by_months((first, last): (Date, Date)) -> Vec<(Date, Date)> {
 }
 
 /// The days of a month before and behind a part of it, to be taken away.
-fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i32)> {
+fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i64)> {
     let before = part.0.yesterday().ok().filter(|it| *it >= month.0);
     let behind = part.1.tomorrow().ok().filter(|it| *it <= month.1);
     let before = before.map(|end| (month.0, end, -1));
@@ -159,8 +166,42 @@ fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i32)> {
     before.into_iter().chain(behind).collect()
 }
 
-/// Kept sums, rows at the ends of the range, and of the kept months the rows of imports that are
-/// not yet in the sums, or still are and should not be.
+/// Days of imports whose rows are read, added or taken away.
+#[derive(Debug, Default)]
+struct ToRead {
+    imports: Vec<i64>,
+    begins: Vec<Date>,
+    ends: Vec<Date>,
+    signs: Vec<i64>,
+}
+
+impl ToRead {
+    fn push(&mut self, import: i64, (begin, end): (Date, Date), sign: i64) {
+        self.imports.push(import);
+        self.begins.push(begin);
+        self.ends.push(end);
+        self.signs.push(sign);
+    }
+}
+
+/// The ends of the range of every completed import; and of the kept months the rows of imports
+/// that are not yet in the sums, or still are and should not be.
+async fn to_read(counts: &Counts<'_>, pieces: &Pieces) -> Result<ToRead, Error> {
+    let sql = "SELECT id, state = 'completed', summed FROM import \
+         WHERE owner = $1 AND dataset = 'baseline' AND (state = 'completed' OR summed)";
+    let mut read = ToRead::default();
+    for import in counts.moment.query(sql, &[&counts.owner]).await? {
+        let (id, completed, summed): (i64, bool, bool) =
+            (import.try_get(0)?, import.try_get(1)?, import.try_get(2)?);
+        let ends = pieces.read.iter().filter(|_| completed);
+        ends.for_each(|it| read.push(id, (it.0, it.1), it.2));
+        let off = pieces.kept.iter().filter(|_| completed != summed);
+        off.for_each(|it| read.push(id, *it, if completed { 1 } else { -1 }));
+    }
+    Ok(read)
+}
+
+/// Kept sums, and rows that are read: each piece by itself, along the index.
 fn statement(by: By) -> String {
     let of_kept = by.value("s.value", "s.month");
     let column = match by {
@@ -168,44 +209,33 @@ fn statement(by: By) -> String {
         By::Month | By::Year => String::new(),
     };
     let of_row = by.value(&column, "r.order_date");
-    let summed = |sign: &str| {
-        format!(
-            "{sign} * count(*), {sign} * sum(r.units_sold), {sign} * sum(r.total_revenue), \
-             {sign} * sum(r.total_cost), {sign} * sum(r.total_profit)"
-        )
-    };
-    let off = "(CASE i.state WHEN 'completed' THEN 1 ELSE -1 END)";
     format!(
         "WITH parts (value, rows, units, revenue, cost, profit) AS ( \
              SELECT {of_kept}, s.rows, s.units, s.revenue, s.cost, s.profit \
              FROM unnest($3::date[], $4::date[]) AS k (first, last) \
              JOIN owner_sum s ON s.owner = $1 AND s.by = $2 AND s.month BETWEEN k.first AND k.last \
              UNION ALL \
-             SELECT {of_row}, {read} \
-             FROM unnest($5::date[], $6::date[], $7::integer[]) AS e (first, last, sign) \
-             JOIN import i ON i.owner = $1 AND i.dataset = 'baseline' AND i.state = 'completed' \
-             JOIN sales_record r ON r.import_id = i.id AND r.order_date BETWEEN e.first AND e.last \
-             GROUP BY 1, e.sign \
-             UNION ALL \
-             SELECT {of_row}, {made_up} \
-             FROM import i CROSS JOIN unnest($3::date[], $4::date[]) AS k (first, last) \
-             JOIN sales_record r ON r.import_id = i.id AND r.order_date BETWEEN k.first AND k.last \
-             WHERE i.owner = $1 AND i.dataset = 'baseline' AND (i.state = 'completed') <> i.summed \
-             GROUP BY 1, {off}), \
+             SELECT r.value, p.sign * r.rows, p.sign * r.units, p.sign * r.revenue, \
+                 p.sign * r.cost, p.sign * r.profit \
+             FROM unnest($5::bigint[], $6::date[], $7::date[], $8::bigint[]) \
+                 AS p (import_id, first, last, sign) \
+             CROSS JOIN LATERAL (SELECT {of_row} AS value, count(*) AS rows, \
+                     sum(r.units_sold) AS units, sum(r.total_revenue) AS revenue, \
+                     sum(r.total_cost) AS cost, sum(r.total_profit) AS profit \
+                 FROM sales_record r WHERE r.import_id = p.import_id \
+                     AND r.order_date BETWEEN p.first AND p.last GROUP BY 1) AS r), \
          groups AS MATERIALIZED (SELECT value, sum(rows)::bigint AS rows, sum(units) AS units, \
                  sum(revenue) AS revenue, sum(cost) AS cost, sum(profit) AS profit \
              FROM parts GROUP BY value HAVING sum(rows) <> 0) \
          SELECT counted.groups, page.* FROM (SELECT count(*) AS groups FROM groups) AS counted \
          LEFT JOIN LATERAL (SELECT value, rows, trim_scale(units)::text, trim_scale(revenue)::text, \
                  trim_scale(cost)::text, trim_scale(profit)::text \
-             FROM groups ORDER BY value COLLATE \"C\" LIMIT $8 OFFSET $9) AS page ON true",
-        read = summed("e.sign"),
-        made_up = summed(off),
+             FROM groups ORDER BY value COLLATE \"C\" LIMIT $9 OFFSET $10) AS page ON true"
     )
 }
 
 /// None: the row says how many groups there are, and that the page has none.
-fn read(row: &Row) -> Result<Option<Group>, Error> {
+fn group(row: &Row) -> Result<Option<Group>, Error> {
     let Some(value) = row.try_get(1)? else {
         return Ok(None);
     };

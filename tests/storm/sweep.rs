@@ -33,6 +33,19 @@ const NOWHERE: &[(u8, &str, &str)] = &[
     ),
     (
         2,
+        "a completed baseline whose rows are not as many as are counted by day",
+        "state = 'completed' AND dataset = 'baseline' AND rows_imported IS DISTINCT FROM \
+         (SELECT coalesce(sum(rows), 0) FROM import_day WHERE import_id = id)",
+    ),
+    (
+        1,
+        "taken back, and counts of its rows are there",
+        "state IN ('failed', 'cancelled', 'deleted') \
+         AND (EXISTS (SELECT FROM import_day WHERE import_id = id) \
+         OR EXISTS (SELECT FROM import_block WHERE import_id = id))",
+    ),
+    (
+        2,
         "completed without every receipt",
         "state = 'completed' AND chunks_total IS DISTINCT FROM \
          (SELECT count(done_at) FROM import_chunk WHERE import_id = id)",
@@ -73,6 +86,7 @@ pub fn every_import(storm: &Storm) {
         }
     }
     no_rows_of_nobody(storm, &mut look);
+    no_month_miscounted(storm, &mut look);
     no_object_of_the_deleted(storm, &mut look);
 }
 
@@ -85,6 +99,20 @@ fn no_rows_of_nobody(storm: &Storm, look: &mut Look) {
             let what = format!("{count} records of {table} are of no import");
             storm.tally.violation(1, &what);
         }
+    }
+}
+
+/// What pages are found by, against the rows themselves.
+fn no_month_miscounted(storm: &Storm, look: &mut Look) {
+    let sql = "SELECT count(*) FROM (SELECT owner, month, rows FROM owner_month WHERE rows <> 0) AS kept \
+         FULL JOIN (SELECT i.owner, date_trunc('month', r.order_date::timestamp)::date AS month, \
+             count(*) AS rows FROM import i JOIN sales_record r ON r.import_id = i.id \
+             WHERE i.state = 'completed' GROUP BY 1, 2) AS found \
+         USING (owner, month, rows) WHERE kept.owner IS NULL OR found.owner IS NULL";
+    let count: i64 = look.row(sql, &[]).get(0);
+    if count != 0 {
+        let what = format!("{count} months of an owner have other rows than are counted");
+        storm.tally.violation(2, &what);
     }
 }
 

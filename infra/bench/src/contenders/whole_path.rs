@@ -7,6 +7,7 @@ use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use super::Arena;
+use crate::api::PASSWORD;
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
 use crate::{Failure, environment, processes};
@@ -34,7 +35,7 @@ impl WholePath {
         };
         let login = json!({
             "username": format!("bench-{}", Uuid::new_v4().simple()),
-            "password": Uuid::new_v4().to_string(),
+            "password": PASSWORD,
         });
         path.post("/auth/users/", &login)?;
         let tokens = path.post("/token/", &login)?;

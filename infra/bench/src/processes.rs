@@ -47,12 +47,18 @@ pub fn parent(pid: u32) -> Option<u32> {
     Some(Stat::of(pid)?.parent())
 }
 
-/// CPU seconds of a process and its direct children, those that have ended included.
+/// CPU seconds of a process and its direct children, those that have ended included. A child that
+/// is waited for while this looks would be in neither sum: then it looks again.
 pub fn family_cpu(pid: u32) -> Result<f64, Failure> {
-    let parent = Stat::of(pid).ok_or("the server's process is gone")?;
-    let children = all().filter_map(Stat::of).filter(|it| it.parent() == pid);
-    let children: f64 = children.map(|it| it.own_cpu()).sum();
-    Ok(parent.own_cpu() + parent.ended_children_cpu() + children)
+    loop {
+        let parent = Stat::of(pid).ok_or("the server's process is gone")?;
+        let children = all().filter_map(Stat::of).filter(|it| it.parent() == pid);
+        let children: f64 = children.map(|it| it.own_cpu()).sum();
+        let after = Stat::of(pid).ok_or("the server's process is gone")?;
+        if after.ended_children_cpu() == parent.ended_children_cpu() {
+            return Ok(parent.own_cpu() + parent.ended_children_cpu() + children);
+        }
+    }
 }
 
 /// CPU seconds of this process's children that have ended.

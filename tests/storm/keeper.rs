@@ -4,7 +4,8 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::look::Look;
-use super::{Storm, number, operator};
+use super::{Storm, number};
+use crate::workflow::cloud;
 use crate::workflow::events::event;
 
 const RECONCILE_EVERY: Duration = Duration::from_secs(3);
@@ -17,7 +18,7 @@ pub fn reconcile(storm: &Storm) {
     let schedule = event("reconcile-imports", "schedule");
     while !storm.is_calm() {
         let begin = Instant::now();
-        operator::invoke("ReconcileImportsFunction", &schedule);
+        cloud::try_to_invoke("ReconcileImportsFunction", &schedule);
         sleep(RECONCILE_EVERY.saturating_sub(begin.elapsed()));
     }
 }

@@ -2,24 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::workflow::client::Answer;
-use crate::workflow::cloud::{Signed, call, call_json, function, operator};
+use crate::workflow::cloud::{call_json, operator};
 use crate::workflow::variable;
-
-/// Invokes a function, whatever comes of it; `resource` is its name in the template.
-pub fn invoke(resource: &str, event: &Value) -> Answer {
-    let path = format!("/2015-03-31/functions/{}/invocations", function(resource));
-    let body = event.to_string();
-    let request = Signed {
-        service: "lambda",
-        method: "POST",
-        path: &path,
-        query: &[],
-        headers: &[],
-        body: body.as_bytes(),
-    };
-    call(&operator(), &request)
-}
 
 fn queue(action: &str, body: Value) -> Value {
     let action = format!("AmazonSQS.{action}");

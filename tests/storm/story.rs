@@ -8,7 +8,6 @@ use uuid::Uuid;
 use super::api::User;
 use super::file::StormFile;
 use super::lane::Lane;
-use super::operator;
 use super::upload::{Sent, Upload};
 use super::wish::{Moment, Plot, Wish};
 use crate::workflow::client::Answer;
@@ -142,7 +141,7 @@ impl<'l, 's> Story<'l, 's> {
         }
         if let Some(version) = versions.first().filter(|_| told) {
             self.tally("S3 event doubled or late");
-            operator::invoke("StartImportFunction", &self.event(version));
+            cloud::try_to_invoke("StartImportFunction", &self.event(version));
         }
     }
 

@@ -1,5 +1,9 @@
+use std::fmt::Display;
+use std::str::FromStr;
+
 use domain::import::{Import, Rollback};
 use domain::reason::Reason;
+use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 
 use crate::Error;
@@ -47,9 +51,9 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         task_token: row.try_get("task_token")?,
         error: row
             .try_get::<_, Option<serde_json::Value>>("error")?
-            .map(reason)
+            .map(from_json)
             .transpose()?,
-        warnings: warnings(row.try_get("warnings")?)?,
+        warnings: from_json(row.try_get("warnings")?)?,
         rollback: rollback(row)?,
         created_at: row.try_get("created_at")?,
         started_at: row.try_get("started_at")?,
@@ -69,16 +73,14 @@ pub(crate) fn read_optional(row: Option<Row>) -> Result<Option<Import>, Error> {
     row.as_ref().map(read).transpose()
 }
 
-fn word<T: std::str::FromStr<Err = domain::import::UnknownWord>>(word: &str) -> Result<T, Error> {
+/// A stored word as the type it names.
+pub(crate) fn word<T: FromStr<Err: Display>>(word: &str) -> Result<T, Error> {
     word.parse()
-        .map_err(|error: domain::import::UnknownWord| Error::Stored(error.to_string()))
+        .map_err(|error: T::Err| Error::Stored(error.to_string()))
 }
 
-fn reason(json: serde_json::Value) -> Result<Reason, Error> {
-    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
-}
-
-fn warnings(json: serde_json::Value) -> Result<Vec<Reason>, Error> {
+/// Stored JSON as the type it holds.
+pub(crate) fn from_json<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, Error> {
     serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
 }
 

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{call_json, operator};
+use super::{sqs, states};
 use crate::workflow::variable;
 
 /// Everything goes with this value.
@@ -93,14 +93,4 @@ fn text(value: &Value) -> String {
         .as_str()
         .unwrap_or_else(|| panic!("{value}"))
         .to_owned()
-}
-
-fn states(action: &str, body: &Value) -> Value {
-    let action = format!("AWSStepFunctions.{action}");
-    call_json(&operator(), "states", &action, body).expect(200)
-}
-
-fn sqs(action: &str, body: &Value) -> Value {
-    let action = format!("AmazonSQS.{action}");
-    call_json(&operator(), "sqs", &action, body).expect(200)
 }

@@ -1,11 +1,8 @@
-use std::fmt::Display;
-use std::str::FromStr;
-
-use domain::export::{Estimate, Export, Filters};
-use domain::reason::Reason;
+use domain::export::{Estimate, Export};
 use tokio_postgres::Row;
 
 use crate::Error;
+use crate::import_row::{from_json, word};
 
 /// The columns of `export`, as [`read`] takes them by name; prefix-free.
 pub(super) const COLUMNS: &str = "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
@@ -27,7 +24,7 @@ pub(super) fn read(row: &Row) -> Result<Export, Error> {
             .transpose()?,
         run: row.try_get("run")?,
         begun_run: row.try_get("begun_run")?,
-        filters: filters(row.try_get("filters")?)?,
+        filters: from_json(row.try_get("filters")?)?,
         gzip: row.try_get("gzip")?,
         guard: row.try_get("guard")?,
         imports: row.try_get("imports")?,
@@ -43,7 +40,7 @@ pub(super) fn read(row: &Row) -> Result<Export, Error> {
         bytes_done: row.try_get("bytes_done")?,
         error: row
             .try_get::<_, Option<serde_json::Value>>("error")?
-            .map(reason)
+            .map(from_json)
             .transpose()?,
         created_at: row.try_get("created_at")?,
         started_at: row.try_get("started_at")?,
@@ -58,17 +55,4 @@ pub(super) fn read(row: &Row) -> Result<Export, Error> {
 /// The export of the one row a statement may return.
 pub(super) fn read_optional(row: Option<Row>) -> Result<Option<Export>, Error> {
     row.as_ref().map(read).transpose()
-}
-
-fn word<T: FromStr<Err: Display>>(word: &str) -> Result<T, Error> {
-    word.parse()
-        .map_err(|error: T::Err| Error::Stored(error.to_string()))
-}
-
-fn filters(json: serde_json::Value) -> Result<Filters, Error> {
-    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
-}
-
-fn reason(json: serde_json::Value) -> Result<Reason, Error> {
-    serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
 }

@@ -1,6 +1,6 @@
 use control_export::App;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Failure> {
     lambda::telemetry::init();
     let app = App::from_environment().await?;

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use conduct::Conductor;
 use fail_chunk::FailChunk;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Failure> {
     let config = aws::config().await;
     let database = Arc::new(lambda::database("fail-chunk", &config).await?);

@@ -5,7 +5,7 @@ use aws::queue::ChunkQueue;
 use conduct::Conductor;
 use import_chunk::ImportChunk;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Failure> {
     let config = aws::config().await;
     let database = Arc::new(lambda::database("import-chunk", &config).await?);

@@ -4,7 +4,7 @@ use aws::objects::Objects;
 use conduct::Conductor;
 use plan_chunks::PlanChunks;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Failure> {
     let config = aws::config().await;
     let database = Arc::new(lambda::database("plan-chunks", &config).await?);

@@ -4,7 +4,7 @@ use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
 use reconcile_imports::ReconcileImports;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Failure> {
     let config = aws::config().await;
     let database = Arc::new(lambda::database("reconcile-imports", &config).await?);

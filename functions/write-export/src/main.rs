@@ -4,7 +4,7 @@ use aws::objects::Objects;
 use conduct::ExportConductor;
 use write_export::WriteExport;
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), lambda::Failure> {
     let config = aws::config().await;
     let database = Arc::new(lambda::database("write-export", &config).await?);

@@ -90,14 +90,21 @@ fn measure(what: What) -> Outcome {
         What::Stop(wish) => runtime.block_on(stop::run(wish)),
         What::Query(wish) => runtime.block_on(query::run(wish)),
         What::Export(wish) => runtime.block_on(export::run(wish)),
-        What::ExportWriter(work) => runtime.block_on(export::write(work)),
+        What::ExportWriter(work) => one_thread()?.block_on(export::write(work)),
         What::Scan(wish) => scan::measure(&wish),
         What::Cost(usage) => cost::print(&usage),
         What::Import(wish) => runtime.block_on(import::run(wish)),
-        What::Planner(work) => runtime.block_on(children::planner::run(work)),
-        What::Worker(work) => runtime.block_on(children::worker::run(work)),
+        What::Planner(work) => one_thread()?.block_on(children::planner::run(work)),
+        What::Worker(work) => one_thread()?.block_on(children::worker::run(work)),
         What::HeapWorker(work) => runtime.block_on(children::heap_worker::run(work)),
     }
+}
+
+/// As write-export runs.
+fn one_thread() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }
 
 /// What is behind a failure, each cause behind a colon.

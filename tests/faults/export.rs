@@ -60,7 +60,7 @@ async fn next_part(fixture: &Fixture, export: &Export) -> Option<(Receipt, Vec<u
     let rows = RowStream::open(&source, import, after, filters, true).await;
     let mut rows = rows.unwrap();
     rows.fill(&mut part).await.unwrap();
-    let last: Option<Position> = rows.last();
+    let last: Option<Position> = rows.last().unwrap();
     drop(rows);
     source.close().await;
     let receipt = Receipt {

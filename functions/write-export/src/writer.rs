@@ -61,12 +61,12 @@ impl WriteExport {
             let (filters, guard) = (&export.filters, export.guard);
             let mut rows = RowStream::open(source, import, after, filters, guard).await?;
             while rows.fill(&mut writing.part).await? {
-                writing.place = rows.last().unwrap_or(writing.place);
+                writing.place = rows.last()?.unwrap_or(writing.place);
                 if let Some(ended) = self.send(export, writing).await? {
                     return Ok(ended);
                 }
             }
-            writing.place = rows.last().unwrap_or(writing.place);
+            writing.place = rows.last()?.unwrap_or(writing.place);
         }
         if !writing.part.is_empty()
             && let Some(ended) = self.send(export, writing).await?

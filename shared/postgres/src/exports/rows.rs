@@ -13,7 +13,7 @@ use tokio_postgres::{Client, CopyOutStream};
 use super::Position;
 use super::estimate::conditions;
 use crate::Error;
-use decode::Decoder;
+use decode::{Decoder, Place};
 
 /// The rows of one import that match, in the order of date and record.
 pub struct RowStream {
@@ -21,7 +21,7 @@ pub struct RowStream {
     decoder: Decoder,
     import_id: i64,
     guard: bool,
-    last: Option<Position>,
+    last: Option<Place>,
 }
 
 impl RowStream {
@@ -52,21 +52,24 @@ impl RowStream {
             let Some(message) = self.stream.next().await else {
                 return Ok(false);
             };
-            let Some(place) = self.decoder.row(&message?, part, self.guard)? else {
-                continue;
-            };
-            self.last = Some(Position {
-                import_id: self.import_id,
-                order_date: place.order_date()?,
-                record: place.record,
-            });
+            if let Some(place) = self.decoder.row(&message?, part, self.guard)? {
+                self.last = Some(place);
+            }
         }
         Ok(true)
     }
 
-    /// The place of the last row that was written.
-    pub fn last(&self) -> Option<Position> {
-        self.last
+    /// Where the last row that was written stands; none if there was none.
+    pub fn last(&self) -> Result<Option<Position>, Error> {
+        self.last.map(|it| self.position(it)).transpose()
+    }
+
+    fn position(&self, place: Place) -> Result<Position, Error> {
+        Ok(Position {
+            import_id: self.import_id,
+            order_date: place.order_date()?,
+            record: place.record,
+        })
     }
 }
 
@@ -85,7 +88,7 @@ fn statement(import_id: i64, after: Option<Position>, filters: &Filters) -> Stri
         )
     });
     format!(
-        "COPY (SELECT r.record, r.order_date, {} FROM {} r WHERE r.import_id = {import_id}{after}{} \
+        "COPY (SELECT r.record, {} FROM {} r WHERE r.import_id = {import_id}{after}{} \
          ORDER BY r.order_date, r.record) TO STDOUT (FORMAT binary)",
         columns.join(", "),
         BASELINE.table,

@@ -29,7 +29,7 @@ impl Place {
     }
 }
 
-/// Reads messages of a COPY whose columns are record, order date, and those of the dataset.
+/// Reads messages of a COPY whose columns are the record and those of the dataset.
 pub struct Decoder {
     dataset: &'static Dataset,
     begun: bool,
@@ -59,14 +59,21 @@ impl Decoder {
             return Ok(None);
         }
         let record = integer(field(&mut bytes)?)?;
-        let day = day(field(&mut bytes)?)?;
+        let mut sorted_by = 0;
         let mut line = part.line();
-        for column in self.dataset.columns {
-            cell(&mut line, column.kind, field(&mut bytes)?, guard)?;
+        for (index, column) in self.dataset.columns.iter().enumerate() {
+            let bytes = field(&mut bytes)?;
+            if self.dataset.sorted_by == Some(index) {
+                sorted_by = day(bytes)?;
+            }
+            cell(&mut line, column.kind, bytes, guard)?;
         }
         line.end();
         part.count();
-        Ok(Some(Place { record, day }))
+        Ok(Some(Place {
+            record,
+            day: sorted_by,
+        }))
     }
 }
 

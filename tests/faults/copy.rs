@@ -4,7 +4,7 @@ use domain::cell::Value;
 use domain::dataset::{self, BASELINE};
 use jiff::civil::{Date, date};
 use postgres::Client;
-use postgres::copy::RowSink;
+use postgres::copy::{Room, RowSink};
 use postgres::rows::{self, Cell, Filter};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -23,11 +23,13 @@ fn sale<'a>(text: &'a str, cents: i64, date: Date, number: i64) -> Vec<Value<'a>
 }
 
 async fn copy(client: &Client, import_id: i64, rows: &[Vec<Value<'_>>]) {
-    let mut sink = RowSink::open(client, BASELINE, import_id).await.unwrap();
+    let mut sink = RowSink::open(client, BASELINE, import_id, Room::default())
+        .await
+        .unwrap();
     for (record, row) in (1..).zip(rows) {
         sink.push(record, row).await.unwrap();
     }
-    assert_eq!(sink.finish().await.unwrap(), rows.len() as u64);
+    assert_eq!(sink.finish().await.unwrap().0, rows.len() as u64);
 }
 
 /// One column as text, in the order of the records.
@@ -150,10 +152,12 @@ async fn a_team_at_its_limits() {
     let client = fixture.connection().await;
     let team = dataset::find("team").unwrap();
     let (name, phone) = ("\u{6771}".repeat(100), "(674) 566-5530 ");
-    let mut sink = RowSink::open(&client, team, 7).await.unwrap();
+    let mut sink = RowSink::open(&client, team, 7, Room::default())
+        .await
+        .unwrap();
     let row = [Value::Text(&name), Value::Text(&name), Value::Text(phone)];
     sink.push(3, &row).await.unwrap();
-    assert_eq!(sink.finish().await.unwrap(), 1);
+    assert_eq!(sink.finish().await.unwrap().0, 1);
     let sql = "SELECT * FROM team";
     let row = client.query_one(sql, &[]).await.unwrap();
     assert_eq!((row.get::<_, i64>(0), row.get::<_, i64>(1)), (7, 3));

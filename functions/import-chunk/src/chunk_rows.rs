@@ -4,7 +4,7 @@ use domain::row::{RowError, RowParser};
 use lambda::Failure;
 use postgres::Client;
 use postgres::chunks::{Claimed, Receipt};
-use postgres::copy::RowSink;
+use postgres::copy::{Room, RowSink};
 
 /// The rows of a chunk on their way into the database.
 pub struct ChunkRows {
@@ -19,7 +19,9 @@ pub struct ChunkRows {
     /// Why, as far as it is kept: all errors of the first of them.
     pub errors: Vec<RowError>,
     /// Errors that may still be kept.
-    room: usize,
+    may_keep: usize,
+    /// The memory the rows were sorted in, once the COPY has ended.
+    room: Room,
 }
 
 impl ChunkRows {
@@ -29,19 +31,21 @@ impl ChunkRows {
         claimed: &Claimed,
         dataset: &'static Dataset,
         parser: RowParser,
+        room: Room,
     ) -> Result<Self, Failure> {
         let chunk = &claimed.chunk;
         let first_record = u64::try_from(chunk.first_record)?;
         let first_line = u64::try_from(chunk.first_line)?;
         Ok(Self {
-            sink: Some(RowSink::open(client, dataset, claimed.import_id).await?),
+            sink: Some(RowSink::open(client, dataset, claimed.import_id, room).await?),
             reader: RecordReader::new(first_record, first_line),
             parser,
             record: Record::default(),
             imported: 0,
             rejected: 0,
             errors: Vec::new(),
-            room: claimed.errors_kept,
+            may_keep: claimed.errors_kept,
+            room: Room::default(),
         })
     }
 
@@ -63,7 +67,9 @@ impl ChunkRows {
             self.take_record().await?;
         }
         let sink = self.sink.take().ok_or(ENDED)?;
-        let stored = i64::try_from(sink.finish().await?)?;
+        let (stored, room) = sink.finish().await?;
+        let stored = i64::try_from(stored)?;
+        self.room = room;
         let records = claimed.chunk.records;
         if stored != self.imported || self.imported + self.rejected != records {
             return Err(format!(
@@ -73,6 +79,11 @@ impl ChunkRows {
             .into());
         }
         Ok(self)
+    }
+
+    /// The memory for the next chunk.
+    pub fn take_room(&mut self) -> Room {
+        std::mem::take(&mut self.room)
     }
 
     /// What the receipt is to say.
@@ -101,12 +112,12 @@ impl ChunkRows {
 
     /// Of a record either all errors are kept or none, and none of those behind it.
     fn keep(&mut self, errors: Vec<RowError>) {
-        match self.room.checked_sub(errors.len()) {
+        match self.may_keep.checked_sub(errors.len()) {
             Some(left) => {
-                self.room = left;
+                self.may_keep = left;
                 self.errors.extend(errors);
             }
-            None => self.room = 0,
+            None => self.may_keep = 0,
         }
     }
 }

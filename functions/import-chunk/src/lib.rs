@@ -16,7 +16,9 @@ use conduct::{Conductor, Fault};
 use contracts::workflow::ChunkMessage;
 use lambda::Failure;
 use postgres::Database;
+use postgres::copy::Room;
 use rand::Rng;
+use tokio::sync::Mutex;
 
 /// A message that failed for a passing reason comes again after so many seconds, at random, so
 /// that those that failed together do not come back together.
@@ -31,6 +33,8 @@ pub struct ImportChunk {
     pub(crate) conductor: Conductor,
     pub(crate) objects: Objects,
     queue: ChunkQueue,
+    /// What one chunk's rows were sorted in, the next one's are.
+    pub(crate) room: Mutex<Room>,
 }
 
 /// What is to become of a message.
@@ -55,6 +59,7 @@ impl ImportChunk {
             conductor,
             objects,
             queue,
+            room: Mutex::default(),
         }
     }
 

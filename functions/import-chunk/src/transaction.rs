@@ -5,6 +5,7 @@ use domain::dataset::Dataset;
 use domain::row::RowParser;
 use lambda::Failure;
 use postgres::chunks::{self, Claim, Claimed};
+use postgres::copy::Room;
 use postgres::{Client, errors};
 
 use crate::{ChunkRows, ImportChunk, Outcome};
@@ -88,7 +89,9 @@ impl ImportChunk {
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
         let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
-        let rows = copy_rows(client, &self.objects, claimed, dataset).await?;
+        let room = std::mem::take(&mut *self.room.lock().await);
+        let mut rows = copy_rows(client, &self.objects, claimed, dataset, room).await?;
+        *self.room.lock().await = rows.take_room();
         errors::store(client, claimed.import_id, &rows.errors).await?;
         chunks::write_receipt(client, claimed, rows.receipt()).await?;
         match chunks::pass_fence(client, claimed, rows.receipt()).await? {
@@ -131,12 +134,13 @@ pub async fn copy_rows(
     objects: &Objects,
     claimed: &Claimed,
     dataset: &'static Dataset,
+    room: Room,
 ) -> Result<ChunkRows, Failure> {
     let mut reader = open(objects, claimed).await?;
     let order = claimed.column_order.iter();
     let order = order.map(|it| usize::try_from(*it).ok()).collect();
     let parser = RowParser::new(dataset, order);
-    let mut rows = ChunkRows::open(client, claimed, dataset, parser).await?;
+    let mut rows = ChunkRows::open(client, claimed, dataset, parser, room).await?;
     while let Some(bytes) = reader.next().await? {
         rows.push(&bytes).await?;
     }

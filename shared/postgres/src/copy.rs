@@ -16,6 +16,7 @@ use trial::point;
 
 use crate::Error;
 use encoder::Frame;
+pub use run::Room;
 use run::Run;
 
 /// Bytes gathered before they are sent; sizes from 8 KiB to 1 MiB measured the same.
@@ -27,17 +28,30 @@ pub struct RowSink {
     frame: Frame,
     /// Where the table is sorted by more than the record; rows come in the order of their records.
     run: Option<Run>,
+    /// Memory that no run uses.
+    spare: Room,
     import_id: i64,
 }
 
 impl RowSink {
-    /// Opens the COPY into the dataset's table.
-    pub async fn open(client: &Client, dataset: &Dataset, import_id: i64) -> Result<Self, Error> {
+    /// Opens the COPY into the dataset's table. Its rows are sorted in `room`, which
+    /// [`RowSink::finish`] gives back for the next one.
+    pub async fn open(
+        client: &Client,
+        dataset: &Dataset,
+        import_id: i64,
+        room: Room,
+    ) -> Result<Self, Error> {
         let sink = client.copy_in(&statement(dataset)).await?;
+        let (run, spare) = match dataset.sorted_by {
+            Some(sorted_by) => (Some(Run::new(sorted_by, room)), Room::default()),
+            None => (None, room),
+        };
         Ok(Self {
             sink: Box::pin(sink),
             frame: Frame::new(FRAME),
-            run: dataset.sorted_by.map(Run::new),
+            run,
+            spare,
             import_id,
         })
     }
@@ -56,13 +70,13 @@ impl RowSink {
         Ok(())
     }
 
-    /// Ends the COPY; the number of rows the server took.
-    pub async fn finish(mut self) -> Result<u64, Error> {
+    /// Ends the COPY: the number of rows the server took, and the memory they were sorted in.
+    pub async fn finish(mut self) -> Result<(u64, Room), Error> {
         self.send_run().await?;
         self.sink.send(self.frame.end()).await?;
         let rows = self.sink.as_mut().finish().await?;
         point("copied");
-        Ok(rows)
+        Ok((rows, self.run.map_or(self.spare, Run::into_room)))
     }
 
     async fn send_run(&mut self) -> Result<(), Error> {

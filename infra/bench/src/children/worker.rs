@@ -2,6 +2,7 @@ use aws::objects::Objects;
 use clap::Args;
 use domain::dataset::BASELINE;
 use postgres::chunks::{self, Claim};
+use postgres::copy::Room;
 use postgres::{Client, errors};
 use uuid::Uuid;
 
@@ -31,9 +32,10 @@ pub async fn run(work: Work) -> Result<(), Failure> {
     let config = aws::config().await;
     let objects = Objects::new(&config, environment::required("UPLOAD_BUCKET")?);
     let mut client = database.connection().await?;
+    let mut room = Room::default();
     for line in std::io::stdin().lines() {
         let number: i32 = line?.trim().parse()?;
-        store(&mut client, &objects, &work, number).await?;
+        store(&mut client, &objects, &work, number, &mut room).await?;
         say(&number.to_string())?;
     }
     say_peak()
@@ -44,6 +46,7 @@ async fn store(
     objects: &Objects,
     work: &Work,
     number: i32,
+    room: &mut Room,
 ) -> Result<(), Failure> {
     let import = work.import;
     let dataset = match work.apart {
@@ -55,7 +58,9 @@ async fn store(
     let Claim::Ours(claimed) = chunks::claim(&*client, import, number).await? else {
         return Err("the chunk is not to be had".into());
     };
-    let rows = import_chunk::copy_rows(client, objects, &claimed, dataset).await?;
+    let taken = std::mem::take(room);
+    let mut rows = import_chunk::copy_rows(client, objects, &claimed, dataset, taken).await?;
+    *room = rows.take_room();
     errors::store(client, claimed.import_id, &rows.errors).await?;
     chunks::write_receipt(client, &claimed, rows.receipt()).await?;
     let counted = chunks::pass_fence(client, &claimed, rows.receipt()).await?;

@@ -13,6 +13,15 @@ const RUN: usize = 32 * 1024 * 1024;
 /// Room behind [`RUN`] for the row that fills it: the buffer then never has to move.
 const LAST_ROW: usize = 64 * 1024;
 
+/// The memory rows are sorted in: empty at first, then kept from one COPY to the next. The pages
+/// of a buffer of this size are given back to the system when it is dropped, and every one of
+/// them costs a fault when it is touched anew.
+#[derive(Default)]
+pub struct Room {
+    bytes: Vec<u8>,
+    rows: Vec<Place>,
+}
+
 /// Encoded rows and their order.
 pub(super) struct Run {
     bytes: Vec<u8>,
@@ -29,12 +38,24 @@ struct Place {
 }
 
 impl Run {
-    /// An empty run of rows whose value `sorted_by` is a date. Its memory is touched as it fills.
-    pub(super) fn new(sorted_by: usize) -> Self {
-        Self {
-            bytes: Vec::with_capacity(RUN + LAST_ROW),
-            rows: Vec::new(),
+    /// An empty run of rows whose value `sorted_by` is a date. New memory is touched as it fills.
+    pub(super) fn new(sorted_by: usize, room: Room) -> Self {
+        let Room { bytes, rows } = room;
+        let mut run = Self {
+            bytes,
+            rows,
             sorted_by,
+        };
+        run.clear();
+        run.bytes.reserve_exact(RUN + LAST_ROW);
+        run
+    }
+
+    /// Its memory, for the next one.
+    pub(super) fn into_room(self) -> Room {
+        Room {
+            bytes: self.bytes,
+            rows: self.rows,
         }
     }
 
@@ -110,7 +131,7 @@ mod tests {
 
     #[test]
     fn rows_come_by_date_then_by_record() {
-        let mut run = Run::new(1);
+        let mut run = Run::new(1, Room::default());
         for (record, date) in (1..).zip(DAYS) {
             run.push(7, record, &[Value::Integer(1), Value::Date(date)]);
         }
@@ -118,6 +139,16 @@ mod tests {
         assert_eq!(sorted(&mut run), expected);
         run.clear();
         assert_eq!(run.row(0), None);
+    }
+
+    #[test]
+    fn a_run_in_the_room_of_another_is_empty() {
+        let mut run = Run::new(1, Room::default());
+        run.push(7, 1, &[Value::Integer(1), Value::Date(DAYS[0])]);
+        let mut next = Run::new(1, run.into_room());
+        assert_eq!(next.row(0), None);
+        next.push(7, 1, &[Value::Integer(1), Value::Date(DAYS[1])]);
+        assert_eq!(sorted(&mut next), [encoded(1, DAYS[1])]);
     }
 
     #[test]

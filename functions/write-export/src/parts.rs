@@ -1,22 +1,29 @@
-//! Parts on their way: one is stored while the next one is filled.
+//! Parts on their way: one is stored, and given its receipt, while the next one is filled.
 
-use aws::objects::{Objects, Part, Uploaded};
+use std::sync::Arc;
+
+use aws::objects::{Objects, Uploaded};
 use bytes::Bytes;
 use domain::export::Export;
 use lambda::Failure;
 use postgres::Database;
 use postgres::exports::{self, Position, Receipt, Stop};
-use tokio::task::JoinHandle;
-
-type Storing = JoinHandle<Result<Uploaded<Part>, aws::Error>>;
+use tokio::task::JoinSet;
 
 /// Stores parts and commits their receipts, one after the other.
-pub struct Parts<'a> {
-    database: &'a Database,
-    objects: Objects,
-    export: &'a Export,
+pub struct Parts {
+    store: Store,
     next: i32,
-    on_its_way: Option<(Receipt, Storing)>,
+    /// None or one. What has not ended when this is dropped is broken off.
+    on_its_way: JoinSet<Result<Sent, Failure>>,
+}
+
+/// Where parts and receipts go.
+#[derive(Clone)]
+struct Store {
+    database: Arc<Database>,
+    objects: Objects,
+    export: Arc<Export>,
 }
 
 /// What became of a part.
@@ -29,15 +36,17 @@ pub enum Sent {
     UploadGone,
 }
 
-impl<'a> Parts<'a> {
+impl Parts {
     /// Behind the parts that have their receipts.
-    pub fn behind(database: &'a Database, objects: Objects, export: &'a Export, done: i32) -> Self {
+    pub fn behind(database: Arc<Database>, objects: Objects, export: &Export, done: i32) -> Self {
         Self {
-            database,
-            objects,
-            export,
+            store: Store {
+                database,
+                objects,
+                export: Arc::new(export.clone()),
+            },
             next: done + 1,
-            on_its_way: None,
+            on_its_way: JoinSet::new(),
         }
     }
 
@@ -58,17 +67,31 @@ impl<'a> Parts<'a> {
             bytes: i64::try_from(bytes.len())?,
             last,
         };
-        self.on_its_way = Some((receipt, self.store(bytes.into())));
+        let store = self.store.clone();
+        self.on_its_way
+            .spawn(async move { store.part(receipt, bytes.into()).await });
         self.next += 1;
         Ok(Sent::Going)
     }
 
-    /// Waits for the part on its way and commits its receipt.
+    /// Waits until the part on its way has its receipt.
     pub async fn settle(&mut self) -> Result<Sent, Failure> {
-        let Some((receipt, stored)) = self.on_its_way.take() else {
-            return Ok(Sent::Going);
-        };
-        match stored.await?? {
+        match self.on_its_way.join_next().await {
+            None => Ok(Sent::Going),
+            Some(sent) => sent?,
+        }
+    }
+}
+
+impl Store {
+    async fn part(self, receipt: Receipt, bytes: Bytes) -> Result<Sent, Failure> {
+        let key = &self.export.object_key;
+        let upload_id = self.export.upload_id.as_deref().unwrap_or_default();
+        let stored = self
+            .objects
+            .put_part(key, upload_id, receipt.number, bytes)
+            .await?;
+        match stored {
             Uploaded::Gone => Ok(Sent::UploadGone),
             Uploaded::Done(part) => {
                 let etag = part.etag;
@@ -77,20 +100,12 @@ impl<'a> Parts<'a> {
         }
     }
 
-    fn store(&self, bytes: Bytes) -> Storing {
-        let objects = self.objects.clone();
-        let key = self.export.object_key.clone();
-        let upload_id = self.export.upload_id.clone().unwrap_or_default();
-        let number = self.next;
-        tokio::spawn(async move { objects.put_part(&key, &upload_id, number, bytes).await })
-    }
-
     async fn commit(&self, receipt: Receipt) -> Result<Sent, Failure> {
         let mut connection = self.database.connection().await?;
-        let added = exports::add_part(&mut connection, self.export, &receipt).await?;
+        let added = exports::add_part(&mut connection, &self.export, &receipt).await?;
         let sent = match added {
             Some(_) => Sent::Going,
-            None => Sent::Stop(exports::why_stopped(&connection, self.export).await?),
+            None => Sent::Stop(exports::why_stopped(&connection, &self.export).await?),
         };
         connection.keep().await;
         Ok(sent)

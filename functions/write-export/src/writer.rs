@@ -18,8 +18,8 @@ const NOWHERE: Position = Position {
 };
 
 /// What is being written.
-struct Writing<'a> {
-    parts: Parts<'a>,
+struct Writing {
+    parts: Parts,
     part: Part,
     /// The last row that was written.
     place: Position,
@@ -38,7 +38,7 @@ impl WriteExport {
             part.heading(BASELINE);
         }
         let mut writing = Writing {
-            parts: Parts::behind(&self.database, self.objects.clone(), export, done),
+            parts: Parts::behind(self.database.clone(), self.objects.clone(), export, done),
             part,
             place,
             begin: Instant::now(),
@@ -53,7 +53,7 @@ impl WriteExport {
         &self,
         source: &Client,
         export: &Export,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
     ) -> Result<Written, Failure> {
         let start = writing.place;
         for &import in export.imports.iter().filter(|it| **it >= start.import_id) {
@@ -81,7 +81,7 @@ impl WriteExport {
     async fn send(
         &self,
         export: &Export,
-        writing: &mut Writing<'_>,
+        writing: &mut Writing,
     ) -> Result<Option<Written>, Failure> {
         let next = Part::new(export.gzip, PART_BYTES);
         let full = std::mem::replace(&mut writing.part, next);

@@ -168,6 +168,29 @@ fn a_large_export_waits_for_a_yes_and_is_whole_then() {
 }
 
 #[test]
+fn an_export_with_more_parts_than_s3_takes_says_so() {
+    let user = User::new();
+    let import = user.upload_to_url("baseline", &sample::sales(194, LARGE));
+    import.ends("completed");
+    let (export, _) = Export::ask(&user, &json!({}));
+    let forged = sql::rows(
+        "INSERT INTO export_part (export_id, number, etag, rows, bytes, import_id, order_date, record) \
+         SELECT id, part, 'of a wide row', 0, 0, 0, '0001-01-01', 0 \
+         FROM export, generate_series(1, 10000) AS part WHERE uid = $1 RETURNING number",
+        &[&export.uid],
+    );
+    assert_eq!(forged.len(), 10_000);
+    sql::change(
+        "UPDATE export SET parts_done = 10000 WHERE uid = $1",
+        &[&export.uid],
+    );
+    user.post(&format!("{}confirm/", export.path)).expect(202);
+    let detail = export.ends("failed");
+    assert_eq!(detail["error"]["code"], "export_too_large", "{detail}");
+    export.has_left_nothing();
+}
+
+#[test]
 fn a_cancel_removes_what_was_uploaded() {
     let user = User::new();
     let import = user.upload_to_url("baseline", &sample::sales(192, LARGE));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws::objects::{Objects, Uploaded};
 use bytes::Bytes;
-use domain::export::Export;
+use domain::export::{Export, PARTS_AT_MOST};
 use lambda::Failure;
 use postgres::Database;
 use postgres::exports::{self, Position, Receipt, Stop};
@@ -34,6 +34,8 @@ pub enum Sent {
     Stop(Stop),
     /// The upload is gone.
     UploadGone,
+    /// The upload takes no more parts.
+    TooMany,
 }
 
 impl Parts {
@@ -57,8 +59,10 @@ impl Parts {
         bytes: Vec<u8>,
         last: Position,
     ) -> Result<Sent, Failure> {
-        if let stopped @ (Sent::Stop(_) | Sent::UploadGone) = self.settle().await? {
-            return Ok(stopped);
+        match self.settle().await? {
+            Sent::Going if self.next > PARTS_AT_MOST => return Ok(Sent::TooMany),
+            Sent::Going => {}
+            stopped => return Ok(stopped),
         }
         let receipt = Receipt {
             number: self.next,

@@ -103,5 +103,6 @@ fn ended(sent: Sent) -> Option<Written> {
         Sent::Going => None,
         Sent::Stop(stop) => Some(stop.into()),
         Sent::UploadGone => Some(Written::Failed(reasons::upload_lost())),
+        Sent::TooMany => Some(Written::Failed(reasons::too_large())),
     }
 }

@@ -10,7 +10,7 @@ mod state;
 pub use estimate::{Estimate, ROWS_AT_MOST};
 pub use line::{CLOSE_TO, Line};
 pub use next_step::{EXECUTION_CHECK_EVERY, Step, execution_lost, may_run_again, next_step};
-pub use part::{PART_BYTES, Part};
+pub use part::{PART_BYTES, PARTS_AT_MOST, Part};
 pub use state::{Goal, State};
 
 use jiff::Timestamp;

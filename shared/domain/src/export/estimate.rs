@@ -1,5 +1,6 @@
-/// More rows than this do not fit into one object: 10,000 parts of 8 MiB, at 130 bytes a row.
-pub const ROWS_AT_MOST: i64 = 600_000_000;
+/// More rows than this are not begun: at 139 bytes a row they fill [`super::PARTS_AT_MOST`] parts
+/// of [`super::PART_BYTES`].
+pub const ROWS_AT_MOST: i64 = 450_000_000;
 
 /// What is assumed of a row whose file is not known: bytes of the sample's rows.
 const BYTES_A_ROW: i64 = 124;

@@ -7,9 +7,11 @@ use super::{CLOSE_TO, Line};
 use crate::dataset::Dataset;
 
 /// A part is cut at the first row behind so many bytes. S3 wants 5 MiB or more of every part but
-/// the last, and 10,000 of them at most: 80 GB in all. Two are in memory at a time, one being
-/// filled and one on its way.
-pub const PART_BYTES: usize = 8 * 1024 * 1024;
+/// the last. Two are in memory at a time, one being filled and one on its way.
+pub const PART_BYTES: usize = 6 * 1024 * 1024;
+
+/// S3 takes no more parts of one object: 63 GB in all.
+pub const PARTS_AT_MOST: i32 = 10_000;
 
 /// Rows are compressed in blocks: the encoder is not asked for each row.
 const BLOCK: usize = 64 * 1024;

@@ -31,8 +31,8 @@ impl Used {
 /// docs/figures.md, 2026-11-23, 5,000,000 rows.
 fn known() -> Used {
     Used {
-        client: 1.23,
-        server: 2.80,
+        client: 1.30,
+        server: 3.74,
         source: "docs/figures.md".into(),
     }
 }

@@ -24,8 +24,7 @@ pub struct Room {
 
 /// Encoded rows and their order.
 pub(super) struct Run {
-    bytes: Vec<u8>,
-    rows: Vec<Place>,
+    room: Room,
     sorted_by: usize,
 }
 
@@ -40,55 +39,47 @@ struct Place {
 impl Run {
     /// An empty run of rows whose value `sorted_by` is a date. New memory is touched as it fills.
     pub(super) fn new(sorted_by: usize, room: Room) -> Self {
-        let Room { bytes, rows } = room;
-        let mut run = Self {
-            bytes,
-            rows,
-            sorted_by,
-        };
+        let mut run = Self { room, sorted_by };
         run.clear();
-        run.bytes.reserve_exact(RUN + LAST_ROW);
+        run.room.bytes.reserve_exact(RUN + LAST_ROW);
         run
     }
 
     /// Its memory, for the next one.
     pub(super) fn into_room(self) -> Room {
-        Room {
-            bytes: self.bytes,
-            rows: self.rows,
-        }
+        self.room
     }
 
     pub(super) fn push(&mut self, import_id: i64, record: i64, values: &[Value<'_>]) {
-        let start = self.bytes.len() as u32;
-        put_row(&mut self.bytes, import_id, record, values);
+        let start = self.room.bytes.len() as u32;
+        put_row(&mut self.room.bytes, import_id, record, values);
         let day = match values.get(self.sorted_by) {
             Some(Value::Date(date)) => day(*date),
             _ => 0,
         };
-        let end = self.bytes.len() as u32;
-        self.rows.push(Place { day, start, end });
+        let end = self.room.bytes.len() as u32;
+        self.room.rows.push(Place { day, start, end });
     }
 
     /// True if it should be sent before another row comes.
     pub(super) fn is_full(&self) -> bool {
-        self.bytes.len() >= RUN
+        self.room.bytes.len() >= RUN
     }
 
     /// Sorts the rows: by date, then by record.
     pub(super) fn sort(&mut self) {
-        self.rows.sort_unstable();
+        self.room.rows.sort_unstable();
     }
 
     /// Row `i` in the order of the last [`sort`](Self::sort), encoded; none behind the last.
     pub(super) fn row(&self, i: usize) -> Option<&[u8]> {
-        let place = self.rows.get(i)?;
-        Some(&self.bytes[place.start as usize..place.end as usize])
+        let place = self.room.rows.get(i)?;
+        Some(&self.room.bytes[place.start as usize..place.end as usize])
     }
 
     pub(super) fn clear(&mut self) {
-        self.bytes.clear();
-        self.rows.clear();
+        self.room.bytes.clear();
+        self.room.rows.clear();
     }
 }
 

@@ -118,7 +118,8 @@ mod tests {
         part.heading(BASELINE);
         for row in 0..rows {
             let mut line = part.line();
-            line.integer(row.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64));
+            let number = row.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
+            line.integer(number.to_string().as_bytes());
             line.end();
             part.count();
             if part.is_full() {

@@ -1,10 +1,11 @@
-//! Rows of one import out of PostgreSQL by `COPY … TO STDOUT (FORMAT binary)`, into parts of the
-//! file. A row comes as one message; nothing is kept of it but its place.
+//! Rows of one import out of PostgreSQL by `COPY … TO STDOUT`, into parts of the file. A row comes
+//! as one message; nothing is kept of it but the last one, for its place.
 
 mod decode;
 
 use std::pin::Pin;
 
+use bytes::Bytes;
 use domain::dataset::BASELINE;
 use domain::export::{Filters, Part};
 use futures_util::StreamExt;
@@ -13,15 +14,14 @@ use tokio_postgres::{Client, CopyOutStream};
 use super::Position;
 use super::estimate::conditions;
 use crate::Error;
-use decode::{Decoder, Place};
 
 /// The rows of one import that match, in the order of date and record.
 pub struct RowStream {
     stream: Pin<Box<CopyOutStream>>,
-    decoder: Decoder,
     import_id: i64,
     guard: bool,
-    last: Option<Place>,
+    /// The message of the last row that was written.
+    last: Option<Bytes>,
 }
 
 impl RowStream {
@@ -39,7 +39,6 @@ impl RowStream {
             .await?;
         Ok(Self {
             stream: Box::pin(stream),
-            decoder: Decoder::new(BASELINE),
             import_id,
             guard,
             last: None,
@@ -52,23 +51,24 @@ impl RowStream {
             let Some(message) = self.stream.next().await else {
                 return Ok(false);
             };
-            if let Some(place) = self.decoder.row(&message?, part, self.guard)? {
-                self.last = Some(place);
-            }
+            let message = message?;
+            decode::write(&message, BASELINE, part, self.guard)?;
+            self.last = Some(message);
         }
         Ok(true)
     }
 
     /// Where the last row that was written stands; none if there was none.
     pub fn last(&self) -> Result<Option<Position>, Error> {
-        self.last.map(|it| self.position(it)).transpose()
+        self.last.as_deref().map(|it| self.position(it)).transpose()
     }
 
-    fn position(&self, place: Place) -> Result<Position, Error> {
+    fn position(&self, message: &[u8]) -> Result<Position, Error> {
+        let (order_date, record) = decode::place(message, BASELINE)?;
         Ok(Position {
             import_id: self.import_id,
-            order_date: place.order_date()?,
-            record: place.record,
+            order_date,
+            record,
         })
     }
 }
@@ -89,7 +89,7 @@ fn statement(import_id: i64, after: Option<Position>, filters: &Filters) -> Stri
     });
     format!(
         "COPY (SELECT r.record, {} FROM {} r WHERE r.import_id = {import_id}{after}{} \
-         ORDER BY r.order_date, r.record) TO STDOUT (FORMAT binary)",
+         ORDER BY r.order_date, r.record) TO STDOUT",
         columns.join(", "),
         BASELINE.table,
         conditions(filters)

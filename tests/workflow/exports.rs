@@ -124,7 +124,8 @@ fn without_guard_the_file_imports_back_to_the_same_rows() {
     let loss = "100000002,12/31/0999,1,9.33,9.5,9.33,9.50,-0.17";
     let file = format!(
         "{heading}\r\n=1+1,\"Azerbaijan \",\"a \"\"quoted\"\", b\",\"two\nlines\",C,8/1/2015,{numbers}\r\n\
-         東京,'x,-1,@y,+z,1/2/0001,{loss}\r\n"
+         東京,'x,-1,@y,+z,1/2/0001,{loss}\r\n\
+         \\N,a\tb\\,\\n\\\\,\"\r\n\u{8}\u{b}\u{c}\",M,2/29/2000,{numbers}\r\n"
     );
     user.upload("baseline", file.as_bytes()).ends("completed");
     let (export, _) = Export::ask(&user, &json!({"guard": false}));

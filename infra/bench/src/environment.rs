@@ -15,12 +15,18 @@ pub fn postgres_programs() -> Result<PathBuf, Failure> {
     Ok(required("POSTGRES_PROGRAMS")?.into())
 }
 
+/// The folder of the project.
+pub fn project() -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let above = folder.ancestors().nth(2).map(PathBuf::from);
+    above.unwrap_or(folder)
+}
+
 /// Where generated files and results are kept.
 pub fn output_folder() -> Result<PathBuf, Failure> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let folder = root.canonicalize()?.join(target).join("bench");
+    let folder = project().join(target).join("bench");
     std::fs::create_dir_all(&folder)?;
     Ok(folder)
 }

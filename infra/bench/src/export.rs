@@ -2,6 +2,7 @@
 
 mod ours;
 mod page;
+mod placement;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,6 +16,7 @@ use crate::measured::{Measured, Spread};
 use crate::query::fill::Seller;
 use crate::server::Server;
 use crate::{Outcome, environment, report};
+use placement::Placement;
 
 pub use ours::Work;
 pub use ours::write;
@@ -27,8 +29,8 @@ pub struct Wish {
     /// Rows of the user
     #[arg(long, default_value_t = 5_000_000)]
     rows: i64,
-    /// Runs of each, interleaved
-    #[arg(long, default_value_t = 3)]
+    /// Runs of each, interleaved, each of them beginning with another way
+    #[arg(long, default_value_t = 4)]
     runs: usize,
     /// Also write the table into this page, between its two marks
     #[arg(long)]
@@ -59,35 +61,61 @@ pub async fn run(wish: Wish) -> Outcome {
     server.create(DATABASE).await?;
     let measured = all(&server, &wish).await;
     server.drop(DATABASE).await?;
-    let lines = measured?;
-    let figures = lines
-        .iter()
-        .map(|(name, runs)| json!({"way": name, "runs": runs}));
+    let tables = measured?;
+    let figures = tables.iter().flat_map(|(placement, lines)| {
+        let placement = format!("{placement:?}");
+        lines
+            .iter()
+            .map(move |(way, runs)| json!({"placement": placement, "way": way, "runs": runs}))
+    });
     let figures: Vec<_> = figures.collect();
     report::write("export", &json!({"machine": machine, "lines": figures}))?;
-    let text = page::text(&machine, wish.rows, &lines);
+    let text = page::text(&machine, wish.rows, &tables);
     println!("{text}");
     wish.write
         .map_or(Ok(()), |page| report::write_into(&page, &text))
 }
 
-async fn all(server: &Server, wish: &Wish) -> Outcome<Vec<(&'static str, Vec<Measured>)>> {
+/// A way's name, and its runs.
+type Line = (&'static str, Vec<Measured>);
+
+async fn all(server: &Server, wish: &Wish) -> Outcome<Vec<(Placement, Vec<Line>)>> {
     let mut client = server.connect(DATABASE).await?;
     postgres::migrations::run(&mut client).await?;
     let owner = Uuid::new_v4();
     let seller = Seller::new("bench", owner, false);
     seller.fill(&mut client, wish.rows, 1).await?;
     client.batch_execute("VACUUM ANALYZE").await?;
-    let mut lines: Vec<_> = WAYS.map(|(_, name)| (name, Vec::new())).into();
+    let cores = std::thread::available_parallelism()?.get();
+    let mut tables = Vec::new();
+    for placement in [Placement::Apart, Placement::Together] {
+        placement.put(server, cores)?;
+        println!("{}", placement.title());
+        let lines = lines(server, &mut client, owner, wish).await;
+        Placement::Together.put(server, cores)?;
+        tables.push((placement, lines?));
+    }
+    Ok(tables)
+}
+
+async fn lines(
+    server: &Server,
+    client: &mut Client,
+    owner: Uuid,
+    wish: &Wish,
+) -> Outcome<Vec<Line>> {
+    let mut lines: Vec<Line> = WAYS.map(|(_, name)| (name, Vec::new())).into();
     for run in 1..=wish.runs {
-        for ((way, name), line) in WAYS.into_iter().zip(&mut lines) {
-            let measured = measure(server, &mut client, owner, way, wish.rows).await?;
+        // Whoever comes behind psql meets the disk still busy with its file: that is each in turn.
+        for at in (0..WAYS.len()).map(|it| (it + run) % WAYS.len()) {
+            let (way, name) = WAYS[at];
+            let measured = measure(server, client, owner, way, wish.rows).await?;
             let rate = report::grouped(measured.rate());
             println!(
                 "run {run}, {name}: {:.2} s, {rate} rows/s",
                 measured.seconds
             );
-            line.1.push(measured);
+            lines[at].1.push(measured);
         }
     }
     Ok(lines)

@@ -15,6 +15,8 @@ pub struct Measured {
     pub server_cpu: f64,
     /// CPU seconds of the emulator, where it takes part.
     pub emulator_cpu: Option<f64>,
+    /// Seconds the local S3 takes to make one object of the parts, where it has to.
+    pub join_seconds: Option<f64>,
     /// WAL written.
     pub wal_bytes: i64,
     /// Peak memory of the largest worker, in bytes.
@@ -27,6 +29,11 @@ impl Measured {
     /// Rows a second.
     pub fn rate(&self) -> f64 {
         self.rows as f64 / self.seconds
+    }
+
+    /// Rows a second, but for the joining of the parts.
+    pub fn rate_before_join(&self) -> f64 {
+        self.rows as f64 / (self.seconds - self.join_seconds.unwrap_or_default())
     }
 
     /// CPU seconds of client and server for a million rows.

@@ -1,6 +1,7 @@
 //! What `/proc` says about processes: CPU used, memory at its peak.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use crate::Failure;
 
@@ -45,6 +46,21 @@ impl Stat {
 /// The parent of a process.
 pub fn parent(pid: u32) -> Option<u32> {
     Some(Stat::of(pid)?.parent())
+}
+
+/// The direct children of a process.
+pub fn children(pid: u32) -> impl Iterator<Item = u32> {
+    all().filter(move |it| parent(*it) == Some(pid))
+}
+
+/// Processes that were started with this path as an argument.
+pub fn running(path: &Path) -> Vec<u32> {
+    let started_with = |pid: &u32| {
+        let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+        let mut arguments = arguments.split(|byte| *byte == 0);
+        arguments.any(|it| it == path.as_os_str().as_encoded_bytes())
+    };
+    all().filter(started_with).collect()
 }
 
 /// CPU seconds of a process and its direct children, those that have ended included. A child that

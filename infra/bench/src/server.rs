@@ -110,6 +110,12 @@ impl Server {
         ])
     }
 
+    /// All its processes at this moment.
+    pub fn processes(&self) -> Vec<u32> {
+        let children = processes::children(self.postmaster);
+        std::iter::once(self.postmaster).chain(children).collect()
+    }
+
     /// Begins to watch.
     pub async fn watch(&self) -> Result<Watch, Failure> {
         Ok(Watch {

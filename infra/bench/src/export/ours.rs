@@ -2,12 +2,14 @@
 //! out of PostgreSQL, parts into the local S3.
 
 use std::sync::Arc;
+use std::time::Instant;
 
-use aws::objects::Objects;
+use aws::objects::{Objects, Uploaded};
+use bytes::Bytes;
 use clap::Args;
 use conduct::ExportConductor;
 use contracts::workflow::ExportRun;
-use domain::export::{Export, Filters, State};
+use domain::export::{Export, Filters, PART_BYTES, State};
 use jiff::{SignedDuration, Timestamp};
 use postgres::exports::{self, Created, NewExport};
 use tokio_postgres::Client;
@@ -40,15 +42,37 @@ pub async fn measure(
     let watch = server.watch().await?;
     let peak = tokio::task::block_in_place(|| run_child(export.uid))?;
     let measured = server.measured(&watch, rows.unsigned_abs()).await?;
-    demand_whole(client, &export, rows).await?;
-    objects()
-        .await?
-        .delete_all_versions(&export.object_key)
-        .await?;
+    let written = demand_whole(client, &export, rows).await?;
+    let objects = objects().await?;
+    objects.delete_all_versions(&export.object_key).await?;
     Ok(Measured {
         worker_peak: Some(peak),
+        join_seconds: Some(join(&objects, &export.object_key, written).await?),
         ..measured
     })
+}
+
+/// Seconds the local S3 takes to make an object of parts with so many bytes in all: to read and
+/// hash each of them once more.
+async fn join(objects: &Objects, key: &str, bytes: i64) -> Outcome<f64> {
+    let upload = objects.begin_parts(key, "text/csv").await?;
+    let whole = Bytes::from(vec![b'x'; PART_BYTES]);
+    let mut left = usize::try_from(bytes)?;
+    let mut parts = Vec::new();
+    while left > 0 {
+        let part = whole.slice(..left.min(PART_BYTES));
+        left -= part.len();
+        let number = i32::try_from(parts.len())? + 1;
+        match objects.put_part(key, &upload, number, part).await? {
+            Uploaded::Done(part) => parts.push(part),
+            Uploaded::Gone => return Err("the upload is gone".into()),
+        }
+    }
+    let begin = Instant::now();
+    objects.join_parts(key, &upload, parts).await?;
+    let seconds = begin.elapsed().as_secs_f64();
+    objects.delete_all_versions(key).await?;
+    Ok(seconds)
 }
 
 async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Outcome<Export> {
@@ -80,10 +104,11 @@ fn run_child(export: Uuid) -> Outcome<u64> {
     }
 }
 
-async fn demand_whole(client: &Client, export: &Export, rows: i64) -> Outcome {
+/// Bytes of the file, if it is whole.
+async fn demand_whole(client: &Client, export: &Export, rows: i64) -> Outcome<i64> {
     let written = exports::by_uid(client, export.uid).await?;
     match written {
-        Some(it) if it.state == State::Completed && it.rows_done == rows => Ok(()),
+        Some(it) if it.state == State::Completed && it.rows_done == rows => Ok(it.bytes_done),
         other => Err(format!("the export is not whole: {other:?}").into()),
     }
 }

@@ -1,0 +1,74 @@
+//! Who runs on which cores. Deployed, the database is a machine of its own; here it has none of the
+//! machine to itself unless it is given some.
+
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use crate::server::Server;
+use crate::{Outcome, environment, processes};
+
+/// Where the server runs, and where everybody else does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placement {
+    /// The server on one half of the cores, everybody else on the other.
+    Apart,
+    /// All of them on all cores.
+    Together,
+}
+
+impl Placement {
+    /// Above its table.
+    pub fn title(self) -> &'static str {
+        match self {
+            Placement::Apart => {
+                "The server on one half of the cores, everybody else on the other, as where the \
+                 database is a machine of its own:"
+            }
+            Placement::Together => "Everybody on all cores:",
+        }
+    }
+
+    /// Puts the server, the local cloud and this process with all it will start on their cores, of
+    /// which there are so many.
+    pub fn put(self, server: &Server, cores: usize) -> Outcome {
+        let last = cores.saturating_sub(1);
+        let half = cores / 2;
+        let (of_server, of_others) = match self {
+            Placement::Apart if half > 0 => (format!("0-{}", half - 1), format!("{half}-{last}")),
+            _ => (format!("0-{last}"), format!("0-{last}")),
+        };
+        for pid in server.processes() {
+            pin(pid, &of_server)?;
+        }
+        let local_cloud = processes::running(&local_cloud());
+        if local_cloud.is_empty() {
+            return Err("the local cloud does not run from this folder".into());
+        }
+        for pid in local_cloud {
+            pin(pid, &of_others)?;
+        }
+        pin(std::process::id(), &of_others)
+    }
+}
+
+/// What the process of the local cloud was started with.
+fn local_cloud() -> PathBuf {
+    environment::project().join("infra/local/emulator.py")
+}
+
+/// All threads of a process; what it starts later comes after it. One that has ended is no error.
+fn pin(pid: u32, cores: &str) -> Outcome {
+    let mut taskset = Command::new("taskset");
+    taskset.args([
+        "--all-tasks",
+        "--cpu-list",
+        "--pid",
+        cores,
+        &pid.to_string(),
+    ]);
+    taskset
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()?;
+    Ok(())
+}

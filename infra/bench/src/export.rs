@@ -29,7 +29,7 @@ pub struct Wish {
     /// Rows of the user
     #[arg(long, default_value_t = 5_000_000)]
     rows: i64,
-    /// Runs of each, interleaved, each of them beginning with another way
+    /// Runs of each, interleaved, every other one the other way round
     #[arg(long, default_value_t = 4)]
     runs: usize,
     /// Also write the table into this page, between its two marks
@@ -106,9 +106,16 @@ async fn lines(
 ) -> Outcome<Vec<Line>> {
     let mut lines: Vec<Line> = WAYS.map(|(_, name)| (name, Vec::new())).into();
     for run in 1..=wish.runs {
-        // Whoever comes behind psql meets the disk still busy with its file: that is each in turn.
-        for at in (0..WAYS.len()).map(|it| (it + run) % WAYS.len()) {
+        // Every other run is the other way round, so that nobody always comes behind the same one.
+        let backwards = run % 2 == 0;
+        for turn in 0..WAYS.len() {
+            let at = if backwards {
+                WAYS.len() - 1 - turn
+            } else {
+                turn
+            };
             let (way, name) = WAYS[at];
+            settle_disk()?;
             let measured = measure(server, client, owner, way, wish.rows).await?;
             let rate = report::grouped(measured.rate());
             println!(
@@ -119,6 +126,16 @@ async fn lines(
         }
     }
     Ok(lines)
+}
+
+/// What the one before wrote is on its way to the disk no longer.
+fn settle_disk() -> Outcome {
+    let status = Command::new("sync").status()?;
+    if status.success() {
+        Ok(())
+    } else {
+        Err(format!("sync: {status}").into())
+    }
 }
 
 async fn measure(

@@ -88,7 +88,7 @@ async fn all(server: &Server, wish: &Wish) -> Outcome<Vec<(Placement, Vec<Line>)
     client.batch_execute("VACUUM ANALYZE").await?;
     let cores = std::thread::available_parallelism()?.get();
     let mut tables = Vec::new();
-    for placement in [Placement::Apart, Placement::Together] {
+    for &placement in Placement::possible(cores) {
         placement.put(server, cores)?;
         println!("{}", placement.title());
         let lines = lines(server, &mut client, owner, wish).await;

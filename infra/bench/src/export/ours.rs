@@ -69,8 +69,11 @@ async fn join(objects: &Objects, key: &str, bytes: i64) -> Outcome<f64> {
         }
     }
     let begin = Instant::now();
-    objects.join_parts(key, &upload, parts).await?;
+    let joined = objects.join_parts(key, &upload, parts).await?;
     let seconds = begin.elapsed().as_secs_f64();
+    if let Uploaded::Gone = joined {
+        return Err("the upload is gone".into());
+    }
     objects.delete_all_versions(key).await?;
     Ok(seconds)
 }

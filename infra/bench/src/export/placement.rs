@@ -17,6 +17,14 @@ pub enum Placement {
 }
 
 impl Placement {
+    /// Those there are cores for.
+    pub fn possible(cores: usize) -> &'static [Placement] {
+        match cores {
+            0 | 1 => &[Placement::Together],
+            _ => &[Placement::Apart, Placement::Together],
+        }
+    }
+
     /// Above its table.
     pub fn title(self) -> &'static str {
         match self {
@@ -31,11 +39,10 @@ impl Placement {
     /// Puts the server, the local cloud and this process with all it will start on their cores, of
     /// which there are so many.
     pub fn put(self, server: &Server, cores: usize) -> Outcome {
-        let last = cores.saturating_sub(1);
-        let half = cores / 2;
+        let (all, half) = (format!("0-{}", cores - 1), cores / 2);
         let (of_server, of_others) = match self {
-            Placement::Apart if half > 0 => (format!("0-{}", half - 1), format!("{half}-{last}")),
-            _ => (format!("0-{last}"), format!("0-{last}")),
+            Placement::Apart => (format!("0-{}", half - 1), format!("{half}-{}", cores - 1)),
+            Placement::Together => (all.clone(), all),
         };
         for pid in server.processes() {
             pin(pid, &of_server)?;
@@ -58,17 +65,15 @@ fn local_cloud() -> PathBuf {
 
 /// All threads of a process; what it starts later comes after it. One that has ended is no error.
 fn pin(pid: u32, cores: &str) -> Outcome {
-    let mut taskset = Command::new("taskset");
-    taskset.args([
-        "--all-tasks",
-        "--cpu-list",
-        "--pid",
-        cores,
-        &pid.to_string(),
-    ]);
-    taskset
+    let pinned = Command::new("taskset")
+        .args(["--all-tasks", "--cpu-list", "--pid", cores])
+        .arg(pid.to_string())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .status()?;
-    Ok(())
+    if pinned.success() || processes::parent(pid).is_none() {
+        Ok(())
+    } else {
+        Err(format!("taskset of process {pid} to {cores}: {pinned}").into())
+    }
 }

@@ -1,6 +1,6 @@
 //! Each minute: ends workers that have gone silent, asks every unfinished import and export what it
-//! wants next, and looks once more at what deleted imports may have left. Whatever was lost on the
-//! way is found here.
+//! wants next, looks once more at what deleted imports may have left, and adds up an import that was
+//! left out of the summary's sums. Whatever was lost on the way is found here.
 
 mod sweep;
 
@@ -9,7 +9,7 @@ use std::sync::Arc;
 use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
 use lambda::Failure;
-use postgres::{Client, Database, exports, upkeep};
+use postgres::{Client, Database, exports, sums, upkeep};
 
 /// The name import-chunk gives its database sessions.
 const WORKER: &str = "import-chunk";
@@ -70,10 +70,22 @@ impl ReconcileImports {
         let (imports, exports) = (imports.len(), exports.len());
         tracing::info!(imports, exports, failed, ?swept, "reconciled");
         swept?;
+        self.add_left_out().await?;
         // Every one has had its turn; the alarm is to hear of those that could not take it.
         if failed > 0 {
             return Err(format!("{failed} imports or exports could not be advanced").into());
         }
+        Ok(())
+    }
+
+    /// The last and the longest part of a pass, and one nobody waits for: until it is done, a
+    /// summary reads the import's rows.
+    async fn add_left_out(&self) -> Result<(), Failure> {
+        let mut connection = self.database.connection().await?;
+        if let Some(import) = sums::add_left_out(&mut connection).await? {
+            tracing::info!(%import, "left out of the sums, tried again");
+        }
+        connection.keep().await;
         Ok(())
     }
 

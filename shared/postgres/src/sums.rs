@@ -14,6 +14,18 @@ const PAIRS: [[&str; 2]; 2] = [["region", "country"], ["item_type", "sales_chann
 /// apart, and its sums would not be shorter than its rows.
 const SUMS_AT_MOST: i64 = 100_000;
 
+/// An import that was completed so long ago and is not in the sums was left out: whoever finished it
+/// has given up, or knew nothing of sums. finish-import is tried eight times, mostly within minutes.
+/// What was tried so long ago has ended, and what made it fail may have passed.
+const LEFT_OUT_AFTER: &str = "15 minutes";
+
+/// It is not tried for good: an import with too many sums is read to the end each time.
+const TRIES_AT_MOST: i16 = 3;
+
+/// A try begins, of whatever import, so long after the one before: passes of reconcile-imports
+/// begin whenever an execution ends, and adding up keeps a core of the server busy.
+const TRY_EACH: &str = "1 minute";
+
 /// Room for the sums while they are made: without it they are sorted on disk.
 const ROOM: &str = "SET LOCAL work_mem = '64MB'";
 
@@ -21,6 +33,27 @@ const ROOM: &str = "SET LOCAL work_mem = '64MB'";
 /// completed baseline. One transaction, the lock on the import last.
 pub async fn add(client: &mut Client, uid: Uuid) -> Result<(), Error> {
     move_rows(client, uid, Way::In).await
+}
+
+/// Adds one import that was left out, if there is one and it is time, and says which. However that
+/// ends, it was one of the import's tries.
+pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
+    let sql = format!(
+        "UPDATE import SET sum_tries = sum_tries + 1, sum_tried_at = now() \
+         WHERE id = (SELECT id FROM import \
+             WHERE dataset = 'baseline' AND state = 'completed' AND NOT summed \
+                 AND sum_tries < {TRIES_AT_MOST} \
+                 AND greatest(finished_at, sum_tried_at) < now() - interval '{LEFT_OUT_AFTER}' \
+             ORDER BY sum_tries, finished_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
+         AND NOT EXISTS (SELECT FROM import WHERE sum_tried_at > now() - interval '{TRY_EACH}') \
+         RETURNING uid"
+    );
+    let Some(import) = client.query_opt(&sql, &[]).await? else {
+        return Ok(None);
+    };
+    let uid = import.try_get(0)?;
+    add(client, uid).await?;
+    Ok(Some(uid))
 }
 
 /// Takes the import's rows out of its owner's sums if they are in them. They must all be stored

@@ -110,6 +110,73 @@ async fn added_and_deleted_at_once() {
     }
 }
 
+/// One that finish-import could not add up, or that was completed before there were sums.
+#[tokio::test]
+async fn an_import_left_out_of_the_sums_is_added_later() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 8, &[60, 90]).await;
+    assert_eq!(add_left_out(&fixture).await, None, "may be on its way");
+    for number in [1, 2] {
+        minutes_pass(&fixture, &owner, number, 16).await;
+        let uid = uid(&fixture, &owner, number).await;
+        assert_eq!(add_left_out(&fixture).await, Some(uid));
+        assert_eq!(add_left_out(&fixture).await, None, "is in the sums");
+        minutes_pass(&fixture, &owner, number, 2).await;
+    }
+    compare(&fixture, &owner).await;
+}
+
+/// Its values are nearly all different: it is tried, given up, and stands in nobody's way.
+#[tokio::test]
+async fn an_import_that_cannot_be_added_up_is_not_tried_for_good() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 9, &[1, 50]).await;
+    let one = uid(&fixture, &owner, 1).await;
+    let other = uid(&fixture, &owner, 2).await;
+    many_values(&fixture, one).await;
+    minutes_pass(&fixture, &owner, 1, 60).await;
+    assert_eq!(add_left_out(&fixture).await, Some(one));
+    minutes_pass(&fixture, &owner, 2, 16).await;
+    assert_eq!(add_left_out(&fixture).await, None, "one a minute");
+    minutes_pass(&fixture, &owner, 1, 2).await;
+    assert_eq!(add_left_out(&fixture).await, Some(other));
+    minutes_pass(&fixture, &owner, 2, 2).await;
+    assert_eq!(add_left_out(&fixture).await, None, "it may be on its way");
+    for _ in 1..3 {
+        minutes_pass(&fixture, &owner, 1, 16).await;
+        assert_eq!(add_left_out(&fixture).await, Some(one));
+    }
+    minutes_pass(&fixture, &owner, 1, 60).await;
+    assert_eq!(add_left_out(&fixture).await, None);
+    let sql = "SELECT count(*) FROM import WHERE uid = $1 AND summed";
+    assert_eq!(fixture.number(sql, &[&one]).await, 0);
+    assert_eq!(fixture.number(sql, &[&other]).await, 1);
+}
+
+async fn add_left_out(fixture: &Fixture) -> Option<Uuid> {
+    let add = async |client: &mut Client| sums::add_left_out(client).await;
+    fixture.ask(add).await.unwrap()
+}
+
+/// For one import; the others' clocks stand still.
+async fn minutes_pass(fixture: &Fixture, owner: &Owner, number: i32, minutes: i32) {
+    let uid = uid(fixture, owner, number).await;
+    let sql = "UPDATE import SET finished_at = finished_at - make_interval(mins => $2), \
+         sum_tried_at = sum_tried_at - make_interval(mins => $2) WHERE uid = $1";
+    fixture.execute(sql, &[&uid, &minutes]).await;
+}
+
+/// More rows for the import, each of another country.
+async fn many_values(fixture: &Fixture, uid: Uuid) {
+    let sql = "INSERT INTO sales_record \
+         SELECT import_id, 100 + n, region, 'Country ' || n, item_type, sales_channel, \
+             order_priority, order_date, order_id, ship_date, units_sold, unit_price, unit_cost, \
+             total_revenue, total_cost, total_profit \
+         FROM sales_record, generate_series(1, 100000) AS n \
+         WHERE import_id = (SELECT id FROM import WHERE uid = $1)";
+    fixture.execute(sql, &[&uid]).await;
+}
+
 async fn add(fixture: &Fixture, owner: &Owner, number: i32) {
     let uid = uid(fixture, owner, number).await;
     let add = async |client: &mut Client| sums::add(client, uid).await;

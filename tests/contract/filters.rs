@@ -144,7 +144,7 @@ fn cursors() -> Vec<Case> {
             &[CEREAL],
         ),
         at(
-            "By cursor under a filter that is not counted",
+            "By cursor under a filter that is not counted; where few rows match, a page may be short and yet not the last",
             "/collect/data/?cursor=&limit=1&region=Asia",
             "null",
             Some(format!("cursor={BEHIND_CEREAL}&limit=1&region=Asia")),

@@ -13,7 +13,7 @@ use lambda::http::query::{self, Links};
 use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
 use lambda::user::{User, Users};
 use parameters::Way;
-use postgres::rows::SalesRow;
+use postgres::rows::{AtMost, SalesRow};
 use postgres::{Database, imports, rows};
 
 const ALLOWED: &str = "GET, HEAD, OPTIONS";
@@ -21,6 +21,11 @@ const LIMIT: i64 = 30;
 const LIMIT_AT_MOST: i64 = 100;
 /// Groups of a summary, which is meant to be had at once.
 const GROUPS_AT_MOST: i64 = 1000;
+
+/// What is faster than a page by offset that took too long, one by cursor, and a summary.
+const BY_OFFSET: &str = "fewer days with from and to, for one import, or by cursor";
+const BY_CURSOR: &str = "fewer days with from and to, or for one import";
+const ADDED_UP: &str = "fewer days with from and to";
 
 /// What the function works with.
 pub struct App {
@@ -79,14 +84,14 @@ impl App {
                     page.limit,
                     page.offset,
                 );
-                let (count, found) = found.await.map_err(too_slow)?;
+                let (count, found) = found.await.map_err(too_slow(BY_OFFSET))?;
                 self.links
                     .listing(request, page, count, sales_entries(found))
             }
             Way::Cursor(cursor) => {
-                let found =
-                    rows::sales_at(&mut connection, user.owner, &filter, cursor, page.limit);
-                let found = found.await.map_err(too_slow)?;
+                let at_most = AtMost::rows(page.limit);
+                let found = rows::sales_at(&mut connection, user.owner, &filter, cursor, at_most);
+                let found = found.await.map_err(too_slow(BY_CURSOR))?;
                 let neighbours = [found.older, found.newer];
                 self.links.cursor_listing(
                     request,
@@ -114,7 +119,7 @@ impl App {
             page.limit,
             page.offset,
         );
-        let (count, groups) = found.await.map_err(too_slow)?;
+        let (count, groups) = found.await.map_err(too_slow(ADDED_UP))?;
         connection.keep().await;
         let results = summary::entries(wish.name, groups);
         Ok(self.links.listing(request, page, count, results))
@@ -147,16 +152,15 @@ impl App {
     }
 }
 
-/// A filter that must look at every row is given up after a while.
-fn too_slow(error: postgres::Error) -> Refusal {
-    if !error.is_out_of_time() {
-        return error.into();
-    }
-    Refusal::Coded {
-        status: 503,
-        code: "query_too_slow",
-        detail: "The query took too long. Ask for fewer days with from and to, or for one import."
-            .to_owned(),
+/// What looks at too many rows is given up after a while; `instead` is what to ask for.
+fn too_slow(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
+    move |error| match error.is_out_of_time() {
+        false => error.into(),
+        true => Refusal::Coded {
+            status: 503,
+            code: "query_too_slow",
+            detail: format!("The query took too long. Ask for {instead}."),
+        },
     }
 }
 

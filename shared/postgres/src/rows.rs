@@ -14,7 +14,7 @@ mod summary;
 
 pub use filter::Filter;
 pub use of_import::import_page;
-pub use page::{CursorPage, sales_at, sales_page};
+pub use page::{AtMost, CursorPage, sales_at, sales_page};
 pub use summary::{By, Group, summary};
 
 use domain::dataset::{Column, Dataset, Kind};

@@ -1,8 +1,8 @@
 //! From cursor to cursor.
 
-use domain::paging::cursor::{Cursor, Place};
+use domain::paging::cursor::{Cursor, Direction, Place};
 use postgres::Client;
-use postgres::rows::{self, CursorPage, Filter, SalesRow};
+use postgres::rows::{self, AtMost, CursorPage, Filter, SalesRow};
 use uuid::Uuid;
 
 use super::plain::Sales;
@@ -14,10 +14,10 @@ async fn at(
     owner: Uuid,
     filter: &Filter,
     cursor: Option<Cursor>,
-    limit: i64,
+    at_most: AtMost,
 ) -> CursorPage {
     let ask =
-        async |client: &mut Client| rows::sales_at(client, owner, filter, cursor, limit).await;
+        async |client: &mut Client| rows::sales_at(client, owner, filter, cursor, at_most).await;
     // A cursor is carried as text.
     let carried = cursor.map(|it| Cursor::decode(&it.encode()).unwrap());
     assert_eq!(carried, cursor);
@@ -32,18 +32,15 @@ pub async fn there_and_back(
     limit: i64,
     plain: &Sales,
 ) {
+    let at_most = AtMost::rows(limit);
     let free = filter.equals.is_empty();
     let count = free.then_some(plain.len() as i64);
-    let mut pages = vec![at(fixture, owner, filter, None, limit).await];
+    let pages = walk(fixture, owner, filter, at_most, None).await;
     assert_eq!(pages[0].newer, None);
-    while let Some(older) = pages[pages.len() - 1].older {
-        pages.push(at(fixture, owner, filter, Some(older), limit).await);
-    }
-    let met: Vec<SalesRow> = pages.iter().flat_map(|it| it.rows.clone()).collect();
-    assert_eq!(met, plain.rows(), "{filter:?} {limit}");
+    assert_eq!(rows_of(&pages), plain.rows(), "{filter:?} {limit}");
     assert!(pages.iter().all(|it| it.count == count));
     for index in (1..pages.len()).rev() {
-        let newer = at(fixture, owner, filter, pages[index].newer, limit).await;
+        let newer = at(fixture, owner, filter, pages[index].newer, at_most).await;
         assert_eq!(newer.rows, pages[index - 1].rows, "{filter:?} {limit}");
         assert_eq!(newer.newer.is_some(), index > 1);
         assert_eq!(newer.older, pages[index - 1].older);
@@ -58,10 +55,11 @@ async fn a_walk_meets_what_stays_exactly_once() {
     let owner = sales::owner_of(&fixture, 5, &[60, 300, 60]).await;
     let stays = 2;
     let mut vanishing = vec![1, 3];
+    let all = Filter::default();
     let mut cursor = None;
     let mut met: Vec<Place> = Vec::new();
     for round in 0.. {
-        let page = at(&fixture, owner.0, &Filter::default(), cursor, 20).await;
+        let page = at(&fixture, owner.0, &all, cursor, AtMost::rows(20)).await;
         met.extend(page.rows.iter().map(|it| it.place));
         cursor = page.older;
         if cursor.is_none() {
@@ -88,6 +86,60 @@ async fn change(fixture: &Fixture, owner: &Owner, vanishing: &mut Vec<i32>, roun
     }
 }
 
+/// Where a filter leaves few rows, a page is given up after so many that were looked at, and leads
+/// on: a walk along short pages, empty ones among them, meets the same rows, there and back.
+#[tokio::test]
+async fn a_walk_where_few_rows_match() {
+    let fixture = Fixture::new().await;
+    let owner = sales::owner_of(&fixture, 10, &[200, 350]).await;
+    for item in ["Item 2", "none"] {
+        let equals = [("region", "Region 1"), ("item_type", item)];
+        let equals = equals.map(|(column, value)| (column, value.to_owned()));
+        let filter = Filter {
+            equals: equals.to_vec(),
+            ..Filter::default()
+        };
+        let plain = Sales::read(&fixture, owner.0, &filter).await;
+        for looked_at in [1, 40, 100_000] {
+            let at_most = AtMost { rows: 3, looked_at };
+            let down = walk(&fixture, owner.0, &filter, at_most, None).await;
+            assert_eq!(rows_of(&down), plain.rows(), "{item} {looked_at}");
+            let is_short = |it: &CursorPage| it.rows.len() < 3 && it.older.is_some();
+            let any_short = down.iter().any(is_short);
+            assert_eq!(any_short, looked_at < 100_000, "{item} {looked_at}");
+            let Some((last, before)) = down.split_last().filter(|it| !it.1.is_empty()) else {
+                continue;
+            };
+            let mut up = walk(&fixture, owner.0, &filter, at_most, last.newer).await;
+            up.reverse();
+            assert_eq!(rows_of(&up), rows_of(before), "{item} {looked_at}");
+        }
+    }
+}
+
+/// Every page from a cursor on, to the end in its direction.
+async fn walk(
+    fixture: &Fixture,
+    owner: Uuid,
+    filter: &Filter,
+    at_most: AtMost,
+    from: Option<Cursor>,
+) -> Vec<CursorPage> {
+    let direction = from.map_or(Direction::Older, |it| it.direction);
+    let mut pages = vec![at(fixture, owner, filter, from, at_most).await];
+    while let Some(next) = match direction {
+        Direction::Older => pages[pages.len() - 1].older,
+        Direction::Newer => pages[pages.len() - 1].newer,
+    } {
+        pages.push(at(fixture, owner, filter, Some(next), at_most).await);
+    }
+    pages
+}
+
+fn rows_of(pages: &[CursorPage]) -> Vec<SalesRow> {
+    pages.iter().flat_map(|it| it.rows.clone()).collect()
+}
+
 /// The import on the other side of a cursor is gone when it is followed: the empty page leads back.
 #[tokio::test]
 async fn a_page_that_emptied_leads_back() {
@@ -96,20 +148,21 @@ async fn a_page_that_emptied_leads_back() {
     let first = sales::one_day(&fixture, &owner, 10).await;
     let second = sales::one_day(&fixture, &owner, 10).await;
     let all = Filter::default();
-    let newest = at(&fixture, owner.0, &all, None, 10).await;
-    let oldest = at(&fixture, owner.0, &all, newest.older, 10).await;
+    let ten = AtMost::rows(10);
+    let newest = at(&fixture, owner.0, &all, None, ten).await;
+    let oldest = at(&fixture, owner.0, &all, newest.older, ten).await;
     sales::take_back(&fixture, &owner, first).await;
-    let empty = at(&fixture, owner.0, &all, newest.older, 10).await;
+    let empty = at(&fixture, owner.0, &all, newest.older, ten).await;
     assert!(empty.rows.is_empty() && empty.older.is_none());
-    let back = at(&fixture, owner.0, &all, empty.newer, 10).await;
+    let back = at(&fixture, owner.0, &all, empty.newer, ten).await;
     assert_eq!(back.rows, newest.rows);
 
     let third = sales::one_day(&fixture, &owner, 10).await;
     sales::take_back(&fixture, &owner, second).await;
-    let only = at(&fixture, owner.0, &all, None, 10).await;
+    let only = at(&fixture, owner.0, &all, None, ten).await;
     assert_eq!((only.rows.len(), only.rows[0].place.number), (10, third));
     sales::take_back(&fixture, &owner, third).await;
-    let empty = at(&fixture, owner.0, &all, oldest.newer, 10).await;
+    let empty = at(&fixture, owner.0, &all, oldest.newer, ten).await;
     assert!(empty.rows.is_empty() && empty.newer.is_none());
     assert!(empty.older.is_some());
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use crate::report::grouped;
 
 const HEADING: &str = "| rows of a user in | page | offset | cursor | plain `OFFSET` | offset, handler | cursor, handler |\n|---|---|---|---|---|---|---|\n";
-const SUMS: &str = "| rows of a user in | `count(*)` | kept count | summary by country | its handler | to an odd day | finishing, s | adding up, s |\n|---|---|---|---|---|---|---|---|\n";
+const SUMS: &str = "| rows of a user in | `count(*)` | kept count | cursor, no match | summary by country | its handler | to an odd day | finishing, s | adding up, s |\n|---|---|---|---|---|---|---|---|---|\n";
 
 /// Two tables; times are milliseconds, p50 / p99.
 pub fn text(machine: &str, rows: i64, figures: &Value) -> String {
@@ -40,9 +40,10 @@ fn sums(name: &str, figures: &Value) -> String {
     let cell = |key: &str| told(&figures["pages"][key]);
     let seconds = |key: &str| figures[key].as_f64().unwrap_or(f64::NAN);
     format!(
-        "| {name} | {} | {} | {} | {} | {} | {:.1} | {:.1} |\n",
+        "| {name} | {} | {} | {} | {} | {} | {} | {:.1} | {:.1} |\n",
         cell("plain_count"),
         cell("count"),
+        cell("no_match"),
         cell("summary"),
         cell("summary_handler"),
         cell("summary_of_days"),

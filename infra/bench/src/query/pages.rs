@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use domain::paging::cursor::{Cursor, Direction};
 use jiff::civil::{Date, date};
-use postgres::rows::{self, By, Filter};
+use postgres::rows::{self, AtMost, By, Filter};
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 
@@ -116,7 +116,7 @@ async fn by_cursor(
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
-        let page = rows::sales_at(client, seller.owner, &all, cursor, LIMIT).await?;
+        let page = rows::sales_at(client, seller.owner, &all, cursor, AtMost::rows(LIMIT)).await?;
         times.push(begin.elapsed());
         // On from there, but not beyond the end.
         if let (Some(_), Some(older)) = (begin_at, page.older) {
@@ -172,6 +172,7 @@ async fn sums(
         "count": counted(client, seller, wish.samples).await?,
         "summary": summary(client, seller, ALWAYS, wish.samples).await?,
         "summary_of_days": summary(client, seller, odd, wish.samples.min(20)).await?,
+        "no_match": no_match(client, seller, wish.samples.min(20)).await?,
         "summary_handler": through_handler(user, path, wish.samples)?,
     });
     println!("{}: {}", seller.name, line(&figures));
@@ -196,6 +197,25 @@ async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Outcom
         let begin = Instant::now();
         rows::sales_page(client, seller.owner, &Filter::default(), 1, i64::MAX).await?;
         times.push(begin.elapsed());
+    }
+    Ok(percentiles(times))
+}
+
+/// The pages of a walk along rows none of which matches: the dearest there are.
+async fn no_match(client: &mut Client, seller: &Seller, samples: usize) -> Outcome<Value> {
+    let filter = Filter {
+        equals: vec![("region", "no such region".to_owned())],
+        ..Filter::default()
+    };
+    let mut cursor = None;
+    let mut times = Vec::new();
+    for _ in 0..samples {
+        let begin = Instant::now();
+        let at_most = AtMost::rows(LIMIT);
+        let page = rows::sales_at(client, seller.owner, &filter, cursor, at_most).await?;
+        times.push(begin.elapsed());
+        // On from there, or from the first page again.
+        cursor = page.older;
     }
     Ok(percentiles(times))
 }

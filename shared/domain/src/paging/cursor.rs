@@ -30,6 +30,17 @@ pub enum Direction {
     Newer,
 }
 
+impl Direction {
+    /// The other one.
+    #[must_use]
+    pub fn turned(self) -> Self {
+        match self {
+            Self::Older => Self::Newer,
+            Self::Newer => Self::Older,
+        }
+    }
+}
+
 /// The rows next to a place, on one side of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {

@@ -1,7 +1,7 @@
 //! From a place on, in one direction, as many rows as are asked for: as many months at a time as
 //! should have them, of these only the days that are needed.
 
-use domain::paging::cursor::Direction;
+use domain::paging::cursor::{Direction, Place};
 use jiff::civil::Date;
 
 use super::SalesRow;
@@ -12,20 +12,36 @@ use crate::Error;
 /// Rows looked at in one statement where a filter may leave few of them.
 const FILTERED_AT_ONCE: i64 = 50_000;
 
-/// The rows in the direction, at most `reading.limit`. `months` are those that have rows, newest
+/// Finding a stack costs as much as looking at so many rows: 300 imports against one in
+/// docs/figures-query.md (cursor, no match).
+const STACK_IN_ROWS: i64 = 30;
+
+/// What was found.
+pub struct Collected {
+    /// At most as many as were asked for.
+    pub rows: Vec<SalesRow>,
+    /// Where the search was given up although more rows may be found from there on.
+    pub given_up_at: Option<Place>,
+}
+
+/// The rows in the direction, at most `reading.limit`, from the first days that have so many or
+/// from the first ones with `looked_at_most` rows. `months` are those that have rows, newest
 /// first; `counts` are of what is kept.
 pub async fn collect(
     counts: &Counts<'_>,
     months: &[(Date, i64)],
     mut reading: Reading<'_>,
-) -> Result<Vec<SalesRow>, Error> {
+    looked_at_most: i64,
+) -> Result<Collected, Error> {
     let mut months = months.to_vec();
     if reading.direction == Direction::Newer {
         months.reverse();
     }
     let limit = reading.limit;
+    let at_once = at_once(counts, limit).min(looked_at_most);
     let mut rows: Vec<SalesRow> = Vec::new();
-    for (first, last) in windows(&months, at_once(counts, limit)) {
+    let mut looked_at = 0;
+    for (first, last) in windows(&months, at_once) {
         let Some(range) = on_side((first, last.last_of_month()), &reading) else {
             continue;
         };
@@ -33,16 +49,44 @@ pub async fn collect(
         if reading.direction == Direction::Newer {
             days.reverse();
         }
-        for range in windows(&days, at_once(counts, limit)) {
+        for range in windows(&days, at_once) {
+            if looked_at >= looked_at_most {
+                let given_up_at = Some(before(range, reading.direction));
+                return Ok(Collected { rows, given_up_at });
+            }
             reading.limit = limit - rows.len() as i64;
             let stacks = stacks(counts, range, &reading).await?;
+            looked_at += stacks
+                .iter()
+                .map(|it| it.rows.max(STACK_IN_ROWS))
+                .sum::<i64>();
             rows.extend(rows_of(counts.moment, &stacks, &reading).await?);
             if rows.len() as i64 >= limit {
-                return Ok(rows);
+                return Ok(all(rows));
             }
         }
     }
-    Ok(rows)
+    Ok(all(rows))
+}
+
+fn all(rows: Vec<SalesRow>) -> Collected {
+    Collected {
+        rows,
+        given_up_at: None,
+    }
+}
+
+/// A place that no row has, with all rows of the range beyond it.
+fn before((first, last): (Date, Date), direction: Direction) -> Place {
+    let (day, number, record) = match direction {
+        Direction::Older => (last, i32::MAX, i64::MAX),
+        Direction::Newer => (first, 0, 0),
+    };
+    Place {
+        day,
+        number,
+        record,
+    }
 }
 
 fn at_once(counts: &Counts<'_>, limit: i64) -> i64 {

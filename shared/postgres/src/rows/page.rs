@@ -4,7 +4,7 @@ use domain::paging::cursor::{Cursor, Direction, Place};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
-use super::collect::collect;
+use super::collect::{Collected, collect};
 use super::count::{ALONG_THE_INDEX, Counts, Source};
 use super::locate::place_at;
 use super::stack::{Beyond, Reading};
@@ -16,7 +16,29 @@ use crate::imports::one_moment;
 /// that waits has 29 s. PostgreSQL ends the session then.
 pub const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
 
-/// A page next to a cursor.
+/// How far a page by cursor goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AtMost {
+    /// Rows on the page.
+    pub rows: i64,
+    /// Rows that are looked at for it, as a filter may leave few. It ends at the end of a day, and
+    /// sooner where a day has few rows of an import.
+    pub looked_at: i64,
+}
+
+impl AtMost {
+    /// So many rows, looked for among a million, or fewer where they came in small imports, which
+    /// takes a third or half of a second (docs/figures-query.md).
+    pub fn rows(rows: i64) -> Self {
+        Self {
+            rows,
+            looked_at: 1_000_000,
+        }
+    }
+}
+
+/// A page next to a cursor. Where the filter leaves few rows it may be a short one, even an empty
+/// one, and yet not the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorPage {
     /// All rows of the filter; none where they would have to be counted one by one.
@@ -69,6 +91,11 @@ async fn page(
         return Ok((count, Vec::new()));
     };
     counts.source = Source::Kept;
+    let months = match source {
+        Source::Kept => months,
+        // Days are read in portions by what they have, however little of it matches.
+        Source::Rows => counts.by_month().await?,
+    };
     let reading = Reading {
         filter,
         direction: Direction::Older,
@@ -78,7 +105,8 @@ async fn page(
         }),
         limit,
     };
-    Ok((count, collect(&counts, &months, reading).await?))
+    let Collected { rows, .. } = collect(&counts, &months, reading, i64::MAX).await?;
+    Ok((count, rows))
 }
 
 fn counts<'a>(
@@ -102,7 +130,7 @@ pub async fn sales_at(
     owner: Uuid,
     filter: &Filter,
     cursor: Option<Cursor>,
-    limit: i64,
+    at_most: AtMost,
 ) -> Result<CursorPage, Error> {
     let moment = one_moment(client).await?;
     moment.batch_execute(WITHIN).await?;
@@ -110,6 +138,7 @@ pub async fn sales_at(
     let counts = counts(&moment, owner, filter, Source::Kept);
     let months = counts.by_month().await?;
     let direction = cursor.map_or(Direction::Older, |it| it.direction);
+    let free = filter.equals.is_empty();
     let reading = Reading {
         filter,
         direction,
@@ -118,69 +147,62 @@ pub async fn sales_at(
             with_it: false,
         }),
         // One more, which only says that there is another page.
-        limit: limit + 1,
+        limit: at_most.rows + 1,
     };
-    let rows = collect(&counts, &months, reading).await?;
+    let looked_at = if free { i64::MAX } else { at_most.looked_at };
+    let found = collect(&counts, &months, reading, looked_at).await?;
     moment.commit().await?;
     let all = months.iter().map(|(_, rows)| rows).sum();
-    let count = filter.equals.is_empty().then_some(all);
-    Ok(match cursor {
-        Some(cursor) if rows.is_empty() => way_back(cursor, count),
-        _ => cut(rows, limit, direction, cursor.is_some(), count),
+    let page = cut(found, at_most.rows, cursor);
+    Ok(CursorPage {
+        count: free.then_some(all),
+        ..page
     })
 }
 
-/// All that was on the cursor's side has gone: the page is empty and leads back to what is on the
-/// other side, the row at the cursor's place with it.
-fn way_back(cursor: Cursor, count: Option<i64>) -> CursorPage {
-    let Cursor { place, direction } = cursor;
-    let beside = |step| Place {
-        record: place.record.saturating_add(step),
-        ..place
-    };
-    let back = |step, direction| {
-        Some(Cursor {
-            place: beside(step),
-            direction,
-        })
-    };
+/// Makes a page of what was found: right side up, with what leads on and back.
+fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>) -> CursorPage {
+    let direction = cursor.map_or(Direction::Older, |it| it.direction);
+    let ahead = ahead(&mut found, limit);
+    let back = cursor.map(|it| back(it, found.rows.first()));
+    let to = |place: Option<Place>, direction| place.map(|place| Cursor { place, direction });
+    let (ahead, back) = (to(ahead, direction), to(back, direction.turned()));
+    let mut rows = found.rows;
     let (newer, older) = match direction {
-        Direction::Older => (back(-1, Direction::Newer), None),
-        Direction::Newer => (None, back(1, Direction::Older)),
+        Direction::Older => (back, ahead),
+        Direction::Newer => {
+            rows.reverse();
+            (ahead, back)
+        }
     };
     CursorPage {
-        count,
-        rows: Vec::new(),
+        count: None,
+        rows,
         newer,
         older,
     }
 }
 
-/// Cuts off the one row more, and turns the page right side up.
-fn cut(
-    mut rows: Vec<SalesRow>,
-    limit: i64,
-    direction: Direction,
-    has_come_from: bool,
-    count: Option<i64>,
-) -> CursorPage {
+/// Where the next page in the direction begins, if there may be one. Cuts off the one row more.
+fn ahead(found: &mut Collected, limit: i64) -> Option<Place> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let goes_on = rows.len() > limit;
-    rows.truncate(limit);
-    let (has_newer, has_older) = match direction {
-        Direction::Older => (has_come_from, goes_on),
-        Direction::Newer => {
-            rows.reverse();
-            (goes_on, has_come_from)
-        }
-    };
-    let cursor = |place: Place, direction| Cursor { place, direction };
-    let first = rows.first().filter(|_| has_newer);
-    let last = rows.last().filter(|_| has_older);
-    CursorPage {
-        count,
-        newer: first.map(|it| cursor(it.place, Direction::Newer)),
-        older: last.map(|it| cursor(it.place, Direction::Older)),
-        rows,
+    if found.rows.len() <= limit {
+        return found.given_up_at;
     }
+    found.rows.truncate(limit);
+    found.rows.last().map(|it| it.place)
+}
+
+/// Where the page against the direction begins: at the first row. An empty page leads back to
+/// what is on the other side of its cursor, the row at the cursor's place with it.
+fn back(cursor: Cursor, first: Option<&SalesRow>) -> Place {
+    let step = match cursor.direction {
+        Direction::Older => -1,
+        Direction::Newer => 1,
+    };
+    let beside = Place {
+        record: cursor.place.record.saturating_add(step),
+        ..cursor.place
+    };
+    first.map_or(beside, |it| it.place)
 }

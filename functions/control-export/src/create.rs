@@ -1,10 +1,10 @@
 //! `POST /collect/exports/`.
 
-use domain::export::ROWS_AT_MOST;
+use domain::export::{Estimate, ROWS_AT_MOST};
 use jiff::{SignedDuration, Timestamp};
 use lambda::http::{Refusal, Request, Response, idempotency, respond};
 use postgres::Connection;
-use postgres::exports::{self, AT_ONCE, Created, NewExport, Pinned};
+use postgres::exports::{self, AT_ONCE, Created, NewExport};
 use postgres::imports::Idempotency;
 use uuid::Uuid;
 
@@ -44,8 +44,11 @@ impl App {
         if let Some(before) = exports::seen_before(connection, &new).await? {
             return Ok(before);
         }
+        if !exports::has_room(&**connection, new.owner).await? {
+            return Ok(exports::too_many(connection, &new).await?);
+        }
         let pinned = exports::pin(connection, new.owner, &new.filters, new.gzip).await?;
-        refuse_too_large(&pinned)?;
+        refuse_too_large(&pinned.estimate)?;
         let needed = pinned.estimate.needs_confirmation(self.confirm_above);
         let confirmed = wish.confirm || !needed;
         let new = NewExport { confirmed, ..new };
@@ -72,8 +75,9 @@ fn new_export(wish: &Wish, owner: Uuid, key: Option<String>) -> NewExport {
     }
 }
 
-fn refuse_too_large(pinned: &Pinned) -> Result<(), Refusal> {
-    if pinned.estimate.rows <= ROWS_AT_MOST {
+/// One that could not be counted in time may turn out small; if not, its writer finds out.
+fn refuse_too_large(Estimate { rows, exact, .. }: &Estimate) -> Result<(), Refusal> {
+    if *rows <= ROWS_AT_MOST || !exact {
         return Ok(());
     }
     Err(Refusal::Coded {
@@ -88,5 +92,28 @@ fn too_many() -> Refusal {
         status: 409,
         code: "too_many_exports",
         detail: format!("At most {AT_ONCE} exports at a time may be unfinished."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_to_be_too_large_is_refused() {
+        #[rustfmt::skip]
+        let table = [
+            (ROWS_AT_MOST,     true,  true),
+            (ROWS_AT_MOST + 1, true,  false),
+            (ROWS_AT_MOST + 1, false, true),
+        ];
+        for (rows, exact, taken) in table {
+            let estimate = Estimate {
+                rows,
+                bytes: 0,
+                exact,
+            };
+            assert_eq!(refuse_too_large(&estimate).is_ok(), taken, "{estimate:?}");
+        }
     }
 }

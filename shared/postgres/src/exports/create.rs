@@ -1,6 +1,6 @@
 use domain::export::{Export, Filters};
 use jiff::Timestamp;
-use tokio_postgres::{Client, Transaction};
+use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
 
 use super::export_row::{COLUMNS, read};
@@ -8,7 +8,7 @@ use super::{Pinned, THERE};
 use crate::Error;
 use crate::imports::Idempotency;
 
-/// Exports of one owner that may be waited for at one time: each has a writer and two sessions.
+/// Exports of one owner that may be waited for at one time: each has a writer and two sessions, three at times.
 pub const AT_ONCE: i64 = 5;
 
 /// What somebody asks for.
@@ -47,7 +47,7 @@ pub enum Created {
     TooMany,
 }
 
-/// Writes the export row and gives it its number. Call [`seen_before`] and pin first.
+/// Writes the export row and gives it its number. Call [`seen_before`], [`has_room`] and pin first.
 pub async fn create(
     client: &mut Client,
     new: &NewExport,
@@ -55,7 +55,7 @@ pub async fn create(
 ) -> Result<Created, Error> {
     match insert(client, new, pinned).await {
         Ok(Some(export)) => Ok(Created::Export(Box::new(export))),
-        Ok(None) => Ok(Created::TooMany),
+        Ok(None) => too_many(client, new).await,
         Err(error) if error.violated_constraint() == Some("export_owner_idempotency_key_key") => {
             seen_before(client, new).await?.ok_or(error)
         }
@@ -83,6 +83,20 @@ pub async fn seen_before(client: &Client, new: &NewExport) -> Result<Option<Crea
         return Ok(Some(Created::KeyReused));
     }
     Ok(Some(Created::Again(Box::new(read(&row)?))))
+}
+
+/// There is no room; unless it was the same request, sent twice, that took the last of it.
+pub async fn too_many(client: &Client, new: &NewExport) -> Result<Created, Error> {
+    Ok(seen_before(client, new).await?.unwrap_or(Created::TooMany))
+}
+
+/// Whether one more export of the owner may be waited for, as things stand. Asked before the rows
+/// are counted, which may take its time, and again by [`create`].
+pub async fn has_room(client: &impl GenericClient, owner: Uuid) -> Result<bool, Error> {
+    let sql = "SELECT count(*) FROM export WHERE owner = $1 \
+         AND state IN ('needs_confirmation', 'exporting')";
+    let waited_for: i64 = client.query_one(sql, &[&owner]).await?.get(0);
+    Ok(waited_for < AT_ONCE)
 }
 
 async fn insert(
@@ -117,15 +131,7 @@ async fn insert_in(
         )
         .await?
         .get(0);
-    let waiting: i64 = transaction
-        .query_one(
-            "SELECT count(*) FROM export WHERE owner = $1 \
-             AND state IN ('needs_confirmation', 'exporting')",
-            &[&new.owner],
-        )
-        .await?
-        .get(0);
-    if waiting >= AT_ONCE {
+    if !has_room(transaction, new.owner).await? {
         return Ok(None);
     }
     insert_row(transaction, new, pinned, number).await.map(Some)

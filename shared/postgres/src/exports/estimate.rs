@@ -37,15 +37,25 @@ pub async fn pin(
         )
         .await?;
     let (imports, stored, bytes): (Vec<i64>, i64, i64) = (row.get(0), row.get(1), row.get(2));
-    let counted = if filters.take_all() {
-        Some(stored)
-    } else {
-        count_in_time(&moment, &imports, filters).await?
-    };
+    let (rows, exact) = rows(&moment, &imports, filters).await?;
     moment.rollback().await?;
-    let rows = counted.unwrap_or(stored);
-    let estimate = Estimate::new(rows, counted.is_some(), stored, bytes, gzip);
+    let estimate = Estimate::new(rows, exact, stored, bytes, gzip);
     Ok(Pinned { imports, estimate })
+}
+
+/// How many rows match; or, where that takes too long to count, how many its days have at most.
+async fn rows(
+    moment: &Transaction<'_>,
+    imports: &[i64],
+    filters: &Filters,
+) -> Result<(i64, bool), Error> {
+    let of_days = count_of_days(filters);
+    let of_days: i64 = moment.query_one(&of_days, &[&imports]).await?.get(0);
+    if filters.texts().next().is_none() {
+        return Ok((of_days, true));
+    }
+    let counted = count_in_time(moment, imports, filters).await?;
+    Ok((counted.unwrap_or(of_days), counted.is_some()))
 }
 
 /// None: it took too long.
@@ -73,6 +83,11 @@ pub(super) fn count(filters: &Filters) -> String {
             conditions(filters)
         );
     }
+    count_of_days(filters)
+}
+
+/// SQL that counts the rows of the imports `$1` of the days that match, whatever their texts.
+fn count_of_days(filters: &Filters) -> String {
     format!(
         "SELECT coalesce(sum(rows), 0)::bigint FROM import_day WHERE import_id = ANY($1){}",
         days(filters, "day")

@@ -199,8 +199,9 @@ pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, 
     Ok(rows)
 }
 
-/// The object is whole: from this commit on there is a link to it, for `days` days. None: the run
-/// is not wanted any more, or an import has gone meanwhile.
+/// The object is whole: from this commit on there is a link to it, until `days` days after it was
+/// begun: so long, from the beginning of an upload, S3 keeps what came of it. None: the run is not
+/// wanted any more, or an import has gone meanwhile.
 pub async fn complete(
     client: &Client,
     export: &Export,
@@ -208,7 +209,7 @@ pub async fn complete(
 ) -> Result<Option<Export>, Error> {
     let sql = format!(
         "UPDATE export SET state = 'completed', finished_at = now(), progressed_at = now(), \
-             expires_at = now() + make_interval(days => $3) \
+             expires_at = coalesce(started_at, now()) + make_interval(days => $3) \
          WHERE {MINE} AND {UNCHANGED} RETURNING {COLUMNS}"
     );
     let row = client

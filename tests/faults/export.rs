@@ -1,9 +1,9 @@
 //! An export whose writer dies, is replaced, or loses a race, on a real PostgreSQL.
 
 use domain::dataset::BASELINE;
-use domain::export::{Export, Filters, Goal, Part};
-use jiff::{SignedDuration, Timestamp};
-use postgres::exports::{self, Asked, Created, NewExport, Position, Receipt, RowStream, Stop};
+use domain::export::{Export, Goal, Part, State};
+use jiff::SignedDuration;
+use postgres::exports::{self, AT_ONCE, Asked, Created, Position, Receipt, RowStream, Stop};
 use postgres::{Client, imports};
 use uuid::Uuid;
 
@@ -16,25 +16,8 @@ const LIMIT: usize = 400;
 const ROWS: i64 = 12;
 
 async fn asked(fixture: &Fixture, upload: &Upload) -> Export {
-    let new = NewExport {
-        uid: Uuid::new_v4(),
-        owner: upload.owner,
-        filters: Filters::default(),
-        gzip: false,
-        guard: true,
-        object_key: "exports/x".into(),
-        confirmed: true,
-        confirm_expires_at: Timestamp::now() + SignedDuration::from_hours(1),
-        idempotency: None,
-    };
-    let ask = async |client: &mut Client| {
-        let pinned = exports::pin(client, upload.owner, &new.filters, false).await?;
-        assert_eq!((pinned.estimate.rows, pinned.estimate.exact), (ROWS, true));
-        exports::create(client, &new, &pinned).await
-    };
-    let Created::Export(export) = fixture.ask(ask).await.unwrap() else {
-        panic!("a new owner may export");
-    };
+    let export = fixture.export(upload).await;
+    assert_eq!((export.estimate.rows, export.estimate.exact), (ROWS, true));
     begun(fixture, export.uid, export.run).await
 }
 
@@ -121,6 +104,11 @@ async fn a_successor_goes_on_behind_the_last_receipt() {
     assert_eq!(fixture.ask(prove).await.unwrap(), Some(ROWS));
     let completed = complete(&fixture, &second).await.unwrap();
     assert_eq!(completed.rows_done, ROWS);
+    let kept = completed
+        .expires_at
+        .unwrap()
+        .duration_since(completed.started_at.unwrap());
+    assert_eq!(kept, SignedDuration::from_hours(7 * 24), "as S3 counts");
     assert!(complete(&fixture, &second).await.is_none(), "once");
 }
 
@@ -179,18 +167,58 @@ async fn a_goal_that_is_raised_is_worked_for_anew() {
 }
 
 #[tokio::test]
-async fn an_export_never_outlives_an_import_it_is_made_of() {
+async fn an_export_under_way_stops_when_an_import_it_is_made_of_goes() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = asked(&fixture, &upload).await;
     let (receipt, _) = next_part(&fixture, &export).await.unwrap();
-    let delete = async |client: &mut Client| {
-        imports::delete(client, upload.owner, "baseline", upload.number).await
-    };
-    fixture.ask(delete).await.unwrap();
+    delete_import(&fixture, &upload).await;
     assert!(add(&fixture, &export, &receipt).await.is_none());
     assert_eq!(stop(&fixture, &export).await, Stop::SourceChanged);
     assert!(complete(&fixture, &export).await.is_none());
     let prove = async |client: &mut Client| exports::prove(client, &export).await;
     assert_eq!(fixture.ask(prove).await.unwrap(), None);
+}
+
+/// Its link is one to rows that nobody is to see any more.
+#[tokio::test]
+async fn a_completed_export_goes_with_an_import_it_is_made_of() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 3).await;
+    let export = asked(&fixture, &upload).await;
+    write_rest(&fixture, &export).await;
+    let completed = complete(&fixture, &export).await.unwrap();
+    assert_eq!(completed.seen_as(), State::Completed);
+    let client = fixture.connection().await;
+    assert!(exports::unfinished(&client).await.unwrap().is_empty());
+    delete_import(&fixture, &upload).await;
+    let seen = exports::by_number(&client, export.owner, export.number).await;
+    assert_eq!(seen.unwrap().unwrap().seen_as(), State::Expiring);
+    assert_eq!(exports::unfinished(&client).await.unwrap(), [export.uid]);
+}
+
+async fn delete_import(fixture: &Fixture, upload: &Upload) {
+    let delete = async |client: &mut Client| {
+        imports::delete(client, upload.owner, "baseline", upload.number).await
+    };
+    fixture.ask(delete).await.unwrap();
+}
+
+/// A request that comes twice at once finds its own export, not that there is no room for it.
+#[tokio::test]
+async fn the_last_export_there_is_room_for_comes_twice() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 1).await;
+    for _ in 1..AT_ONCE {
+        fixture.export(&upload).await;
+    }
+    let Created::Export(last) = fixture.ask_for_export(&upload, Some("k")).await else {
+        panic!("there is room for one");
+    };
+    let again = fixture.ask_for_export(&upload, Some("k")).await;
+    assert!(matches!(again, Created::Again(it) if it.uid == last.uid));
+    let more = fixture.ask_for_export(&upload, Some("l")).await;
+    assert!(matches!(more, Created::TooMany));
+    let client = fixture.connection().await;
+    assert!(!exports::has_room(&*client, upload.owner).await.unwrap());
 }

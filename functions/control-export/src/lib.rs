@@ -147,7 +147,7 @@ impl App {
 
     async fn shown(&self, export: Export) -> Result<ExportObject, Refusal> {
         let now = Timestamp::now();
-        let download = match export.state {
+        let download = match export.seen_as() {
             State::Completed if export.expires_at > Some(now) => Some(self.link(&export).await?),
             _ => None,
         };

@@ -12,7 +12,7 @@ use std::time::Duration;
 use aws::objects::{Objects, Part, Uploaded};
 use conduct::ExportConductor;
 use contracts::workflow::{ExportAnswer, ExportRun};
-use domain::export::{Export, State};
+use domain::export::{Export, State, source_changed};
 use domain::reason::Reason;
 use lambda::Failure;
 use postgres::exports::{self, Stop};
@@ -48,7 +48,7 @@ impl From<Stop> for Written {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::NotActive => Written::NotActive,
-            Stop::SourceChanged => Written::Failed(reasons::source_changed()),
+            Stop::SourceChanged => Written::Failed(source_changed()),
         }
     }
 }
@@ -136,7 +136,7 @@ impl WriteExport {
         let mut connection = self.database.connection().await?;
         let Some(wanted) = exports::prove(&mut connection, export).await? else {
             connection.keep().await;
-            return Ok(Written::Failed(reasons::source_changed()));
+            return Ok(Written::Failed(source_changed()));
         };
         let receipts = exports::parts(&connection, export).await?;
         let rows: i64 = receipts.iter().map(|it| it.rows).sum();

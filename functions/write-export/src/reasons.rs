@@ -1,12 +1,5 @@
 use domain::reason::Reason;
 
-pub fn source_changed() -> Reason {
-    Reason::new(
-        "source_changed",
-        "An import whose rows were being exported was deleted meanwhile.",
-    )
-}
-
 pub fn upload_lost() -> Reason {
     Reason::new(
         "upload_lost",

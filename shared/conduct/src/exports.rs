@@ -71,7 +71,7 @@ impl ExportConductor {
             Step::Nothing => Ok(After::Rest),
             Step::StartExecution => self.start_execution(export).await,
             Step::CheckExecution => self.check_execution(export).await,
-            Step::Expire => self.expire(export).await,
+            Step::Expire(reason) => self.expire(export, reason.as_ref()).await,
             Step::Remove => self.remove(export).await,
             Step::Fail(reason) => self.fail(export, &reason).await,
         }
@@ -118,9 +118,9 @@ impl ExportConductor {
         Ok(After::Rest)
     }
 
-    async fn expire(&self, export: &Export) -> Result<After, Error> {
+    async fn expire(&self, export: &Export, reason: Option<&Reason>) -> Result<After, Error> {
         let connection = self.database.connection().await?;
-        exports::expire(&connection, export).await?;
+        exports::expire(&connection, export, reason).await?;
         connection.keep().await;
         Ok(After::LookAgain)
     }

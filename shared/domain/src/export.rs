@@ -9,7 +9,9 @@ mod state;
 
 pub use estimate::{Estimate, ROWS_AT_MOST};
 pub use line::{CLOSE_TO, Line};
-pub use next_step::{EXECUTION_CHECK_EVERY, Step, execution_lost, may_run_again, next_step};
+pub use next_step::{
+    EXECUTION_CHECK_EVERY, Step, execution_lost, may_run_again, next_step, source_changed,
+};
 pub use part::{PART_BYTES, PARTS_AT_MOST, Part};
 pub use state::{Goal, State};
 
@@ -102,6 +104,8 @@ pub struct Export {
     pub guard: bool,
     /// The completed imports whose rows it holds, pinned when it was asked for; ascending.
     pub imports: Vec<i64>,
+    /// All of them are completed still.
+    pub unchanged: bool,
     /// What was told before it began.
     pub estimate: Estimate,
     /// The object's key in the bucket.
@@ -114,7 +118,7 @@ pub struct Export {
     pub rows_done: i64,
     /// Bytes of parts with a receipt.
     pub bytes_done: i64,
-    /// Why it failed.
+    /// Why it failed, or why its file was removed before its time.
     pub error: Option<Reason>,
     /// When the row was written.
     pub created_at: Timestamp,
@@ -136,6 +140,15 @@ impl Export {
     /// Name of the export's execution: `export-{uid}-{run}`.
     pub fn execution_name(&self) -> String {
         format!("export-{}-{}", self.uid, self.run)
+    }
+
+    /// Where its user sees it stand. From the moment one of its imports has gone there is no file
+    /// any more, whoever has yet to remove it.
+    pub fn seen_as(&self) -> State {
+        match self.state {
+            State::Completed if !self.unchanged => State::Expiring,
+            state => state,
+        }
     }
 
     /// What the file is called where it is saved.

@@ -3,6 +3,13 @@
 //!
 //! Lock order: `export_part`, then `export`, last and alone.
 
+/// [`UNCHANGED`] as a literal.
+macro_rules! unchanged {
+    () => {
+        "NOT EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')"
+    };
+}
+
 mod ask;
 mod create;
 mod estimate;
@@ -32,8 +39,7 @@ use export_row::{COLUMNS, read, read_optional};
 const THERE: &str = "goal IS DISTINCT FROM 'deleted'";
 
 /// SQL: every import the rows come from is still completed. An import never comes back to it.
-const UNCHANGED: &str =
-    "NOT EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')";
+const UNCHANGED: &str = unchanged!();
 
 /// The export its owner knows by this number; none once it is deleted or about to be.
 pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Option<Export>, Error> {

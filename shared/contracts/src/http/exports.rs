@@ -32,7 +32,7 @@ pub struct ExportObject {
     pub confirm_expires_at: Option<Timestamp>,
     /// When the file is removed.
     pub expires_at: Option<Timestamp>,
-    /// Why it failed.
+    /// Why it failed, or why its file was removed before its time.
     pub error: Option<Reason>,
     /// Where the file is; null until it is whole.
     pub download: Option<Download>,
@@ -85,7 +85,7 @@ impl ExportObject {
         let waits = export.state == State::NeedsConfirmation;
         Self {
             id: export.number,
-            status: export.state.as_str(),
+            status: export.seen_as().as_str(),
             progress: ExportProgress::of(&export, now),
             filters: export.filters,
             gzip: export.gzip,
@@ -179,6 +179,7 @@ mod tests {
             gzip: false,
             guard: true,
             imports: vec![1],
+            unchanged: true,
             estimate: Estimate {
                 rows: 1_000,
                 bytes: 124_000,

@@ -15,8 +15,8 @@ pub enum Step {
     StartExecution,
     /// Ask whether the execution still runs; if not, raise the run and start another.
     CheckExecution,
-    /// Its time is over: it is to be removed.
-    Expire,
+    /// Its time is over: it is to be removed. With a reason if that came early.
+    Expire(Option<Reason>),
     /// Stop the execution, remove what was uploaded, end in the goal.
     Remove,
     /// Fail the export with this reason.
@@ -29,6 +29,7 @@ pub fn next_step(export: &Export, now: Timestamp) -> Step {
     match export.state {
         State::Cancelled | State::Failed | State::Expired | State::Deleted => Step::Nothing,
         State::NeedsConfirmation => expire_at(Some(export.confirm_expires_at), now),
+        State::Completed if !export.unchanged => Step::Expire(Some(source_changed())),
         State::Completed => expire_at(export.expires_at, now),
         State::Exporting => while_exporting(export, now),
         State::Cancelling | State::Failing | State::Expiring | State::Deleting => Step::Remove,
@@ -37,7 +38,7 @@ pub fn next_step(export: &Export, now: Timestamp) -> Step {
 
 fn expire_at(deadline: Option<Timestamp>, now: Timestamp) -> Step {
     if is_over(deadline, now) {
-        Step::Expire
+        Step::Expire(None)
     } else {
         Step::Nothing
     }
@@ -74,6 +75,14 @@ pub fn execution_lost() -> Reason {
     )
 }
 
+/// Why an export ends that holds rows which nobody is to see any more.
+pub fn source_changed() -> Reason {
+    Reason::new(
+        "source_changed",
+        "An import whose rows it holds was deleted.",
+    )
+}
+
 fn run_expired() -> Reason {
     Reason::new(
         "run_expired",
@@ -106,6 +115,7 @@ mod tests {
             gzip: false,
             guard: true,
             imports: vec![],
+            unchanged: true,
             estimate: Estimate::new(0, true, 0, 0, false),
             object_key: "exports/x".into(),
             upload_id: None,
@@ -136,7 +146,7 @@ mod tests {
         #[rustfmt::skip]
         let table = [
             (State::NeedsConfirmation, hours(23),  Step::Nothing),
-            (State::NeedsConfirmation, hours(24),  Step::Expire),
+            (State::NeedsConfirmation, hours(24),  Step::Expire(None)),
             (State::Cancelling,        start(),    Step::Remove),
             (State::Failing,           start(),    Step::Remove),
             (State::Expiring,          start(),    Step::Remove),
@@ -183,7 +193,33 @@ mod tests {
             ..completed
         };
         assert_eq!(next_step(&export, hours(99)), Step::Nothing);
-        assert_eq!(next_step(&export, hours(100)), Step::Expire);
+        assert_eq!(next_step(&export, hours(100)), Step::Expire(None));
+    }
+
+    #[test]
+    fn a_file_goes_with_the_imports_it_is_made_of() {
+        let gone = Some(source_changed());
+        #[rustfmt::skip]
+        let table = [
+            // state, hours later, expected, seen as
+            (State::Completed,         0,  Step::Expire(gone.clone()), State::Expiring),
+            (State::Completed,         99, Step::Expire(gone),         State::Expiring),
+            // It holds no rows yet.
+            (State::NeedsConfirmation, 0,  Step::Nothing,              State::NeedsConfirmation),
+            (State::NeedsConfirmation, 24, Step::Expire(None),         State::NeedsConfirmation),
+            // The writer finds out by itself.
+            (State::Exporting,         0,  Step::StartExecution,       State::Exporting),
+            (State::Deleting,          0,  Step::Remove,               State::Deleting),
+            (State::Expired,           0,  Step::Nothing,              State::Expired),
+        ];
+        for (state, later, step, seen_as) in table {
+            let mut export = export(state);
+            export.expires_at = Some(hours(99));
+            assert_eq!(export.seen_as(), state, "unchanged");
+            export.unchanged = false;
+            assert_eq!(next_step(&export, hours(later)), step, "{state}");
+            assert_eq!(export.seen_as(), seen_as, "{state}");
+        }
     }
 
     #[test]

@@ -22,7 +22,8 @@ words! {
         Failed = "failed",
         /// Goes to `expired`.
         Expiring = "expiring",
-        /// Was not confirmed in time, or its file has had its time; no byte of it is left.
+        /// Was not confirmed in time, or its file has had its time or went with an import it
+        /// held rows of; no byte of it is left.
         Expired = "expired",
         /// Goes to `deleted`.
         Deleting = "deleting",
@@ -38,7 +39,7 @@ words! {
         Cancelled = "cancelled",
         /// The export failed.
         Failed = "failed",
-        /// Time ran out.
+        /// Time ran out, or an import its file held rows of has gone.
         Expired = "expired",
         /// The user deleted.
         Deleted = "deleted",

@@ -5,10 +5,14 @@ use crate::Error;
 use crate::import_row::{from_json, word};
 
 /// The columns of `export`, as [`read`] takes them by name; prefix-free.
-pub(super) const COLUMNS: &str = "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
+pub(super) const COLUMNS: &str = concat!(
+    "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
      guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \
      parts_done, rows_done, bytes_done, error, created_at, started_at, finished_at, progressed_at, \
-     confirm_expires_at, run_expires_at, expires_at";
+     confirm_expires_at, run_expires_at, expires_at, ",
+    unchanged!(),
+    " AS unchanged"
+);
 
 /// A row of `export` as the domain sees it.
 pub(super) fn read(row: &Row) -> Result<Export, Error> {
@@ -28,6 +32,7 @@ pub(super) fn read(row: &Row) -> Result<Export, Error> {
         gzip: row.try_get("gzip")?,
         guard: row.try_get("guard")?,
         imports: row.try_get("imports")?,
+        unchanged: row.try_get("unchanged")?,
         estimate: Estimate {
             rows: row.try_get("estimate_rows")?,
             bytes: row.try_get("estimate_bytes")?,

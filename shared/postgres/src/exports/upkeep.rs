@@ -3,6 +3,7 @@ use domain::reason::Reason;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use super::UNCHANGED;
 use super::export_row::{COLUMNS, read_optional};
 use crate::Error;
 use crate::import_row::reason_json;
@@ -12,27 +13,32 @@ const AT_MOST: i64 = 200;
 
 /// Exports that may ask for something, the longest silent first.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
-    let rows = client
-        .query(
-            "SELECT uid FROM export WHERE state NOT IN ('cancelled', 'failed', 'expired', 'deleted') \
+    let sql = format!(
+        "SELECT uid FROM export WHERE state NOT IN ('cancelled', 'failed', 'expired', 'deleted') \
              AND (state <> 'needs_confirmation' OR confirm_expires_at <= now()) \
-             AND (state <> 'completed' OR expires_at <= now()) \
-             ORDER BY progressed_at LIMIT $1",
-            &[&AT_MOST],
-        )
-        .await?;
+             AND (state <> 'completed' OR expires_at <= now() OR NOT {UNCHANGED}) \
+             ORDER BY progressed_at LIMIT $1"
+    );
+    let rows = client.query(&sql, &[&AT_MOST]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
-/// Its time is over, if it still is what was read.
-pub async fn expire(client: &Client, export: &Export) -> Result<Option<Export>, Error> {
+/// Its time is over, if it still is what was read; for the reason, if that came early.
+pub async fn expire(
+    client: &Client,
+    export: &Export,
+    reason: Option<&Reason>,
+) -> Result<Option<Export>, Error> {
     let sql = format!(
-        "UPDATE export SET state = 'expiring', goal = 'expired', progressed_at = now() \
+        "UPDATE export SET state = 'expiring', goal = 'expired', error = $3, progressed_at = now() \
          WHERE id = $1 AND state = $2 AND state IN ('needs_confirmation', 'completed') \
          RETURNING {COLUMNS}"
     );
     let row = client
-        .query_opt(&sql, &[&export.id, &export.state.as_str()])
+        .query_opt(
+            &sql,
+            &[&export.id, &export.state.as_str(), &reason.map(reason_json)],
+        )
         .await?;
     read_optional(row)
 }

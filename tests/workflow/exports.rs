@@ -224,6 +224,46 @@ fn exports_have_their_time() {
     whole.has_left_nothing();
 }
 
+/// Nobody is given a link to rows of an import that was taken back.
+#[test]
+fn a_file_goes_with_an_import_it_is_made_of() {
+    let user = User::new();
+    let import = user.upload("baseline", &sample::sales(195, 20));
+    import.ends("completed");
+    let (export, _) = Export::ask(&user, &json!({}));
+    export.file();
+    import.delete().is(204, "");
+    let detail = export.detail();
+    let listed = user.get("/collect/exports/").expect(200)["results"][0].clone();
+    for seen in [detail, listed] {
+        assert_eq!(seen["download"], Value::Null, "{seen}");
+        assert!(["expiring", "expired"].contains(&seen["status"].as_str().unwrap()));
+    }
+    reconcile();
+    let detail = export.ends("expired");
+    assert_eq!(detail["error"]["code"], "source_changed", "{detail}");
+    export.has_left_nothing();
+}
+
+/// Stored by a writer while its export was removed.
+#[test]
+fn what_an_ended_export_left_is_swept() {
+    let user = User::new();
+    user.upload("baseline", &sample::sales(196, 20))
+        .ends("completed");
+    let (export, _) = Export::ask(&user, &json!({}));
+    export.ends("completed");
+    user.delete(&export.path).is(204, "");
+    export.has_left_nothing();
+    cloud::put_object(&export.key, b"late");
+    let hours_pass = "UPDATE export SET progressed_at = now() - interval '2 hours' WHERE uid = $1";
+    sql::change(hours_pass, &[&export.uid]);
+    super::again::wait_until("it is swept", || {
+        reconcile();
+        cloud::object_versions(&export.key).is_empty()
+    });
+}
+
 #[test]
 fn an_export_whose_execution_was_lost_is_started_again() {
     let user = User::new();

@@ -40,6 +40,7 @@ mod sql;
 mod stuck;
 mod team;
 mod wire;
+mod writer;
 
 /// A variable of the stack's environment.
 pub fn variable(name: &str) -> String {

@@ -1,5 +1,5 @@
 //! Each minute: ends workers that have gone silent, asks every unfinished import and export what it
-//! wants next, looks once more at what deleted imports may have left, and adds up an import that was
+//! wants next, looks once more at what deleted imports and ended exports may have left, and adds up an import that was
 //! left out of the summary's sums. Whatever was lost on the way is found here.
 
 mod sweep;
@@ -67,9 +67,18 @@ impl ReconcileImports {
             }
         }
         let swept = sweep::sweep(&self.database, &self.objects).await;
+        let swept_exports = sweep::sweep_exports(&self.database, &self.exports).await;
         let (imports, exports) = (imports.len(), exports.len());
-        tracing::info!(imports, exports, failed, ?swept, "reconciled");
+        tracing::info!(
+            imports,
+            exports,
+            failed,
+            ?swept,
+            ?swept_exports,
+            "reconciled"
+        );
         swept?;
+        swept_exports?;
         self.add_left_out().await?;
         // Every one has had its turn; the alarm is to hear of those that could not take it.
         if failed > 0 {

@@ -1,7 +1,8 @@
 use aws::objects::Objects;
+use conduct::ExportConductor;
 use domain::import::Import;
 use lambda::Failure;
-use postgres::{Database, rollback, upkeep};
+use postgres::{Database, exports, rollback, upkeep};
 
 /// Looks once more at what deleted imports may have left: an object that was sent to a URL when
 /// its import was gone and whose event was lost, a chunk's row that a worker held while the plan
@@ -26,4 +27,22 @@ async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> R
     upkeep::mark_swept(&connection, import).await?;
     connection.keep().await;
     Ok(())
+}
+
+/// Looks once more at what ended exports may have left: a part or an object that a writer stored
+/// while its export was removed, and then had no time to remove. Returns how many were looked at.
+pub async fn sweep_exports(
+    database: &Database,
+    conductor: &ExportConductor,
+) -> Result<usize, Failure> {
+    let connection = database.connection().await?;
+    let unswept = exports::unswept(&connection).await?;
+    connection.keep().await;
+    for export in &unswept {
+        conductor.remove_object(export).await?;
+        let connection = database.connection().await?;
+        exports::mark_swept(&connection, export).await?;
+        connection.keep().await;
+    }
+    Ok(unswept.len())
 }

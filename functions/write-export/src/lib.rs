@@ -79,13 +79,14 @@ impl WriteExport {
     pub async fn write(&self, run: ExportRun) -> Result<ExportAnswer, Failure> {
         let Some(export) = self.begin(run).await? else {
             tracing::info!(export = %run.export, run = run.run, "not wanted");
+            self.clear_away(run).await?;
             return Ok(ExportAnswer { more: false });
         };
         match self.write_file(&export).await? {
             Written::More => return Ok(ExportAnswer { more: true }),
             Written::Whole => tracing::info!(export = %run.export, "completed"),
             Written::Failed(reason) => self.fail(&export, &reason).await?,
-            Written::NotActive => self.clear_away(&export).await?,
+            Written::NotActive => self.clear_away(run).await?,
         }
         self.conductor.advance(run.export).await?;
         Ok(ExportAnswer { more: false })
@@ -134,11 +135,24 @@ impl WriteExport {
     /// time finds the object instead of the upload.
     async fn finish(&self, export: &Export) -> Result<Written, Failure> {
         let mut connection = self.database.connection().await?;
-        let Some(wanted) = exports::prove(&mut connection, export).await? else {
+        let wanted = tokio::select! {
+            wanted = exports::prove(&mut connection, export) => wanted?,
+            stop = self.stop(export) => {
+                // It may be counting rows.
+                connection.close().await;
+                return Ok(stop.into());
+            }
+        };
+        let Some(wanted) = wanted else {
             connection.keep().await;
             return Ok(Written::Failed(source_changed()));
         };
         let receipts = exports::parts(&connection, export).await?;
+        // Receipts are forgotten with an export that is taken back.
+        if let Some(stop) = exports::stopped(&connection, export).await? {
+            connection.keep().await;
+            return Ok(stop.into());
+        }
         let rows: i64 = receipts.iter().map(|it| it.rows).sum();
         if rows != wanted {
             connection.keep().await;
@@ -190,14 +204,15 @@ impl WriteExport {
         Ok(())
     }
 
-    /// What this writer stored after its export was taken back, the removal may have missed.
-    async fn clear_away(&self, export: &Export) -> Result<(), Failure> {
+    /// What this writer, or one before it, stored after its export was taken back, the removal may
+    /// have missed.
+    async fn clear_away(&self, run: ExportRun) -> Result<(), Failure> {
         let connection = self.database.connection().await?;
-        let now = exports::by_uid(&connection, export.uid).await?;
+        let now = exports::by_uid(&connection, run.export).await?;
         connection.keep().await;
         let kept = [State::Exporting, State::Completed];
-        if now.is_none_or(|it| !kept.contains(&it.state)) {
-            self.conductor.remove_object(export).await?;
+        if let Some(export) = now.filter(|it| !kept.contains(&it.state)) {
+            self.conductor.remove_object(&export).await?;
         }
         Ok(())
     }

@@ -96,6 +96,10 @@ impl Store {
             .put_part(key, upload_id, receipt.number, bytes)
             .await?;
         match stored {
+            // Another writer of the same run was faster, and its file is whole.
+            Uploaded::Gone if self.objects.find(key).await?.is_some() => {
+                Ok(Sent::Stop(Stop::NotActive))
+            }
             Uploaded::Gone => Ok(Sent::UploadGone),
             Uploaded::Done(part) => {
                 let etag = part.etag;

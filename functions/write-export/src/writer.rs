@@ -1,11 +1,11 @@
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use domain::dataset::BASELINE;
 use domain::export::{Export, PART_BYTES, Part};
 use jiff::civil::Date;
 use lambda::Failure;
 use postgres::Client;
-use postgres::exports::{self, Position, RowStream};
+use postgres::exports::{self, Position, RowStream, Stop};
 
 use crate::parts::{Parts, Sent};
 use crate::{WriteExport, Written, reasons};
@@ -16,6 +16,9 @@ const NOWHERE: Position = Position {
     order_date: Date::constant(1, 1, 1),
     record: 0,
 };
+
+/// A writer looks so often whether it is still wanted.
+const LOOK_EACH: Duration = Duration::from_secs(5);
 
 /// What is being written.
 struct Writing {
@@ -43,10 +46,35 @@ impl WriteExport {
             place,
             begin: Instant::now(),
         };
-        let written = self.write_rows(&source, export, &mut writing).await;
+        let written = tokio::select! {
+            written = self.write_rows(&source, export, &mut writing) => written,
+            stop = self.stop(export) => Ok(stop.into()),
+        };
         // A COPY may be in the middle of its rows.
         source.close().await;
         written
+    }
+
+    /// Waits until the export is not to be written any more. Parts tell that as well, but a filter
+    /// that matches almost nothing fills none for minutes. A look that fails says nothing.
+    pub(crate) async fn stop(&self, export: &Export) -> Stop {
+        loop {
+            tokio::time::sleep(LOOK_EACH).await;
+            match self.look(export).await {
+                Ok(None) => {}
+                Ok(Some(stop)) => return stop,
+                Err(cause) => {
+                    tracing::warn!(export = %export.uid, %cause, "could not look whether it is wanted");
+                }
+            }
+        }
+    }
+
+    async fn look(&self, export: &Export) -> Result<Option<Stop>, Failure> {
+        let connection = self.database.connection().await?;
+        let stopped = exports::stopped(&connection, export).await?;
+        connection.keep().await;
+        Ok(stopped)
     }
 
     async fn write_rows(

@@ -13,9 +13,11 @@ use crate::{Error, Settings, Tls};
 /// Set for every session. A worker frozen between fence and COMMIT is ended by the server after
 /// 10 s; one whose machine is gone, by the keepalives within half a minute. Nothing but
 /// `pg_terminate_backend` ends a COPY whose client is alive and silent: see [`crate::upkeep`].
-/// An export reads dates as text.
+/// A statement that has nothing to send for a while, as the COPY of an export may, ends within
+/// five seconds of its client. An export reads dates as text.
 const SESSION: &str = "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=10 \
      -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000 \
+     -c client_connection_check_interval=5s \
      -c timezone=UTC -c datestyle=ISO -c default_transaction_isolation=read\\ committed";
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);

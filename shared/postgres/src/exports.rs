@@ -22,10 +22,13 @@ pub use ask::{Asked, cancel, confirm, delete};
 pub use create::{AT_ONCE, Created, NewExport, create, has_room, seen_before, too_many};
 pub use estimate::{Pinned, pin};
 pub use receipts::{
-    Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, why_stopped,
+    Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, stopped,
+    why_stopped,
 };
 pub use rows::RowStream;
-pub use upkeep::{end_removal, expire, fail, mark_checked, raise_run, unfinished};
+pub use upkeep::{
+    end_removal, expire, fail, mark_checked, mark_swept, raise_run, unfinished, unswept,
+};
 
 use domain::export::Export;
 use tokio_postgres::Client;

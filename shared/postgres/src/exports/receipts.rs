@@ -1,13 +1,13 @@
 //! What a writer keeps: its upload, the receipts of its parts, the proof.
 
-use domain::export::{Export, State};
+use domain::export::Export;
 use jiff::civil::Date;
 use tokio_postgres::{Client, Row, Transaction};
 use uuid::Uuid;
 
+use super::UNCHANGED;
 use super::estimate::count;
 use super::export_row::{COLUMNS, read_optional};
-use super::{UNCHANGED, by_uid};
 use crate::Error;
 use crate::imports::one_moment;
 
@@ -158,20 +158,21 @@ async fn insert_part(
     Ok(())
 }
 
+/// Whether this run is to stop, and why.
+pub async fn stopped(client: &Client, export: &Export) -> Result<Option<Stop>, Error> {
+    let sql = format!("SELECT {UNCHANGED} FROM export WHERE {MINE}");
+    let unchanged = client.query_opt(&sql, &[&export.uid, &export.run]).await?;
+    Ok(match unchanged.map(|row| row.get(0)) {
+        None => Some(Stop::NotActive),
+        Some(false) => Some(Stop::SourceChanged),
+        Some(true) => None,
+    })
+}
+
 /// Why a statement of this run found no row.
 pub async fn why_stopped(client: &Client, export: &Export) -> Result<Stop, Error> {
-    let now = by_uid(client, export.uid).await?;
-    let mine = now.is_some_and(|it| it.state == State::Exporting && it.run == export.run);
-    if !mine {
-        return Ok(Stop::NotActive);
-    }
-    let sql = format!("SELECT {UNCHANGED} FROM export WHERE id = $1");
-    let unchanged = client.query_one(&sql, &[&export.id]).await?.get(0);
-    Ok(if unchanged {
-        Stop::NotActive
-    } else {
-        Stop::SourceChanged
-    })
+    let stopped = stopped(client, export).await?;
+    Ok(stopped.unwrap_or(Stop::NotActive))
 }
 
 /// How many rows of the pinned imports match, counted by the database; none if one of the imports

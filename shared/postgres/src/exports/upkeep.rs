@@ -4,12 +4,15 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::UNCHANGED;
-use super::export_row::{COLUMNS, read_optional};
+use super::export_row::{COLUMNS, read, read_optional};
 use crate::Error;
 use crate::import_row::reason_json;
 
 /// Exports looked at in one pass; the rest has its turn a minute later.
 const AT_MOST: i64 = 200;
+
+/// Ended exports that are looked at once more in one pass: two requests each to S3.
+const UNSWEPT_AT_MOST: i64 = 50;
 
 /// Exports that may ask for something, the longest silent first.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
@@ -106,4 +109,23 @@ pub async fn end_removal(
         .query_opt(&sql, &[&export.id, &goal.as_str(), &goal.end().as_str()])
         .await?;
     read_optional(row)
+}
+
+/// Exports that ended an hour ago, when no writer of theirs can be at work any more, and that
+/// nobody has looked at since.
+pub async fn unswept(client: &Client) -> Result<Vec<Export>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM export \
+         WHERE state IN ('cancelled', 'failed', 'expired', 'deleted') AND swept_at IS NULL \
+         AND progressed_at < now() - interval '1 hour' ORDER BY progressed_at LIMIT $1"
+    );
+    let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Nothing of the ended export is left.
+pub async fn mark_swept(client: &Client, export: &Export) -> Result<(), Error> {
+    let sql = "UPDATE export SET swept_at = now() WHERE id = $1";
+    client.execute(sql, &[&export.id]).await?;
+    Ok(())
 }

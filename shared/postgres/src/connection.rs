@@ -187,10 +187,11 @@ impl Connection<'_> {
 
 impl Drop for Connection<'_> {
     fn drop(&mut self) {
-        // Dropping the client tells the driver to end the session; aborting it as well cuts the
-        // socket if it is in the middle of something.
+        // It may be in the middle of something, and nobody waits for its goodbye: the socket is
+        // cut, and the server ends the session.
         if let Some(open) = self.open.take() {
             drop(open.client);
+            open.driver.abort();
         }
     }
 }

@@ -113,6 +113,12 @@ impl User {
         self.create(path, "application/json", wish.to_string().as_bytes())
     }
 
+    /// Asks for an export, again under the same key until there is an answer.
+    pub fn ask_for_export(&self, wish: &Value) -> Answer {
+        let wish = wish.to_string();
+        self.create("/collect/exports/", "application/json", wish.as_bytes())
+    }
+
     fn create(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         let key = Uuid::new_v4().to_string();
         let headers = [

@@ -32,6 +32,14 @@ const POINTS: &[(u64, &str)] = &[
     (4, "slice-deleted"),
     (4, "taken-back"),
     (2, "run-lost"),
+    // An export's writer, and whoever removes what it stored.
+    (3, "upload-kept"),
+    (4, "part-stored"),
+    (3, "part-committed"),
+    (4, "parts-joined"),
+    (3, "export-completed"),
+    (3, "export-started"),
+    (4, "export-removed"),
     // Between what it asks of AWS.
     (4, "execution-started"),
     (3, "execution-stopped"),

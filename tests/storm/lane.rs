@@ -2,6 +2,7 @@
 
 use super::Storm;
 use super::api::User;
+use super::export::ExportStory;
 use super::look::Look;
 use super::random::Random;
 use super::story::Story;
@@ -9,6 +10,9 @@ use super::upload::Upload;
 
 /// Baselines of a user that are kept: their rows are to stay whatever happens beside them.
 const KEPT: usize = 3;
+
+/// How often something is exported behind a story, if there is something.
+const EXPORT_PERCENT: u64 = 40;
 
 /// What a lane carries from story to story.
 pub struct Lane<'s> {
@@ -36,6 +40,9 @@ pub fn run(storm: &Storm, number: u64, random: Random) {
             lane.user.stay();
             sent = Story::of(&mut lane, import).play();
         }
+        if !lane.kept.is_empty() && lane.random.percent(EXPORT_PERCENT) {
+            ExportStory::ask(&mut lane).play();
+        }
         lane.forget_some();
     }
 }
@@ -48,9 +55,14 @@ impl Lane<'_> {
 
     fn forget_some(&mut self) {
         while self.kept.len() > KEPT {
-            let (path, _) = self.kept.remove(0);
-            // Asked again as long as nobody can say: the second time it is gone.
-            while self.user.wish("DELETE", &path).is_none() {}
+            self.forget_oldest();
         }
+    }
+
+    /// Deletes the baseline that was kept longest. Asked again as long as nobody can say: the second
+    /// time it is gone.
+    pub fn forget_oldest(&mut self) {
+        let (path, _) = self.kept.remove(0);
+        while self.user.wish("DELETE", &path).is_none() {}
     }
 }

@@ -6,6 +6,7 @@
 mod api;
 mod check;
 mod control;
+mod export;
 mod file;
 mod hold;
 mod keeper;
@@ -105,6 +106,7 @@ fn run() {
         storm.tally.joined(keeper.join());
     }
     sweep::every_import(&storm);
+    sweep::every_export(&storm);
     storm.tally.count_all("proxy: ", &control::counts());
     println!("{}", storm.tally.report(seed, begin.elapsed()));
     assert_eq!(storm.tally.violations(), 0, "the promises did not hold");

@@ -67,9 +67,9 @@ fn rule() -> String {
     found["Name"].as_str().unwrap().to_owned()
 }
 
-/// Stops the execution of an import behind everybody's back.
-pub fn stop_execution(name: &str) {
-    let machine = variable("IMPORT_STATE_MACHINE_ARN");
+/// Stops the execution of an import or an export behind everybody's back.
+pub fn stop_execution(machine: &str, name: &str) {
+    let machine = variable(machine);
     let execution = machine.replacen(":stateMachine:", ":execution:", 1);
     let body = json!({"executionArn": format!("{execution}:{name}")});
     let action = "AWSStepFunctions.StopExecution";

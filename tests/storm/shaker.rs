@@ -25,6 +25,7 @@ enum Fault {
     CrashDatabase,
     LoseEvents,
     StopExecution,
+    StopExport,
 }
 
 const FAULTS: &[(u64, Fault)] = &[
@@ -37,6 +38,7 @@ const FAULTS: &[(u64, Fault)] = &[
     (6, Fault::CrashDatabase),
     (6, Fault::LoseEvents),
     (6, Fault::StopExecution),
+    (8, Fault::StopExport),
 ];
 
 struct Shaker<'s> {
@@ -74,6 +76,7 @@ impl Shaker<'_> {
             Fault::CrashDatabase => self.crash_database(),
             Fault::LoseEvents => self.lose_events(),
             Fault::StopExecution => self.stop_execution(),
+            Fault::StopExport => self.stop_export(),
         }
     }
 
@@ -141,8 +144,17 @@ impl Shaker<'_> {
              WHERE state IN ('planning', 'importing', 'finishing') ORDER BY random() LIMIT 1";
         for row in self.look.rows(sql, &[]) {
             let (uid, run): (Uuid, i32) = (row.get(0), row.get(1));
-            operator::stop_execution(&format!("import-{uid}-{run}"));
+            operator::stop_execution("IMPORT_STATE_MACHINE_ARN", &format!("import-{uid}-{run}"));
             self.tally("execution stopped by hand");
+        }
+    }
+
+    fn stop_export(&mut self) {
+        let sql = "SELECT uid, run FROM export WHERE state = 'exporting' ORDER BY random() LIMIT 1";
+        for row in self.look.rows(sql, &[]) {
+            let (uid, run): (Uuid, i32) = (row.get(0), row.get(1));
+            operator::stop_execution("EXPORT_STATE_MACHINE_ARN", &format!("export-{uid}-{run}"));
+            self.tally("execution of an export stopped by hand");
         }
     }
 }

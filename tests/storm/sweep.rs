@@ -1,4 +1,4 @@
-//! When all is calm: every import there was, once more.
+//! When all is calm: every import and every export there was, once more.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -68,11 +68,67 @@ pub fn what_was_left_behind(storm: &Storm) {
     for _ in look.rows(an_hour_later, &[]) {
         storm.tally.fault("chunk held while its plan was deleted");
     }
+    exports_an_hour_later(&mut look);
     let unswept = "SELECT count(*) FROM import WHERE state = 'deleted' AND swept_at IS NULL \
          AND EXISTS (SELECT FROM import_chunk WHERE import_id = id)";
+    wait_until_none(&mut look, unswept);
+}
+
+/// A writer may have stored something while its export was removed. Waits until every removal has
+/// ended, makes it an hour old, and waits until `reconcile-imports` has looked once more.
+fn exports_an_hour_later(look: &mut Look) {
+    wait_until_none(
+        look,
+        "SELECT count(*) FROM export WHERE state IN ('cancelling', 'failing', 'expiring', 'deleting') \
+         OR state = 'completed' AND EXISTS \
+             (SELECT FROM import i WHERE i.id = ANY(imports) AND i.state <> 'completed')",
+    );
+    let ended = "state IN ('cancelled', 'failed', 'expired', 'deleted') AND swept_at IS NULL";
+    let later = format!(
+        "UPDATE export SET progressed_at = now() - interval '2 hours' WHERE {ended} RETURNING 1"
+    );
+    look.rows(&later, &[]);
+    wait_until_none(look, &format!("SELECT count(*) FROM export WHERE {ended}"));
+}
+
+fn wait_until_none(look: &mut Look, sql: &str) {
     let begin = Instant::now();
-    while begin.elapsed() < SWEPT_WITHIN && look.row(unswept, &[]).get::<_, i64>(0) != 0 {
+    while begin.elapsed() < SWEPT_WITHIN && look.row(sql, &[]).get::<_, i64>(0) != 0 {
         sleep(LOOK_AGAIN_AFTER);
+    }
+}
+
+pub fn every_export(storm: &Storm) {
+    let mut look = Look::new();
+    let sql = "SELECT uid::text || ' ' || state, object_key, state = 'completed', \
+         state IN ('cancelled', 'failed', 'expired', 'deleted'), \
+         EXISTS (SELECT FROM import i WHERE i.id = ANY(imports) AND i.state <> 'completed'), \
+         (SELECT count(*) FROM export_part WHERE export_id = id) FROM export";
+    for row in look.rows(sql, &[]) {
+        let (which, key): (String, String) = (row.get(0), row.get(1));
+        let [is_whole, has_ended, has_lost_an_import] = [2, 3, 4].map(|it| row.get::<_, bool>(it));
+        let receipts: i64 = row.get(5);
+        let objects = Story::versions_left(&key);
+        let violation = |promise, what: &str| {
+            storm
+                .tally
+                .violation(promise, &format!("{what}: export {which}"));
+        };
+        if !is_whole && !has_ended {
+            violation(3, "not at its end");
+        }
+        if is_whole && has_lost_an_import {
+            violation(1, "it holds rows of an import that has gone");
+        }
+        if is_whole && objects != 1 {
+            violation(2, &format!("completed, with {objects} objects"));
+        }
+        if has_ended && (objects != 0 || receipts != 0) {
+            violation(
+                1,
+                &format!("{objects} objects and {receipts} receipts are left"),
+            );
+        }
     }
 }
 

@@ -1,13 +1,12 @@
-use domain::import::Import;
 use jiff::Timestamp;
 
-/// What the clock says to an import: the time. In a trial that is in a hurry, the time since its
-/// last progress passes that much faster.
-pub(crate) fn now(import: &Import) -> Timestamp {
+/// What the clock says to an import or an export whose last progress was then: the time. In a trial
+/// that is in a hurry, the time since passes that much faster.
+pub(crate) fn now(progressed_at: Timestamp) -> Timestamp {
     let now = Timestamp::now();
-    let silence = now.duration_since(import.progressed_at);
+    let silence = now.duration_since(progressed_at);
     let hurried = silence
         .checked_mul(trial::hurry())
-        .and_then(|silence| import.progressed_at.checked_add(silence).ok());
+        .and_then(|silence| progressed_at.checked_add(silence).ok());
     hurried.unwrap_or(now)
 }

@@ -8,10 +8,11 @@ use aws::objects::Objects;
 use contracts::workflow::ExportRun;
 use domain::export::{Export, RUNS_AT_MOST, Step, execution_lost, may_run_again, next_step};
 use domain::reason::Reason;
-use jiff::Timestamp;
 use postgres::{Database, exports};
+use trial::point;
 use uuid::Uuid;
 
+use crate::clock::now;
 use crate::{After, Error, STEPS_AT_MOST, SettingsError, settings};
 
 /// Carries out what an export asks for next.
@@ -46,7 +47,7 @@ impl ExportConductor {
             let Some(export) = self.read(uid).await? else {
                 return Ok(());
             };
-            let step = next_step(&export, Timestamp::now());
+            let step = next_step(&export, now(export.progressed_at));
             if step == Step::Nothing {
                 return Ok(());
             }
@@ -83,8 +84,12 @@ impl ExportConductor {
             run: export.run,
         };
         let name = export.execution_name();
-        match self.executions.start(Workflow::Export, &name, run).await? {
-            Started::Succeeded | Started::Failed if may_run_again(export, Timestamp::now()) => {
+        let started = self.executions.start(Workflow::Export, &name, run).await?;
+        point("export-started");
+        match started {
+            Started::Succeeded | Started::Failed
+                if may_run_again(export, now(export.progressed_at)) =>
+            {
                 self.run_again(export).await
             }
             Started::Running | Started::Succeeded | Started::Failed => Ok(After::Rest),
@@ -140,6 +145,7 @@ impl ExportConductor {
         };
         let stopped = self.stop_execution(export).await;
         self.remove_object(export).await?;
+        point("export-removed");
         stopped?;
         let connection = self.database.connection().await?;
         let ended = exports::end_removal(&connection, export, goal).await?;

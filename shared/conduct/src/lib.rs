@@ -95,7 +95,7 @@ impl Conductor {
             let Some((import, outstanding)) = self.snapshot(uid).await? else {
                 return Ok(());
             };
-            let step = next_step(&import, outstanding, now(&import));
+            let step = next_step(&import, outstanding, now(import.progressed_at));
             if step == Step::Nothing {
                 return Ok(());
             }

@@ -56,7 +56,9 @@ impl Conductor {
         point("execution-started");
         match started {
             Started::Running => Ok(After::Rest),
-            Started::Succeeded | Started::Failed if may_run_again(import, now(import)) => {
+            Started::Succeeded | Started::Failed
+                if may_run_again(import, now(import.progressed_at)) =>
+            {
                 self.run_again(import).await
             }
             Started::Succeeded | Started::Failed => Ok(After::Rest),

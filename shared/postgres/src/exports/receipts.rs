@@ -3,6 +3,7 @@
 use domain::export::Export;
 use jiff::civil::Date;
 use tokio_postgres::{Client, Row, Transaction};
+use trial::point;
 use uuid::Uuid;
 
 use super::UNCHANGED;
@@ -70,6 +71,7 @@ pub async fn keep_upload(
     let row = client
         .query_opt(&sql, &[&export.uid, &export.run, &upload_id])
         .await?;
+    point("upload-kept");
     read_optional(row)
 }
 
@@ -111,6 +113,7 @@ pub async fn add_part(
              bytes_done = bytes_done + $5, progressed_at = now() \
          WHERE {MINE} AND parts_done = $3 - 1 AND {UNCHANGED} RETURNING {COLUMNS}"
     );
+    point("part-stored");
     let transaction = client.transaction().await?;
     insert_part(&transaction, export, part).await?;
     let row = transaction
@@ -127,7 +130,10 @@ pub async fn add_part(
         .await?;
     let counted = read_optional(row)?;
     match counted {
-        Some(_) => transaction.commit().await?,
+        Some(_) => {
+            transaction.commit().await?;
+            point("part-committed");
+        }
         None => transaction.rollback().await?,
     }
     Ok(counted)
@@ -208,6 +214,7 @@ pub async fn complete(
     export: &Export,
     days: i32,
 ) -> Result<Option<Export>, Error> {
+    point("parts-joined");
     let sql = format!(
         "UPDATE export SET state = 'completed', finished_at = now(), progressed_at = now(), \
              expires_at = coalesce(started_at, now()) + make_interval(days => $3) \
@@ -216,5 +223,6 @@ pub async fn complete(
     let row = client
         .query_opt(&sql, &[&export.uid, &export.run, &days])
         .await?;
+    point("export-completed");
     read_optional(row)
 }

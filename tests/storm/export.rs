@@ -10,14 +10,16 @@ use uuid::Uuid;
 
 use super::lane::Lane;
 use super::random::Random;
-use super::story::Asked;
-use crate::workflow::client::{Answer, ask_for_trouble};
+use super::story::{Asked, STUCK_AFTER};
+use crate::workflow::client::ask_for_trouble;
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(150);
-/// Minutes: longer than any recovery takes here.
-const STUCK_AFTER: Duration = Duration::from_secs(420);
 /// A writer is started this often before its export fails.
 const RUNS_AT_MOST: i32 = 5;
+
+/// SQL: an import has gone of which the export has rows, or is to have.
+pub const HAS_LOST_AN_IMPORT: &str =
+    "EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')";
 
 /// What the user does after a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -84,8 +86,8 @@ impl<'l, 's> ExportStory<'l, 's> {
         let path = self.path.clone();
         let asked = match plot {
             Plot::Nothing => return,
-            Plot::Cancel => asked(self.lane.user.wish("POST", &format!("{path}cancel/"))),
-            Plot::Delete => asked(self.lane.user.wish("DELETE", &path)),
+            Plot::Cancel => self.wish("POST", &format!("{path}cancel/")),
+            Plot::Delete => self.wish("DELETE", &path),
             Plot::DeleteImport => {
                 self.lane.forget_oldest();
                 Asked::Yes
@@ -104,6 +106,10 @@ impl<'l, 's> ExportStory<'l, 's> {
         if asked == Asked::Yes {
             self.see_no_link("after it was answered");
         }
+    }
+
+    fn wish(&self, method: &str, path: &str) -> Asked {
+        Asked::by(self.lane.user.wish(method, path).as_ref())
     }
 
     /// Promise 1: what is taken back is given to nobody.
@@ -153,9 +159,8 @@ impl<'l, 's> ExportStory<'l, 's> {
     }
 
     fn has_lost_an_import(&mut self) -> bool {
-        let sql = "SELECT EXISTS (SELECT FROM import i WHERE i.id = ANY(e.imports) \
-             AND i.state <> 'completed') FROM export e WHERE e.uid = $1";
-        self.lane.look.row(sql, &[&self.uid]).get(0)
+        let sql = format!("SELECT {HAS_LOST_AN_IMPORT} FROM export WHERE uid = $1");
+        self.lane.look.row(&sql, &[&self.uid]).get(0)
     }
 
     fn check(&mut self, end: &Standing) {
@@ -232,14 +237,6 @@ fn choose(random: &mut Random) -> (Plot, Duration) {
         false => random.between(0, 3_000),
     };
     (plot, Duration::from_millis(pause))
-}
-
-fn asked(answer: Option<Answer>) -> Asked {
-    match answer.map(|it| it.status) {
-        Some(200..300) => Asked::Yes,
-        Some(_) => Asked::Not,
-        None => Asked::Perhaps,
-    }
 }
 
 /// The order ids in a file, sorted: nearly every record has one of its own.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::workflow::cloud::{call_json, operator};
+use crate::workflow::cloud::{call_json, execution_arn, operator};
 use crate::workflow::variable;
 
 fn queue(action: &str, body: Value) -> Value {
@@ -67,11 +67,9 @@ fn rule() -> String {
     found["Name"].as_str().unwrap().to_owned()
 }
 
-/// Stops the execution of an import or an export behind everybody's back.
+/// Stops an execution of the workflow with this variable, if there is one, behind everybody's back.
 pub fn stop_execution(machine: &str, name: &str) {
-    let machine = variable(machine);
-    let execution = machine.replacen(":stateMachine:", ":execution:", 1);
-    let body = json!({"executionArn": format!("{execution}:{name}")});
+    let body = json!({"executionArn": execution_arn(machine, name)});
     let action = "AWSStepFunctions.StopExecution";
     call_json(&operator(), "states", action, &body);
 }

@@ -24,7 +24,7 @@ enum Fault {
     FreezeCopy,
     CrashDatabase,
     LoseEvents,
-    StopExecution,
+    StopImport,
     StopExport,
 }
 
@@ -37,7 +37,7 @@ const FAULTS: &[(u64, Fault)] = &[
     (6, Fault::FreezeCopy),
     (6, Fault::CrashDatabase),
     (6, Fault::LoseEvents),
-    (6, Fault::StopExecution),
+    (6, Fault::StopImport),
     (8, Fault::StopExport),
 ];
 
@@ -75,7 +75,7 @@ impl Shaker<'_> {
             Fault::FreezeCopy => drop(control::order("freeze-copy")),
             Fault::CrashDatabase => self.crash_database(),
             Fault::LoseEvents => self.lose_events(),
-            Fault::StopExecution => self.stop_execution(),
+            Fault::StopImport => self.stop_import(),
             Fault::StopExport => self.stop_export(),
         }
     }
@@ -139,22 +139,29 @@ impl Shaker<'_> {
         self.tally("S3 events lost for a while");
     }
 
-    fn stop_execution(&mut self) {
-        let sql = "SELECT uid, run FROM import \
-             WHERE state IN ('planning', 'importing', 'finishing') ORDER BY random() LIMIT 1";
-        for row in self.look.rows(sql, &[]) {
-            let (uid, run): (Uuid, i32) = (row.get(0), row.get(1));
-            operator::stop_execution("IMPORT_STATE_MACHINE_ARN", &format!("import-{uid}-{run}"));
-            self.tally("execution stopped by hand");
-        }
+    fn stop_import(&mut self) {
+        let running = "SELECT 'import-' || uid || '-' || run FROM import \
+             WHERE state IN ('planning', 'importing', 'finishing')";
+        self.stop_one(
+            "IMPORT_STATE_MACHINE_ARN",
+            running,
+            "execution stopped by hand",
+        );
     }
 
     fn stop_export(&mut self) {
-        let sql = "SELECT uid, run FROM export WHERE state = 'exporting' ORDER BY random() LIMIT 1";
-        for row in self.look.rows(sql, &[]) {
-            let (uid, run): (Uuid, i32) = (row.get(0), row.get(1));
-            operator::stop_execution("EXPORT_STATE_MACHINE_ARN", &format!("export-{uid}-{run}"));
-            self.tally("execution of an export stopped by hand");
+        let running = "SELECT 'export-' || uid || '-' || run FROM export WHERE state = 'exporting'";
+        let kind = "execution of an export stopped by hand";
+        self.stop_one("EXPORT_STATE_MACHINE_ARN", running, kind);
+    }
+
+    /// One of the executions that the query names.
+    fn stop_one(&mut self, machine: &str, running: &str, kind: &str) {
+        let sql = format!("{running} ORDER BY random() LIMIT 1");
+        for row in self.look.rows(&sql, &[]) {
+            let name: String = row.get(0);
+            operator::stop_execution(machine, &name);
+            self.tally(kind);
         }
     }
 }

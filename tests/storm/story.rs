@@ -17,14 +17,25 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(60);
 /// A moment that does not come is given up.
 const MOMENT_AT_MOST: Duration = Duration::from_secs(25);
 /// Minutes: longer than any recovery takes here.
-const STUCK_AFTER: Duration = Duration::from_secs(420);
+pub const STUCK_AFTER: Duration = Duration::from_secs(420);
 
-/// Whether something was asked of the import: an answer may have been lost.
+/// Whether something was asked of an import or an export: an answer may have been lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Asked {
     Not,
     Perhaps,
     Yes,
+}
+
+impl Asked {
+    /// What an answer says, or that there was none.
+    pub fn by(answer: Option<&Answer>) -> Self {
+        match answer.map(|it| it.status) {
+            Some(200..300) => Asked::Yes,
+            Some(_) => Asked::Not,
+            None => Asked::Perhaps,
+        }
+    }
 }
 
 pub struct Story<'l, 's> {
@@ -233,11 +244,7 @@ impl<'l, 's> Story<'l, 's> {
     }
 
     fn remember(&mut self, wished: Wished, answer: Option<Answer>) {
-        let asked = match answer.as_ref().map(|it| it.status) {
-            Some(200..300) => Asked::Yes,
-            Some(_) => Asked::Not,
-            None => Asked::Perhaps,
-        };
+        let asked = Asked::by(answer.as_ref());
         let sort = match asked {
             Asked::Yes => "done",
             Asked::Not => "refused",

@@ -4,12 +4,16 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use super::Storm;
+use super::export::HAS_LOST_AN_IMPORT;
 use super::look::Look;
 use super::story::Story;
 
 /// Passes of reconcile that may all be slow.
 const SWEPT_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(500);
+
+/// SQL: no byte of the export is to be left.
+const EXPORT_HAS_ENDED: &str = "state IN ('cancelled', 'failed', 'expired', 'deleted')";
 
 /// What must be found nowhere, whoever owns it.
 const NOWHERE: &[(u8, &str, &str)] = &[
@@ -77,18 +81,21 @@ pub fn what_was_left_behind(storm: &Storm) {
 /// A writer may have stored something while its export was removed. Waits until every removal has
 /// ended, makes it an hour old, and waits until `reconcile-imports` has looked once more.
 fn exports_an_hour_later(look: &mut Look) {
-    wait_until_none(
-        look,
-        "SELECT count(*) FROM export WHERE state IN ('cancelling', 'failing', 'expiring', 'deleting') \
-         OR state = 'completed' AND EXISTS \
-             (SELECT FROM import i WHERE i.id = ANY(imports) AND i.state <> 'completed')",
+    let removed = format!(
+        "SELECT count(*) FROM export \
+         WHERE state IN ('cancelling', 'failing', 'expiring', 'deleting') \
+         OR state = 'completed' AND {HAS_LOST_AN_IMPORT}"
     );
-    let ended = "state IN ('cancelled', 'failed', 'expired', 'deleted') AND swept_at IS NULL";
+    wait_until_none(look, &removed);
+    let unswept = format!("{EXPORT_HAS_ENDED} AND swept_at IS NULL");
     let later = format!(
-        "UPDATE export SET progressed_at = now() - interval '2 hours' WHERE {ended} RETURNING 1"
+        "UPDATE export SET progressed_at = now() - interval '2 hours' WHERE {unswept} RETURNING 1"
     );
     look.rows(&later, &[]);
-    wait_until_none(look, &format!("SELECT count(*) FROM export WHERE {ended}"));
+    wait_until_none(
+        look,
+        &format!("SELECT count(*) FROM export WHERE {unswept}"),
+    );
 }
 
 fn wait_until_none(look: &mut Look, sql: &str) {
@@ -100,11 +107,11 @@ fn wait_until_none(look: &mut Look, sql: &str) {
 
 pub fn every_export(storm: &Storm) {
     let mut look = Look::new();
-    let sql = "SELECT uid::text || ' ' || state, object_key, state = 'completed', \
-         state IN ('cancelled', 'failed', 'expired', 'deleted'), \
-         EXISTS (SELECT FROM import i WHERE i.id = ANY(imports) AND i.state <> 'completed'), \
-         (SELECT count(*) FROM export_part WHERE export_id = id) FROM export";
-    for row in look.rows(sql, &[]) {
+    let sql = format!(
+        "SELECT uid::text || ' ' || state, object_key, state = 'completed', {EXPORT_HAS_ENDED}, \
+         {HAS_LOST_AN_IMPORT}, (SELECT count(*) FROM export_part WHERE export_id = id) FROM export"
+    );
+    for row in look.rows(&sql, &[]) {
         let (which, key): (String, String) = (row.get(0), row.get(1));
         let [is_whole, has_ended, has_lost_an_import] = [2, 3, 4].map(|it| row.get::<_, bool>(it));
         let receipts: i64 = row.get(5);

@@ -1,6 +1,6 @@
 //! Each minute: ends workers that have gone silent, asks every unfinished import and export what it
-//! wants next, looks once more at what deleted imports and ended exports may have left, and adds up an import that was
-//! left out of the summary's sums. Whatever was lost on the way is found here.
+//! wants next, looks once more at what deleted imports and ended exports may have left, and adds up
+//! an import that was left out of the summary's sums. Whatever was lost on the way is found here.
 
 mod sweep;
 

@@ -68,7 +68,7 @@ pub fn running(path: &Path) -> Vec<u32> {
 pub fn family_cpu(pid: u32) -> Result<f64, Failure> {
     loop {
         let parent = Stat::of(pid).ok_or("the server's process is gone")?;
-        let children = all().filter_map(Stat::of).filter(|it| it.parent() == pid);
+        let children = children(pid).filter_map(Stat::of);
         let children: f64 = children.map(|it| it.own_cpu()).sum();
         let after = Stat::of(pid).ok_or("the server's process is gone")?;
         if after.ended_children_cpu() == parent.ended_children_cpu() {

@@ -229,7 +229,8 @@ fn states(action: &str, body: &Value) -> Value {
     call_json(&operator(), "states", &action, body).expect(200)
 }
 
-fn execution_arn(machine: &str, name: &str) -> String {
+/// Of the execution with this name of the workflow with this variable.
+pub fn execution_arn(machine: &str, name: &str) -> String {
     let machine = variable(machine);
     let execution = machine.replacen(":stateMachine:", ":execution:", 1);
     format!("{execution}:{name}")

@@ -8,7 +8,8 @@ use super::{Pinned, THERE};
 use crate::Error;
 use crate::imports::Idempotency;
 
-/// Exports of one owner that may be waited for at one time: each has a writer and two sessions, three at times.
+/// Exports of one owner that may be waited for at one time: each has a writer and two sessions,
+/// three at times.
 pub const AT_ONCE: i64 = 5;
 
 /// What somebody asks for.

@@ -37,7 +37,11 @@ pub async fn pin(
         )
         .await?;
     let (imports, stored, bytes): (Vec<i64>, i64, i64) = (row.get(0), row.get(1), row.get(2));
-    let (rows, exact) = rows(&moment, &imports, filters).await?;
+    let (rows, exact) = if filters.take_all() {
+        (stored, true)
+    } else {
+        rows(&moment, &imports, filters).await?
+    };
     moment.rollback().await?;
     let estimate = Estimate::new(rows, exact, stored, bytes, gzip);
     Ok(Pinned { imports, estimate })

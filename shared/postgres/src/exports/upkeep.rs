@@ -8,6 +8,9 @@ use super::export_row::{COLUMNS, read, read_optional};
 use crate::Error;
 use crate::import_row::reason_json;
 
+/// SQL: at its end, with nothing left to do. As the indexes of what is looked through have it.
+const ENDED: &str = "state IN ('cancelled', 'failed', 'expired', 'deleted')";
+
 /// Exports looked at in one pass; the rest has its turn a minute later.
 const AT_MOST: i64 = 200;
 
@@ -17,7 +20,7 @@ const UNSWEPT_AT_MOST: i64 = 50;
 /// Exports that may ask for something, the longest silent first.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
-        "SELECT uid FROM export WHERE state NOT IN ('cancelled', 'failed', 'expired', 'deleted') \
+        "SELECT uid FROM export WHERE NOT {ENDED} \
              AND (state <> 'needs_confirmation' OR confirm_expires_at <= now()) \
              AND (state <> 'completed' OR expires_at <= now() OR NOT {UNCHANGED}) \
              ORDER BY progressed_at LIMIT $1"
@@ -116,7 +119,7 @@ pub async fn end_removal(
 pub async fn unswept(client: &Client) -> Result<Vec<Export>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM export \
-         WHERE state IN ('cancelled', 'failed', 'expired', 'deleted') AND swept_at IS NULL \
+         WHERE {ENDED} AND swept_at IS NULL \
          AND progressed_at < now() - interval '1 hour' ORDER BY progressed_at LIMIT $1"
     );
     let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;

@@ -153,15 +153,11 @@ pub async fn sales_at(
     let found = collect(&counts, &months, reading, looked_at).await?;
     moment.commit().await?;
     let all = months.iter().map(|(_, rows)| rows).sum();
-    let page = cut(found, at_most.rows, cursor);
-    Ok(CursorPage {
-        count: free.then_some(all),
-        ..page
-    })
+    Ok(cut(found, at_most.rows, cursor, free.then_some(all)))
 }
 
 /// Makes a page of what was found: right side up, with what leads on and back.
-fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>) -> CursorPage {
+fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>, count: Option<i64>) -> CursorPage {
     let direction = cursor.map_or(Direction::Older, |it| it.direction);
     let ahead = ahead(&mut found, limit);
     let back = cursor.map(|it| back(it, found.rows.first()));
@@ -176,7 +172,7 @@ fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>) -> CursorPage {
         }
     };
     CursorPage {
-        count: None,
+        count,
         rows,
         newer,
         older,

@@ -143,8 +143,8 @@ fn json_that_goes_too_far() {
     user.post_json(LIST, &nul)
         .is(400, r#"{"filename":["Null characters are not allowed."]}"#);
     for size in ["9223372036854775808", "-1", "1.5", "1e3", "[]", "true"] {
-        let wish = format!(r#"{{"filename":"x.csv","size":{size}}}"#);
-        let answer = post(&user, JSON, wish.as_bytes());
+        let body = format!(r#"{{"filename":"x.csv","size":{size}}}"#);
+        let answer = post(&user, JSON, body.as_bytes());
         assert!(answer.expect(400)["size"].is_array(), "{answer:?}");
     }
 }
@@ -164,8 +164,8 @@ fn odd_file_names() {
         ("a;b='c'.csv", "abc.csv"),
         ("\u{202e}vsc.x", "vsc.x"),
     ] {
-        let wish = json!({"filename": name, "size": 5});
-        is_stored_as(&user.post_json(LIST, &wish).expect(201), stored);
+        let body = json!({"filename": name, "size": 5});
+        is_stored_as(&user.post_json(LIST, &body).expect(201), stored);
         if !name.contains('\\') {
             is_stored_as(&user.send(LIST, name, b"x").expect(201), stored);
         }

@@ -11,8 +11,8 @@ const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this
 #[test]
 fn of_fifty_baselines_asked_for_at_once_one_is_granted() {
     let user = User::new();
-    let wish = json!({"filename": "sales.csv", "size": 1000});
-    let ask = || user.post_json("/collect/baseline/", &wish);
+    let body = json!({"filename": "sales.csv", "size": 1000});
+    let ask = || user.post_json("/collect/baseline/", &body);
     let answers: Vec<Answer> = thread::scope(|scope| {
         let asked: Vec<_> = (0..AT_ONCE).map(|_| scope.spawn(ask)).collect();
         asked.into_iter().map(|it| it.join().unwrap()).collect()

@@ -15,7 +15,7 @@ pub fn cases() -> Vec<Case> {
         single(),
         missing(),
         deletions(),
-        wishes(),
+        commands(),
         reports(),
         ends(),
     ]
@@ -133,7 +133,7 @@ fn deletions() -> Vec<Case> {
     ]
 }
 
-fn wishes() -> Vec<Case> {
+fn commands() -> Vec<Case> {
     let refused = |name, path, state: &str, participle: &str| {
         let detail = format!("An import in state {state} cannot be {participle}.");
         let answer = format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#);

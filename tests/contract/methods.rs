@@ -30,7 +30,7 @@ pub fn cases() -> Vec<Case> {
         refused("PATCH of an import", "PATCH", ONE, OF_ONE).deviates(upload),
         refused("POST to an import", "POST", ONE, OF_ONE),
         refused(
-            "GET of a wish",
+            "GET of a command",
             "GET",
             "/collect/team/1/cancel/",
             "POST, OPTIONS",
@@ -78,7 +78,7 @@ pub fn cases() -> Vec<Case> {
         options("OPTIONS of a list", TEAM, OF_THE_LIST),
         options("OPTIONS of an import", ONE, OF_ONE),
         options(
-            "OPTIONS of a wish",
+            "OPTIONS of a command",
             "/collect/team/1/cancel/",
             "POST, OPTIONS",
         )

@@ -128,8 +128,8 @@ fn imported(user: &User, dataset: &str, name: &str, file: &str, end: &str) {
 }
 
 fn awaited(user: &User, dataset: &str) {
-    let wish = json!({"filename": "sales.csv", "size": 1000});
-    user.post_json(&format!("/collect/{dataset}/"), &wish)
+    let body = json!({"filename": "sales.csv", "size": 1000});
+    user.post_json(&format!("/collect/{dataset}/"), &body)
         .expect(201);
 }
 

@@ -290,7 +290,7 @@ fn held() -> Vec<Case> {
         )
         .added(),
         Case::new(
-            "Another wish for a failure",
+            "Another choice for a failure",
             post("/collect/team/?on_failure=later")
                 .by(Fresh)
                 .file("teams.csv", TEAMS),

@@ -11,20 +11,20 @@ use crate::fixture::{
 
 /// What the user asks while a worker is at a chunk.
 #[derive(Clone, Copy, Debug)]
-enum Wish {
+enum Command {
     Cancel,
     /// A baseline is cancelled first: nothing else is allowed while it is active.
     Delete,
 }
 
-impl Wish {
+impl Command {
     async fn ask(self, client: &Client, upload: &Upload) {
         let (owner, dataset, number) = (upload.owner, upload.dataset().name, upload.number);
-        if matches!(self, Wish::Cancel) || dataset == "baseline" {
+        if matches!(self, Command::Cancel) || dataset == "baseline" {
             let cancelled = imports::cancel(client, owner, dataset, number).await;
             assert!(matches!(cancelled.unwrap(), Asked::Done(_)));
         }
-        if matches!(self, Wish::Delete) {
+        if matches!(self, Command::Delete) {
             let deleted = imports::delete(client, owner, dataset, number).await;
             assert!(matches!(deleted.unwrap(), Asked::Done(_)));
         }
@@ -32,15 +32,15 @@ impl Wish {
 
     fn end(self) -> State {
         match self {
-            Wish::Cancel => State::Cancelled,
-            Wish::Delete => State::Deleted,
+            Command::Cancel => State::Cancelled,
+            Command::Delete => State::Deleted,
         }
     }
 }
 
-/// Chunk 0 is stored; the wish comes when the worker of chunk 1 has taken so many steps.
-async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, wish: Wish) {
-    let case = format!("{wish:?} of a {dataset} after {steps} steps");
+/// Chunk 0 is stored; the command comes when the worker of chunk 1 has taken so many steps.
+async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: Command) {
+    let case = format!("{command:?} of a {dataset} after {steps} steps");
     let upload = fixture.import(dataset, 3).await;
     upload.store(fixture, 0).await;
     let mut worker = Worker::new(fixture, &upload, 1).await;
@@ -49,9 +49,9 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, wish: Wis
     let behind_fence = steps == Step::Fence.taken();
     let user = fixture.connection().await;
     let turned = if behind_fence {
-        wish_waits_for_commit(fixture, &upload, wish, &user, &mut worker).await
+        command_waits_for_commit(fixture, &upload, command, &user, &mut worker).await
     } else {
-        within(wish.ask(&user, &upload)).await;
+        within(command.ask(&user, &upload)).await;
         assert_eq!(upload.seen(fixture).await, 0, "{case}");
         worker.run().await
     };
@@ -66,7 +66,7 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, wish: Wis
         );
     }
     let chunks = if committed { 2 } else { 1 };
-    assert_taken_back(fixture, &upload, wish, chunks, &case).await;
+    assert_taken_back(fixture, &upload, command, chunks, &case).await;
 }
 
 fn expected(steps: usize) -> Turned {
@@ -77,10 +77,10 @@ fn expected(steps: usize) -> Turned {
     }
 }
 
-async fn wish_waits_for_commit(
+async fn command_waits_for_commit(
     fixture: &Fixture,
     upload: &Upload,
-    wish: Wish,
+    command: Command,
     user: &Client,
     worker: &mut Worker<'_>,
 ) -> Result<(), Turned> {
@@ -90,7 +90,7 @@ async fn wish_waits_for_commit(
             fixture.wait_until_blocked(user_pid, worker_pid).await;
             worker.run().await
         },
-        within(wish.ask(user, upload)),
+        within(command.ask(user, upload)),
     );
     turned
 }
@@ -98,7 +98,7 @@ async fn wish_waits_for_commit(
 async fn assert_taken_back(
     fixture: &Fixture,
     upload: &Upload,
-    wish: Wish,
+    command: Command,
     chunks: i32,
     case: &str,
 ) {
@@ -111,7 +111,7 @@ async fn assert_taken_back(
     assert_eq!(upload.receipts(fixture).await, i64::from(chunks), "{case}");
 
     let ended = take_back(&client, upload).await.expect("the goal stands");
-    assert_eq!(ended.state, wish.end(), "{case}");
+    assert_eq!(ended.state, command.end(), "{case}");
     let proof = ended.rollback.unwrap();
     assert_eq!(
         (proof.rows_deleted, proof.rows_remaining),
@@ -128,23 +128,23 @@ async fn assert_taken_back(
     );
 }
 
-async fn between_any_two_steps(wish: Wish) {
+async fn between_any_two_steps(command: Command) {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
         for steps in 0..=Step::ALL.len() {
-            between_steps(&fixture, dataset, steps, wish).await;
+            between_steps(&fixture, dataset, steps, command).await;
         }
     }
 }
 
 #[tokio::test]
 async fn cancel_between_any_two_steps_of_the_chunk_transaction() {
-    between_any_two_steps(Wish::Cancel).await;
+    between_any_two_steps(Command::Cancel).await;
 }
 
 #[tokio::test]
 async fn delete_between_any_two_steps_of_the_chunk_transaction() {
-    between_any_two_steps(Wish::Delete).await;
+    between_any_two_steps(Command::Delete).await;
 }
 
 /// The other order: the user's UPDATE was first, its commit is still to come.
@@ -160,7 +160,7 @@ async fn the_fence_waits_for_a_cancel_that_was_first() {
         worker.run_until(Step::Receipt).await.unwrap();
         let user = fixture.connection().await;
         user.batch_execute("BEGIN").await.unwrap();
-        within(Wish::Cancel.ask(&user, &upload)).await;
+        within(Command::Cancel.ask(&user, &upload)).await;
 
         let (user_pid, worker_pid) = (pid(&user).await, worker.pid().await);
         let (turned, ()) = tokio::join!(within(worker.run()), async {
@@ -184,11 +184,11 @@ async fn a_cancel_is_free_when_the_worker_behind_the_fence_is_rolled_back() {
         worker.run_until(Step::Fence).await.unwrap();
         let user = fixture.connection().await;
         let (user_pid, worker_pid) = (pid(&user).await, worker.pid().await);
-        tokio::join!(within(Wish::Cancel.ask(&user, &upload)), async {
+        tokio::join!(within(Command::Cancel.ask(&user, &upload)), async {
             fixture.wait_until_blocked(user_pid, worker_pid).await;
             worker.client.batch_execute("ROLLBACK").await.unwrap();
         });
-        assert_taken_back(&fixture, &upload, Wish::Cancel, 0, dataset).await;
+        assert_taken_back(&fixture, &upload, Command::Cancel, 0, dataset).await;
     }
 }
 
@@ -206,10 +206,10 @@ async fn a_worker_frozen_between_fence_and_commit_holds_no_cancel_up() {
     worker.run_until(Step::Fence).await.unwrap();
 
     let user = fixture.connection().await;
-    within(Wish::Cancel.ask(&user, &upload)).await;
+    within(Command::Cancel.ask(&user, &upload)).await;
     let lost = postgres::chunks::commit(&worker.client).await.unwrap_err();
     assert!(lost.is_transient(), "{lost}");
-    assert_taken_back(&fixture, &upload, Wish::Cancel, 0, "frozen").await;
+    assert_taken_back(&fixture, &upload, Command::Cancel, 0, "frozen").await;
 }
 
 #[tokio::test]
@@ -234,9 +234,9 @@ async fn a_cancel_after_the_last_chunk_keeps_the_rows_from_appearing() {
     for dataset in DATASETS {
         let upload = fixture.finishing(dataset, 2).await;
         let user = fixture.connection().await;
-        Wish::Cancel.ask(&user, &upload).await;
+        Command::Cancel.ask(&user, &upload).await;
         let completed = postgres::finishing::complete(&*user, upload.uid, &[]).await;
         assert!(completed.unwrap().is_none());
-        assert_taken_back(&fixture, &upload, Wish::Cancel, 2, dataset).await;
+        assert_taken_back(&fixture, &upload, Command::Cancel, 2, dataset).await;
     }
 }

@@ -1,4 +1,4 @@
-//! The house itself: a convention without a failing check is a wish.
+//! The house itself: a convention without a failing check is only a hope.
 
 mod arrows;
 mod functions;

@@ -96,7 +96,7 @@ impl User {
     }
 
     /// Asks once.
-    pub fn wish(&self, method: &str, path: &str) -> Option<Answer> {
+    pub fn request(&self, method: &str, path: &str) -> Option<Answer> {
         let body = (method == "POST").then_some(&b""[..]);
         ask(method, path, &[self.authorization()], body)
     }
@@ -109,14 +109,14 @@ impl User {
 
     /// Asks a path for a URL to send a file of this size to.
     pub fn ask_for_url(&self, path: &str, size: usize) -> Answer {
-        let wish: Value = json!({"filename": "file.csv", "size": size});
-        self.create(path, "application/json", wish.to_string().as_bytes())
+        let body: Value = json!({"filename": "file.csv", "size": size});
+        self.create(path, "application/json", body.to_string().as_bytes())
     }
 
     /// Asks for an export, again under the same key until there is an answer.
-    pub fn ask_for_export(&self, wish: &Value) -> Answer {
-        let wish = wish.to_string();
-        self.create("/collect/exports/", "application/json", wish.as_bytes())
+    pub fn ask_for_export(&self, body: &Value) -> Answer {
+        let body = body.to_string();
+        self.create("/collect/exports/", "application/json", body.as_bytes())
     }
 
     fn create(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {

@@ -25,7 +25,7 @@ impl Story<'_, '_> {
                 self.lane.shown_before(),
             ),
         };
-        let answer = self.lane.user.wish("GET", &path)?;
+        let answer = self.lane.user.request("GET", &path)?;
         match answer.status {
             404 => Some(0),
             _ => Some(answer.expect(200)["count"].as_i64().unwrap() - before),
@@ -38,7 +38,7 @@ impl Story<'_, '_> {
             self.violation(1, &format!("{rows} rows are seen {when}"));
         }
         if self.delete == Asked::Yes {
-            let status = self.lane.user.wish("GET", &self.path).map(|it| it.status);
+            let status = self.lane.user.request("GET", &self.path).map(|it| it.status);
             if status.is_some_and(|status| status != 404) {
                 self.violation(1, &format!("deleted, and found {when}: {status:?}"));
             }

@@ -50,8 +50,8 @@ struct Standing {
 impl<'l, 's> ExportStory<'l, 's> {
     /// Asks for everything the lane has kept.
     pub fn ask(lane: &'l mut Lane<'s>) -> Self {
-        let wish = json!({"guard": false, "confirm": true});
-        let object = lane.user.ask_for_export(&wish).expect(201);
+        let body = json!({"guard": false, "confirm": true});
+        let object = lane.user.ask_for_export(&body).expect(201);
         let created_at: Timestamp = object["created_at"].as_str().unwrap().parse().unwrap();
         let number = i32::try_from(object["id"].as_i64().unwrap()).unwrap();
         let sql = "SELECT uid FROM export WHERE created_at = $1 AND number = $2";
@@ -86,8 +86,8 @@ impl<'l, 's> ExportStory<'l, 's> {
         let path = self.path.clone();
         let asked = match plot {
             Plot::Nothing => return,
-            Plot::Cancel => self.wish("POST", &format!("{path}cancel/")),
-            Plot::Delete => self.wish("DELETE", &path),
+            Plot::Cancel => self.request("POST", &format!("{path}cancel/")),
+            Plot::Delete => self.request("DELETE", &path),
             Plot::DeleteImport => {
                 self.lane.forget_oldest();
                 Asked::Yes
@@ -108,13 +108,13 @@ impl<'l, 's> ExportStory<'l, 's> {
         }
     }
 
-    fn wish(&self, method: &str, path: &str) -> Asked {
-        Asked::by(self.lane.user.wish(method, path).as_ref())
+    fn request(&self, method: &str, path: &str) -> Asked {
+        Asked::by(self.lane.user.request(method, path).as_ref())
     }
 
     /// Promise 1: what is taken back is given to nobody.
     fn see_no_link(&self, when: &str) {
-        let Some(answer) = self.lane.user.wish("GET", &self.path) else {
+        let Some(answer) = self.lane.user.request("GET", &self.path) else {
             return;
         };
         let seen = match answer.status {
@@ -202,7 +202,7 @@ impl<'l, 's> ExportStory<'l, 's> {
 
     /// Promise 2: the file has the rows of its imports, each once.
     fn check_file(&mut self) {
-        let Some(answer) = self.lane.user.wish("GET", &self.path) else {
+        let Some(answer) = self.lane.user.request("GET", &self.path) else {
             return;
         };
         let object = answer.expect(200);

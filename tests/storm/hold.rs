@@ -1,12 +1,12 @@
 //! An import whose run ends too early, and one that is held because it failed.
 
 use super::story::Story;
-use super::wish::Wish;
+use super::command::Command;
 
 /// What becomes of a held import.
 #[derive(Clone, Copy)]
 enum AfterHold {
-    Wish(Wish),
+    Command(Command),
     /// Nobody asks for anything until its time is over.
     Expires,
 }
@@ -32,13 +32,13 @@ impl Story<'_, '_> {
         }
         self.was_held = true;
         match self.lane.random.weighed(&[
-            (50, AfterHold::Wish(Wish::Resume)),
-            (12, AfterHold::Wish(Wish::Cancel)),
-            (12, AfterHold::Wish(Wish::Delete)),
-            (14, AfterHold::Wish(Wish::Replace)),
+            (50, AfterHold::Command(Command::Resume)),
+            (12, AfterHold::Command(Command::Cancel)),
+            (12, AfterHold::Command(Command::Delete)),
+            (14, AfterHold::Command(Command::Replace)),
             (12, AfterHold::Expires),
         ]) {
-            AfterHold::Wish(wish) => self.wish(wish),
+            AfterHold::Command(command) => self.command(command),
             AfterHold::Expires => self.let_the_hold_expire(),
         }
     }

@@ -63,6 +63,6 @@ impl Lane<'_> {
     /// time it is gone.
     pub fn forget_oldest(&mut self) {
         let (path, _) = self.kept.remove(0);
-        while self.user.wish("DELETE", &path).is_none() {}
+        while self.user.request("DELETE", &path).is_none() {}
     }
 }

@@ -20,7 +20,7 @@ mod story;
 mod sweep;
 mod tally;
 mod upload;
-mod wish;
+mod command;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -16,9 +16,9 @@ pub type Stolen = (String, String);
 
 /// Takes up to ten messages before a worker does; they come back after half a minute.
 pub fn steal(at_most: u64) -> Vec<Stolen> {
-    let wish = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
+    let body = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
         "MaxNumberOfMessages": at_most, "VisibilityTimeout": 30, "WaitTimeSeconds": 0});
-    let received = queue("ReceiveMessage", wish);
+    let received = queue("ReceiveMessage", body);
     let messages = received["Messages"].as_array().cloned().unwrap_or_default();
     let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
     let stolen = messages.iter();
@@ -29,21 +29,21 @@ pub fn steal(at_most: u64) -> Vec<Stolen> {
 
 /// The message is never seen again.
 pub fn lose(message: &Stolen) {
-    let wish = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"), "ReceiptHandle": message.1});
-    queue("DeleteMessage", wish);
+    let body = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"), "ReceiptHandle": message.1});
+    queue("DeleteMessage", body);
 }
 
 /// The message comes again after so many seconds.
 pub fn release(message: &Stolen, seconds: u64) {
-    let wish = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
+    let body = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
         "ReceiptHandle": message.1, "VisibilityTimeout": seconds});
-    queue("ChangeMessageVisibility", wish);
+    queue("ChangeMessageVisibility", body);
 }
 
 /// Sends a message of the storm's own.
 pub fn send(queue_url: &str, body: &str) {
-    let wish = json!({"QueueUrl": variable(queue_url), "MessageBody": body});
-    queue("SendMessage", wish);
+    let body = json!({"QueueUrl": variable(queue_url), "MessageBody": body});
+    queue("SendMessage", body);
 }
 
 /// The rule that brings the events of the bucket, or keeps them back.

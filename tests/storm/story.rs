@@ -9,7 +9,7 @@ use super::api::User;
 use super::file::StormFile;
 use super::lane::Lane;
 use super::upload::{Sent, Upload};
-use super::wish::{Moment, Plot, Wish};
+use super::command::{Moment, Plot, Command};
 use crate::workflow::client::Answer;
 use crate::workflow::{cloud, events};
 
@@ -60,21 +60,21 @@ pub struct Story<'l, 's> {
     uploaded: bool,
 }
 
-/// A wish, and what is to take the import's place if it is for a replacement.
-struct Wished {
-    wish: Wish,
+/// A command, and what is to take the import's place if it is for a replacement.
+struct Commanded {
+    command: Command,
     replacement: Option<Upload>,
 }
 
-impl Wished {
+impl Commanded {
     /// What came of it; none if nobody can say. A replacement is asked for until somebody can: its
     /// key says which one it is.
     fn ask(&self, user: &User, path: &str) -> Option<Answer> {
-        let (method, end) = self.wish.request();
+        let (method, end) = self.command.request();
         let path = format!("{path}{end}");
         match &self.replacement {
             Some(upload) => Some(upload.ask(user, &path)),
-            None => user.wish(method, &path),
+            None => user.request(method, &path),
         }
     }
 }
@@ -187,15 +187,15 @@ impl<'l, 's> Story<'l, 's> {
     fn act(&mut self, plot: Plot) {
         match plot {
             Plot::Nothing => {}
-            Plot::One(wish) => self.wish(wish),
-            Plot::Both(one, other) => self.wish_both(one, other),
+            Plot::One(command) => self.command(command),
+            Plot::Both(one, other) => self.command_both(one, other),
             Plot::PauseAndResume(milliseconds) => {
-                self.wish(Wish::Pause);
+                self.command(Command::Pause);
                 sleep(Duration::from_millis(milliseconds));
                 self.resume();
             }
             Plot::PauseForGood => {
-                self.wish(Wish::Pause);
+                self.command(Command::Pause);
                 self.end_the_pause();
             }
             Plot::RunEnds => self.end_the_run(),
@@ -205,7 +205,7 @@ impl<'l, 's> Story<'l, 's> {
     /// Nobody else ends a pause: asked for until it has ended.
     fn resume(&mut self) {
         while self.standing().state == "paused" {
-            self.wish(Wish::Resume);
+            self.command(Command::Resume);
         }
     }
 
@@ -219,19 +219,19 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    pub fn wish(&mut self, wish: Wish) {
-        let wished = self.prepare(wish);
-        let answer = wished.ask(&self.lane.user, &self.path);
-        self.remember(wished, answer);
+    pub fn command(&mut self, command: Command) {
+        let commanded = self.prepare(command);
+        let answer = commanded.ask(&self.lane.user, &self.path);
+        self.remember(commanded, answer);
     }
 
-    fn prepare(&mut self, wish: Wish) -> Wished {
+    fn prepare(&mut self, command: Command) -> Commanded {
         let replacement =
-            (wish == Wish::Replace).then(|| Upload::of(&mut self.lane.random, self.file.dataset));
-        Wished { wish, replacement }
+            (command == Command::Replace).then(|| Upload::of(&mut self.lane.random, self.file.dataset));
+        Commanded { command, replacement }
     }
 
-    fn wish_both(&mut self, one: Wish, other: Wish) {
+    fn command_both(&mut self, one: Command, other: Command) {
         let (one, other) = (self.prepare(one), self.prepare(other));
         let (user, path) = (&self.lane.user, &self.path);
         let (first, second) = scope(|scope| {
@@ -243,24 +243,24 @@ impl<'l, 's> Story<'l, 's> {
         self.resume();
     }
 
-    fn remember(&mut self, wished: Wished, answer: Option<Answer>) {
+    fn remember(&mut self, commanded: Commanded, answer: Option<Answer>) {
         let asked = Asked::by(answer.as_ref());
         let sort = match asked {
             Asked::Yes => "done",
             Asked::Not => "refused",
             Asked::Perhaps => "unanswered",
         };
-        self.tally(&format!("wish: {:?} {sort}", wished.wish));
-        match wished.wish {
-            Wish::Cancel | Wish::Replace => self.cancel = self.cancel.max(asked),
-            Wish::Delete => self.delete = self.delete.max(asked),
-            Wish::Resume if asked == Asked::Yes => self.overdue = false,
-            Wish::Pause | Wish::Resume => {}
+        self.tally(&format!("command: {:?} {sort}", commanded.command));
+        match commanded.command {
+            Command::Cancel | Command::Replace => self.cancel = self.cancel.max(asked),
+            Command::Delete => self.delete = self.delete.max(asked),
+            Command::Resume if asked == Asked::Yes => self.overdue = false,
+            Command::Pause | Command::Resume => {}
         }
-        if let (Some(upload), Some(answer), Asked::Yes) = (wished.replacement, &answer, asked) {
+        if let (Some(upload), Some(answer), Asked::Yes) = (commanded.replacement, &answer, asked) {
             self.successor = Some(upload.sent(&answer.json()));
         }
-        let takes_back = !matches!(wished.wish, Wish::Pause | Wish::Resume);
+        let takes_back = !matches!(commanded.command, Command::Pause | Command::Resume);
         if asked == Asked::Yes && takes_back {
             self.see_nothing("after it was answered");
         }
@@ -301,7 +301,7 @@ impl<'l, 's> Story<'l, 's> {
             }
             // A pause whose answer was lost.
             if state == "paused" && !self.expires {
-                self.wish(Wish::Resume);
+                self.command(Command::Resume);
             }
             looks += 1;
             if looks.is_multiple_of(10) {

@@ -112,9 +112,9 @@ fn an_empty_file_is_refused_before_it_is_an_import() {
     for list in ["/collect/baseline/", "/collect/team/"] {
         let empty = r#"{"file":["The submitted file is empty."]}"#;
         user.send(list, "empty.csv", b"").is(400, empty);
-        let wish = json!({"filename": "empty.csv", "size": 0});
+        let body = json!({"filename": "empty.csv", "size": 0});
         let positive = r#"{"size":["Ensure this value is greater than or equal to 1."]}"#;
-        user.post_json(list, &wish).is(400, positive);
+        user.post_json(list, &body).is(400, positive);
         let nothing = r#"{"count":0,"next":null,"previous":null,"results":[]}"#;
         user.get(list).is(200, nothing);
     }

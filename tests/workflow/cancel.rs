@@ -103,14 +103,14 @@ fn a_completed_import_cannot_be_cancelled() {
     let user = User::new();
     let import = user.upload("team", &sample::teams(54, 10));
     import.ends("completed");
-    for (wish, participle) in [
+    for (command, participle) in [
         ("cancel", "cancelled"),
         ("pause", "paused"),
         ("resume", "resumed"),
     ] {
         let detail = format!("An import in state completed cannot be {participle}.");
         let body = format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#);
-        import.post(wish).is(409, &body);
+        import.post(command).is(409, &body);
     }
     assert_eq!(import.rows_seen(), 10);
 }

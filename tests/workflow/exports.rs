@@ -23,8 +23,8 @@ struct Export<'u> {
 }
 
 impl<'u> Export<'u> {
-    fn ask(user: &'u User, wish: &Value) -> (Self, Value) {
-        let object = user.post_json("/collect/exports/", wish).expect(201);
+    fn ask(user: &'u User, body: &Value) -> (Self, Value) {
+        let object = user.post_json("/collect/exports/", body).expect(201);
         let path = format!("/collect/exports/{}/", object["id"]);
         let (uid, key) = stored(&object);
         let export = Self {

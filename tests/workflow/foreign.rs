@@ -37,9 +37,9 @@ fn is_not_there(other: &User, import: &Import<'_>) {
             .get(&format!("{}{part}/", import.path))
             .is(404, NOT_FOUND);
     }
-    for wish in ["cancel", "pause", "resume"] {
+    for command in ["cancel", "pause", "resume"] {
         other
-            .post(&format!("{}{wish}/", import.path))
+            .post(&format!("{}{command}/", import.path))
             .is(404, NOT_FOUND);
     }
     other.delete(&import.path).is(404, NOT_FOUND);

@@ -10,8 +10,8 @@ use super::{cloud, hold, pause, sample, sql};
 /// Failed half-way, its plan unfinished, its planner still at work.
 fn held_half_way(user: &User) -> Import<'_> {
     let file = sample::many_teams();
-    let wish = json!({"filename": "teams.csv", "size": file.len()});
-    let answer = user.post_json("/collect/team/?on_failure=hold", &wish);
+    let body = json!({"filename": "teams.csv", "size": file.len()});
+    let answer = user.post_json("/collect/team/?on_failure=hold", &body);
     let object = answer.expect(201);
     let import = Import::of(user, "team", &object);
     let planner = hold::before_chunk(&import, 2);

@@ -34,8 +34,8 @@ fn a_second_baseline_is_refused_whatever_it_is() {
     // Before the file is looked at.
     user.send(list, "empty.csv", b"").is(403, FORBIDDEN);
     user.post(list).is(403, FORBIDDEN);
-    let wish = serde_json::json!({"filename": "x.csv", "size": 5});
-    user.post_json(list, &wish).is(403, FORBIDDEN);
+    let body = serde_json::json!({"filename": "x.csv", "size": 5});
+    user.post_json(list, &body).is(403, FORBIDDEN);
     // A team and another user are not concerned.
     user.upload("team", &sample::teams(74, 5)).ends("completed");
     User::new().ask_for_url("baseline", 5);

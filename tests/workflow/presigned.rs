@@ -56,7 +56,7 @@ fn a_version_that_comes_later_is_thrown_away() {
 fn what_an_upload_url_is_asked_with() {
     let user = User::new();
     let list = "/collect/team/";
-    let ask = |wish| user.post_json(list, &wish);
+    let ask = |body| user.post_json(list, &body);
     let too_big = ask(json!({"filename": "x.csv", "size": 5_368_709_121_i64}));
     assert_eq!(too_big.expect(400)["code"], "use_multipart");
     let object = ask(json!({"filename": "../../my file (1).csv", "size": 7})).expect(201);

@@ -9,7 +9,7 @@ use postgres::imports::Idempotency;
 use uuid::Uuid;
 
 use crate::App;
-use crate::wish::{self, Wish};
+use crate::request::{self, ExportRequest};
 
 /// An export that waits for its confirmation has expired then.
 const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(24);
@@ -17,10 +17,10 @@ const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 impl App {
     pub async fn create(&self, request: Request, owner: Uuid) -> Result<Response, Refusal> {
         let key = idempotency::key(&request)?;
-        let wish = wish::read(request).await?;
-        let new = new_export(&wish, owner, key);
+        let wanted = request::read(request).await?;
+        let new = new_export(&wanted, owner, key);
         let mut connection = self.database.connection().await?;
-        let created = self.created(&mut connection, new, &wish).await;
+        let created = self.created(&mut connection, new, &wanted).await;
         if !matches!(created, Err(Refusal::Internal(_))) {
             connection.keep().await;
         }
@@ -39,7 +39,7 @@ impl App {
         &self,
         connection: &mut Connection<'_>,
         new: NewExport,
-        wish: &Wish,
+        wanted: &ExportRequest,
     ) -> Result<Created, Refusal> {
         if let Some(before) = exports::seen_before(connection, &new).await? {
             return Ok(before);
@@ -50,27 +50,27 @@ impl App {
         let pinned = exports::pin(connection, new.owner, &new.filters, new.gzip).await?;
         refuse_too_large(&pinned.estimate)?;
         let needed = pinned.estimate.needs_confirmation(self.confirm_above);
-        let confirmed = wish.confirm || !needed;
+        let confirmed = wanted.confirm || !needed;
         let new = NewExport { confirmed, ..new };
         Ok(exports::create(connection, &new, &pinned).await?)
     }
 }
 
-fn new_export(wish: &Wish, owner: Uuid, key: Option<String>) -> NewExport {
+fn new_export(wanted: &ExportRequest, owner: Uuid, key: Option<String>) -> NewExport {
     let uid = Uuid::now_v7();
-    let end = if wish.gzip { "csv.gz" } else { "csv" };
+    let end = if wanted.gzip { "csv.gz" } else { "csv" };
     NewExport {
         uid,
         owner,
-        filters: wish.filters.clone(),
-        gzip: wish.gzip,
-        guard: wish.guard,
+        filters: wanted.filters.clone(),
+        gzip: wanted.gzip,
+        guard: wanted.guard,
         object_key: format!("exports/{uid}/sales.{end}"),
         confirmed: false,
         confirm_expires_at: Timestamp::now() + CONFIRM_WITHIN,
         idempotency: key.map(|key| Idempotency {
             key,
-            fingerprint: wish.fingerprint(),
+            fingerprint: wanted.fingerprint(),
         }),
     }
 }

@@ -2,9 +2,9 @@
 //! at them, cancels and deletes. What is asked has happened with its statement; what follows
 //! (`advance`) only makes it happen soon.
 
-mod asking;
+mod command;
 mod create;
-mod wish;
+mod request;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,11 +21,11 @@ use lambda::{Failure, chain, settings};
 use postgres::{Database, exports};
 use uuid::Uuid;
 
-use asking::Asking;
+use command::Command;
 
 const OF_THE_LIST: &str = "GET, POST, HEAD, OPTIONS";
 const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
-const OF_A_WISH: &str = "POST, OPTIONS";
+const OF_A_COMMAND: &str = "POST, OPTIONS";
 
 /// A link is of no use after this; every answer has a new one.
 const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
@@ -74,9 +74,9 @@ impl App {
         match path.as_slice() {
             ["collect", "exports"] => self.all(request).await,
             ["collect", "exports", id] => self.one(&request, id).await,
-            ["collect", "exports", id, asking] => {
-                let asking = Asking::of(asking).ok_or(Refusal::NotFound)?;
-                self.change(&request, id, asking).await
+            ["collect", "exports", id, command] => {
+                let command = Command::of(command).ok_or(Refusal::NotFound)?;
+                self.change(&request, id, command).await
             }
             _ => Err(Refusal::NotFound),
         }
@@ -108,7 +108,7 @@ impl App {
         match allow(request, OF_ONE)? {
             Verb::Options => Ok(respond::options(OF_ONE)),
             Verb::Delete => {
-                self.ask(owner, id, Asking::Delete).await?;
+                self.ask(owner, id, Command::Delete).await?;
                 Ok(respond::no_content())
             }
             Verb::Get | Verb::Post => {
@@ -126,13 +126,13 @@ impl App {
         &self,
         request: &Request,
         id: &str,
-        asking: Asking,
+        command: Command,
     ) -> Result<Response, Refusal> {
         let owner = self.users.signed_in(request).await?.owner;
-        if allow(request, OF_A_WISH)? == Verb::Options {
-            return Ok(respond::options(OF_A_WISH));
+        if allow(request, OF_A_COMMAND)? == Verb::Options {
+            return Ok(respond::options(OF_A_COMMAND));
         }
-        let export = self.ask(owner, id, asking).await?;
+        let export = self.ask(owner, id, command).await?;
         Ok(respond::json(202, &self.shown(export).await?))
     }
 

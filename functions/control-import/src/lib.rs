@@ -1,7 +1,7 @@
 //! What a user asks of an import: cancel, pause, resume, delete. The UPDATE is the moment it
 //! happens; what follows (`advance`) only makes it happen soon.
 
-mod wish;
+mod command;
 
 use std::sync::Arc;
 
@@ -16,11 +16,11 @@ use lambda::{Failure, chain, settings};
 use postgres::Database;
 use postgres::imports::Asked;
 
-use wish::Wish;
+use command::Command;
 
 // GET of an import is another function's.
 const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
-const OF_A_WISH: &str = "POST, OPTIONS";
+const OF_A_COMMAND: &str = "POST, OPTIONS";
 
 /// What the function works with.
 pub struct App {
@@ -53,16 +53,16 @@ impl App {
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         match segments(&request).as_slice() {
             ["collect", dataset, number] => self.delete(&request, dataset, number).await,
-            ["collect", dataset, number, wish] => {
-                let wish = Wish::of(wish).ok_or(Refusal::NotFound)?;
-                self.change(&request, dataset, number, wish).await
+            ["collect", dataset, number, command] => {
+                let command = Command::of(command).ok_or(Refusal::NotFound)?;
+                self.change(&request, dataset, number, command).await
             }
             _ => Err(Refusal::NotFound),
         }
     }
 
     async fn delete(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {
-        match self.ask(request, OF_ONE, name, id, Wish::Delete).await? {
+        match self.ask(request, OF_ONE, name, id, Command::Delete).await? {
             None => Ok(respond::options(OF_ONE)),
             Some(Asked::Done(_)) => Ok(respond::no_content()),
             Some(Asked::WrongState(_) | Asked::ActiveBaseline) => Err(Refusal::Forbidden),
@@ -75,12 +75,12 @@ impl App {
         request: &Request,
         name: &str,
         id: &str,
-        wish: Wish,
+        command: Command,
     ) -> Result<Response, Refusal> {
-        match self.ask(request, OF_A_WISH, name, id, wish).await? {
-            None => Ok(respond::options(OF_A_WISH)),
+        match self.ask(request, OF_A_COMMAND, name, id, command).await? {
+            None => Ok(respond::options(OF_A_COMMAND)),
             Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import))),
-            Some(Asked::WrongState(state)) => Err(wish.refused_in(state)),
+            Some(Asked::WrongState(state)) => Err(command.refused_in(state)),
             Some(Asked::ActiveBaseline) => Err(Refusal::Forbidden),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
         }
@@ -93,7 +93,7 @@ impl App {
         allowed: &'static str,
         name: &str,
         id: &str,
-        wish: Wish,
+        command: Command,
     ) -> Result<Option<Asked>, Refusal> {
         let user = self.users.signed_in(request).await?;
         if allow(request, allowed)? == Verb::Options {
@@ -101,7 +101,7 @@ impl App {
         }
         let (dataset, number) = (dataset(name)?, number(id)?);
         let connection = self.database.connection().await?;
-        let asked = wish
+        let asked = command
             .ask(&connection, user.owner, dataset.name, number)
             .await?;
         connection.keep().await;

@@ -3,10 +3,10 @@
 use domain::import::State;
 use lambda::http::{FieldErrors, Refusal};
 
-/// The states that are asked for; without a wish, all but cancelled. Deleted imports are never
+/// The states that are asked for; without a parameter, all but cancelled. Deleted imports are never
 /// among what is found.
-pub fn asked(wish: Option<&str>) -> Result<Vec<State>, Refusal> {
-    match wish.map(str::trim) {
+pub fn asked(status: Option<&str>) -> Result<Vec<State>, Refusal> {
+    match status.map(str::trim) {
         None | Some("") => Ok(every(|state| state != State::Cancelled)),
         Some("all") => Ok(every(|_| true)),
         Some(words) => words.split(',').map(str::trim).map(state).collect(),
@@ -42,10 +42,10 @@ mod tests {
 
     #[test]
     fn a_word_that_is_no_state() {
-        for wish in ["running", "failed,", "ALL"] {
+        for status in ["running", "failed,", "ALL"] {
             assert!(
-                matches!(asked(Some(wish)), Err(Refusal::Fields(_))),
-                "{wish}"
+                matches!(asked(Some(status)), Err(Refusal::Fields(_))),
+                "{status}"
             );
         }
     }

@@ -12,7 +12,7 @@ use lambda::Failure;
 use lambda::http::query::{self, Links};
 use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
 use lambda::user::{User, Users};
-use parameters::Way;
+use parameters::PageBy;
 use postgres::rows::{AtMost, SalesRow};
 use postgres::{Database, imports, rows};
 
@@ -72,11 +72,11 @@ impl App {
     }
 
     async fn sales(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
-        let (filter, way) = parameters::read(|name| query::last(request, name))?;
+        let (filter, page_by) = parameters::read(|name| query::last(request, name))?;
         let page = query::page(request, LIMIT, LIMIT_AT_MOST);
         let mut connection = self.database.connection().await?;
-        let response = match way {
-            Way::Offset => {
+        let response = match page_by {
+            PageBy::Offset => {
                 let found = rows::sales_page(
                     &mut connection,
                     user.owner,
@@ -88,7 +88,7 @@ impl App {
                 self.links
                     .listing(request, page, count, sales_entries(found))
             }
-            Way::Cursor(cursor) => {
+            PageBy::Cursor(cursor) => {
                 let at_most = AtMost::rows(page.limit);
                 let found = rows::sales_at(&mut connection, user.owner, &filter, cursor, at_most);
                 let found = found.await.map_err(too_slow(BY_CURSOR))?;
@@ -107,21 +107,21 @@ impl App {
     }
 
     async fn summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
-        let wish = summary::read(|name| query::last(request, name))?;
+        let query = summary::read(|name| query::last(request, name))?;
         let page = query::page(request, GROUPS_AT_MOST, GROUPS_AT_MOST);
         let mut connection = self.database.connection().await?;
-        let (owner, days) = (user.owner, wish.days);
+        let (owner, days) = (user.owner, query.days);
         let found = rows::summary(
             &mut connection,
             owner,
-            wish.by,
+            query.by,
             days,
             page.limit,
             page.offset,
         );
         let (count, groups) = found.await.map_err(too_slow(ADDED_UP))?;
         connection.keep().await;
-        let results = summary::entries(wish.name, groups);
+        let results = summary::entries(query.name, groups);
         Ok(self.links.listing(request, page, count, results))
     }
 

@@ -21,24 +21,24 @@ const NO_INTEGER: &str = "A valid integer is required.";
 const NO_NUL: &str = "Null characters are not allowed.";
 const NO_CURSOR: &str = "Invalid cursor.";
 
-/// Which way a list is read.
+/// How the page of a list is found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum PageBy {
     /// By limit and offset.
     Offset,
     /// From a cursor on; from the first row if there is none yet.
     Cursor(Option<Cursor>),
 }
 
-/// The filter and the way; `value` is the last value of a parameter.
+/// The filter and how the page is found; `value` is the last value of a parameter.
 ///
 /// # Errors
 /// 400 with every parameter that cannot be read.
-pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<(Filter, Way), Refusal> {
+pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<(Filter, PageBy), Refusal> {
     let mut errors = FieldErrors::default();
     let filter = read_filter(&value, &mut errors);
-    let way = read_way(value("cursor"), &mut errors);
-    errors.or((filter, way))
+    let page_by = read_page_by(value("cursor"), &mut errors);
+    errors.or((filter, page_by))
 }
 
 fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> Filter {
@@ -87,16 +87,16 @@ fn read_day(
     }
 }
 
-fn read_way(cursor: Option<String>, errors: &mut FieldErrors) -> Way {
+fn read_page_by(cursor: Option<String>, errors: &mut FieldErrors) -> PageBy {
     match cursor.as_deref() {
-        None => Way::Offset,
-        Some("") => Way::Cursor(None),
+        None => PageBy::Offset,
+        Some("") => PageBy::Cursor(None),
         Some(text) => {
             let cursor = Cursor::decode(text);
             if cursor.is_none() {
                 errors.add("cursor", vec![NO_CURSOR.to_owned()]);
             }
-            Way::Cursor(cursor)
+            PageBy::Cursor(cursor)
         }
     }
 }
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(query: &[(&str, &str)]) -> Result<(Filter, Way), String> {
+    fn asked(query: &[(&str, &str)]) -> Result<(Filter, PageBy), String> {
         let value = |name: &str| {
             let found = query.iter().find(|(it, _)| *it == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -136,14 +136,14 @@ mod tests {
 
     #[test]
     fn nothing_asked_is_everything() {
-        let everything = Ok((Filter::default(), Way::Offset));
+        let everything = Ok((Filter::default(), PageBy::Offset));
         assert_eq!(asked(&[]), everything);
         assert_eq!(asked(&[("colour", "red"), ("From", "x")]), everything);
     }
 
     #[test]
     fn what_is_asked_is_read() {
-        let (filter, way) = asked(&[
+        let (filter, page_by) = asked(&[
             ("from", "2015-08-01"),
             ("to", "2015-8-2"),
             ("import", " 7 "),
@@ -161,7 +161,7 @@ mod tests {
                 ("country", "Cote d'Ivoire ".to_owned()),
             ],
         };
-        assert_eq!((filter, way), (expected, Way::Cursor(None)));
+        assert_eq!((filter, page_by), (expected, PageBy::Cursor(None)));
         let place = Place {
             day: date(2015, 8, 1),
             number: 1,
@@ -171,8 +171,8 @@ mod tests {
             place,
             direction: Direction::Newer,
         };
-        let (_, way) = asked(&[("cursor", &cursor.encode())]).unwrap();
-        assert_eq!(way, Way::Cursor(Some(cursor)));
+        let (_, page_by) = asked(&[("cursor", &cursor.encode())]).unwrap();
+        assert_eq!(page_by, PageBy::Cursor(Some(cursor)));
     }
 
     #[test]

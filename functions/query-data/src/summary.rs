@@ -21,7 +21,7 @@ const CHOICES: [(&str, By); 6] = [
 
 /// What is asked for.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct SummaryQuery {
     /// The name of what the groups have in common.
     pub name: &'static str,
     /// The same.
@@ -34,12 +34,12 @@ pub struct Wish {
 ///
 /// # Errors
 /// 400 with every parameter that cannot be read.
-pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<Wish, Refusal> {
+pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<SummaryQuery, Refusal> {
     let mut errors = FieldErrors::default();
     let chosen = choose(value("by"), &mut errors);
     let days = read_days(&value, &mut errors);
     let (name, by) = chosen;
-    errors.or(Wish { name, by, days })
+    errors.or(SummaryQuery { name, by, days })
 }
 
 fn choose(text: Option<String>, errors: &mut FieldErrors) -> (&'static str, By) {
@@ -77,7 +77,7 @@ mod tests {
 
     use super::*;
 
-    fn asked(query: &[(&str, &str)]) -> Result<Wish, String> {
+    fn asked(query: &[(&str, &str)]) -> Result<SummaryQuery, String> {
         let value = |name: &str| {
             let found = query.iter().find(|(it, _)| *it == name);
             found.map(|(_, value)| (*value).to_owned())
@@ -94,7 +94,7 @@ mod tests {
         let all = (Date::constant(1, 1, 1), Date::MAX);
         for (name, by) in CHOICES {
             let days = all;
-            assert_eq!(asked(&[("by", name)]), Ok(Wish { name, by, days }));
+            assert_eq!(asked(&[("by", name)]), Ok(SummaryQuery { name, by, days }));
         }
         let some = asked(&[("by", "year"), ("from", "2015-8-1"), ("to", "2016-01-31")]);
         assert_eq!(some.unwrap().days, (date(2015, 8, 1), date(2016, 1, 31)));

@@ -3,7 +3,7 @@
 
 mod file_name;
 mod target;
-mod wish;
+mod request;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,8 @@ use postgres::imports::{self, Created, Idempotency, NewImport};
 use postgres::{Connection, Database};
 use uuid::Uuid;
 
-use target::{Target, Wishes, irreplaceable_in};
-use wish::Wish;
+use target::{Target, UploadOptions, irreplaceable_in};
+use request::UploadRequest;
 
 // GET of a list is another function's.
 const OF_A_LIST: &str = "GET, POST, HEAD, OPTIONS";
@@ -80,11 +80,11 @@ impl App {
         }
         let dataset = dataset(&name)?;
         let replaces = replaced.as_deref().map(number).transpose()?;
-        self.upload(request, |wishes| Target {
+        self.upload(request, |options| Target {
             owner,
             dataset,
             replaces,
-            wishes,
+            options,
         })
         .await
     }
@@ -92,23 +92,23 @@ impl App {
     async fn upload(
         &self,
         request: Request,
-        target: impl FnOnce(Wishes) -> Target,
+        target: impl FnOnce(UploadOptions) -> Target,
     ) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
-        let (wishes, refusal) = match target::wishes(&request) {
-            Ok(wishes) => (wishes, None),
-            Err(refusal) => (Wishes::default(), Some(refusal)),
+        let (options, refusal) = match target::options(&request) {
+            Ok(options) => (options, None),
+            Err(refusal) => (UploadOptions::default(), Some(refusal)),
         };
-        let target = target(wishes);
+        let target = target(options);
         let mut connection = self.database.connection().await?;
         let created = create(&mut connection, request, &target, refusal).await;
         if !matches!(created, Err(Refusal::Internal(_))) {
             connection.keep().await;
         }
         match created? {
-            (wish, Created::Import(import) | Created::Again(import)) => {
+            (upload, Created::Import(import) | Created::Again(import)) => {
                 self.take_back_replaced(&target).await;
-                self.grant(*import, wish, keyed).await
+                self.grant(*import, upload, keyed).await
             }
             (_, Created::ActiveBaseline) => Err(Refusal::Forbidden),
             (_, Created::KeyReused) => Err(idempotency::reused()),
@@ -139,14 +139,14 @@ impl App {
         Ok(())
     }
 
-    async fn grant(&self, import: Import, wish: Wish, keyed: bool) -> Result<Response, Refusal> {
+    async fn grant(&self, import: Import, upload: UploadRequest, keyed: bool) -> Result<Response, Refusal> {
         let waiting = import.state == State::AwaitingUpload;
-        let upload = match wish {
-            Wish::Store { bytes, .. } if waiting => {
+        let upload = match upload {
+            UploadRequest::Store { bytes, .. } if waiting => {
                 self.store(&import, bytes, keyed).await?;
                 None
             }
-            Wish::Url { size, .. } if waiting => Some(self.sign(&import, size).await?),
+            UploadRequest::Url { size, .. } if waiting => Some(self.sign(&import, size).await?),
             _ => None,
         };
         tracing::info!(import = %import.uid, bytes = import.object_size, "accepted");
@@ -197,7 +197,7 @@ async fn create(
     request: Request,
     target: &Target,
     refusal: Option<Refusal>,
-) -> Result<(Wish, Created), Refusal> {
+) -> Result<(UploadRequest, Created), Refusal> {
     let keyed = idempotency::is_keyed(&request);
     if !keyed {
         target.refuse_early(connection).await?;
@@ -209,31 +209,31 @@ async fn create(
     if keyed && read.is_err() {
         target.refuse_early(connection).await?;
     }
-    let (wish, new) = read?;
+    let (upload, new) = read?;
     let created = imports::create(connection, &new).await?;
-    Ok((wish, created))
+    Ok((upload, created))
 }
 
-async fn read(request: Request, target: &Target) -> Result<(Wish, NewImport), Refusal> {
+async fn read(request: Request, target: &Target) -> Result<(UploadRequest, NewImport), Refusal> {
     let key = idempotency::key(&request)?;
-    let wish = wish::read(request).await?;
+    let upload = request::read(request).await?;
     let uid = Uuid::now_v7();
-    let name = file_name::safe(wish.file_name());
+    let name = file_name::safe(upload.file_name());
     let dataset = target.dataset;
     let new = NewImport {
         uid,
         owner: target.owner,
         dataset: dataset.name,
         object_key: format!("uploads/{}/{uid}/{name}", dataset.name),
-        object_size: wish.size(),
+        object_size: upload.size(),
         upload_expires_at: Timestamp::now() + OBJECT_WITHIN,
         idempotency: key.map(|key| Idempotency {
-            fingerprint: target.fingerprint(wish.fingerprint(dataset)),
+            fingerprint: target.fingerprint(upload.fingerprint(dataset)),
             key,
         }),
-        holds: target.wishes.holds,
-        max_errors: target.wishes.max_errors,
+        holds: target.options.holds,
+        max_errors: target.options.max_errors,
         replaces: target.replaces,
     };
-    Ok((wish, new))
+    Ok((upload, new))
 }

@@ -17,12 +17,12 @@ pub struct Target {
     /// Number of the import that it replaces.
     pub replaces: Option<i32>,
     /// What the query asks.
-    pub wishes: Wishes,
+    pub options: UploadOptions,
 }
 
 /// What the query of an upload asks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Wishes {
+pub struct UploadOptions {
     /// `?on_failure=hold`
     pub holds: bool,
     /// `?max_errors=100` or `5%`
@@ -54,14 +54,14 @@ impl Target {
 
     /// The same for the same request only: the digest of its body, and what else it asks.
     pub fn fingerprint(&self, of_body: Vec<u8>) -> Vec<u8> {
-        if self.replaces.is_none() && self.wishes == Wishes::default() {
+        if self.replaces.is_none() && self.options == UploadOptions::default() {
             return of_body;
         }
         let mut digest = Sha256::new();
         digest.update(of_body);
         digest.update(self.replaces.unwrap_or_default().to_le_bytes());
-        digest.update([u8::from(self.wishes.holds)]);
-        match self.wishes.max_errors {
+        digest.update([u8::from(self.options.holds)]);
+        match self.options.max_errors {
             None => {}
             Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
             Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
@@ -76,8 +76,8 @@ pub fn irreplaceable_in(state: domain::import::State) -> Refusal {
 }
 
 /// What the query asks.
-pub fn wishes(request: &Request) -> Result<Wishes, Refusal> {
-    Ok(Wishes {
+pub fn options(request: &Request) -> Result<UploadOptions, Refusal> {
+    Ok(UploadOptions {
         holds: holds(request)?,
         max_errors: max_errors(request)?,
     })
@@ -135,10 +135,10 @@ mod tests {
             owner: Uuid::nil(),
             dataset: BASELINE,
             replaces: None,
-            wishes: Wishes::default(),
+            options: UploadOptions::default(),
         };
-        let wishing = |holds, max_errors| Target {
-            wishes: Wishes { holds, max_errors },
+        let with_options = |holds, max_errors| Target {
+            options: UploadOptions { holds, max_errors },
             ..plain
         };
         let replacing = |number| Target {
@@ -147,10 +147,10 @@ mod tests {
         };
         let targets = [
             plain,
-            wishing(true, None),
-            wishing(false, Some(MaxErrors::Count(5))),
-            wishing(true, Some(MaxErrors::Count(5))),
-            wishing(false, Some(MaxErrors::Percent(5))),
+            with_options(true, None),
+            with_options(false, Some(MaxErrors::Count(5))),
+            with_options(true, Some(MaxErrors::Count(5))),
+            with_options(false, Some(MaxErrors::Percent(5))),
             replacing(1),
             replacing(2),
         ];

@@ -1,4 +1,4 @@
-//! One thing that happens, and whether it is a fault or a wish.
+//! One thing that happens, and whether it is a fault or a command.
 
 use crate::processes::{Planner, Undoer, Worker};
 use crate::system::System;
@@ -55,10 +55,10 @@ pub enum Action {
 impl Action {
     /// Happens by itself, if nothing breaks and nobody asks for anything.
     pub fn is_fault_free(self) -> bool {
-        !self.is_wish() && !self.is_fault()
+        !self.is_command() && !self.is_fault()
     }
 
-    fn is_wish(self) -> bool {
+    fn is_command(self) -> bool {
         use Action::*;
         matches!(self, Upload | Cancel | Delete | Pause | Resume)
     }

@@ -28,7 +28,7 @@ use action::Action;
 use rules::Rules;
 use system::{Left, System};
 
-/// The protocol under some rules, with so many faults and wishes.
+/// The protocol under some rules, with so many faults and commands.
 #[derive(Clone, Debug)]
 pub struct Protocol {
     pub rules: Rules,

@@ -12,7 +12,7 @@ use crate::system::{CHUNKS, EXECUTIONS, System, asks_for_the_time};
 impl System {
     /// All that can happen next.
     pub fn actions(&self, rules: &Rules, actions: &mut Vec<Action>) {
-        self.wishes(actions);
+        self.commands(actions);
         self.clock(actions);
         self.processes(rules, actions);
         if self.left.crashes > 0 {
@@ -23,7 +23,7 @@ impl System {
         }
     }
 
-    fn wishes(&self, actions: &mut Vec<Action>) {
+    fn commands(&self, actions: &mut Vec<Action>) {
         let state = self.row.state;
         let mut may = |action, may: bool| actions.extend(may.then_some(action));
         may(

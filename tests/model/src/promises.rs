@@ -10,7 +10,7 @@ pub type Promise = (&'static str, fn(&Protocol, &System) -> bool);
 
 pub const NOT_SEEN: &str = "promise 1: nobody sees a row after a cancel or delete has answered";
 pub const NOTHING_LEFT: &str = "promise 1: no row is left behind an end, or comes later";
-pub const WISH_KEPT: &str = "promise 1: an import ends as its user last asked";
+pub const COMMAND_KEPT: &str = "promise 1: an import ends as its user last asked";
 pub const EACH_ONCE: &str = "promise 2: completed means each record is stored once";
 pub const COUNTED: &str = "promise 2: receipts and counters are the rows";
 pub const PROVEN: &str = "promise 2: the proof at the end never refuses";
@@ -22,7 +22,7 @@ pub const WIDE_ENOUGH: &str = "model: the bound on runs is never reached";
 pub const ALWAYS: [Promise; 9] = [
     (NOT_SEEN, not_seen),
     (NOTHING_LEFT, nothing_left),
-    (WISH_KEPT, wish_kept),
+    (COMMAND_KEPT, command_kept),
     (EACH_ONCE, each_once),
     (COUNTED, counted),
     (PROVEN, |_, it| !it.not_proven),
@@ -44,7 +44,7 @@ fn nothing_left(_: &Protocol, system: &System) -> bool {
     !gone || system.chunks.iter().all(|it| it.rows == 0)
 }
 
-fn wish_kept(_: &Protocol, system: &System) -> bool {
+fn command_kept(_: &Protocol, system: &System) -> bool {
     let state = system.row.state;
     match system.asked {
         Some(Goal::Deleted) => !state.is_end() || state == State::Deleted,

@@ -30,7 +30,7 @@ pub const ENTRIES_AT_MOST: u8 = 2;
 /// Copies of one chunk's message that may wait in the queue.
 pub const COPIES_AT_MOST: u8 = 2;
 
-/// Faults and wishes that are still to come.
+/// Faults and commands that are still to come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Left {
     /// Processes that die or fail at any of their steps, executions that are lost.
@@ -46,7 +46,7 @@ pub struct Left {
     pub deletes: u8,
     /// Resumed after it was held.
     pub revivals: u8,
-    /// The upload's wish to be held if it fails: not used up.
+    /// The upload's command to be held if it fails: not used up.
     pub holds: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What may happen, world by world: faults and wishes are bounded, or there would be no end of
+//! What may happen, world by world: faults and commands are bounded, or there would be no end of
 //! states. Each world is searched whole.
 
 use crate::system::Left;
@@ -19,8 +19,8 @@ pub const NONE: Left = Left {
 /// The import is cancelled once, at any moment or never.
 pub const CANCEL: Left = Left { cancels: 1, ..NONE };
 
-/// Every wish once, at any moment or never.
-pub const WISHES: Left = Left {
+/// Every command once, at any moment or never.
+pub const COMMANDS: Left = Left {
     pauses: 1,
     deletes: 1,
     ..CANCEL
@@ -37,7 +37,7 @@ pub const HOLD: Left = Left {
 pub const BASE: Left = Left {
     crashes: 1,
     queue: 1,
-    ..WISHES
+    ..COMMANDS
 };
 
 pub const CRASHES: Left = Left {
@@ -53,7 +53,7 @@ pub const MESSAGES: Left = Left {
     ..CANCEL
 };
 
-pub const LATE: Left = Left { late: 2, ..WISHES };
+pub const LATE: Left = Left { late: 2, ..COMMANDS };
 
 pub const LATE_AND_CRASHES: Left = Left {
     crashes: 1,
@@ -67,7 +67,7 @@ pub const LATE_AND_MESSAGES: Left = Left {
     ..CANCEL
 };
 
-pub const SLOW: Left = Left { slow: 1, ..WISHES };
+pub const SLOW: Left = Left { slow: 1, ..COMMANDS };
 
 pub const SLOW_AND_CRASHES: Left = Left {
     crashes: 1,

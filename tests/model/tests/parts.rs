@@ -5,7 +5,7 @@ use domain::import::State;
 use model::Protocol;
 use model::action::Action;
 use model::graph::{Graph, Unending};
-use model::promises::{EACH_ONCE, KEPT, NOTHING_LEFT, WISH_KEPT};
+use model::promises::{EACH_ONCE, KEPT, NOTHING_LEFT, COMMAND_KEPT};
 use model::rules::{Fence, Rules};
 use model::system::Left;
 use model::worlds::{CANCEL, NONE};
@@ -86,7 +86,7 @@ fn no_goal() {
         deletes: 1,
         ..CANCEL
     };
-    must_break("no goal", rules, left, WISH_KEPT);
+    must_break("no goal", rules, left, COMMAND_KEPT);
 }
 
 /// Without the part there are states with no way to an end.

@@ -127,12 +127,12 @@ fn every_state_is_met() {
         let states = graph.states.into_iter().map(|it| it.row.state);
         states.collect::<std::collections::HashSet<State>>()
     };
-    let wishes = Left {
+    let commands = Left {
         crashes: 1,
-        ..worlds::WISHES
+        ..worlds::COMMANDS
     };
     let mut all = met(worlds::HELD_AND_MESSAGES);
-    all.extend(met(wishes));
+    all.extend(met(commands));
     let missed = State::ALL.iter().filter(|it| !all.contains(it));
     assert_eq!(missed.count(), 0);
 }

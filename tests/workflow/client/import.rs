@@ -44,8 +44,8 @@ impl<'u> Import<'u> {
     }
 
     #[track_caller]
-    pub fn post(&self, wish: &str) -> Answer {
-        self.user.post(&format!("{}{wish}/", self.path))
+    pub fn post(&self, command: &str) -> Answer {
+        self.user.post(&format!("{}{command}/", self.path))
     }
 
     #[track_caller]

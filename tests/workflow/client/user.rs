@@ -82,8 +82,8 @@ impl User {
     /// Asks for a URL to send a file of this size to.
     #[track_caller]
     pub fn ask_for_url(&self, dataset: &str, size: usize) -> (Import<'_>, Value) {
-        let wish = json!({"filename": "file.csv", "size": size});
-        let answer = self.post_json(&format!("/collect/{dataset}/"), &wish);
+        let body = json!({"filename": "file.csv", "size": size});
+        let answer = self.post_json(&format!("/collect/{dataset}/"), &body);
         let object = answer.expect(201);
         assert_eq!(object["status"], "awaiting_upload");
         (Import::of(self, dataset, &object), object["upload"].clone())

@@ -38,8 +38,8 @@ impl Drop for Nobody {
 /// What a function of the stack works with; `resource` is its name in the template.
 pub fn credentials_of(resource: &str) -> Credentials {
     let role = role(resource).replace(':', "%3A").replace('/', "%2F");
-    let wish = format!("Action=AssumeRole&RoleSessionName=tests&RoleArn={role}");
-    let answer = ask("sts", &wish);
+    let body = format!("Action=AssumeRole&RoleSessionName=tests&RoleArn={role}");
+    let answer = ask("sts", &body);
     Credentials {
         access_key: between(&answer, "AccessKeyId"),
         secret_key: between(&answer, "SecretAccessKey"),
@@ -48,13 +48,13 @@ pub fn credentials_of(resource: &str) -> Credentials {
 }
 
 /// A call in the query protocol, by the operator.
-fn ask(service: &str, wish: &str) -> String {
+fn ask(service: &str, body: &str) -> String {
     let version = if service == "iam" {
         "2010-05-08"
     } else {
         "2011-06-15"
     };
-    let body = format!("{wish}&Version={version}");
+    let body = format!("{body}&Version={version}");
     let request = Signed {
         service,
         method: "POST",
@@ -64,7 +64,7 @@ fn ask(service: &str, wish: &str) -> String {
         body: body.as_bytes(),
     };
     let answer = call(&operator(), &request);
-    assert_eq!(answer.status, 200, "{wish}: {answer:?}");
+    assert_eq!(answer.status, 200, "{body}: {answer:?}");
     answer.body
 }
 

@@ -2,7 +2,7 @@ use super::random::Random;
 
 /// What a user may want of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wish {
+pub enum Command {
     Cancel,
     Delete,
     Pause,
@@ -10,20 +10,20 @@ pub enum Wish {
     Replace,
 }
 
-impl Wish {
+impl Command {
     /// Method and end of the path.
     pub fn request(self) -> (&'static str, &'static str) {
         match self {
-            Wish::Cancel => ("POST", "cancel/"),
-            Wish::Delete => ("DELETE", ""),
-            Wish::Pause => ("POST", "pause/"),
-            Wish::Resume => ("POST", "resume/"),
-            Wish::Replace => ("POST", "replace/"),
+            Command::Cancel => ("POST", "cancel/"),
+            Command::Delete => ("DELETE", ""),
+            Command::Pause => ("POST", "pause/"),
+            Command::Resume => ("POST", "resume/"),
+            Command::Replace => ("POST", "replace/"),
         }
     }
 }
 
-/// When a wish is made.
+/// When a command is made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     AtOnce,
@@ -40,10 +40,10 @@ pub enum Moment {
 pub enum Plot {
     /// Waits.
     Nothing,
-    One(Wish),
+    One(Command),
     /// Both at the same time. A replacement comes first: what it is answered explains the rows
     /// that are seen after the other.
-    Both(Wish, Wish),
+    Both(Command, Command),
     /// Pauses, waits so many milliseconds, resumes.
     PauseAndResume(u64),
     /// Pauses and forgets it.
@@ -57,18 +57,18 @@ impl Plot {
         let pause = random.between(50, 2_500);
         random.weighed(&[
             (36, Plot::Nothing),
-            (14, Plot::One(Wish::Cancel)),
-            (10, Plot::One(Wish::Delete)),
-            (8, Plot::One(Wish::Replace)),
+            (14, Plot::One(Command::Cancel)),
+            (10, Plot::One(Command::Delete)),
+            (8, Plot::One(Command::Replace)),
             (10, Plot::RunEnds),
             (14, Plot::PauseAndResume(pause)),
             (3, Plot::PauseForGood),
-            (6, Plot::Both(Wish::Cancel, Wish::Delete)),
-            (4, Plot::Both(Wish::Pause, Wish::Cancel)),
-            (4, Plot::Both(Wish::Pause, Wish::Delete)),
-            (4, Plot::Both(Wish::Replace, Wish::Cancel)),
-            (3, Plot::Both(Wish::Replace, Wish::Delete)),
-            (2, Plot::Both(Wish::Replace, Wish::Replace)),
+            (6, Plot::Both(Command::Cancel, Command::Delete)),
+            (4, Plot::Both(Command::Pause, Command::Cancel)),
+            (4, Plot::Both(Command::Pause, Command::Delete)),
+            (4, Plot::Both(Command::Replace, Command::Cancel)),
+            (3, Plot::Both(Command::Replace, Command::Delete)),
+            (2, Plot::Both(Command::Replace, Command::Replace)),
         ])
     }
 }

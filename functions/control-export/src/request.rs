@@ -15,7 +15,7 @@ const BODY_AT_MOST: usize = 64 * 1024;
 
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct ExportRequest {
     /// Which rows.
     pub filters: Filters,
     /// Whether the file is to be compressed.
@@ -26,7 +26,7 @@ pub struct Wish {
     pub confirm: bool,
 }
 
-impl Wish {
+impl ExportRequest {
     /// The same for the same request only: a digest over everything it asks.
     pub fn fingerprint(&self) -> Vec<u8> {
         let flags = [self.gzip, self.guard, self.confirm].map(u8::from);
@@ -39,7 +39,7 @@ impl Wish {
 ///
 /// # Errors
 /// 400 with what is wrong with which field, 413, 415.
-pub async fn read(request: Request) -> Result<Wish, Refusal> {
+pub async fn read(request: Request) -> Result<ExportRequest, Refusal> {
     if body::len(&request) > BODY_AT_MOST {
         return Err(Refusal::Coded {
             status: 413,
@@ -48,10 +48,10 @@ pub async fn read(request: Request) -> Result<Wish, Refusal> {
         });
     }
     let content = body::read(request).await?;
-    wish(content.fields()?)
+    from_fields(content.fields()?)
 }
 
-fn wish(fields: Fields<'_>) -> Result<Wish, Refusal> {
+fn from_fields(fields: Fields<'_>) -> Result<ExportRequest, Refusal> {
     let mut errors = FieldErrors::default();
     let filters = Filters {
         from: noted(&mut errors, "from", date(fields.get("from"))),
@@ -75,13 +75,13 @@ fn wish(fields: Fields<'_>) -> Result<Wish, Refusal> {
         let read = noted(&mut errors, name, boolean(fields.get(name)));
         read.unwrap_or(otherwise)
     };
-    let wish = Wish {
+    let wanted = ExportRequest {
         filters,
         gzip: flag("gzip", false),
         guard: flag("guard", true),
         confirm: flag("confirm", false),
     };
-    errors.or(wish)
+    errors.or(wanted)
 }
 
 fn noted<T>(
@@ -103,9 +103,9 @@ mod tests {
 
     use super::*;
 
-    fn of_json(json: serde_json::Value) -> Result<Wish, Refusal> {
+    fn of_json(json: serde_json::Value) -> Result<ExportRequest, Refusal> {
         let content = Content::Json(json);
-        wish(content.fields()?)
+        from_fields(content.fields()?)
     }
 
     fn refused(json: serde_json::Value) -> String {
@@ -116,9 +116,9 @@ mod tests {
 
     #[test]
     fn nothing_is_everything_guarded() {
-        let wish = of_json(json!({"color": "red", "region": "", "from": null})).unwrap();
-        assert_eq!(wish.filters, Filters::default());
-        assert!(wish.guard && !wish.gzip && !wish.confirm);
+        let wanted = of_json(json!({"color": "red", "region": "", "from": null})).unwrap();
+        assert_eq!(wanted.filters, Filters::default());
+        assert!(wanted.guard && !wanted.gzip && !wanted.confirm);
     }
 
     #[test]
@@ -138,7 +138,7 @@ mod tests {
         ];
         let part = |(name, text): (&str, &str)| (name.to_owned(), Part::Text(text.to_owned()));
         let form = Content::Form(form.into_iter().map(part).collect());
-        let expected = Wish {
+        let expected = ExportRequest {
             filters: Filters {
                 from: Some(date(2015, 8, 1)),
                 to: Some(date(2016, 12, 31)),
@@ -151,7 +151,7 @@ mod tests {
             confirm: true,
         };
         assert_eq!(in_json.unwrap(), expected);
-        assert_eq!(wish(form.fields().unwrap()).unwrap(), expected);
+        assert_eq!(from_fields(form.fields().unwrap()).unwrap(), expected);
     }
 
     #[test]
@@ -174,8 +174,8 @@ mod tests {
     }
 
     #[test]
-    fn another_wish_has_another_fingerprint() {
-        let wishes = [
+    fn another_request_has_another_fingerprint() {
+        let requests = [
             json!({}),
             json!({"gzip": true}),
             json!({"guard": false}),
@@ -183,10 +183,10 @@ mod tests {
             json!({"region": "Asia"}),
             json!({"country": "Asia"}),
         ];
-        let prints: std::collections::HashSet<Vec<u8>> = wishes
+        let prints: std::collections::HashSet<Vec<u8>> = requests
             .iter()
             .map(|it| of_json(it.clone()).unwrap().fingerprint())
             .collect();
-        assert_eq!(prints.len(), wishes.len());
+        assert_eq!(prints.len(), requests.len());
     }
 }

@@ -8,18 +8,18 @@ use crate::App;
 
 /// What can be asked of an export.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asking {
+pub enum Command {
     Confirm,
     Cancel,
     Delete,
 }
 
-impl Asking {
+impl Command {
     /// What the last part of a path asks for; a delete has its own method instead.
     pub fn of(segment: &str) -> Option<Self> {
         match segment {
-            "confirm" => Some(Asking::Confirm),
-            "cancel" => Some(Asking::Cancel),
+            "confirm" => Some(Command::Confirm),
+            "cancel" => Some(Command::Cancel),
             _ => None,
         }
     }
@@ -31,18 +31,18 @@ impl Asking {
         number: i32,
     ) -> Result<Asked, postgres::Error> {
         match self {
-            Asking::Confirm => exports::confirm(client, owner, number).await,
-            Asking::Cancel => exports::cancel(client, owner, number).await,
-            Asking::Delete => exports::delete(client, owner, number).await,
+            Command::Confirm => exports::confirm(client, owner, number).await,
+            Command::Cancel => exports::cancel(client, owner, number).await,
+            Command::Delete => exports::delete(client, owner, number).await,
         }
     }
 
     /// 409: the export is in no state for it.
     fn refused_in(self, state: State) -> Refusal {
         let participle = match self {
-            Asking::Confirm => "confirmed",
-            Asking::Cancel => "cancelled",
-            Asking::Delete => "deleted",
+            Command::Confirm => "confirmed",
+            Command::Cancel => "cancelled",
+            Command::Delete => "deleted",
         };
         Refusal::Coded {
             status: 409,
@@ -54,17 +54,17 @@ impl Asking {
 
 impl App {
     /// Does what is asked and sees to what follows; the export as it was right behind it.
-    pub async fn ask(&self, owner: Uuid, id: &str, asking: Asking) -> Result<Export, Refusal> {
+    pub async fn ask(&self, owner: Uuid, id: &str, command: Command) -> Result<Export, Refusal> {
         let number = number(id)?;
         let connection = self.database.connection().await?;
-        let asked = asking.ask(&connection, owner, number).await?;
+        let asked = command.ask(&connection, owner, number).await?;
         connection.keep().await;
         match asked {
             Asked::Done(export) => {
                 self.advance(&export).await;
                 Ok(*export)
             }
-            Asked::WrongState(state) => Err(asking.refused_in(state)),
+            Asked::WrongState(state) => Err(command.refused_in(state)),
             Asked::NotFound => Err(Refusal::NotFound),
         }
     }
@@ -76,16 +76,16 @@ mod tests {
 
     #[test]
     fn askings_in_paths() {
-        assert_eq!(Asking::of("confirm"), Some(Asking::Confirm));
-        assert_eq!(Asking::of("cancel"), Some(Asking::Cancel));
+        assert_eq!(Command::of("confirm"), Some(Command::Confirm));
+        assert_eq!(Command::of("cancel"), Some(Command::Cancel));
         for none in ["delete", "pause", ""] {
-            assert_eq!(Asking::of(none), None);
+            assert_eq!(Command::of(none), None);
         }
     }
 
     #[test]
     fn out_of_season() {
-        let response = Asking::Confirm.refused_in(State::Expired).into_response();
+        let response = Command::Confirm.refused_in(State::Expired).into_response();
         assert_eq!(response.status(), 409);
         let body =
             r#"{"detail":"An export in state expired cannot be confirmed.","code":"wrong_state"}"#;

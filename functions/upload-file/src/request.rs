@@ -22,7 +22,7 @@ const NO_FILE: &str = "The submitted data was not a file. Check the encoding typ
 
 /// What is asked for.
 #[derive(Debug, PartialEq)]
-pub enum Wish {
+pub enum UploadRequest {
     /// Store this file.
     Store {
         /// As the client named it.
@@ -39,27 +39,27 @@ pub enum Wish {
     },
 }
 
-impl Wish {
+impl UploadRequest {
     /// As the client named it.
     pub fn file_name(&self) -> &str {
         match self {
-            Wish::Store { name, .. } | Wish::Url { name, .. } => name,
+            UploadRequest::Store { name, .. } | UploadRequest::Url { name, .. } => name,
         }
     }
 
     /// Bytes of the object.
     pub fn size(&self) -> i64 {
         match self {
-            Wish::Store { bytes, .. } => i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-            Wish::Url { size, .. } => *size,
+            UploadRequest::Store { bytes, .. } => i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            UploadRequest::Url { size, .. } => *size,
         }
     }
 
     /// The same for the same request only: a digest over everything it asks.
     pub fn fingerprint(&self, dataset: &Dataset) -> Vec<u8> {
         let (kind, content): (&str, &[u8]) = match self {
-            Wish::Store { bytes, .. } => ("store", bytes),
-            Wish::Url { .. } => ("url", &[]),
+            UploadRequest::Store { bytes, .. } => ("store", bytes),
+            UploadRequest::Url { .. } => ("url", &[]),
         };
         let mut digest = Sha256::new();
         for text in [dataset.name, kind, self.file_name()] {
@@ -77,7 +77,7 @@ impl Wish {
 ///
 /// # Errors
 /// 400 when it has no usable file or request, 413 when it is too large, 415.
-pub async fn read(request: Request) -> Result<Wish, Refusal> {
+pub async fn read(request: Request) -> Result<UploadRequest, Refusal> {
     if body::len(&request) > FILE_AT_MOST + FORM_AT_MOST {
         return Err(too_large());
     }
@@ -86,7 +86,7 @@ pub async fn read(request: Request) -> Result<Wish, Refusal> {
     match (fields.get("file"), &content) {
         (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
         (Some(Field::File(file)), _) if file.bytes.len() > FILE_AT_MOST => Err(too_large()),
-        (Some(Field::File(file)), _) => Ok(Wish::Store {
+        (Some(Field::File(file)), _) => Ok(UploadRequest::Store {
             name: file.name.clone(),
             bytes: file.bytes.clone(),
         }),
@@ -97,7 +97,7 @@ pub async fn read(request: Request) -> Result<Wish, Refusal> {
     }
 }
 
-fn url(fields: Fields<'_>) -> Result<Wish, Refusal> {
+fn url(fields: Fields<'_>) -> Result<UploadRequest, Refusal> {
     if fields.get("filename").is_none() && fields.get("size").is_none() {
         return Err(about_file(NONE));
     }
@@ -114,7 +114,7 @@ fn url(fields: Fields<'_>) -> Result<Wish, Refusal> {
     if size > PUT_AT_MOST {
         return Err(use_multipart());
     }
-    Ok(Wish::Url { name, size })
+    Ok(UploadRequest::Url { name, size })
 }
 
 fn size(field: Option<Field<'_>>) -> Result<i64, &'static str> {

@@ -7,6 +7,6 @@ mod faults;
 mod fixture;
 mod golden;
 mod house;
+mod safeguards;
 mod storm;
-mod teeth;
 mod workflow;

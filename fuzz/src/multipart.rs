@@ -2,7 +2,7 @@
 //! that do not come.
 
 use futures_util::FutureExt;
-use lambda::http::body::{self, Content, Field, Part};
+use lambda::http::body::{self, Content, Field, FormPart};
 use lambda::http::{Body, Request};
 
 /// The first line is the content type, the rest the body.
@@ -27,8 +27,8 @@ fn is_sound(content: &Content, form: &[u8]) {
     };
     assert!(parts.len() <= 1_000);
     let files = parts.iter().filter_map(|(_, part)| match part {
-        Part::File(file) => Some(file.bytes.len()),
-        Part::Text(_) => None,
+        FormPart::File(file) => Some(file.bytes.len()),
+        FormPart::Text(_) => None,
     });
     assert!(files.sum::<usize>() <= form.len());
     let fields = content.fields().expect("a form has fields");

@@ -1,6 +1,6 @@
 //! `/auth/users/`.
 
-use super::case::{Case, Part, Request, get, post};
+use super::case::{Case, FormPart, Request, get, post};
 use super::stage::State::Fresh;
 
 const USERS: &str = "/auth/users/";
@@ -29,8 +29,8 @@ fn signing_up() -> Vec<Case> {
     let without = r#"{"email":"","username":"<new>","id":<number>}"#;
     let form = "username=<new>&password=12ab34cd";
     let parts = [
-        Part::Text("username", "<new>"),
-        Part::Text("password", "12ab34cd"),
+        FormPart::Text("username", "<new>"),
+        FormPart::Text("password", "12ab34cd"),
     ];
     let more = r#"{"username":"<new>","password":"12ab34cd","id":5,"is_staff":true}"#;
     let capitals = r#"{"username":"<new>","password":"12ab34cd","email":"<new>@EXAMPLE.com"}"#;

@@ -38,12 +38,12 @@ pub enum Body {
     None,
     /// Its content type, without which there is none, and its text.
     Text(Option<&'static str>, &'static str),
-    Multipart(Vec<Part>),
+    Multipart(Vec<FormPart>),
 }
 
 /// A part of a multipart form.
 #[derive(Clone, Copy)]
-pub enum Part {
+pub enum FormPart {
     Text(&'static str, &'static str),
     /// Field, file name, content.
     File(&'static str, &'static str, &'static str),
@@ -133,14 +133,14 @@ impl Request {
         Self { body, ..self }
     }
 
-    pub fn multipart(self, parts: &[Part]) -> Self {
+    pub fn multipart(self, parts: &[FormPart]) -> Self {
         let body = Body::Multipart(parts.to_vec());
         Self { body, ..self }
     }
 
     /// One file in the field `file`.
     pub fn file(self, name: &'static str, content: &'static str) -> Self {
-        self.multipart(&[Part::File("file", name, content)])
+        self.multipart(&[FormPart::File("file", name, content)])
     }
 }
 

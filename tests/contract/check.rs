@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use super::case::{Body, Case, Part};
+use super::case::{Body, Case, FormPart};
 use super::forged;
 use super::pattern::fits;
 use super::stage::{Stage, State};
@@ -91,11 +91,11 @@ fn body(body: &Body, names: &Names) -> (Option<String>, Vec<u8>) {
     }
 }
 
-fn multipart(part: Part) -> String {
+fn multipart(part: FormPart) -> String {
     let start = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=");
     match part {
-        Part::Text(name, text) => format!("{start}\"{name}\"\r\n\r\n{text}\r\n"),
-        Part::File(name, file, content) => format!(
+        FormPart::Text(name, text) => format!("{start}\"{name}\"\r\n\r\n{text}\r\n"),
+        FormPart::File(name, file, content) => format!(
             "{start}\"{name}\"; filename=\"{file}\"\r\nContent-Type: text/csv\r\n\r\n{content}\r\n"
         ),
     }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use super::case::{Body, Case, FORM, Origin, Part, Request};
+use super::case::{Body, Case, FORM, FormPart, Origin, Request};
 use super::stage::{REJECTED, SALES, State, TEAMS};
 use super::topics;
 
@@ -130,13 +130,13 @@ fn body(body: &Body) -> String {
     }
 }
 
-fn part(part: Part) -> String {
+fn part(part: FormPart) -> String {
     match part {
-        Part::Text(name, text) => format!(" -F '{name}={text}'"),
-        Part::File(name, file, content) if [TEAMS, SALES].contains(&content) => {
+        FormPart::Text(name, text) => format!(" -F '{name}={text}'"),
+        FormPart::File(name, file, content) if [TEAMS, SALES].contains(&content) => {
             format!(" -F '{name}=@{file}'")
         }
-        Part::File(name, file, content) => format!(" -F '{name}={content};filename={file}'"),
+        FormPart::File(name, file, content) => format!(" -F '{name}={content};filename={file}'"),
     }
 }
 

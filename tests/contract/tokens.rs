@@ -1,7 +1,7 @@
 //! `/token/` and `/token/refresh/`.
 
 use super::accounts::REQUIRED;
-use super::case::{Case, Part, Request, get, post};
+use super::case::{Case, FormPart, Request, get, post};
 
 const TOKEN: &str = "/token/";
 const REFRESH: &str = "/token/refresh/";
@@ -18,8 +18,8 @@ pub fn cases() -> Vec<Case> {
 fn signing_in() -> Vec<Case> {
     let form = "username=<user>&password=12ab34cd";
     let parts = [
-        Part::Text("username", "<user>"),
-        Part::Text("password", "12ab34cd"),
+        FormPart::Text("username", "<user>"),
+        FormPart::Text("password", "12ab34cd"),
     ];
     let json = r#"{"username":"<user>","password":"12ab34cd"}"#;
     vec![

@@ -1,6 +1,6 @@
 //! `POST /collect/{dataset}/`.
 
-use super::case::{Case, Part, post};
+use super::case::{Case, FormPart, post};
 use super::objects::{waiting, with_upload};
 use super::stage::State::{Fresh, Keyed, Paused, Sales, Teams, Waiting};
 use super::stage::{KEYED, SALES, TEAMS};
@@ -69,8 +69,8 @@ fn files() -> Vec<Case> {
         Case::new(
             "Of two files in one field the last one counts",
             post(TEAM).by(Fresh).multipart(&[
-                Part::File("file", "one.csv", "1"),
-                Part::File("file", "two.csv", "22"),
+                FormPart::File("file", "one.csv", "1"),
+                FormPart::File("file", "two.csv", "22"),
             ]),
             201,
             waiting("team", "two.csv", 2),
@@ -78,9 +78,9 @@ fn files() -> Vec<Case> {
         Case::new(
             "Other fields are ignored",
             post(TEAM).by(Fresh).multipart(&[
-                Part::Text("id", "7"),
-                Part::File("file", "teams.csv", "x"),
-                Part::File("other", "other.csv", "y"),
+                FormPart::Text("id", "7"),
+                FormPart::File("file", "teams.csv", "x"),
+                FormPart::File("other", "other.csv", "y"),
             ]),
             201,
             waiting("team", "teams.csv", 1),
@@ -98,12 +98,12 @@ fn refusals() -> Vec<Case> {
         refused("An empty object", post(TEAM).json("{}"), none),
         refused(
             "A form without a file",
-            post(TEAM).multipart(&[Part::Text("name", "x")]),
+            post(TEAM).multipart(&[FormPart::Text("name", "x")]),
             none,
         ),
         refused(
             "A file in another field",
-            post(TEAM).multipart(&[Part::File("data", "teams.csv", TEAMS)]),
+            post(TEAM).multipart(&[FormPart::File("data", "teams.csv", TEAMS)]),
             none,
         ),
         refused("A file input left empty", post(TEAM).file("", ""), NO_FILE),
@@ -114,7 +114,7 @@ fn refusals() -> Vec<Case> {
         ),
         refused(
             "Text instead of a file",
-            post(TEAM).multipart(&[Part::Text("file", "x")]),
+            post(TEAM).multipart(&[FormPart::Text("file", "x")]),
             NO_FILE,
         ),
         refused("Text in a form", post(TEAM).form("file=x"), NO_FILE),

@@ -6,7 +6,7 @@ use postgres::chunks::Claim;
 use postgres::imports::{self, Asked};
 
 use crate::fixture::{
-    DATASETS, Fixture, GOOD_PER_CHUNK, Step, Turned, Upload, Worker, pid, take_back, within,
+    DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep, pid, take_back, within,
 };
 
 /// What the user asks while a worker is at a chunk.
@@ -46,7 +46,7 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: 
     let mut worker = Worker::new(fixture, &upload, 1).await;
     worker.run_to(steps).await.unwrap();
 
-    let behind_fence = steps == Step::Fence.taken();
+    let behind_fence = steps == WorkerStep::Fence.taken();
     let user = fixture.connection().await;
     let turned = if behind_fence {
         command_waits_for_commit(fixture, &upload, command, &user, &mut worker).await
@@ -56,7 +56,7 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: 
         worker.run().await
     };
     assert_eq!(upload.seen(fixture).await, 0, "{case}");
-    let committed = steps >= Step::Fence.taken();
+    let committed = steps >= WorkerStep::Fence.taken();
     assert_eq!(turned.is_ok(), committed, "{case}: {turned:?}");
     if let Err(turned) = turned {
         assert_eq!(
@@ -70,7 +70,7 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: 
 }
 
 fn expected(steps: usize) -> Turned {
-    if steps <= Step::CountAttempt.taken() {
+    if steps <= WorkerStep::CountAttempt.taken() {
         Turned::Away(Claim::NotWanted)
     } else {
         Turned::AtTheFence
@@ -131,7 +131,7 @@ async fn assert_taken_back(
 async fn between_any_two_steps(command: Command) {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
-        for steps in 0..=Step::ALL.len() {
+        for steps in 0..=WorkerStep::ALL.len() {
             between_steps(&fixture, dataset, steps, command).await;
         }
     }
@@ -157,7 +157,7 @@ async fn the_fence_waits_for_a_cancel_that_was_first() {
     {
         let upload = fixture.import(dataset, 2).await;
         let mut worker = Worker::new(&fixture, &upload, 0).await;
-        worker.run_until(Step::Receipt).await.unwrap();
+        worker.run_until(WorkerStep::Receipt).await.unwrap();
         let user = fixture.connection().await;
         user.batch_execute("BEGIN").await.unwrap();
         within(Command::Cancel.ask(&user, &upload)).await;
@@ -181,7 +181,7 @@ async fn a_cancel_is_free_when_the_worker_behind_the_fence_is_rolled_back() {
     for dataset in DATASETS {
         let upload = fixture.import(dataset, 2).await;
         let mut worker = Worker::new(&fixture, &upload, 0).await;
-        worker.run_until(Step::Fence).await.unwrap();
+        worker.run_until(WorkerStep::Fence).await.unwrap();
         let user = fixture.connection().await;
         let (user_pid, worker_pid) = (pid(&user).await, worker.pid().await);
         tokio::join!(within(Command::Cancel.ask(&user, &upload)), async {
@@ -203,7 +203,7 @@ async fn a_worker_frozen_between_fence_and_commit_holds_no_cancel_up() {
     assert_eq!(usual.get::<_, &str>(0), "10s");
     let shorter = "SET idle_in_transaction_session_timeout = '300ms'";
     worker.client.batch_execute(shorter).await.unwrap();
-    worker.run_until(Step::Fence).await.unwrap();
+    worker.run_until(WorkerStep::Fence).await.unwrap();
 
     let user = fixture.connection().await;
     within(Command::Cancel.ask(&user, &upload)).await;
@@ -217,7 +217,7 @@ async fn an_active_baseline_is_not_deleted_and_its_worker_goes_on() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("baseline", 2).await;
     let mut worker = Worker::new(&fixture, &upload, 0).await;
-    worker.run_until(Step::Copy).await.unwrap();
+    worker.run_until(WorkerStep::Copy).await.unwrap();
     let user = fixture.connection().await;
     let deleted = imports::delete(&user, upload.owner, "baseline", upload.number).await;
     assert!(matches!(

@@ -4,7 +4,7 @@ use domain::cell::Value;
 use domain::dataset::{self, BASELINE};
 use jiff::civil::{Date, date};
 use postgres::Client;
-use postgres::copy::{Room, RowSink};
+use postgres::copy::{RowBuffer, RowSink};
 use postgres::rows::{self, Cell, Filter};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -23,7 +23,7 @@ fn sale<'a>(text: &'a str, cents: i64, date: Date, number: i64) -> Vec<Value<'a>
 }
 
 async fn copy(client: &Client, import_id: i64, rows: &[Vec<Value<'_>>]) {
-    let mut sink = RowSink::open(client, BASELINE, import_id, Room::default())
+    let mut sink = RowSink::open(client, BASELINE, import_id, RowBuffer::default())
         .await
         .unwrap();
     for (record, row) in (1..).zip(rows) {
@@ -152,7 +152,7 @@ async fn a_team_at_its_limits() {
     let client = fixture.connection().await;
     let team = dataset::find("team").unwrap();
     let (name, phone) = ("\u{6771}".repeat(100), "(674) 566-5530 ");
-    let mut sink = RowSink::open(&client, team, 7, Room::default())
+    let mut sink = RowSink::open(&client, team, 7, RowBuffer::default())
         .await
         .unwrap();
     let row = [Value::Text(&name), Value::Text(&name), Value::Text(phone)];

@@ -56,7 +56,7 @@ async fn what_is_not_committed_counts_nothing() {
     let mut client = fixture.connection().await;
     let import = upload.import(&client).await;
     let transaction = client.transaction().await.unwrap();
-    let proof = finishing::prove(&transaction, &import, BASELINE).await;
+    let proof = finishing::count_and_prove(&transaction, &import, BASELINE).await;
     assert!(proof.unwrap().holds(&import));
     let completed = finishing::complete(&transaction, upload.uid, &[]).await;
     assert!(completed.unwrap().is_some());

@@ -6,7 +6,7 @@ use postgres::chunks::{self, DeadLetter};
 use postgres::imports;
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Step, Upload, Worker};
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep};
 
 async fn bury(fixture: &Fixture, upload: &Upload, number: i32) -> DeadLetter {
     let client = fixture.connection().await;
@@ -16,7 +16,7 @@ async fn bury(fixture: &Fixture, upload: &Upload, number: i32) -> DeadLetter {
 /// A worker that dies right after it has counted its try.
 async fn dies(fixture: &Fixture, upload: &Upload) {
     let mut worker = Worker::new(fixture, upload, 0).await;
-    worker.run_until(Step::CountAttempt).await.unwrap();
+    worker.run_until(WorkerStep::CountAttempt).await.unwrap();
 }
 
 #[tokio::test]

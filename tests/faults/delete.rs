@@ -4,7 +4,7 @@ use domain::import::{Goal, State, Step};
 use domain::reason::Reason;
 use postgres::Client;
 use postgres::imports::{self, Asked};
-use postgres::{errors, rollback};
+use postgres::{rollback, row_errors};
 
 use crate::fixture::{
     BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, take_back, within,
@@ -54,7 +54,9 @@ async fn delete_of_a_failed_import() {
         let failed = take_back(&client, &upload).await.unwrap();
         assert_eq!(failed.state, State::Failed);
         assert_eq!(failed.error, Some(reason));
-        let kept = errors::page(&mut client, upload.id, 30, 0).await.unwrap();
+        let kept = row_errors::page(&mut client, upload.id, 30, 0)
+            .await
+            .unwrap();
         assert_eq!(kept.0, BAD_PER_CHUNK, "a failed import keeps its errors");
 
         let Asked::Done(deleting) = delete(&client, &upload).await else {
@@ -68,7 +70,7 @@ async fn delete_of_a_failed_import() {
             "the name is used up"
         );
         assert_unlisted(&mut client, &upload).await;
-        assert_eq!(upload.next_step(&fixture).await, Step::TakeBack);
+        assert_eq!(upload.next_step(&fixture).await, Step::RollBack);
 
         let deleted = take_back(&client, &upload).await.unwrap();
         assert_eq!(deleted.state, State::Deleted);

@@ -3,7 +3,7 @@
 use postgres::chunks::{self, Claim};
 
 use crate::fixture::{
-    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Step, Turned, Upload, Worker,
+    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep,
 };
 
 async fn assert_stored_once(fixture: &Fixture, upload: &Upload) {
@@ -40,7 +40,7 @@ async fn delivered_twice_in_sequence() {
 async fn delivered_twice_at_once() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
-        for step in &Step::ALL[Step::Claim as usize..Step::Commit as usize] {
+        for step in &WorkerStep::ALL[WorkerStep::Claim as usize..WorkerStep::Commit as usize] {
             let upload = fixture.import(dataset, 2).await;
             let mut first = Worker::new(&fixture, &upload, 0).await;
             first.run_until(*step).await.unwrap();
@@ -71,10 +71,10 @@ async fn delivered_twice_and_both_have_counted() {
     let upload = fixture.import("team", 2).await;
     let mut first = Worker::new(&fixture, &upload, 0).await;
     let mut second = Worker::new(&fixture, &upload, 0).await;
-    first.run_until(Step::CountAttempt).await.unwrap();
-    second.run_until(Step::CountAttempt).await.unwrap();
+    first.run_until(WorkerStep::CountAttempt).await.unwrap();
+    second.run_until(WorkerStep::CountAttempt).await.unwrap();
 
-    first.run_until(Step::Claim).await.unwrap();
+    first.run_until(WorkerStep::Claim).await.unwrap();
     let turned = second.run().await.unwrap_err();
     assert!(matches!(turned, Turned::Away(Claim::Taken)), "{turned:?}");
     first.run().await.unwrap();
@@ -88,7 +88,7 @@ async fn the_first_delivery_dies_and_the_second_stores_the_chunk() {
     for dataset in DATASETS {
         let upload = fixture.import(dataset, 2).await;
         let mut first = Worker::new(&fixture, &upload, 0).await;
-        first.run_until(Step::Fence).await.unwrap();
+        first.run_until(WorkerStep::Fence).await.unwrap();
         let pid = first.pid().await;
         first.client.close().await;
         fixture.wait_until_gone(pid).await;
@@ -121,7 +121,7 @@ async fn a_try_that_was_not_the_chunks_fault_is_given_back() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 1).await;
     let mut worker = Worker::new(&fixture, &upload, 0).await;
-    worker.run_until(Step::CountAttempt).await.unwrap();
+    worker.run_until(WorkerStep::CountAttempt).await.unwrap();
     assert_eq!(upload.attempts(&fixture, 0).await, 1);
     let client = fixture.connection().await;
     for _ in 0..2 {

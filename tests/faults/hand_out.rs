@@ -4,7 +4,7 @@ use domain::import::{CHUNKS_OUT_AT_MOST, State};
 use futures_util::future::join_all;
 use postgres::{chunks, imports};
 
-use crate::fixture::{Fixture, Step, Upload, VISIBILITY, Worker};
+use crate::fixture::{Fixture, Upload, VISIBILITY, Worker, WorkerStep};
 
 async fn out(fixture: &Fixture, upload: &Upload) -> (i64, i64) {
     let client = fixture.connection().await;
@@ -64,7 +64,7 @@ async fn a_chunk_that_a_worker_has_locked_is_passed_over() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 3).await;
     let mut worker = Worker::new(&fixture, &upload, 1).await;
-    worker.run_until(Step::Copy).await.unwrap();
+    worker.run_until(WorkerStep::Copy).await.unwrap();
     assert_eq!(upload.hand_out_after(&fixture, 0).await, [0, 2]);
     worker.run().await.unwrap();
     assert_eq!(upload.hand_out_after(&fixture, 0).await, [0, 2]);

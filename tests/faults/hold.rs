@@ -54,7 +54,7 @@ async fn a_hold_ends_at_its_deadline() {
     let fixture = Fixture::new().await;
     let upload = held(&fixture, "team").await;
     let client = fixture.connection().await;
-    assert_eq!(upload.next_step(&fixture).await, Next::LetGo);
+    assert_eq!(upload.next_step(&fixture).await, Next::Release);
     assert!(
         upkeep::unfinished(&client)
             .await
@@ -62,7 +62,7 @@ async fn a_hold_ends_at_its_deadline() {
             .contains(&upload.uid)
     );
     let import = upload.import(&client).await;
-    imports::let_go(&client, &import).await.unwrap().unwrap();
+    imports::release(&client, &import).await.unwrap().unwrap();
     assert_eq!(upload.next_step(&fixture).await, Next::Nothing);
     assert!(
         !upkeep::unfinished(&client)
@@ -163,13 +163,13 @@ async fn a_held_baseline_is_not_resumed_beside_another() {
 /// A worker that was at a chunk all the while stores it, once.
 #[tokio::test]
 async fn a_worker_from_before_the_hold_stores_its_chunk_once() {
-    use crate::fixture::{Step, Worker};
+    use crate::fixture::{Worker, WorkerStep};
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let holds = "UPDATE import SET on_failure = 'hold' WHERE id = $1";
     fixture.execute(holds, &[&upload.id]).await;
     let mut slow = Worker::new(&fixture, &upload, 0).await;
-    slow.run_until(Step::Receipt).await.unwrap();
+    slow.run_until(WorkerStep::Receipt).await.unwrap();
     let fail = async |client: &mut _| imports::fail(client, upload.uid, &lost()).await;
     assert!(fixture.ask(fail).await.unwrap().is_some());
     assert!(matches!(resume(&fixture, &upload).await, Asked::Done(_)));

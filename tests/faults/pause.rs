@@ -6,7 +6,7 @@ use postgres::chunks::{self, Claim};
 use postgres::finishing;
 use postgres::imports::{self, Asked};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Step, Turned, Upload, Worker};
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep};
 
 async fn pause(fixture: &Fixture, upload: &Upload) -> Asked {
     let client = fixture.connection().await;
@@ -35,11 +35,11 @@ fn state(asked: Asked) -> State {
 async fn a_running_chunk_commits_and_no_other_begins() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
-        for stopped_at in [Step::Claim, Step::Receipt, Step::Fence] {
+        for stopped_at in [WorkerStep::Claim, WorkerStep::Receipt, WorkerStep::Fence] {
             let upload = fixture.import(dataset, 3).await;
             let mut running = Worker::new(&fixture, &upload, 0).await;
             running.run_until(stopped_at).await.unwrap();
-            if stopped_at == Step::Fence {
+            if stopped_at == WorkerStep::Fence {
                 running.run().await.unwrap();
                 assert_eq!(state(pause(&fixture, &upload).await), State::Paused);
             } else {

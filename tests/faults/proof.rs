@@ -84,7 +84,7 @@ const FORGERIES: [(&str, &str); 17] = [
 
 async fn prove(client: &Client, upload: &Upload) -> (Proof, bool) {
     let import = upload.import(client).await;
-    let proof = finishing::prove(client, &import, upload.dataset()).await;
+    let proof = finishing::count_and_prove(client, &import, upload.dataset()).await;
     let proof = proof.unwrap();
     let holds = proof.holds(&import);
     (proof, holds)

@@ -5,7 +5,7 @@ use futures_util::future::join_all;
 use postgres::imports::{self, Asked, Created, Idempotency, NewImport};
 
 use crate::fixture::{
-    DATASETS, Fixture, GOOD_PER_CHUNK, Step, Upload, Worker, new_import, take_back,
+    DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep, new_import, take_back,
 };
 
 fn instead_of(upload: &Upload) -> NewImport {
@@ -27,7 +27,7 @@ async fn the_old_one_goes_and_the_new_one_comes_in_one_commit() {
         let upload = fixture.import(dataset, 2).await;
         upload.store(&fixture, 0).await;
         let mut slow = Worker::new(&fixture, &upload, 1).await;
-        slow.run_until(Step::Receipt).await.unwrap();
+        slow.run_until(WorkerStep::Receipt).await.unwrap();
         let Created::Import(new) = create(&fixture, &instead_of(&upload)).await else {
             panic!("what is on its way may be replaced");
         };

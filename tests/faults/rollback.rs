@@ -39,7 +39,7 @@ async fn a_rollback_ends_with_its_proof() {
     for dataset in DATASETS {
         let upload = cancelling(&fixture, dataset, 3).await;
         let bystander = fixture.completed(dataset, 2).await;
-        assert_eq!(upload.next_step(&fixture).await, Step::TakeBack);
+        assert_eq!(upload.next_step(&fixture).await, Step::RollBack);
         let client = fixture.connection().await;
         let early = upload.import(&client).await;
         let early = rollback::end(&client, &early, upload.dataset(), Goal::Cancelled).await;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::cell::Value;
 use postgres::chunks::{self, Claim};
-use postgres::copy::{Room, RowSink};
+use postgres::copy::{RowBuffer, RowSink};
 use postgres::{Connection, upkeep};
 
 use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, pid, within};
@@ -44,7 +44,7 @@ async fn goes_silent<'a>(fixture: &'a Fixture, upload: &Upload) -> (Connection<'
     chunks::begin(&client).await.unwrap();
     let claim = chunks::claim(&*client, upload.uid, 0).await.unwrap();
     assert!(matches!(claim, Claim::Ours(_)));
-    let sink = RowSink::open(&client, upload.dataset(), upload.id, Room::default()).await;
+    let sink = RowSink::open(&client, upload.dataset(), upload.id, RowBuffer::default()).await;
     let mut sink = sink.unwrap();
     let row = row(upload.dataset().name);
     for record in 1..=ROWS {

@@ -38,7 +38,11 @@ impl Story<'_, '_> {
             self.violation(1, &format!("{rows} rows are seen {when}"));
         }
         if self.delete == Asked::Yes {
-            let status = self.lane.user.request("GET", &self.path).map(|it| it.status);
+            let status = self
+                .lane
+                .user
+                .request("GET", &self.path)
+                .map(|it| it.status);
             if status.is_some_and(|status| status != 404) {
                 self.violation(1, &format!("deleted, and found {when}: {status:?}"));
             }

@@ -1,7 +1,7 @@
 //! An import whose run ends too early, and one that is held because it failed.
 
-use super::story::Story;
 use super::command::Command;
+use super::story::Story;
 
 /// What becomes of a held import.
 #[derive(Clone, Copy)]

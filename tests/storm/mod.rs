@@ -5,6 +5,7 @@
 
 mod api;
 mod check;
+mod command;
 mod control;
 mod export;
 mod file;
@@ -20,7 +21,6 @@ mod story;
 mod sweep;
 mod tally;
 mod upload;
-mod command;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

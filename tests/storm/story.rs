@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::api::User;
+use super::command::{Command, Moment, Plot};
 use super::file::StormFile;
 use super::lane::Lane;
 use super::upload::{Sent, Upload};
-use super::command::{Moment, Plot, Command};
 use crate::workflow::client::Answer;
 use crate::workflow::{cloud, events};
 
@@ -226,9 +226,12 @@ impl<'l, 's> Story<'l, 's> {
     }
 
     fn prepare(&mut self, command: Command) -> Commanded {
-        let replacement =
-            (command == Command::Replace).then(|| Upload::of(&mut self.lane.random, self.file.dataset));
-        Commanded { command, replacement }
+        let replacement = (command == Command::Replace)
+            .then(|| Upload::of(&mut self.lane.random, self.file.dataset));
+        Commanded {
+            command,
+            replacement,
+        }
     }
 
     fn command_both(&mut self, one: Command, other: Command) {

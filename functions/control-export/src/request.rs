@@ -98,7 +98,7 @@ fn noted<T>(
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use lambda::http::body::{Content, Part};
+    use lambda::http::body::{Content, FormPart};
     use serde_json::json;
 
     use super::*;
@@ -136,7 +136,7 @@ mod tests {
             ("guard", "false"),
             ("confirm", "True"),
         ];
-        let part = |(name, text): (&str, &str)| (name.to_owned(), Part::Text(text.to_owned()));
+        let part = |(name, text): (&str, &str)| (name.to_owned(), FormPart::Text(text.to_owned()));
         let form = Content::Form(form.into_iter().map(part).collect());
         let expected = ExportRequest {
             filters: Filters {

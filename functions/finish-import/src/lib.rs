@@ -14,7 +14,7 @@ use domain::reason::Reason;
 use domain::rejects;
 use lambda::Failure;
 use postgres::finishing::{self, Finished};
-use postgres::{Client, Database, errors, imports, sums};
+use postgres::{Client, Database, imports, row_errors, sums};
 
 /// What the function works with.
 pub struct FinishImport {
@@ -85,7 +85,7 @@ impl FinishImport {
         if rejected == 0 {
             return Ok(Vec::new());
         }
-        let uncounted = rejected - errors::records_kept(client, import.id).await?;
+        let uncounted = rejected - row_errors::records_kept(client, import.id).await?;
         let unwritten = rejected - self.store_rejected(import, dataset).await?;
         let not_kept = (uncounted > 0).then(|| rejects::not_kept(uncounted, rejected));
         let not_in_file = (unwritten > 0).then(|| rejects::not_in_file(unwritten, rejected));

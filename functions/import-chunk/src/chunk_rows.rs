@@ -4,7 +4,7 @@ use domain::row::{RowError, RowParser};
 use lambda::Failure;
 use postgres::Client;
 use postgres::chunks::{Claimed, Receipt};
-use postgres::copy::{Room, RowSink};
+use postgres::copy::{RowBuffer, RowSink};
 
 /// The rows of a chunk on their way into the database.
 pub struct ChunkRows {
@@ -21,7 +21,7 @@ pub struct ChunkRows {
     /// Errors that may still be kept.
     may_keep: usize,
     /// The memory the rows were sorted in, once the COPY has ended.
-    room: Room,
+    buffer: RowBuffer,
 }
 
 impl ChunkRows {
@@ -31,13 +31,13 @@ impl ChunkRows {
         claimed: &Claimed,
         dataset: &'static Dataset,
         parser: RowParser,
-        room: Room,
+        buffer: RowBuffer,
     ) -> Result<Self, Failure> {
         let chunk = &claimed.chunk;
         let first_record = u64::try_from(chunk.first_record)?;
         let first_line = u64::try_from(chunk.first_line)?;
         Ok(Self {
-            sink: Some(RowSink::open(client, dataset, claimed.import_id, room).await?),
+            sink: Some(RowSink::open(client, dataset, claimed.import_id, buffer).await?),
             reader: RecordReader::new(first_record, first_line),
             parser,
             record: Record::default(),
@@ -45,7 +45,7 @@ impl ChunkRows {
             rejected: 0,
             errors: Vec::new(),
             may_keep: claimed.errors_kept,
-            room: Room::default(),
+            buffer: RowBuffer::default(),
         })
     }
 
@@ -67,9 +67,9 @@ impl ChunkRows {
             self.take_record().await?;
         }
         let sink = self.sink.take().ok_or(ENDED)?;
-        let (stored, room) = sink.finish().await?;
+        let (stored, buffer) = sink.finish().await?;
         let stored = i64::try_from(stored)?;
-        self.room = room;
+        self.buffer = buffer;
         let records = claimed.chunk.records;
         if stored != self.imported || self.imported + self.rejected != records {
             return Err(format!(
@@ -82,8 +82,8 @@ impl ChunkRows {
     }
 
     /// The memory for the next chunk.
-    pub fn take_room(&mut self) -> Room {
-        std::mem::take(&mut self.room)
+    pub fn take_buffer(&mut self) -> RowBuffer {
+        std::mem::take(&mut self.buffer)
     }
 
     /// What the receipt is to say.

@@ -16,7 +16,7 @@ use conduct::{Conductor, Fault};
 use contracts::workflow::ChunkMessage;
 use lambda::Failure;
 use postgres::Database;
-use postgres::copy::Room;
+use postgres::copy::RowBuffer;
 use rand::Rng;
 use tokio::sync::Mutex;
 
@@ -34,7 +34,7 @@ pub struct ImportChunk {
     pub(crate) objects: Objects,
     queue: ChunkQueue,
     /// What one chunk's rows were sorted in, the next one's are.
-    pub(crate) room: Mutex<Room>,
+    pub(crate) buffer: Mutex<RowBuffer>,
 }
 
 /// What is to become of a message.
@@ -59,7 +59,7 @@ impl ImportChunk {
             conductor,
             objects,
             queue,
-            room: Mutex::default(),
+            buffer: Mutex::default(),
         }
     }
 

@@ -5,8 +5,8 @@ use domain::dataset::Dataset;
 use domain::row::RowParser;
 use lambda::Failure;
 use postgres::chunks::{self, Claim, Claimed};
-use postgres::copy::Room;
-use postgres::{Client, errors};
+use postgres::copy::RowBuffer;
+use postgres::{Client, row_errors};
 
 use crate::{ChunkRows, ImportChunk, Outcome};
 
@@ -89,10 +89,10 @@ impl ImportChunk {
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
         let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
-        let room = std::mem::take(&mut *self.room.lock().await);
-        let mut rows = copy_rows(client, &self.objects, claimed, dataset, room).await?;
-        *self.room.lock().await = rows.take_room();
-        errors::store(client, claimed.import_id, &rows.errors).await?;
+        let buffer = std::mem::take(&mut *self.buffer.lock().await);
+        let mut rows = copy_rows(client, &self.objects, claimed, dataset, buffer).await?;
+        *self.buffer.lock().await = rows.take_buffer();
+        row_errors::store(client, claimed.import_id, &rows.errors).await?;
         chunks::write_receipt(client, claimed, rows.receipt()).await?;
         match chunks::pass_fence(client, claimed, rows.receipt()).await? {
             Some(_) => {
@@ -134,13 +134,13 @@ pub async fn copy_rows(
     objects: &Objects,
     claimed: &Claimed,
     dataset: &'static Dataset,
-    room: Room,
+    buffer: RowBuffer,
 ) -> Result<ChunkRows, Failure> {
     let mut reader = open(objects, claimed).await?;
     let order = claimed.column_order.iter();
     let order = order.map(|it| usize::try_from(*it).ok()).collect();
     let parser = RowParser::new(dataset, order);
-    let mut rows = ChunkRows::open(client, claimed, dataset, parser, room).await?;
+    let mut rows = ChunkRows::open(client, claimed, dataset, parser, buffer).await?;
     while let Some(bytes) = reader.next().await? {
         rows.push(&bytes).await?;
     }

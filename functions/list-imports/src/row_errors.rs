@@ -2,7 +2,7 @@
 
 use contracts::http::rows::ErrorEntry;
 use lambda::http::{Refusal, Request, Response, Verb, allow, query, respond};
-use postgres::errors::{self, KeptError};
+use postgres::row_errors::{self, KeptError};
 
 use crate::{App, OF_ROW_ERRORS};
 
@@ -21,7 +21,7 @@ impl App {
         let page = query::page(request, 30, 100);
         let mut connection = self.database.connection().await?;
         let (count, kept) =
-            errors::page(&mut connection, import.id, page.limit, page.offset).await?;
+            row_errors::page(&mut connection, import.id, page.limit, page.offset).await?;
         connection.keep().await;
         let results = kept.into_iter().map(shown).collect();
         Ok(self.links.listing(request, page, count, results))

@@ -166,7 +166,7 @@ fn too_slow(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
 
 fn sales_entries(rows: Vec<SalesRow>) -> Vec<SalesEntry> {
     let entry = |row: SalesRow| SalesEntry {
-        order_placed: midnight(row.place.day),
+        order_placed: midnight(row.position.day),
         data: entry::data(BASELINE, Some(&row.column_order), row.cells),
     };
     rows.into_iter().map(entry).collect()

@@ -117,7 +117,7 @@ fn column(name: &'static str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use domain::paging::cursor::{Direction, Place};
+    use domain::paging::cursor::{Direction, RowPosition};
     use jiff::civil::date;
 
     use super::*;
@@ -162,13 +162,13 @@ mod tests {
             ],
         };
         assert_eq!((filter, page_by), (expected, PageBy::Cursor(None)));
-        let place = Place {
+        let position = RowPosition {
             day: date(2015, 8, 1),
             number: 1,
             record: 2,
         };
         let cursor = Cursor {
-            place,
+            position,
             direction: Direction::Newer,
         };
         let (_, page_by) = asked(&[("cursor", &cursor.encode())]).unwrap();

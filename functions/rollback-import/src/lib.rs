@@ -46,8 +46,8 @@ impl RollbackImport {
         let import = imports::by_uid(&connection, run.import).await?;
         // Before the first row goes: the sums are made of them.
         sums::take_out(&mut connection, run.import).await?;
-        let more = match import.filter(|it| it.state.is_taking_back()) {
-            Some(import) => self.take_back(&connection, &import).await?,
+        let more = match import.filter(|it| it.state.is_rolling_back()) {
+            Some(import) => self.carry_out(&connection, &import).await?,
             None => false,
         };
         connection.keep().await;
@@ -58,7 +58,7 @@ impl RollbackImport {
     }
 
     /// True if it has to be entered again.
-    async fn take_back(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
+    async fn carry_out(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
         let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
         let goal = import.goal.ok_or("a rollback without a goal")?;
         let begin = Instant::now();

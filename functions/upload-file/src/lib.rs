@@ -2,8 +2,8 @@
 //! to. The import row is written first, the object second: an object nobody waits for cannot be.
 
 mod file_name;
-mod target;
 mod request;
+mod target;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,8 +23,8 @@ use postgres::imports::{self, Created, Idempotency, NewImport};
 use postgres::{Connection, Database};
 use uuid::Uuid;
 
-use target::{Target, UploadOptions, irreplaceable_in};
 use request::UploadRequest;
+use target::{Target, UploadOptions, irreplaceable_in};
 
 // GET of a list is another function's.
 const OF_A_LIST: &str = "GET, POST, HEAD, OPTIONS";
@@ -107,7 +107,7 @@ impl App {
         }
         match created? {
             (upload, Created::Import(import) | Created::Again(import)) => {
-                self.take_back_replaced(&target).await;
+                self.roll_back_replaced(&target).await;
                 self.grant(*import, upload, keyed).await
             }
             (_, Created::ActiveBaseline) => Err(Refusal::Forbidden),
@@ -118,7 +118,7 @@ impl App {
     }
 
     /// It is cancelled already: if this fails, `reconcile-imports` does it.
-    async fn take_back_replaced(&self, target: &Target) {
+    async fn roll_back_replaced(&self, target: &Target) {
         let Some(number) = target.replaces else {
             return;
         };
@@ -139,7 +139,12 @@ impl App {
         Ok(())
     }
 
-    async fn grant(&self, import: Import, upload: UploadRequest, keyed: bool) -> Result<Response, Refusal> {
+    async fn grant(
+        &self,
+        import: Import,
+        upload: UploadRequest,
+        keyed: bool,
+    ) -> Result<Response, Refusal> {
         let waiting = import.state == State::AwaitingUpload;
         let upload = match upload {
             UploadRequest::Store { bytes, .. } if waiting => {

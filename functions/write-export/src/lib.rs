@@ -9,7 +9,7 @@ mod writer;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws::objects::{Objects, Part, Uploaded};
+use aws::objects::{Objects, Uploaded, UploadedPart};
 use conduct::ExportConductor;
 use contracts::workflow::{ExportAnswer, ExportRun};
 use domain::export::{Export, State, source_changed};
@@ -159,7 +159,7 @@ impl WriteExport {
             tracing::error!(export = %export.uid, rows, wanted, "not_proven");
             return Ok(Written::Failed(reasons::not_proven(rows, wanted)));
         }
-        let part = |it: &exports::Receipt| Part {
+        let part = |it: &exports::Receipt| UploadedPart {
             number: it.number,
             etag: it.etag.clone(),
         };
@@ -174,7 +174,7 @@ impl WriteExport {
     }
 
     /// False: there is neither the upload with these parts nor the object.
-    async fn join(&self, export: &Export, parts: Vec<Part>) -> Result<bool, Failure> {
+    async fn join(&self, export: &Export, parts: Vec<UploadedPart>) -> Result<bool, Failure> {
         let key = &export.object_key;
         let upload_id = export.upload_id.as_deref().unwrap_or_default();
         match self.objects.join_parts(key, upload_id, parts).await? {

@@ -25,7 +25,7 @@ struct Writing {
     parts: Parts,
     part: Part,
     /// The last row that was written.
-    place: Position,
+    position: Position,
     begin: Instant,
 }
 
@@ -34,7 +34,7 @@ impl WriteExport {
     pub(crate) async fn write_parts(&self, export: &Export) -> Result<Written, Failure> {
         let source = self.database.connection().await?;
         let receipts = exports::parts(&source, export).await?;
-        let place = receipts.last().map_or(NOWHERE, |it| it.last);
+        let position = receipts.last().map_or(NOWHERE, |it| it.last);
         let done = i32::try_from(receipts.len())?;
         let mut part = Part::new(export.gzip, PART_BYTES);
         if done == 0 {
@@ -43,7 +43,7 @@ impl WriteExport {
         let mut writing = Writing {
             parts: Parts::behind(self.database.clone(), self.objects.clone(), export, done),
             part,
-            place,
+            position,
             begin: Instant::now(),
         };
         let written = tokio::select! {
@@ -83,18 +83,18 @@ impl WriteExport {
         export: &Export,
         writing: &mut Writing,
     ) -> Result<Written, Failure> {
-        let start = writing.place;
+        let start = writing.position;
         for &import in export.imports.iter().filter(|it| **it >= start.import_id) {
             let after = (import == start.import_id).then_some(start);
             let (filters, guard) = (&export.filters, export.guard);
             let mut rows = RowStream::open(source, import, after, filters, guard).await?;
             while rows.fill(&mut writing.part).await? {
-                writing.place = rows.last()?.unwrap_or(writing.place);
+                writing.position = rows.last()?.unwrap_or(writing.position);
                 if let Some(ended) = self.send(export, writing).await? {
                     return Ok(ended);
                 }
             }
-            writing.place = rows.last()?.unwrap_or(writing.place);
+            writing.position = rows.last()?.unwrap_or(writing.position);
         }
         if !writing.part.is_empty()
             && let Some(ended) = self.send(export, writing).await?
@@ -113,8 +113,8 @@ impl WriteExport {
     ) -> Result<Option<Written>, Failure> {
         let next = Part::new(export.gzip, PART_BYTES);
         let full = std::mem::replace(&mut writing.part, next);
-        let (rows, place) = (full.rows(), writing.place);
-        let sent = writing.parts.send(rows, full.finish(), place).await?;
+        let (rows, position) = (full.rows(), writing.position);
+        let sent = writing.parts.send(rows, full.finish(), position).await?;
         if let Some(ended) = ended(sent) {
             return Ok(Some(ended));
         }

@@ -43,7 +43,7 @@ enum Command {
         /// How long faults are put in
         #[arg(long, default_value_t = 2)]
         minutes: u64,
-        /// Take out a tooth: the run must go red
+        /// Take out a safeguard: the run must go red
         #[arg(long)]
         without: Option<String>,
     },

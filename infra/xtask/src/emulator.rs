@@ -73,8 +73,8 @@ fn trial_environment(stack: &Stack, trial: &Trial) -> Outcome<Vec<(&'static str,
         ("COLLECT_TRIAL_HURRY", "20".to_owned()),
         ("COLLECT_TRIAL_CHUNK_BYTES", (48 * 1024).to_string()),
     ];
-    let tooth = trial.without.clone();
-    variables.extend(tooth.map(|tooth| ("COLLECT_TRIAL_TOOTH_OUT", tooth)));
+    let safeguard = trial.without.clone();
+    variables.extend(safeguard.map(|safeguard| ("COLLECT_TRIAL_SAFEGUARD_OUT", safeguard)));
     Ok(variables)
 }
 

@@ -27,7 +27,7 @@ pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Outcome<ExitCode
     })
 }
 
-/// The same with every tooth in; a promise that did not hold is a failure. Everything is built and
+/// The same with every safeguard in; a promise that did not hold is a failure. Everything is built and
 /// installed.
 pub fn hold(seed: u64, minutes: u64) -> Outcome {
     match brew_alone(&Stack::faults(None), seed, minutes)? {

@@ -20,7 +20,7 @@ pub struct Stack {
 /// How a stack is run that has faults put into it.
 #[derive(Clone, Debug, Default)]
 pub struct Trial {
-    /// The tooth that is taken out, if any.
+    /// The safeguard that is taken out, if any.
     pub without: Option<String>,
     /// Where the functions reach the database instead of its own port.
     pub database_port: Option<u16>,

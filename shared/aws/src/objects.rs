@@ -4,7 +4,7 @@ mod multipart;
 mod read;
 mod write;
 
-pub use multipart::{Link, Part, Uploaded};
+pub use multipart::{Link, Uploaded, UploadedPart};
 pub use read::{Found, ObjectReader};
 pub use write::{Presigned, Put};
 

@@ -134,8 +134,8 @@ impl Conductor {
             Step::CheckExecution => self.check_execution(import).await,
             Step::HandOut => self.hand_out(import).await,
             Step::AnswerToken => self.answer_token(import).await,
-            Step::TakeBack => self.take_back(import).await,
-            Step::LetGo => self.let_go(import).await,
+            Step::RollBack => self.roll_back(import).await,
+            Step::Release => self.release(import).await,
             Step::EndHold => self.end_hold(import).await,
             Step::Fail(reason) => self.fail(import, &reason).await,
         }

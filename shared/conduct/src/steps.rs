@@ -79,10 +79,10 @@ impl Conductor {
     }
 
     /// Whoever resumes a held import starts another execution: this one waits for nobody.
-    pub(crate) async fn let_go(&self, import: &Import) -> Result<After, Error> {
+    pub(crate) async fn release(&self, import: &Import) -> Result<After, Error> {
         self.stop_execution(import).await?;
         let connection = self.database.connection().await?;
-        imports::let_go(&connection, import).await?;
+        imports::release(&connection, import).await?;
         connection.keep().await;
         Ok(After::LookAgain)
     }
@@ -177,7 +177,7 @@ impl Conductor {
 
     /// The rollback needs no stopped execution, so a stop that fails does not hold it up; it is
     /// tried again as long as the rollback runs.
-    pub(crate) async fn take_back(&self, import: &Import) -> Result<After, Error> {
+    pub(crate) async fn roll_back(&self, import: &Import) -> Result<After, Error> {
         let stopped = self.stop_execution(import).await;
         let name = import.rollback_name();
         let started = self
@@ -188,13 +188,13 @@ impl Conductor {
         stopped?;
         match started {
             Started::Running => Ok(After::Rest),
-            Started::Succeeded => self.take_back_again(import).await,
+            Started::Succeeded => self.roll_back_again(import).await,
             Started::Failed => self.rollback_failed(import).await,
         }
     }
 
     /// The name is used up by a rollback that served an earlier goal.
-    async fn take_back_again(&self, import: &Import) -> Result<After, Error> {
+    async fn roll_back_again(&self, import: &Import) -> Result<After, Error> {
         let connection = self.database.connection().await?;
         imports::raise_run(&connection, import.uid, import.run).await?;
         connection.keep().await;

@@ -11,7 +11,7 @@ use domain::import::{Import, State};
 use domain::plan::Chunk;
 use domain::rejects::errors_kept_per_chunk;
 use tokio_postgres::{Client, GenericClient, Row};
-use trial::{Tooth, is_out, point};
+use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -77,7 +77,7 @@ pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Resul
 }
 
 fn claimed(row: &Row) -> Result<Claim, Error> {
-    if row.try_get::<_, bool>("done")? && !is_out(Tooth::Receipt) {
+    if row.try_get::<_, bool>("done")? && !is_out(Safeguard::Receipt) {
         return Ok(Claim::Done);
     }
     Ok(match state(row)? {
@@ -179,7 +179,7 @@ pub async fn pass_fence(
     claimed: &Claimed,
     receipt: Receipt,
 ) -> Result<Option<Import>, Error> {
-    let wanted = match is_out(Tooth::Fence) {
+    let wanted = match is_out(Safeguard::Fence) {
         false => "state IN ('planning', 'importing', 'paused')",
         true => "true",
     };

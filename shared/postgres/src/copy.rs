@@ -3,7 +3,7 @@
 //! being looked up for every row.
 
 mod encoder;
-mod run;
+mod sorted_rows;
 
 use std::pin::Pin;
 
@@ -16,8 +16,8 @@ use trial::point;
 
 use crate::Error;
 use encoder::Frame;
-pub use run::Room;
-use run::Run;
+pub use sorted_rows::RowBuffer;
+use sorted_rows::SortedRows;
 
 /// Bytes gathered before they are sent; sizes from 8 KiB to 1 MiB measured the same.
 const FRAME: usize = 64 * 1024;
@@ -27,30 +27,33 @@ pub struct RowSink {
     sink: Pin<Box<CopyInSink<Bytes>>>,
     frame: Frame,
     /// Where the table is sorted by more than the record; rows come in the order of their records.
-    run: Option<Run>,
-    /// Memory that no run uses.
-    spare: Room,
+    sorted: Option<SortedRows>,
+    /// Memory that no sorted rows use.
+    spare: RowBuffer,
     import_id: i64,
 }
 
 impl RowSink {
-    /// Opens the COPY into the dataset's table. Its rows are sorted in `room`, which
+    /// Opens the COPY into the dataset's table. Its rows are sorted in `buffer`, which
     /// [`RowSink::finish`] gives back for the next one.
     pub async fn open(
         client: &Client,
         dataset: &Dataset,
         import_id: i64,
-        room: Room,
+        buffer: RowBuffer,
     ) -> Result<Self, Error> {
         let sink = client.copy_in(&statement(dataset)).await?;
-        let (run, spare) = match dataset.sorted_by {
-            Some(sorted_by) => (Some(Run::new(sorted_by, room)), Room::default()),
-            None => (None, room),
+        let (sorted, spare) = match dataset.sorted_by {
+            Some(sorted_by) => (
+                Some(SortedRows::new(sorted_by, buffer)),
+                RowBuffer::default(),
+            ),
+            None => (None, buffer),
         };
         Ok(Self {
             sink: Box::pin(sink),
             frame: Frame::new(FRAME),
-            run,
+            sorted,
             spare,
             import_id,
         })
@@ -59,39 +62,42 @@ impl RowSink {
     /// Adds a row. Rows must come in the order of their records. Sends what has gathered once it
     /// is enough.
     pub async fn push(&mut self, record: i64, values: &[Value<'_>]) -> Result<(), Error> {
-        let Some(run) = &mut self.run else {
+        let Some(sorted) = &mut self.sorted else {
             self.frame.row(self.import_id, record, values);
             return self.send_full_frame().await;
         };
-        run.push(self.import_id, record, values);
-        if run.is_full() {
-            self.send_run().await?;
+        sorted.push(self.import_id, record, values);
+        if sorted.is_full() {
+            self.send_sorted().await?;
         }
         Ok(())
     }
 
     /// Ends the COPY: the number of rows the server took, and the memory they were sorted in.
-    pub async fn finish(mut self) -> Result<(u64, Room), Error> {
-        self.send_run().await?;
+    pub async fn finish(mut self) -> Result<(u64, RowBuffer), Error> {
+        self.send_sorted().await?;
         self.sink.send(self.frame.end()).await?;
         let rows = self.sink.as_mut().finish().await?;
         point("copied");
-        Ok((rows, self.run.map_or(self.spare, Run::into_room)))
+        Ok((
+            rows,
+            self.sorted.map_or(self.spare, SortedRows::into_buffer),
+        ))
     }
 
-    async fn send_run(&mut self) -> Result<(), Error> {
-        let Some(mut run) = self.run.take() else {
+    async fn send_sorted(&mut self) -> Result<(), Error> {
+        let Some(mut sorted) = self.sorted.take() else {
             return Ok(());
         };
-        run.sort();
+        sorted.sort();
         let mut i = 0;
-        while let Some(row) = run.row(i) {
+        while let Some(row) = sorted.row(i) {
             self.frame.encoded_row(row);
             self.send_full_frame().await?;
             i += 1;
         }
-        run.clear();
-        self.run = Some(run);
+        sorted.clear();
+        self.sorted = Some(sorted);
         Ok(())
     }
 

@@ -6,7 +6,7 @@ use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::reason::Reason;
 use tokio_postgres::{Client, GenericClient};
-use trial::{Tooth, is_out, point};
+use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -53,7 +53,7 @@ pub struct Proof {
 impl Proof {
     /// Stored rows + rejected records = records of the pinned version, each once (promise 2).
     pub fn holds(&self, import: &Import) -> bool {
-        is_out(Tooth::Tiling)
+        is_out(Safeguard::Tiling)
             || self.tiles
                 && import.chunks_total.map(i64::from) == Some(self.chunks)
                 && self.receipts == self.chunks
@@ -86,7 +86,7 @@ pub async fn finish(
     warnings: &[Reason],
 ) -> Result<(Proof, Finished), Error> {
     let transaction = client.transaction().await?;
-    let proof = prove(&transaction, import, dataset).await?;
+    let proof = count_and_prove(&transaction, import, dataset).await?;
     if !proof.holds(import) {
         transaction.rollback().await?;
         return Ok((proof, Finished::Refused));
@@ -105,10 +105,10 @@ pub async fn finish(
     }
 }
 
-/// Adds up chunks and rows. The receipts alone would not do: they are what is to be proved. The
+/// Adds up chunks and rows, and writes the counts that pages are found by. The receipts alone would not do: they are what is to be proved. The
 /// rows are counted where they are stored, and their counts by day or by block are kept, in the
 /// caller's transaction: to be committed with the import's state or not at all.
-pub async fn prove(
+pub async fn count_and_prove(
     client: &impl GenericClient,
     import: &Import,
     dataset: &Dataset,

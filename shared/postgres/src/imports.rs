@@ -6,13 +6,13 @@ mod held;
 
 pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
-pub use held::{end_hold, let_go};
+pub use held::{end_hold, release};
 
 use domain::import::{CHUNKS_OUT_AT_MOST, Import, Outstanding, State, resuming_can_help};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
-use trial::{Tooth, is_out, point};
+use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -181,7 +181,7 @@ pub async fn snapshot(
 
 /// After so many seconds a message must be lost.
 pub(crate) fn until_lost(visibility_seconds: i32) -> i32 {
-    match is_out(Tooth::HandOutRepair) {
+    match is_out(Safeguard::HandOutRepair) {
         false => visibility_seconds,
         true => i32::MAX,
     }

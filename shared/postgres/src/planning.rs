@@ -6,7 +6,7 @@ use domain::import::Import;
 use domain::plan::Chunk;
 use domain::reason::Reason;
 use tokio_postgres::{Client, Transaction};
-use trial::{Tooth, is_out, point};
+use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
@@ -23,7 +23,7 @@ pub async fn begin(
     run: i32,
     task_token: &str,
 ) -> Result<Option<Import>, Error> {
-    let mine = match is_out(Tooth::Run) {
+    let mine = match is_out(Safeguard::Run) {
         false => MINE,
         true => "uid = $1 AND $2::integer IS NOT NULL",
     };

@@ -13,16 +13,16 @@ use crate::import_row::{COLUMNS, read_optional};
 /// Rows that go in one statement: a lock and a WAL burst of about a tenth of a second.
 pub const SLICE: i64 = 20_000;
 
-/// A row's place among the rows of its import, in the order of the table's key. Whoever goes on
-/// from a place never meets what was deleted before it again.
+/// A row's position among the rows of its import, in the order of the table's key. Whoever goes on
+/// from a position never meets what was deleted before it again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct KeyPosition {
     /// In the column the dataset is sorted by, if it is.
     sorted_by: Option<Date>,
     record: i64,
 }
 
-impl Place {
+impl KeyPosition {
     fn read(row: &Row, dataset: &Dataset) -> Result<Self, Error> {
         let sorted = dataset.sorted_by.is_some();
         Ok(Self {
@@ -37,26 +37,26 @@ impl Place {
     }
 }
 
-/// The condition that a row's place compares so to the place in the parameters from `first` on.
+/// The condition that a row's position compares so to the position in the parameters from `first` on.
 fn compared(dataset: &Dataset, operator: &str, first: usize) -> String {
     let key = dataset.key();
-    let place: Vec<String> = (first..first + key.len())
+    let position: Vec<String> = (first..first + key.len())
         .map(|n| format!("${n}"))
         .collect();
-    format!("({}) {operator} ({})", key.join(", "), place.join(", "))
+    format!("({}) {operator} ({})", key.join(", "), position.join(", "))
 }
 
 /// SQL list of the states in which a rollback is under way or asked for.
-const TAKING_BACK: &str = "('rolling_back', 'cancelling', 'deleting', 'rollback_failed')";
+const ROLLING_BACK: &str = "('rolling_back', 'cancelling', 'deleting', 'rollback_failed')";
 
-/// The place of the last of the next [`SLICE`] rows behind a place (none: of the first ones);
+/// The position of the last of the next [`SLICE`] rows behind a position (none: of the first ones);
 /// none when nothing is left there.
 pub async fn slice_end(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-    behind: Option<&Place>,
-) -> Result<Option<Place>, Error> {
+    behind: Option<&KeyPosition>,
+) -> Result<Option<KeyPosition>, Error> {
     let (table, key) = (dataset.table, dataset.key());
     let condition = match behind {
         Some(_) => format!("AND {}", compared(dataset, ">", 3)),
@@ -69,19 +69,19 @@ pub async fn slice_end(
              ORDER BY {key} LIMIT $2) AS slice ORDER BY {backwards} LIMIT 1"
     );
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id, &SLICE];
-    parameters.extend(behind.iter().flat_map(|place| place.parameters()));
+    parameters.extend(behind.iter().flat_map(|position| position.parameters()));
     let row = client.query_opt(&sql, &parameters).await?;
-    row.map(|row| Place::read(&row, dataset)).transpose()
+    row.map(|row| KeyPosition::read(&row, dataset)).transpose()
 }
 
-/// Deletes the rows behind a place (none: from the first one on) up to another one, that one
+/// Deletes the rows behind a position (none: from the first one on) up to another one, that one
 /// included, and counts them in the import.
 pub async fn delete_slice(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-    behind: Option<&Place>,
-    to: &Place,
+    behind: Option<&KeyPosition>,
+    to: &KeyPosition,
 ) -> Result<(), Error> {
     let mut condition = compared(dataset, "<=", 2);
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id];
@@ -162,7 +162,7 @@ pub async fn end(
              rows_remaining = counted.remaining, finished_at = now(), progressed_at = now(), \
              task_token = NULL \
          FROM counted WHERE id = $1 AND goal = $2 AND counted.remaining = 0 \
-         AND state IN {TAKING_BACK} RETURNING {COLUMNS}",
+         AND state IN {ROLLING_BACK} RETURNING {COLUMNS}",
         dataset.table
     );
     let row = client
@@ -177,7 +177,7 @@ pub async fn mark_failed(client: &Client, import: &Import) -> Result<Option<Impo
     let sql = format!(
         "UPDATE import SET state = 'rollback_failed', run = run + 1, progressed_at = now() \
          WHERE id = $1 AND run = $2 \
-         AND state IN {TAKING_BACK} RETURNING {COLUMNS}"
+         AND state IN {ROLLING_BACK} RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&import.id, &import.run]).await?)
 }

@@ -5,11 +5,11 @@
 
 mod collect;
 mod count;
+mod day_rows;
 mod filter;
 mod locate;
 mod of_import;
 mod page;
-mod stack;
 mod summary;
 
 pub use filter::Filter;
@@ -18,7 +18,7 @@ pub use page::{AtMost, CursorPage, sales_at, sales_page};
 pub use summary::{By, Group, summary};
 
 use domain::dataset::{Column, Dataset, Kind};
-use domain::paging::cursor::Place;
+use domain::paging::cursor::RowPosition;
 use jiff::civil::Date;
 use tokio_postgres::Row;
 
@@ -53,7 +53,7 @@ pub struct SalesRow {
     /// In the dataset's order.
     pub cells: Vec<Cell>,
     /// Where it stands among its owner's rows.
-    pub place: Place,
+    pub position: RowPosition,
 }
 
 /// The dataset's columns; money as cents, which need no decimal type on our side.

@@ -26,13 +26,13 @@ const TRIES_AT_MOST: i16 = 3;
 /// begin whenever an execution ends, and adding up keeps a core of the server busy.
 const TRY_EACH: &str = "1 minute";
 
-/// Room for the sums while they are made: without it they are sorted on disk.
-const ROOM: &str = "SET LOCAL work_mem = '64MB'";
+/// Memory for the sums while they are made: with less they are sorted on disk.
+const WORK_MEMORY: &str = "SET LOCAL work_mem = '64MB'";
 
 /// Adds the import's rows to its owner's sums, unless they are in them; the import must be a
 /// completed baseline. One transaction, the lock on the import last.
 pub async fn add(client: &mut Client, uid: Uuid) -> Result<(), Error> {
-    move_rows(client, uid, Way::In).await
+    move_rows(client, uid, Change::Add).await
 }
 
 /// Adds one import that was left out, if there is one and it is time, and says which. However that
@@ -59,51 +59,51 @@ pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
 /// Takes the import's rows out of its owner's sums if they are in them. They must all be stored
 /// still, and no reader may see them any more.
 pub async fn take_out(client: &mut Client, uid: Uuid) -> Result<(), Error> {
-    move_rows(client, uid, Way::Out).await
+    move_rows(client, uid, Change::Remove).await
 }
 
 #[derive(Clone, Copy)]
-enum Way {
-    In,
-    Out,
+enum Change {
+    Add,
+    Remove,
 }
 
-impl Way {
+impl Change {
     fn sign(self) -> &'static str {
         match self {
-            Way::In => "",
-            Way::Out => "-",
+            Change::Add => "",
+            Change::Remove => "-",
         }
     }
 
     /// What must be so of the import, before and at the end.
     fn condition(self) -> &'static str {
         match self {
-            Way::In => "dataset = 'baseline' AND state = 'completed' AND NOT summed",
-            Way::Out => "state <> 'completed' AND summed",
+            Change::Add => "dataset = 'baseline' AND state = 'completed' AND NOT summed",
+            Change::Remove => "state <> 'completed' AND summed",
         }
     }
 }
 
-async fn move_rows(client: &mut Client, uid: Uuid, way: Way) -> Result<(), Error> {
+async fn move_rows(client: &mut Client, uid: Uuid, change: Change) -> Result<(), Error> {
     let transaction = client.transaction().await?;
     let asked = format!(
         "SELECT id, owner FROM import WHERE uid = $1 AND {}",
-        way.condition()
+        change.condition()
     );
     let Some(import) = transaction.query_opt(&asked, &[&uid]).await? else {
         return Ok(transaction.rollback().await?);
     };
     let (id, owner): (i64, Uuid) = (import.try_get(0)?, import.try_get(1)?);
-    transaction.batch_execute(ROOM).await?;
+    transaction.batch_execute(WORK_MEMORY).await?;
     let sums: i64 = transaction
-        .query_one(&moved(way), &[&id, &owner])
+        .query_one(&moved(change), &[&id, &owner])
         .await?
         .try_get(0)?;
-    forget_empty(&transaction, owner, way).await?;
+    forget_empty(&transaction, owner, change).await?;
     let turned = format!(
         "UPDATE import SET summed = NOT summed WHERE id = $1 AND {}",
-        way.condition()
+        change.condition()
     );
     let was_so = transaction.execute(&turned, &[&id]).await? == 1;
     // Else: another one was faster, or the import's state is another one by now.
@@ -115,8 +115,8 @@ async fn move_rows(client: &mut Client, uid: Uuid, way: Way) -> Result<(), Error
 }
 
 /// Sums are locked in the order of their key by whoever changes them.
-fn moved(way: Way) -> String {
-    let sign = way.sign();
+fn moved(change: Change) -> String {
+    let sign = change.sign();
     let [read, added] = [PAIRS.map(read_pair), PAIRS.map(by_each)].map(|it| it.join(""));
     let read = read.trim_end_matches(", ");
     let added = added.trim_end_matches("UNION ALL ");
@@ -155,8 +155,12 @@ fn by_each([one, other]: [&str; 2]) -> String {
     by(one) + &by(other)
 }
 
-async fn forget_empty(transaction: &Transaction<'_>, owner: Uuid, way: Way) -> Result<(), Error> {
-    if let Way::Out = way {
+async fn forget_empty(
+    transaction: &Transaction<'_>,
+    owner: Uuid,
+    change: Change,
+) -> Result<(), Error> {
+    if let Change::Remove = change {
         let sql = "DELETE FROM owner_sum WHERE owner = $1 AND rows = 0";
         transaction.execute(sql, &[&owner]).await?;
     }

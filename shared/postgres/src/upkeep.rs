@@ -2,7 +2,7 @@
 
 use domain::import::{EVENT_LOST_AFTER, Import};
 use tokio_postgres::Client;
-use trial::{Tooth, is_out};
+use trial::{Safeguard, is_out};
 use uuid::Uuid;
 
 use crate::Error;
@@ -21,7 +21,7 @@ const AWAITING_AT_MOST: i64 = 100;
 /// that await their object. One that cannot ask for anything yet is left out (a pause or a
 /// hold before its deadline, an upload that may come any moment), or enough of them would crowd out the others.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
-    if is_out(Tooth::Reconcile) {
+    if is_out(Safeguard::Reconcile) {
         return Ok(Vec::new());
     }
     let event_lost_after = EVENT_LOST_AFTER.as_secs_f64() / f64::from(trial::hurry());

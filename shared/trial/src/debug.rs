@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::Tooth;
+use crate::Safeguard;
 
-/// Name of the tooth that is out.
-const TOOTH: &str = "COLLECT_TRIAL_TOOTH_OUT";
+/// Name of the safeguard that is out.
+const SAFEGUARD: &str = "COLLECT_TRIAL_SAFEGUARD_OUT";
 /// Folder in which a fault is asked for: `armed/<point>` asks whoever comes to the point first to
 /// wait there, which moves the file to `reached/<pid>.<point>`; it goes on when that is gone.
 const POINTS: &str = "COLLECT_TRIAL_POINTS";
@@ -21,7 +21,7 @@ const CHUNK_BYTES: &str = "COLLECT_TRIAL_CHUNK_BYTES";
 const WAIT_AT_MOST: Duration = Duration::from_secs(20);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
 
-static OUT: LazyLock<Option<String>> = LazyLock::new(|| env::var(TOOTH).ok());
+static OUT: LazyLock<Option<String>> = LazyLock::new(|| env::var(SAFEGUARD).ok());
 static FOLDER: LazyLock<Option<PathBuf>> = LazyLock::new(|| env::var_os(POINTS).map(PathBuf::from));
 static FASTER: LazyLock<i32> = LazyLock::new(|| number(HURRY).unwrap_or(1).max(1));
 static BYTES: LazyLock<Option<i32>> = LazyLock::new(|| number(CHUNK_BYTES));
@@ -30,8 +30,8 @@ fn number(variable: &str) -> Option<i32> {
     env::var(variable).ok()?.parse().ok()
 }
 
-pub(crate) fn is_out(tooth: Tooth) -> bool {
-    OUT.as_deref() == Some(tooth.name())
+pub(crate) fn is_out(safeguard: Safeguard) -> bool {
+    OUT.as_deref() == Some(safeguard.name())
 }
 
 pub(crate) fn hurry() -> i32 {

@@ -1,4 +1,4 @@
-//! What a build for trial has and a release does not: named points at which a fault is put, teeth
+//! What a build for trial has and a release does not: named points at which a fault is put, safeguards
 //! that can be taken out to see whether a check bites, and a clock that runs faster. In a release
 //! every function here is a constant, and no variable is read: `tests/house` holds that only the
 //! one module below, which a release does not compile, names a variable.
@@ -9,7 +9,7 @@ mod debug;
 
 /// What guards a promise. Each can be taken out, alone, to see that its absence is noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tooth {
+pub enum Safeguard {
     /// The last statement of a chunk's transaction demands an active state.
     Fence,
     /// A chunk that has its receipt is not stored again.
@@ -28,42 +28,42 @@ pub enum Tooth {
     Reconcile,
 }
 
-impl Tooth {
+impl Safeguard {
     /// All of them.
-    pub const ALL: [Tooth; 8] = [
-        Tooth::Fence,
-        Tooth::Receipt,
-        Tooth::Attempts,
-        Tooth::HandOutRepair,
-        Tooth::Tiling,
-        Tooth::Run,
-        Tooth::VersionPin,
-        Tooth::Reconcile,
+    pub const ALL: [Safeguard; 8] = [
+        Safeguard::Fence,
+        Safeguard::Receipt,
+        Safeguard::Attempts,
+        Safeguard::HandOutRepair,
+        Safeguard::Tiling,
+        Safeguard::Run,
+        Safeguard::VersionPin,
+        Safeguard::Reconcile,
     ];
 
     /// Its name on a command line.
     pub fn name(self) -> &'static str {
         match self {
-            Tooth::Fence => "fence",
-            Tooth::Receipt => "receipt",
-            Tooth::Attempts => "attempts",
-            Tooth::HandOutRepair => "hand-out-repair",
-            Tooth::Tiling => "tiling",
-            Tooth::Run => "run",
-            Tooth::VersionPin => "version-pin",
-            Tooth::Reconcile => "reconcile",
+            Safeguard::Fence => "fence",
+            Safeguard::Receipt => "receipt",
+            Safeguard::Attempts => "attempts",
+            Safeguard::HandOutRepair => "hand-out-repair",
+            Safeguard::Tiling => "tiling",
+            Safeguard::Run => "run",
+            Safeguard::VersionPin => "version-pin",
+            Safeguard::Reconcile => "reconcile",
         }
     }
 }
 
-/// Whether the tooth has been taken out. Never, in a release.
+/// Whether the safeguard has been taken out. Never, in a release.
 #[inline]
-pub fn is_out(tooth: Tooth) -> bool {
+pub fn is_out(safeguard: Safeguard) -> bool {
     #[cfg(debug_assertions)]
-    return debug::is_out(tooth);
+    return debug::is_out(safeguard);
     #[cfg(not(debug_assertions))]
     {
-        let _ = tooth;
+        let _ = safeguard;
         false
     }
 }

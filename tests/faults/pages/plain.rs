@@ -1,6 +1,6 @@
 //! The plain statement: sorted, cut by LIMIT and OFFSET, counted one by one.
 
-use domain::paging::cursor::Place;
+use domain::paging::cursor::RowPosition;
 use postgres::Client;
 use postgres::rows::{Cell, Filter, SalesRow};
 use tokio_postgres::Row;
@@ -64,7 +64,7 @@ fn read(row: &Row) -> SalesRow {
     cells.extend((12..17).map(|index| Cell::Money(row.get(index))));
     SalesRow {
         column_order: row.get(0),
-        place: Place {
+        position: RowPosition {
             day: row.get(8),
             number: row.get(1),
             record: row.get(2),

@@ -1,6 +1,6 @@
 //! From cursor to cursor.
 
-use domain::paging::cursor::{Cursor, Direction, Place};
+use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use postgres::Client;
 use postgres::rows::{self, AtMost, CursorPage, Filter, SalesRow};
 use uuid::Uuid;
@@ -57,10 +57,10 @@ async fn a_walk_meets_what_stays_exactly_once() {
     let mut vanishing = vec![1, 3];
     let all = Filter::default();
     let mut cursor = None;
-    let mut met: Vec<Place> = Vec::new();
+    let mut met: Vec<RowPosition> = Vec::new();
     for round in 0.. {
         let page = at(&fixture, owner.0, &all, cursor, AtMost::rows(20)).await;
-        met.extend(page.rows.iter().map(|it| it.place));
+        met.extend(page.rows.iter().map(|it| it.position));
         cursor = page.older;
         if cursor.is_none() {
             break;
@@ -74,7 +74,7 @@ async fn a_walk_meets_what_stays_exactly_once() {
         ..Filter::default()
     };
     let plain = Sales::read(&fixture, owner.0, &filter).await;
-    let expected: Vec<Place> = plain.rows().iter().map(|it| it.place).collect();
+    let expected: Vec<RowPosition> = plain.rows().iter().map(|it| it.position).collect();
     assert_eq!(met, expected);
 }
 
@@ -160,7 +160,7 @@ async fn a_page_that_emptied_leads_back() {
     let third = sales::one_day(&fixture, &owner, 10).await;
     sales::take_back(&fixture, &owner, second).await;
     let only = at(&fixture, owner.0, &all, None, ten).await;
-    assert_eq!((only.rows.len(), only.rows[0].place.number), (10, third));
+    assert_eq!((only.rows.len(), only.rows[0].position.number), (10, third));
     sales::take_back(&fixture, &owner, third).await;
     let empty = at(&fixture, owner.0, &all, oldest.newer, ten).await;
     assert!(empty.rows.is_empty() && empty.newer.is_none());

@@ -80,9 +80,9 @@ impl System {
             Conductor::Answers(token) => self.answer_done(token),
             Conductor::AnswersOrReplaces(token, seen) => self.answer_or_replace(token, seen),
             Conductor::StartsRollback(run) => self.start_rollback(run),
-            Conductor::RaisesRun(run) => self.take_back_again(run, rules),
+            Conductor::RaisesRun(run) => self.roll_back_again(run, rules),
             Conductor::MarksRollbackFailed(run) => self.mark_rollback_failed(run, rules),
-            Conductor::LetsGo(run) => self.let_go(run, rules),
+            Conductor::LetsGo(run) => self.release(run, rules),
             Conductor::EndsHold => self.end_hold(rules),
         }
     }
@@ -104,8 +104,8 @@ impl System {
             Move::CheckExecution => self.check_execution(seen, rules),
             Move::HandOut => self.hand_out(rules),
             Move::AnswerToken => self.begin_finishing(rules),
-            Move::TakeBack => self.take_back(seen),
-            Move::LetGo => self.stop_held(seen.run),
+            Move::RollBack => self.roll_back(seen),
+            Move::Release => self.stop_held(seen.run),
             Move::EndHold => Conductor::EndsHold,
             Move::Fail(event) => Conductor::Fails(event, seen),
         }
@@ -139,8 +139,8 @@ fn decided(step: &Step) -> Option<Move> {
         Step::CheckExecution => Move::CheckExecution,
         Step::HandOut => Move::HandOut,
         Step::AnswerToken => Move::AnswerToken,
-        Step::TakeBack => Move::TakeBack,
-        Step::LetGo => Move::LetGo,
+        Step::RollBack => Move::RollBack,
+        Step::Release => Move::Release,
         Step::EndHold => Move::EndHold,
         Step::Fail(reason) => Move::Fail(failure(reason)),
     })

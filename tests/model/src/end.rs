@@ -87,7 +87,7 @@ impl System {
 
     fn begin_undo(&mut self, run: u8, rules: &Rules) -> Undoer {
         match self.row.goal {
-            Some(goal) if self.row.state.is_taking_back() => Undoer::Deletes(run, goal),
+            Some(goal) if self.row.state.is_rolling_back() => Undoer::Deletes(run, goal),
             _ => self.undone(run, rules),
         }
     }

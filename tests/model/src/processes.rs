@@ -95,8 +95,8 @@ pub enum Move {
     CheckExecution,
     HandOut,
     AnswerToken,
-    TakeBack,
-    LetGo,
+    RollBack,
+    Release,
     EndHold,
     Fail(Event),
 }
@@ -122,7 +122,7 @@ pub enum Conductor {
     StartsRollback(u8),
     RaisesRun(u8),
     MarksRollbackFailed(u8),
-    /// `let_go`, after the stop.
+    /// `release`, after the stop.
     LetsGo(u8),
     /// `end_hold`
     EndsHold,

@@ -139,7 +139,7 @@ impl System {
         Conductor::Idle
     }
 
-    pub fn take_back(&mut self, seen: Seen) -> Conductor {
+    pub fn roll_back(&mut self, seen: Seen) -> Conductor {
         self.stop(seen.run);
         Conductor::StartsRollback(seen.run)
     }
@@ -157,7 +157,7 @@ impl System {
         }
     }
 
-    pub fn take_back_again(&mut self, run: u8, rules: &Rules) -> Conductor {
+    pub fn roll_back_again(&mut self, run: u8, rules: &Rules) -> Conductor {
         self.raise_run(run);
         self.look_again(rules)
     }
@@ -171,14 +171,14 @@ impl System {
         self.look_again(rules)
     }
 
-    /// `Conductor::let_go`, which begins with a stop.
+    /// `Conductor::release`, which begins with a stop.
     pub fn stop_held(&mut self, run: u8) -> Conductor {
         self.stop(run);
         Conductor::LetsGo(run)
     }
 
-    /// `imports::let_go`
-    pub fn let_go(&mut self, run: u8, rules: &Rules) -> Conductor {
+    /// `imports::release`
+    pub fn release(&mut self, run: u8, rules: &Rules) -> Conductor {
         if self.row.run == run && self.row.state == State::Held {
             self.row.token = None;
         }

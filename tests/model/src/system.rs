@@ -193,7 +193,7 @@ impl System {
             // It would only make somebody advance: with reconcile, anybody may.
             self.event &= !rules.reconcile;
         }
-        if self.row.state.is_end() || self.row.state.is_taking_back() {
+        if self.row.state.is_end() || self.row.state.is_rolling_back() {
             self.forget_what_goes_on();
         }
         if !asks_for_the_time(self.row.state) {

@@ -53,7 +53,10 @@ pub const MESSAGES: Left = Left {
     ..CANCEL
 };
 
-pub const LATE: Left = Left { late: 2, ..COMMANDS };
+pub const LATE: Left = Left {
+    late: 2,
+    ..COMMANDS
+};
 
 pub const LATE_AND_CRASHES: Left = Left {
     crashes: 1,
@@ -67,7 +70,10 @@ pub const LATE_AND_MESSAGES: Left = Left {
     ..CANCEL
 };
 
-pub const SLOW: Left = Left { slow: 1, ..COMMANDS };
+pub const SLOW: Left = Left {
+    slow: 1,
+    ..COMMANDS
+};
 
 pub const SLOW_AND_CRASHES: Left = Left {
     crashes: 1,

@@ -5,7 +5,7 @@ use domain::import::State;
 use model::Protocol;
 use model::action::Action;
 use model::graph::{Graph, Unending};
-use model::promises::{EACH_ONCE, KEPT, NOTHING_LEFT, COMMAND_KEPT};
+use model::promises::{COMMAND_KEPT, EACH_ONCE, KEPT, NOTHING_LEFT};
 use model::rules::{Fence, Rules};
 use model::system::Left;
 use model::worlds::{CANCEL, NONE};

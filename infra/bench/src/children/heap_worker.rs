@@ -5,7 +5,7 @@ use clap::Args;
 use domain::dataset::{BASELINE, Dataset};
 use domain::record::{Record, RecordReader};
 use domain::row::RowParser;
-use postgres::copy::{Room, RowSink};
+use postgres::copy::{RowBuffer, RowSink};
 
 use super::say_peak;
 use crate::{Failure, server::Server};
@@ -38,7 +38,7 @@ pub async fn run(work: Work) -> Result<(), Failure> {
         sorted_by: None,
         ..*BASELINE
     };
-    let mut sink = RowSink::open(&client, &heap, 1, Room::default()).await?;
+    let mut sink = RowSink::open(&client, &heap, 1, RowBuffer::default()).await?;
     let parser = RowParser::new(BASELINE, (0..BASELINE.columns.len()).map(Some).collect());
     let mut file = std::fs::File::open(&work.file)?;
     file.seek(std::io::SeekFrom::Start(work.start))?;

@@ -2,8 +2,8 @@ use aws::objects::Objects;
 use clap::Args;
 use domain::dataset::BASELINE;
 use postgres::chunks::{self, Claim};
-use postgres::copy::Room;
-use postgres::{Client, errors};
+use postgres::copy::RowBuffer;
+use postgres::{Client, row_errors};
 use uuid::Uuid;
 
 use super::{say, say_peak};
@@ -32,10 +32,10 @@ pub async fn run(work: Work) -> Result<(), Failure> {
     let config = aws::config().await;
     let objects = Objects::new(&config, environment::required("UPLOAD_BUCKET")?);
     let mut client = database.connection().await?;
-    let mut room = Room::default();
+    let mut buffer = RowBuffer::default();
     for line in std::io::stdin().lines() {
         let number: i32 = line?.trim().parse()?;
-        store(&mut client, &objects, &work, number, &mut room).await?;
+        store(&mut client, &objects, &work, number, &mut buffer).await?;
         say(&number.to_string())?;
     }
     say_peak()
@@ -46,7 +46,7 @@ async fn store(
     objects: &Objects,
     work: &Work,
     number: i32,
-    room: &mut Room,
+    buffer: &mut RowBuffer,
 ) -> Result<(), Failure> {
     let import = work.import;
     let dataset = match work.apart {
@@ -58,10 +58,10 @@ async fn store(
     let Claim::Ours(claimed) = chunks::claim(&*client, import, number).await? else {
         return Err("the chunk is not to be had".into());
     };
-    let taken = std::mem::take(room);
+    let taken = std::mem::take(buffer);
     let mut rows = import_chunk::copy_rows(client, objects, &claimed, dataset, taken).await?;
-    *room = rows.take_room();
-    errors::store(client, claimed.import_id, &rows.errors).await?;
+    *buffer = rows.take_buffer();
+    row_errors::store(client, claimed.import_id, &rows.errors).await?;
     chunks::write_receipt(client, &claimed, rows.receipt()).await?;
     let counted = chunks::pass_fence(client, &claimed, rows.receipt()).await?;
     counted.ok_or("the import does not want the chunk")?;

@@ -123,7 +123,7 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<(), Fa
         true => apart::dataset(),
         false => domain::dataset::BASELINE,
     };
-    let proof = finishing::prove(client, &import, dataset).await?;
+    let proof = finishing::count_and_prove(client, &import, dataset).await?;
     match proof.holds(&import) {
         true => Ok(()),
         false => Err(format!("the import does not hold: {proof:?}").into()),

@@ -98,9 +98,9 @@ async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Outcome
     }
     let all = Filter::default();
     let (_, found) = rows::sales_page(client, seller.owner, &all, 1, offset - 1).await?;
-    let place = found.first().ok_or("there is no such page")?.place;
+    let position = found.first().ok_or("there is no such page")?.position;
     Ok(Some(Cursor {
-        place,
+        position,
         direction: Direction::Older,
     }))
 }

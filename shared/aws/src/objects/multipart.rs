@@ -18,7 +18,7 @@ const ROUNDS_AT_MOST: usize = 5;
 
 /// A part that S3 has.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Part {
+pub struct UploadedPart {
     /// Counts from 1.
     pub number: i32,
     /// What S3 calls its content.
@@ -67,7 +67,7 @@ impl Objects {
         upload_id: &str,
         number: i32,
         bytes: Bytes,
-    ) -> Result<Uploaded<Part>, Error> {
+    ) -> Result<Uploaded<UploadedPart>, Error> {
         const WHAT: &str = "store a part";
         let stored = self
             .client
@@ -83,7 +83,7 @@ impl Objects {
         match stored {
             Ok(answer) => {
                 let etag = answer.e_tag.ok_or_else(nameless)?;
-                Ok(Uploaded::Done(Part { number, etag }))
+                Ok(Uploaded::Done(UploadedPart { number, etag }))
             }
             Err(error) if is_gone(&error) => Ok(Uploaded::Gone),
             Err(error) => Err(Error::new(WHAT, error)),
@@ -95,9 +95,9 @@ impl Objects {
         &self,
         key: &str,
         upload_id: &str,
-        parts: Vec<Part>,
+        parts: Vec<UploadedPart>,
     ) -> Result<Uploaded<()>, Error> {
-        let part = |it: Part| {
+        let part = |it: UploadedPart| {
             let part = CompletedPart::builder().part_number(it.number);
             part.e_tag(it.etag).build()
         };

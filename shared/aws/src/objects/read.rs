@@ -2,7 +2,7 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::operation::head_object::HeadObjectError;
 use aws_sdk_s3::primitives::ByteStream;
 use bytes::Bytes;
-use trial::{Tooth, is_out};
+use trial::{Safeguard, is_out};
 
 use super::Objects;
 use crate::Error;
@@ -58,7 +58,7 @@ impl Window {
 }
 
 fn pinned(version: &str) -> Option<String> {
-    (!is_out(Tooth::VersionPin)).then(|| version.to_owned())
+    (!is_out(Safeguard::VersionPin)).then(|| version.to_owned())
 }
 
 impl Objects {

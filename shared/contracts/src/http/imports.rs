@@ -36,7 +36,7 @@ pub struct FileObject {
     /// When a pause ends by itself.
     pub pause_expires_at: Option<Timestamp>,
     /// The proof that it was taken back.
-    pub rollback: Option<Proof>,
+    pub rollback: Option<RollbackProof>,
     /// Where the rejected rows can be fetched.
     pub rejected_rows_url: Option<String>,
     /// When a failed import that is held is taken back by itself.
@@ -52,7 +52,7 @@ pub struct FileObject {
 
 /// How many rows a rollback deleted, and how many it left.
 #[derive(Debug, Serialize)]
-pub struct Proof {
+pub struct RollbackProof {
     /// Rows that were deleted.
     pub rows_deleted: i64,
     /// Rows that are left: 0 once it has ended.
@@ -86,7 +86,7 @@ impl FileObject {
             error: import.error,
             warnings: import.warnings,
             pause_expires_at: import.pause_expires_at,
-            rollback: import.rollback.map(Proof::from),
+            rollback: import.rollback.map(RollbackProof::from),
             rejected_rows_url: None,
             hold_expires_at: import.hold_expires_at,
             replaces: import.replaces,
@@ -121,7 +121,7 @@ impl Upload {
     }
 }
 
-impl From<Rollback> for Proof {
+impl From<Rollback> for RollbackProof {
     fn from(rollback: Rollback) -> Self {
         Self {
             rows_deleted: rollback.rows_deleted,

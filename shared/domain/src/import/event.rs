@@ -93,8 +93,8 @@ pub fn after(now: Situation, event: Event) -> Option<State> {
         Event::FailForNow => to(failed_for_now(now), state.is_active()),
         Event::EndHold => to(State::RollingBack, state == State::Held),
         Event::RunAgain => to(state, has_execution(state)),
-        Event::EndRollback => now.goal.filter(|_| state.is_taking_back()).map(Goal::end),
-        Event::FailRollback => to(State::RollbackFailed, state.is_taking_back()),
+        Event::EndRollback => now.goal.filter(|_| state.is_rolling_back()).map(Goal::end),
+        Event::FailRollback => to(State::RollbackFailed, state.is_rolling_back()),
     }
 }
 
@@ -136,7 +136,7 @@ fn failed_for_now(now: Situation) -> State {
 }
 
 fn has_execution(state: State) -> bool {
-    state.is_taking_back() || state.is_active() && state != State::AwaitingUpload
+    state.is_rolling_back() || state.is_active() && state != State::AwaitingUpload
 }
 
 /// Whether an import that failed for the reason of this code might get to another end if it went
@@ -179,8 +179,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leads_from_taking_back_to_where_rows_may_come() {
-        for now in situations().filter(|it| it.state.is_taking_back()) {
+    fn nothing_leads_from_a_rollback_to_where_rows_may_come() {
+        for now in situations().filter(|it| it.state.is_rolling_back()) {
             for event in Event::ALL {
                 let state = after(now, event).unwrap_or(now.state);
                 assert!(!state.is_active() && state != State::Completed, "{now:?}");

@@ -45,9 +45,9 @@ pub enum Step {
     /// Tell the execution that every chunk is done.
     AnswerToken,
     /// Stop the execution, start the rollback.
-    TakeBack,
+    RollBack,
     /// Held: stop the execution that still waits, forget its token.
-    LetGo,
+    Release,
     /// Held until its deadline: take it back.
     EndHold,
     /// Fail the import with this reason, then take it back.
@@ -71,7 +71,7 @@ pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> S
         State::Planning | State::Importing => while_importing(import, outstanding, now),
         State::Paused => while_paused(import, now),
         State::Finishing => while_finishing(import, now),
-        State::Cancelling | State::RollingBack | State::Deleting => Step::TakeBack,
+        State::Cancelling | State::RollingBack | State::Deleting => Step::RollBack,
         State::RollbackFailed => after_failed_rollback(import, now),
     }
 }
@@ -139,7 +139,7 @@ fn while_held(import: &Import, now: Timestamp) -> Step {
     {
         Step::EndHold
     } else if import.task_token.is_some() {
-        Step::LetGo
+        Step::Release
     } else {
         Step::Nothing
     }
@@ -160,7 +160,7 @@ fn while_finishing(import: &Import, now: Timestamp) -> Step {
 
 fn after_failed_rollback(import: &Import, now: Timestamp) -> Step {
     if silent_for(import, now) >= rollback_pause(import.run) {
-        Step::TakeBack
+        Step::RollBack
     } else {
         Step::Nothing
     }
@@ -317,7 +317,7 @@ mod tests {
             assert_eq!(step, "AnswerToken");
         }
         let gone = rejected(State::RollingBack, 6, Some(5));
-        assert_eq!(step(gone), "TakeBack");
+        assert_eq!(step(gone), "RollBack");
     }
 
     #[test]
@@ -373,16 +373,16 @@ mod tests {
             ("finish lost", planned(import(Finishing), 3, 3), NONE, SILENT, "CheckExecution"),
             ("finishing, started again", no_token(planned(import(Finishing), 3, 3)), NONE, FRESH, "StartExecution"),
             ("finishing, no planner reported", no_token(planned(import(Finishing), 3, 3)), NONE, SILENT, "ReplaceExecution"),
-            ("cancelled by its user", import(Cancelling), WAITING, FRESH, "TakeBack"),
-            ("failed", import(RollingBack), WAITING, FRESH, "TakeBack"),
-            ("deleted by its user", import(Deleting), WAITING, FRESH, "TakeBack"),
+            ("cancelled by its user", import(Cancelling), WAITING, FRESH, "RollBack"),
+            ("failed", import(RollingBack), WAITING, FRESH, "RollBack"),
+            ("deleted by its user", import(Deleting), WAITING, FRESH, "RollBack"),
             ("rollback failed just now", import(RollbackFailed), NONE, FRESH, "Nothing"),
-            ("rollback failed some time ago", import(RollbackFailed), NONE, SILENT, "TakeBack"),
+            ("rollback failed some time ago", import(RollbackFailed), NONE, SILENT, "RollBack"),
             ("rollback failed often", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(9), "Nothing"),
-            ("rollback failed often, ten minutes ago", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(10), "TakeBack"),
+            ("rollback failed often, ten minutes ago", in_run(import(RollbackFailed), 40), NONE, SignedDuration::from_mins(10), "RollBack"),
             ("resumed after it was held, planner silent", resumed(6), NONE, SILENT, "ReplaceExecution"),
             ("resumed, planner silent for the fifth time", resumed(10), NONE, SILENT, "Fail(execution_lost)"),
-            ("held, its execution still waits", held_until(24), WAITING, FRESH, "LetGo"),
+            ("held, its execution still waits", held_until(24), WAITING, FRESH, "Release"),
             ("held", no_token(held_until(24)), WAITING, SILENT, "Nothing"),
             ("held long enough", no_token(held_until(24)), WAITING, late, "EndHold"),
             ("completed", import(Completed), NONE, late, "Nothing"),

@@ -111,7 +111,7 @@ impl State {
     }
 
     /// A rollback is under way or asked for.
-    pub fn is_taking_back(self) -> bool {
+    pub fn is_rolling_back(self) -> bool {
         matches!(
             self,
             State::RollingBack | State::Cancelling | State::Deleting | State::RollbackFailed
@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn a_goal_is_worked_for_until_its_end() {
         for goal in Goal::ALL {
-            assert!(goal.on_the_way().is_taking_back());
+            assert!(goal.on_the_way().is_rolling_back());
             assert!(goal.end().is_end());
         }
     }

@@ -1,4 +1,4 @@
-//! A place between two rows of a list that is read newest first, as a client carries it.
+//! A position between two rows of a list that is read newest first, as a client carries it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,9 +10,9 @@ const VERSION: u8 = 1;
 const BYTES: usize = 1 + 1 + 2 + 1 + 1 + 4 + 8;
 
 /// Where a row stands in the order of the pages: later dates first, then later imports, then
-/// later records. It stays a place when the row itself is gone.
+/// later records. It stays a position when the row itself is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct RowPosition {
     /// The order date.
     pub day: Date,
     /// Number of the import, as its user knows it.
@@ -21,7 +21,7 @@ pub struct Place {
     pub record: i64,
 }
 
-/// Which side of a place is asked for.
+/// Which side of a position is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
     /// What comes behind it in the list.
@@ -41,11 +41,11 @@ impl Direction {
     }
 }
 
-/// The rows next to a place, on one side of it.
+/// The rows next to a position, on one side of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    /// The place, which is not part of the page.
-    pub place: Place,
+    /// The position, which is not part of the page.
+    pub position: RowPosition,
     /// The side.
     pub direction: Direction,
 }
@@ -53,11 +53,11 @@ pub struct Cursor {
 impl Cursor {
     /// As it stands in a URL.
     pub fn encode(&self) -> String {
-        let Place {
+        let RowPosition {
             day,
             number,
             record,
-        } = self.place;
+        } = self.position;
         let mut bytes = Vec::with_capacity(BYTES);
         bytes.push(VERSION);
         bytes.push((self.direction == Direction::Newer).into());
@@ -91,7 +91,7 @@ impl Cursor {
         };
         let year = i16::from_be_bytes([y0, y1]);
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
-        let place = Place {
+        let position = RowPosition {
             day: Date::new(year, month, day).ok().filter(|_| year > 0)?,
             number: i32::from_be_bytes([n0, n1, n2, n3]),
             record: i64::from_be_bytes(record),
@@ -100,7 +100,10 @@ impl Cursor {
             0 => Direction::Older,
             _ => Direction::Newer,
         };
-        Some(Self { place, direction })
+        Some(Self {
+            position,
+            direction,
+        })
     }
 }
 
@@ -111,12 +114,15 @@ mod tests {
     use super::*;
 
     fn cursor(day: Date, number: i32, record: i64, direction: Direction) -> Cursor {
-        let place = Place {
+        let position = RowPosition {
             day,
             number,
             record,
         };
-        Cursor { place, direction }
+        Cursor {
+            position,
+            direction,
+        }
     }
 
     #[test]
@@ -167,10 +173,10 @@ mod tests {
 
     #[test]
     fn places_stand_in_the_order_of_the_pages() {
-        let place = |day, number, record| cursor(day, number, record, Direction::Older).place;
+        let position = |day, number, record| cursor(day, number, record, Direction::Older).position;
         let day = date(2015, 8, 1);
-        assert!(place(date(2015, 8, 2), 1, 1) > place(day, 9, 9));
-        assert!(place(day, 2, 1) > place(day, 1, 9));
-        assert!(place(day, 1, 2) > place(day, 1, 1));
+        assert!(position(date(2015, 8, 2), 1, 1) > position(day, 9, 9));
+        assert!(position(day, 2, 1) > position(day, 1, 9));
+        assert!(position(day, 1, 2) > position(day, 1, 1));
     }
 }

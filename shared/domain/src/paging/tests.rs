@@ -94,14 +94,14 @@ fn other_parameters_stay_sorted_and_encoded() {
 
 #[test]
 fn a_cursor_replaces_cursor_and_offset() {
-    use cursor::{Direction, Place};
-    let place = Place {
+    use cursor::{Direction, RowPosition};
+    let position = RowPosition {
         day: jiff::civil::date(2015, 8, 1),
         number: 2,
         record: 3,
     };
     let cursor = Cursor {
-        place,
+        position,
         direction: Direction::Older,
     };
     let query = [("offset", "5"), ("cursor", "x"), ("from", "2015-01-01")];

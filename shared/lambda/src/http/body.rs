@@ -16,14 +16,14 @@ const FIELDS_AT_MOST: usize = 1000;
 #[derive(Debug, PartialEq)]
 pub enum Content {
     /// A form, or no body at all: names and values in their order.
-    Form(Vec<(String, Part)>),
+    Form(Vec<(String, FormPart)>),
     /// Any JSON value.
     Json(Value),
 }
 
 /// One value of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum FormPart {
     /// Text; what is not UTF-8 is replaced.
     Text(String),
     /// A file.
@@ -116,7 +116,7 @@ impl Content {
 #[derive(Clone, Copy, Debug)]
 pub enum Fields<'a> {
     /// Of a form.
-    Form(&'a [(String, Part)]),
+    Form(&'a [(String, FormPart)]),
     /// Of a JSON object.
     Json(&'a Map<String, Value>),
 }
@@ -130,18 +130,18 @@ impl<'a> Fields<'a> {
             Fields::Form(parts) => {
                 let mut named = parts.iter().rev().filter(|(it, _)| it == name);
                 let last = named.clone().next();
-                let file = named.find(|(_, part)| matches!(part, Part::File(_)));
+                let file = named.find(|(_, part)| matches!(part, FormPart::File(_)));
                 file.or(last).map(|(_, part)| part.into())
             }
         }
     }
 }
 
-impl<'a> From<&'a Part> for Field<'a> {
-    fn from(part: &'a Part) -> Self {
+impl<'a> From<&'a FormPart> for Field<'a> {
+    fn from(part: &'a FormPart) -> Self {
         match part {
-            Part::Text(text) => Field::Text(text),
-            Part::File(file) => Field::File(file),
+            FormPart::Text(text) => Field::Text(text),
+            FormPart::File(file) => Field::File(file),
         }
     }
 }

@@ -1,7 +1,7 @@
 use domain::import::Import;
 use domain::reason::Reason;
 use tokio_postgres::Client;
-use trial::{Tooth, is_out, point};
+use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use super::{Claim, claim};
@@ -76,7 +76,7 @@ pub async fn give_up(
     number: i32,
     reason: &Reason,
 ) -> Result<Option<Import>, Error> {
-    let given_up = match is_out(Tooth::Attempts) {
+    let given_up = match is_out(Safeguard::Attempts) {
         false => "c.done_at IS NULL AND c.attempts >= $4",
         true => "$4::integer IS NOT NULL",
     };
@@ -107,7 +107,7 @@ pub async fn bury(client: &Client, uid: Uuid, number: i32) -> Result<DeadLetter,
         )
         .await?;
     match row.map(|row| row.get::<_, i32>(0)) {
-        _ if is_out(Tooth::Attempts) => Ok(DeadLetter::GivenUp),
+        _ if is_out(Safeguard::Attempts) => Ok(DeadLetter::GivenUp),
         None => Ok(DeadLetter::Meaningless),
         Some(attempts) if attempts >= ATTEMPTS_AT_MOST => Ok(DeadLetter::GivenUp),
         Some(_) => {

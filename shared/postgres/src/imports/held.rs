@@ -7,7 +7,7 @@ use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 
 /// The execution of a held import was stopped: nobody waits for its token any more.
-pub async fn let_go(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
+pub async fn release(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET task_token = NULL WHERE id = $1 AND run = $2 AND state = 'held' \
          RETURNING {COLUMNS}"

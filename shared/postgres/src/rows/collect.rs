@@ -1,18 +1,18 @@
-//! From a place on, in one direction, as many rows as are asked for: as many months at a time as
+//! From a position on, in one direction, as many rows as are asked for: as many months at a time as
 //! should have them, of these only the days that are needed.
 
-use domain::paging::cursor::{Direction, Place};
+use domain::paging::cursor::{Direction, RowPosition};
 use jiff::civil::Date;
 
 use super::SalesRow;
 use super::count::Counts;
-use super::stack::{Beyond, Reading, Stack, rows_of};
+use super::day_rows::{Beyond, DayRows, Reading, rows_of};
 use crate::Error;
 
 /// Rows looked at in one statement where a filter may leave few of them.
 const FILTERED_AT_ONCE: i64 = 50_000;
 
-/// Finding a stack costs as much as looking at so many rows: 300 imports against one in
+/// Finding a group costs as much as looking at so many rows: 300 imports against one in
 /// docs/figures-query.md (cursor, no match).
 const STACK_IN_ROWS: i64 = 30;
 
@@ -21,7 +21,7 @@ pub struct Collected {
     /// At most as many as were asked for.
     pub rows: Vec<SalesRow>,
     /// Where the search was given up although more rows may be found from there on.
-    pub given_up_at: Option<Place>,
+    pub given_up_at: Option<RowPosition>,
 }
 
 /// The rows in the direction, at most `reading.limit`, from the first days that have so many or
@@ -55,12 +55,12 @@ pub async fn collect(
                 return Ok(Collected { rows, given_up_at });
             }
             reading.limit = limit - rows.len() as i64;
-            let stacks = stacks(counts, range, &reading).await?;
-            looked_at += stacks
+            let groups = groups(counts, range, &reading).await?;
+            looked_at += groups
                 .iter()
                 .map(|it| it.rows.max(STACK_IN_ROWS))
                 .sum::<i64>();
-            rows.extend(rows_of(counts.moment, &stacks, &reading).await?);
+            rows.extend(rows_of(counts.moment, &groups, &reading).await?);
             if rows.len() as i64 >= limit {
                 return Ok(all(rows));
             }
@@ -76,13 +76,13 @@ fn all(rows: Vec<SalesRow>) -> Collected {
     }
 }
 
-/// A place that no row has, with all rows of the range beyond it.
-fn before((first, last): (Date, Date), direction: Direction) -> Place {
+/// A position that no row has, with all rows of the range beyond it.
+fn before((first, last): (Date, Date), direction: Direction) -> RowPosition {
     let (day, number, record) = match direction {
         Direction::Older => (last, i32::MAX, i64::MAX),
         Direction::Newer => (first, 0, 0),
     };
-    Place {
+    RowPosition {
         day,
         number,
         record,
@@ -97,12 +97,12 @@ fn at_once(counts: &Counts<'_>, limit: i64) -> i64 {
     }
 }
 
-/// The days of a range that are not on the wrong side of the place.
+/// The days of a range that are not on the wrong side of the position.
 fn on_side((mut first, mut last): (Date, Date), reading: &Reading<'_>) -> Option<(Date, Date)> {
-    if let Some(Beyond { place, .. }) = reading.beyond {
+    if let Some(Beyond { position, .. }) = reading.beyond {
         match reading.direction {
-            Direction::Older => last = last.min(place.day),
-            Direction::Newer => first = first.max(place.day),
+            Direction::Older => last = last.min(position.day),
+            Direction::Newer => first = first.max(position.day),
         }
     }
     (first <= last).then_some((first, last))
@@ -127,40 +127,40 @@ fn windows(dates: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
     windows
 }
 
-/// The stacks of the range in the direction, without those on the wrong side of the place, and no
+/// The groups of the range in the direction, without those on the wrong side of the position, and no
 /// more than may be needed.
-async fn stacks(
+async fn groups(
     counts: &Counts<'_>,
     range: (Date, Date),
     reading: &Reading<'_>,
-) -> Result<Vec<Stack>, Error> {
-    let stacks = counts.by_stack(range).await?;
-    let mut stacks: Vec<Stack> = stacks.into_iter().map(|(stack, _)| stack).collect();
+) -> Result<Vec<DayRows>, Error> {
+    let groups = counts.by_day_and_import(range).await?;
+    let mut groups: Vec<DayRows> = groups.into_iter().map(|(group, _)| group).collect();
     if reading.direction == Direction::Newer {
-        stacks.reverse();
+        groups.reverse();
     }
-    stacks.retain(|it| !is_behind(it, reading));
+    groups.retain(|it| !is_behind(it, reading));
     if counts.filter.equals.is_empty() {
-        stacks.truncate(needed(&stacks, reading));
+        groups.truncate(needed(&groups, reading));
     }
-    Ok(stacks)
+    Ok(groups)
 }
 
-fn is_behind(stack: &Stack, reading: &Reading<'_>) -> bool {
-    let Some(Beyond { place, .. }) = reading.beyond else {
+fn is_behind(group: &DayRows, reading: &Reading<'_>) -> bool {
+    let Some(Beyond { position, .. }) = reading.beyond else {
         return false;
     };
-    let (stack, place) = ((stack.day, stack.number), (place.day, place.number));
+    let (group, position) = ((group.day, group.number), (position.day, position.number));
     match reading.direction {
-        Direction::Older => stack > place,
-        Direction::Newer => stack < place,
+        Direction::Older => group > position,
+        Direction::Newer => group < position,
     }
 }
 
-/// How many stacks hold the rows that are wanted, if the first one holds none of them.
-fn needed(stacks: &[Stack], reading: &Reading<'_>) -> usize {
+/// How many groups hold the rows that are wanted, if the first one holds none of them.
+fn needed(groups: &[DayRows], reading: &Reading<'_>) -> usize {
     let mut sum = 0;
-    let behind_first = stacks.iter().skip(1);
+    let behind_first = groups.iter().skip(1);
     let needed = behind_first.take_while(|it| {
         let more = sum < reading.limit;
         sum += it.rows;

@@ -6,8 +6,8 @@ use tokio_postgres::types::ToSql;
 use tokio_postgres::{Row, Transaction};
 use uuid::Uuid;
 
+use super::day_rows::DayRows;
 use super::filter::{Conditions, Filter};
-use super::stack::Stack;
 use crate::Error;
 
 /// The statements of a page read a few entries of the right index, whatever the statistics say of
@@ -54,22 +54,25 @@ impl Counts<'_> {
     }
 
     /// Rows of each day and import of the range, newest first.
-    pub async fn by_stack(&self, range: (Date, Date)) -> Result<Vec<(Stack, i64)>, Error> {
+    pub async fn by_day_and_import(
+        &self,
+        range: (Date, Date),
+    ) -> Result<Vec<(DayRows, i64)>, Error> {
         let range = self.within(range);
         let key = "{day}, i.number, i.id";
         let rows = self
             .counted(key, "{rows}", "1 DESC, 2 DESC", &range)
             .await?;
-        let stack = |row: &Row| {
-            let stack = Stack {
+        let group = |row: &Row| {
+            let group = DayRows {
                 day: row.try_get(0)?,
                 number: row.try_get(1)?,
                 import_id: row.try_get(2)?,
                 rows: row.try_get(3)?,
             };
-            Ok((stack, stack.rows))
+            Ok((group, group.rows))
         };
-        rows.iter().map(stack).collect()
+        rows.iter().map(group).collect()
     }
 
     fn within(&self, (first, last): (Date, Date)) -> (Date, Date) {

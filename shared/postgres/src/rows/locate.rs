@@ -1,31 +1,31 @@
-//! From an offset to the place of its row: month, day, import, record, each by counts.
+//! From an offset to the position of its row: month, day, import, record, each by counts.
 
-use domain::paging::cursor::Place;
+use domain::paging::cursor::RowPosition;
 use domain::paging::part_at;
 use jiff::civil::Date;
 
 use super::count::Counts;
-use super::stack::record_at;
+use super::day_rows::record_at;
 use crate::Error;
 
-/// The place of the row that `offset` rows stand before; none behind the last one. `months` are
+/// The position of the row that `offset` rows stand before; none behind the last one. `months` are
 /// the counts by month.
-pub async fn place_at(
+pub async fn position_at(
     counts: &Counts<'_>,
     months: &[(Date, i64)],
     offset: i64,
-) -> Result<Option<Place>, Error> {
+) -> Result<Option<RowPosition>, Error> {
     let Some((month, _, offset)) = part_at(months.iter().copied(), offset) else {
         return Ok(None);
     };
     let days = counts.by_day((month, month.last_of_month())).await?;
     let (day, _, offset) = part_at(days, offset).ok_or_else(|| off(month))?;
-    let stacks = counts.by_stack((day, day)).await?;
-    let (stack, _, offset) = part_at(stacks, offset).ok_or_else(|| off(day))?;
-    let record = record_at(counts.moment, counts.filter, &stack, offset).await?;
-    Ok(Some(Place {
+    let groups = counts.by_day_and_import((day, day)).await?;
+    let (group, _, offset) = part_at(groups, offset).ok_or_else(|| off(day))?;
+    let record = record_at(counts.moment, counts.filter, &group, offset).await?;
+    Ok(Some(RowPosition {
         day,
-        number: stack.number,
+        number: group.number,
         record,
     }))
 }

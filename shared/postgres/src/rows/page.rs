@@ -1,13 +1,13 @@
 //! Pages of sales records, by offset or by cursor.
 
-use domain::paging::cursor::{Cursor, Direction, Place};
+use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::collect::{Collected, collect};
 use super::count::{ALONG_THE_INDEX, Counts, Source};
-use super::locate::place_at;
-use super::stack::{Beyond, Reading};
+use super::day_rows::{Beyond, Reading};
+use super::locate::position_at;
 use super::{Filter, SalesRow};
 use crate::Error;
 use crate::imports::one_moment;
@@ -87,7 +87,7 @@ async fn page(
         moment.batch_execute(ALONG_THE_INDEX).await?;
     }
     let count = months.iter().map(|(_, rows)| rows).sum();
-    let Some(place) = place_at(&counts, &months, offset).await? else {
+    let Some(position) = position_at(&counts, &months, offset).await? else {
         return Ok((count, Vec::new()));
     };
     counts.source = Source::Kept;
@@ -100,7 +100,7 @@ async fn page(
         filter,
         direction: Direction::Older,
         beyond: Some(Beyond {
-            place,
+            position,
             with_it: true,
         }),
         limit,
@@ -143,7 +143,7 @@ pub async fn sales_at(
         filter,
         direction,
         beyond: cursor.map(|it| Beyond {
-            place: it.place,
+            position: it.position,
             with_it: false,
         }),
         // One more, which only says that there is another page.
@@ -161,7 +161,12 @@ fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>, count: Option<i
     let direction = cursor.map_or(Direction::Older, |it| it.direction);
     let ahead = ahead(&mut found, limit);
     let back = cursor.map(|it| back(it, found.rows.first()));
-    let to = |place: Option<Place>, direction| place.map(|place| Cursor { place, direction });
+    let to = |position: Option<RowPosition>, direction| {
+        position.map(|position| Cursor {
+            position,
+            direction,
+        })
+    };
     let (ahead, back) = (to(ahead, direction), to(back, direction.turned()));
     let mut rows = found.rows;
     let (newer, older) = match direction {
@@ -180,25 +185,25 @@ fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>, count: Option<i
 }
 
 /// Where the next page in the direction begins, if there may be one. Cuts off the one row more.
-fn ahead(found: &mut Collected, limit: i64) -> Option<Place> {
+fn ahead(found: &mut Collected, limit: i64) -> Option<RowPosition> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if found.rows.len() <= limit {
         return found.given_up_at;
     }
     found.rows.truncate(limit);
-    found.rows.last().map(|it| it.place)
+    found.rows.last().map(|it| it.position)
 }
 
 /// Where the page against the direction begins: at the first row. An empty page leads back to
-/// what is on the other side of its cursor, the row at the cursor's place with it.
-fn back(cursor: Cursor, first: Option<&SalesRow>) -> Place {
+/// what is on the other side of its cursor, the row at the cursor's position with it.
+fn back(cursor: Cursor, first: Option<&SalesRow>) -> RowPosition {
     let step = match cursor.direction {
         Direction::Older => -1,
         Direction::Newer => 1,
     };
-    let beside = Place {
-        record: cursor.place.record.saturating_add(step),
-        ..cursor.place
+    let beside = RowPosition {
+        record: cursor.position.record.saturating_add(step),
+        ..cursor.position
     };
-    first.map_or(beside, |it| it.place)
+    first.map_or(beside, |it| it.position)
 }

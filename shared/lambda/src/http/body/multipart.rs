@@ -4,7 +4,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use multer::Multipart;
 
-use super::{Content, FIELDS_AT_MOST, File, Part, too_many_fields};
+use super::{Content, FIELDS_AT_MOST, File, FormPart, too_many_fields};
 use crate::http::Refusal;
 
 /// Every part in its order. A part with a file name is a file; a file input that was left empty
@@ -22,8 +22,8 @@ pub(super) async fn read(media_type: &str, bytes: Bytes) -> Result<Content, Refu
         let file_name = field.file_name().map(ToOwned::to_owned);
         let bytes = field.bytes().await.map_err(unreadable)?;
         let part = match file_name.filter(|it| !it.is_empty()) {
-            None => Part::Text(text(&bytes)),
-            Some(name) => Part::File(File { name, bytes }),
+            None => FormPart::Text(text(&bytes)),
+            Some(name) => FormPart::File(File { name, bytes }),
         };
         parts.push((name, part));
     }

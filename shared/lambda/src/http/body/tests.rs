@@ -11,7 +11,7 @@ async fn sent(media_type: &str, body: impl Into<Body>) -> Result<Content, Refusa
     read(request).await
 }
 
-async fn form(media_type: &str, body: impl Into<Body>) -> Vec<(String, Part)> {
+async fn form(media_type: &str, body: impl Into<Body>) -> Vec<(String, FormPart)> {
     match sent(media_type, body).await.unwrap() {
         Content::Form(parts) => parts,
         Content::Json(value) => panic!("{value}"),
@@ -24,8 +24,8 @@ async fn refused(media_type: &str, body: impl Into<Body>) -> String {
     format!("{} {words}", response.status().as_u16())
 }
 
-fn pair(name: &str, value: &str) -> (String, Part) {
-    (name.into(), Part::Text(value.into()))
+fn pair(name: &str, value: &str) -> (String, FormPart) {
+    (name.into(), FormPart::Text(value.into()))
 }
 
 fn text_part(name: &str, value: &str) -> String {
@@ -77,7 +77,7 @@ async fn multipart_forms() {
         pair("a", "1"),
         (
             "file".to_owned(),
-            Part::File(file("x.csv", "a,b\r\n1,2\r\n")),
+            FormPart::File(file("x.csv", "a,b\r\n1,2\r\n")),
         ),
         pair("left empty", ""),
     ];

@@ -1,6 +1,6 @@
 use percent_encoding::percent_decode;
 
-use super::{Content, FIELDS_AT_MOST, Part, too_many_fields};
+use super::{Content, FIELDS_AT_MOST, FormPart, too_many_fields};
 use crate::http::Refusal;
 
 /// Pairs in their order; an empty one (`a=1&&b=2`) is nothing.
@@ -13,7 +13,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Content, Refusal> {
         let equals = pair.iter().position(|&it| it == b'=');
         let (name, value) = pair.split_at(equals.unwrap_or(pair.len()));
         let value = value.strip_prefix(b"=").unwrap_or_default();
-        parts.push((decode(name), Part::Text(decode(value))));
+        parts.push((decode(name), FormPart::Text(decode(value))));
     }
     Ok(Content::Form(parts))
 }

@@ -1,11 +1,11 @@
-//! A forged fault for each tooth, where an ordinary one would not reach what it guards.
+//! A forged fault for each safeguard, where an ordinary one would not reach what it guards.
 
 use aws::objects::Objects;
 use postgres::chunks::{self, Claim, DeadLetter, Receipt};
 use postgres::{Client, finishing, imports, planning, upkeep};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, Step, TOKEN, Worker, take_back};
+use crate::fixture::{Fixture, TOKEN, Worker, WorkerStep, take_back};
 use crate::workflow::{cloud, variable};
 
 #[tokio::test]
@@ -13,7 +13,7 @@ async fn nobody_commits_behind_a_cancel() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let mut worker = Worker::new(&fixture, &upload, 0).await;
-    worker.run_until(Step::Receipt).await.unwrap();
+    worker.run_until(WorkerStep::Receipt).await.unwrap();
     let back = async |client: &mut Client| {
         let asked = imports::cancel(client, upload.owner, "team", upload.number).await;
         asked.unwrap();
@@ -105,7 +105,7 @@ async fn a_plan_that_misses_a_record_is_not_proved() {
     }
     let prove = async |client: &mut Client| {
         let import = upload.import(client).await;
-        let proof = finishing::prove(client, &import, upload.dataset()).await;
+        let proof = finishing::count_and_prove(client, &import, upload.dataset()).await;
         proof.unwrap().holds(&import)
     };
     assert!(

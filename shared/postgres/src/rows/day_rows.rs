@@ -1,6 +1,6 @@
 //! The rows of one day of one import: they stand together in the index, by record.
 
-use domain::paging::cursor::{Direction, Place};
+use domain::paging::cursor::{Direction, RowPosition};
 use jiff::civil::Date;
 use tokio_postgres::{Row, Transaction};
 
@@ -10,7 +10,7 @@ use crate::Error;
 
 /// Rows of one day of one import.
 #[derive(Clone, Copy, Debug)]
-pub struct Stack {
+pub struct DayRows {
     pub import_id: i64,
     pub number: i32,
     pub day: Date,
@@ -18,22 +18,22 @@ pub struct Stack {
     pub rows: i64,
 }
 
-/// The record that `above` rows of its stack stand before, counted from the nearest mark or end.
+/// The record that `above` rows of its group stand before, counted from the nearest mark or end.
 /// Under a filter of other columns the rows are counted one by one.
 pub async fn record_at(
     moment: &Transaction<'_>,
     filter: &Filter,
-    stack: &Stack,
+    group: &DayRows,
     above: i64,
 ) -> Result<i64, Error> {
-    let below = stack.rows - 1 - above;
+    let below = group.rows - 1 - above;
     let pass = Pass {
         moment,
         filter,
-        stack,
+        group,
     };
-    if stack.rows > MARKED_ABOVE && filter.equals.is_empty() {
-        let (marked, record) = mark_before(moment, stack, above).await?;
+    if group.rows > MARKED_ABOVE && filter.equals.is_empty() {
+        let (marked, record) = mark_before(moment, group, above).await?;
         pass.down_from(record, above - marked).await
     } else if above <= below {
         pass.down_from(i64::MAX, above).await
@@ -44,16 +44,16 @@ pub async fn record_at(
 
 async fn mark_before(
     moment: &Transaction<'_>,
-    stack: &Stack,
+    group: &DayRows,
     above: i64,
 ) -> Result<(i64, i64), Error> {
     let sql = "SELECT above, record FROM import_day_mark \
          WHERE import_id = $1 AND day = $2 AND above <= $3 ORDER BY above DESC LIMIT 1";
     let mark = moment
-        .query_opt(sql, &[&stack.import_id, &stack.day, &above])
+        .query_opt(sql, &[&group.import_id, &group.day, &above])
         .await?;
     let Some(mark) = mark else {
-        return Err(not_as_counted(stack));
+        return Err(not_as_counted(group));
     };
     Ok((mark.try_get(0)?, mark.try_get(1)?))
 }
@@ -61,7 +61,7 @@ async fn mark_before(
 struct Pass<'a> {
     moment: &'a Transaction<'a>,
     filter: &'a Filter,
-    stack: &'a Stack,
+    group: &'a DayRows,
 }
 
 impl Pass<'_> {
@@ -80,8 +80,8 @@ impl Pass<'_> {
         record: i64,
         passed: i64,
     ) -> Result<i64, Error> {
-        let mut conditions = Conditions::on_row(&self.stack.import_id)
-            .and("r.order_date = ?", &self.stack.day)
+        let mut conditions = Conditions::on_row(&self.group.import_id)
+            .and("r.order_date = ?", &self.group.day)
             .and(&format!("r.record {side} ?"), &record)
             .and_equals(self.filter);
         let passed = conditions.bind(&passed);
@@ -92,45 +92,45 @@ impl Pass<'_> {
         );
         let row = self.moment.query_opt(&sql, conditions.parameters()).await?;
         row.map_or_else(
-            || Err(not_as_counted(self.stack)),
+            || Err(not_as_counted(self.group)),
             |row| Ok(row.try_get(0)?),
         )
     }
 }
 
-fn not_as_counted(stack: &Stack) -> Error {
-    let Stack { number, day, .. } = stack;
+fn not_as_counted(group: &DayRows) -> Error {
+    let DayRows { number, day, .. } = group;
     Error::Stored(format!(
         "rows of import {number} on {day} are not as counted"
     ))
 }
 
-/// What is read of some stacks.
+/// What is read of some groups.
 pub struct Reading<'a> {
     pub filter: &'a Filter,
     pub direction: Direction,
-    /// The rows beyond this place in the direction, or all.
+    /// The rows beyond this position in the direction, or all.
     pub beyond: Option<Beyond>,
     /// Rows at most.
     pub limit: i64,
 }
 
-/// Beyond a place, or from it on.
+/// Beyond a position, or from it on.
 #[derive(Clone, Copy, Debug)]
 pub struct Beyond {
-    pub place: Place,
+    pub position: RowPosition,
     pub with_it: bool,
 }
 
-/// The rows of these stacks, stack by stack as they are given.
+/// The rows of these groups, group by group as they are given.
 pub async fn rows_of(
     moment: &Transaction<'_>,
-    stacks: &[Stack],
+    groups: &[DayRows],
     reading: &Reading<'_>,
 ) -> Result<Vec<SalesRow>, Error> {
-    let imports: Vec<i64> = stacks.iter().map(|it| it.import_id).collect();
-    let days: Vec<Date> = stacks.iter().map(|it| it.day).collect();
-    let bounds: Vec<i64> = stacks.iter().map(|it| bound(it, reading)).collect();
+    let imports: Vec<i64> = groups.iter().map(|it| it.import_id).collect();
+    let days: Vec<Date> = groups.iter().map(|it| it.day).collect();
+    let bounds: Vec<i64> = groups.iter().map(|it| bound(it, reading)).collect();
     let (order, onward) = match reading.direction {
         Direction::Older => ("DESC", "<="),
         Direction::Newer => ("ASC", ">="),
@@ -140,13 +140,13 @@ pub async fn rows_of(
     let sql = format!(
         "SELECT i.column_order, r.order_date, i.number, r.record, {columns} \
          FROM unnest($1::bigint[], $2::date[], $3::bigint[]) WITH ORDINALITY \
-             AS s (import_id, day, record, place) \
+             AS s (import_id, day, record, position) \
          JOIN import i ON i.id = s.import_id AND i.state = 'completed' \
          CROSS JOIN LATERAL (SELECT * FROM sales_record r \
              WHERE r.import_id = s.import_id AND r.order_date = s.day \
              AND r.record {onward} s.record AND {conditions} \
              ORDER BY r.record {order} LIMIT {limit}) AS r \
-         ORDER BY s.place, r.record {order} LIMIT {limit}",
+         ORDER BY s.position, r.record {order} LIMIT {limit}",
         columns = columns(domain::dataset::BASELINE),
         conditions = conditions.sql(),
     );
@@ -154,20 +154,20 @@ pub async fn rows_of(
     rows.iter().map(read).collect()
 }
 
-/// The first record that is read of a stack, in the direction.
-fn bound(stack: &Stack, reading: &Reading<'_>) -> i64 {
+/// The first record that is read of a group, in the direction.
+fn bound(group: &DayRows, reading: &Reading<'_>) -> i64 {
     let (end, step) = match reading.direction {
         Direction::Older => (i64::MAX, -1),
         Direction::Newer => (0, 1),
     };
     match reading.beyond {
-        Some(Beyond { place, with_it })
-            if (stack.day, stack.number) == (place.day, place.number) =>
+        Some(Beyond { position, with_it })
+            if (group.day, group.number) == (position.day, position.number) =>
         {
             if with_it {
-                place.record
+                position.record
             } else {
-                place.record.saturating_add(step)
+                position.record.saturating_add(step)
             }
         }
         _ => end,
@@ -177,7 +177,7 @@ fn bound(stack: &Stack, reading: &Reading<'_>) -> i64 {
 fn read(row: &Row) -> Result<SalesRow, Error> {
     Ok(SalesRow {
         column_order: row.try_get(0)?,
-        place: Place {
+        position: RowPosition {
             day: row.try_get(1)?,
             number: row.try_get(2)?,
             record: row.try_get(3)?,

@@ -1,4 +1,4 @@
-//! What reconcile-imports finds when it looks.
+//! What reconcile finds when it looks.
 
 use domain::import::State;
 use postgres::upkeep;

@@ -15,10 +15,10 @@ const PASSES: u64 = 55;
 
 /// Reconciles until all is calm.
 pub fn reconcile(storm: &Storm) {
-    let schedule = event("reconcile-imports", "schedule");
+    let schedule = event("reconcile", "schedule");
     while !storm.is_calm() {
         let begin = Instant::now();
-        cloud::try_to_invoke("ReconcileImportsFunction", &schedule);
+        cloud::try_to_invoke("ReconcileFunction", &schedule);
         sleep(RECONCILE_EVERY.saturating_sub(begin.elapsed()));
     }
 }

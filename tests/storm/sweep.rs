@@ -63,7 +63,7 @@ const NOWHERE: &[(u8, &str, &str)] = &[
 ];
 
 /// The row of a chunk that a worker held while its import's plan was deleted is left: an hour later
-/// `reconcile-imports` looks for it. Makes it that late, and waits until it has looked.
+/// `reconcile` looks for it. Makes it that late, and waits until it has looked.
 pub fn what_was_left_behind(storm: &Storm) {
     let mut look = Look::new();
     let an_hour_later = "UPDATE import SET finished_at = now() - interval '2 hours', \
@@ -79,7 +79,7 @@ pub fn what_was_left_behind(storm: &Storm) {
 }
 
 /// A writer may have stored something while its export was removed. Waits until every removal has
-/// ended, makes it an hour old, and waits until `reconcile-imports` has looked once more.
+/// ended, makes it an hour old, and waits until `reconcile` has looked once more.
 fn exports_an_hour_later(look: &mut Look) {
     let removed = format!(
         "SELECT count(*) FROM export \

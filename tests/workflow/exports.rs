@@ -91,10 +91,7 @@ fn uploads() -> String {
 }
 
 fn reconcile() {
-    cloud::invoke(
-        "ReconcileImportsFunction",
-        &event("reconcile-imports", "schedule"),
-    );
+    cloud::invoke("ReconcileFunction", &event("reconcile", "schedule"));
 }
 
 /// Rows of a user's baseline, but for the record they stood in.

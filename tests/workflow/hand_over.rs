@@ -71,7 +71,7 @@ async fn a_planner_out_of_time_is_succeeded_by_others() {
     });
 }
 
-/// In a database of its own, where no reconcile-imports sends another planner, under a key whose
+/// In a database of its own, where no pass of reconcile sends another planner, under a key whose
 /// event nobody hears.
 async fn arrived(fixture: &Fixture) -> Upload {
     let upload = fixture.awaiting("baseline", FILE).await;

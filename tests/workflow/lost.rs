@@ -1,4 +1,4 @@
-//! What is lost on the way is found by `reconcile-imports`.
+//! What is lost on the way is found by `reconcile`.
 
 use uuid::Uuid;
 
@@ -8,10 +8,7 @@ use super::{cloud, pause, sample, sql};
 
 pub fn reconcile() {
     // It reports an error if any import of any test could not be moved on.
-    cloud::invoke_whatever_comes(
-        "ReconcileImportsFunction",
-        &event("reconcile-imports", "schedule"),
-    );
+    cloud::invoke_whatever_comes("ReconcileFunction", &event("reconcile", "schedule"));
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Every way to be stuck that `docs/runbook/stuck.md` lists and no other room tests: what
-//! reconcile-imports makes of it.
+//! Every way to be stuck that `docs/runbook/stuck.md` lists and no other room tests: what reconcile
+//! makes of it.
 
 use domain::plan::PLAN_VERSION;
 use serde_json::json;

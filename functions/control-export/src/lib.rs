@@ -136,7 +136,7 @@ impl App {
         Ok(respond::json(202, &self.shown(export).await?))
     }
 
-    /// What was asked has happened already: if this fails, `reconcile-imports` does it.
+    /// What was asked has happened already: if this fails, `reconcile` does it.
     async fn advance(&self, export: &Export) {
         let (uid, state) = (export.uid, export.state);
         tracing::info!(export = %uid, %state, "asked");

@@ -111,7 +111,7 @@ impl App {
         Ok(Some(asked))
     }
 
-    /// What was asked has happened already: if this fails, `reconcile-imports` does it.
+    /// What was asked has happened already: if this fails, `reconcile` does it.
     async fn advance(&self, import: &Import) {
         let (uid, state) = (import.uid, import.state);
         tracing::info!(import = %uid, %state, "asked");

@@ -117,7 +117,7 @@ impl App {
         }
     }
 
-    /// It is cancelled already: if this fails, `reconcile-imports` does it.
+    /// It is cancelled already: if this fails, `reconcile` does it.
     async fn roll_back_replaced(&self, target: &Target) {
         let Some(number) = target.replaces else {
             return;

@@ -44,7 +44,7 @@ pub struct Conductor {
     database: Arc<Database>,
     executions: Executions,
     queue: ChunkQueue,
-    /// Only `reconcile-imports` may look for objects.
+    /// Only `reconcile` may look for objects.
     objects: Option<Objects>,
     visibility_seconds: i32,
 }

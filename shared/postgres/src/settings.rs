@@ -17,7 +17,7 @@ pub struct Settings {
     pub password: String,
     /// Whether the connection is encrypted and the server's certificate checked.
     pub tls: Tls,
-    /// The function's name: `reconcile-imports` finds silent workers by it.
+    /// The function's name: `reconcile` finds silent workers by it.
     pub application_name: String,
 }
 

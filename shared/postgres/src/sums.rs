@@ -22,8 +22,8 @@ const LEFT_OUT_AFTER: &str = "15 minutes";
 /// It is not tried for good: an import with too many sums is read to the end each time.
 const TRIES_AT_MOST: i16 = 3;
 
-/// A try begins, of whatever import, so long after the one before: passes of reconcile-imports
-/// begin whenever an execution ends, and adding up keeps a core of the server busy.
+/// A try begins, of whatever import, so long after the one before: passes of reconcile begin
+/// whenever an execution ends, and adding up keeps a core of the server busy.
 const TRY_EACH: &str = "1 minute";
 
 /// Memory for the sums while they are made: with less they are sorted on disk.

@@ -1,4 +1,4 @@
-//! What `reconcile-imports` looks through.
+//! What `reconcile` looks through.
 
 use domain::import::{EVENT_LOST_AFTER, Import};
 use tokio_postgres::Client;

@@ -24,7 +24,7 @@ pub enum Safeguard {
     Run,
     /// Only the pinned version of an object is read.
     VersionPin,
-    /// `reconcile-imports` moves on what nothing else moves on.
+    /// `reconcile` moves on what nothing else moves on.
     Reconcile,
 }
 

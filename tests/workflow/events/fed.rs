@@ -37,8 +37,8 @@ const ANSWERS: [(&str, &str, &[Answer]); 8] = [
         &[("plan", "null"), ("second-run", "null")],
     ),
     (
-        "reconcile-imports",
-        "ReconcileImportsFunction",
+        "reconcile",
+        "ReconcileFunction",
         &[("execution-aborted", "null"), ("schedule", "null")],
     ),
     (

@@ -116,7 +116,7 @@ fn chunk(message: &SqsMessage) -> ChunkMessage {
 
 #[test]
 fn what_starts_reconciliation() {
-    let events: Vec<_> = all::<Value>("reconcile-imports");
+    let events: Vec<_> = all::<Value>("reconcile");
     let sources: Vec<&str> = events
         .iter()
         .filter_map(|it| it.1["source"].as_str())

@@ -24,7 +24,7 @@ pub enum Step {
 }
 
 /// What `export` asks for at `now`: the one place that knows the way forward, carried out by
-/// every handler at its end and by `reconcile-imports` each minute, as an import's is.
+/// every handler at its end and by `reconcile` each minute, as an import's is.
 pub fn next_step(export: &Export, now: Timestamp) -> Step {
     match export.state {
         State::Cancelled | State::Failed | State::Expired | State::Deleted => Step::Nothing,

@@ -55,7 +55,7 @@ pub enum Step {
 }
 
 /// What `import` asks for at `now`: the one place that knows the way forward. Every handler ends
-/// by carrying it out, and `reconcile-imports` is a loop over it, so the recovery path is the
+/// by carrying it out, and `reconcile` is a loop over it, so the recovery path is the
 /// main path.
 pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
     if let Some(reason) = import

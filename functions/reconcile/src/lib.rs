@@ -19,7 +19,7 @@ const WRITER: &str = "write-export";
 const WRITER_TIMEOUT_SECONDS: i32 = 900;
 
 /// What the function works with.
-pub struct ReconcileImports {
+pub struct Reconcile {
     database: Arc<Database>,
     conductor: Conductor,
     exports: ExportConductor,
@@ -27,7 +27,7 @@ pub struct ReconcileImports {
     chunk_timeout_seconds: i32,
 }
 
-impl ReconcileImports {
+impl Reconcile {
     /// With the database, the workflows of imports and exports, the bucket and the longest time a
     /// worker may take.
     pub fn new(

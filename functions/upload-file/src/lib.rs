@@ -1,7 +1,9 @@
 //! `POST /collect/{dataset}/` and `…/{id}/replace/`: takes a file, or hands out a URL to send it
 //! to. The import row is written first, the object second: an object nobody waits for cannot be.
 
+mod file;
 mod file_name;
+mod options;
 mod request;
 mod target;
 
@@ -13,18 +15,18 @@ use bytes::Bytes;
 use conduct::Conductor;
 use contracts::http::imports::{FileObject, Upload};
 use domain::import::{Import, State};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda::http::{
     Refusal, Request, Response, Verb, allow, dataset, idempotency, number, respond, segments,
 };
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
-use postgres::imports::{self, Created, Idempotency, NewImport};
-use postgres::{Connection, Database};
-use uuid::Uuid;
+use postgres::imports::{self, Created};
+use postgres::{Client, Database};
 
+use file::UploadedFile;
 use request::UploadRequest;
-use target::{Target, UploadOptions, irreplaceable_in};
+use target::{Target, irreplaceable_in};
 
 // GET of a list is another function's.
 const OF_A_LIST: &str = "GET, POST, HEAD, OPTIONS";
@@ -32,9 +34,6 @@ const OF_A_REPLACEMENT: &str = "POST, OPTIONS";
 
 /// An upload URL is of no use after this.
 const URL_VALID_FOR: Duration = Duration::from_secs(15 * 60);
-
-/// An import whose object has not come by then has failed.
-const OBJECT_WITHIN: SignedDuration = SignedDuration::from_hours(2);
 
 /// What the function works with.
 pub struct App {
@@ -78,37 +77,26 @@ impl App {
         if allow(&request, allowed)? == Verb::Options {
             return Ok(respond::options(allowed));
         }
-        let dataset = dataset(&name)?;
-        let replaces = replaced.as_deref().map(number).transpose()?;
-        self.upload(request, |options| Target {
+        let target = Target {
             owner,
-            dataset,
-            replaces,
-            options,
-        })
-        .await
+            dataset: dataset(&name)?,
+            replaces: replaced.as_deref().map(number).transpose()?,
+        };
+        self.upload(request, &target).await
     }
 
-    async fn upload(
-        &self,
-        request: Request,
-        target: impl FnOnce(UploadOptions) -> Target,
-    ) -> Result<Response, Refusal> {
+    async fn upload(&self, request: Request, target: &Target) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
-        let (options, refusal) = match target::options(&request) {
-            Ok(options) => (options, None),
-            Err(refusal) => (UploadOptions::default(), Some(refusal)),
-        };
-        let target = target(options);
+        let request = UploadRequest::read(request).await;
         let mut connection = self.database.connection().await?;
-        let created = create(&mut connection, request, &target, refusal).await;
+        let created = create(&mut connection, target, keyed, request).await;
         if !matches!(created, Err(Refusal::Internal(_))) {
             connection.keep().await;
         }
         match created? {
-            (upload, Created::Import(import) | Created::Again(import)) => {
-                self.roll_back_replaced(&target).await;
-                self.grant(*import, upload, keyed).await
+            (file, Created::Import(import) | Created::Again(import)) => {
+                self.roll_back_replaced(target).await;
+                self.grant(*import, file, keyed).await
             }
             (_, Created::ActiveBaseline) => Err(Refusal::Forbidden),
             (_, Created::KeyReused) => Err(idempotency::reused()),
@@ -142,16 +130,18 @@ impl App {
     async fn grant(
         &self,
         import: Import,
-        upload: UploadRequest,
+        file: UploadedFile,
         keyed: bool,
     ) -> Result<Response, Refusal> {
         let waiting = import.state == State::AwaitingUpload;
-        let upload = match upload {
-            UploadRequest::Store { bytes, .. } if waiting => {
+        let upload = match file {
+            UploadedFile::Sent { bytes, .. } if waiting => {
                 self.store(&import, bytes, keyed).await?;
                 None
             }
-            UploadRequest::Url { size, .. } if waiting => Some(self.sign(&import, size).await?),
+            UploadedFile::Announced { size, .. } if waiting => {
+                Some(self.sign(&import, size).await?)
+            }
             _ => None,
         };
         tracing::info!(import = %import.uid, bytes = import.object_size, "accepted");
@@ -195,50 +185,19 @@ impl App {
     }
 }
 
-/// One active baseline at a time, and that before the file is looked at; but the key of an
-/// earlier request comes before the rule, and what it is worth is only known with the file.
+/// The key of an earlier request comes before the state of imports, and that comes before what
+/// cannot be read: a request with a key may be the repetition of one that has been carried out,
+/// which only a request that can be read tells.
 async fn create(
-    connection: &mut Connection<'_>,
-    request: Request,
+    client: &mut Client,
     target: &Target,
-    refusal: Option<Refusal>,
-) -> Result<(UploadRequest, Created), Refusal> {
-    let keyed = idempotency::is_keyed(&request);
-    if !keyed {
-        target.refuse_early(connection).await?;
+    keyed: bool,
+    request: Result<UploadRequest, Refusal>,
+) -> Result<(UploadedFile, Created), Refusal> {
+    if !keyed || request.is_err() {
+        target.refuse_early(client).await?;
     }
-    let read = match refusal {
-        None => read(request, target).await,
-        Some(refusal) => Err(refusal),
-    };
-    if keyed && read.is_err() {
-        target.refuse_early(connection).await?;
-    }
-    let (upload, new) = read?;
-    let created = imports::create(connection, &new).await?;
-    Ok((upload, created))
-}
-
-async fn read(request: Request, target: &Target) -> Result<(UploadRequest, NewImport), Refusal> {
-    let key = idempotency::key(&request)?;
-    let upload = request::read(request).await?;
-    let uid = Uuid::now_v7();
-    let name = file_name::safe(upload.file_name());
-    let dataset = target.dataset;
-    let new = NewImport {
-        uid,
-        owner: target.owner,
-        dataset: dataset.name,
-        object_key: format!("uploads/{}/{uid}/{name}", dataset.name),
-        object_size: upload.size(),
-        upload_expires_at: Timestamp::now() + OBJECT_WITHIN,
-        idempotency: key.map(|key| Idempotency {
-            fingerprint: target.fingerprint(upload.fingerprint(dataset)),
-            key,
-        }),
-        holds: target.options.holds,
-        max_errors: target.options.max_errors,
-        replaces: target.replaces,
-    };
-    Ok((upload, new))
+    let request = request?;
+    let created = imports::create(client, &request.new_import(target)).await?;
+    Ok((request.file, created))
 }

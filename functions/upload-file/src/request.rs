@@ -1,159 +1,127 @@
-//! What the body asks for: to store the file in it, or for a URL to send the file to.
+//! A request for an import, read whole before any rule is applied to it.
 
-use bytes::Bytes;
-use domain::dataset::Dataset;
-use lambda::http::body::{self, Content, Field, Fields};
-use lambda::http::{FieldErrors, Refusal, Request, fields};
-use serde_json::Value;
+use domain::rejects::MaxErrors;
+use jiff::{SignedDuration, Timestamp};
+use lambda::http::{Refusal, Request, idempotency};
+use postgres::imports::{Idempotency, NewImport};
 use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
-/// 4.4 MiB: a file of this size still fits into what a Lambda is handed, 6 MB in base64.
-const FILE_AT_MOST: usize = 4_613_734;
+use crate::file::{self, UploadedFile};
+use crate::file_name;
+use crate::options::UploadOptions;
+use crate::target::Target;
 
-/// What a form may add around its file.
-const FORM_AT_MOST: usize = 64 * 1024;
+/// An import whose object has not come by then has failed.
+const OBJECT_WITHIN: SignedDuration = SignedDuration::from_hours(2);
 
-/// What S3 takes in one PUT: 5 GB, as it counts them.
-const PUT_AT_MOST: i64 = 5 * 1024 * 1024 * 1024;
-
-const NONE: &str = "No file was submitted.";
-const EMPTY: &str = "The submitted file is empty.";
-const NO_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
-
-/// What is asked for.
-#[derive(Debug, PartialEq)]
-pub enum UploadRequest {
-    /// Store this file.
-    Store {
-        /// As the client named it.
-        name: String,
-        /// All of it.
-        bytes: Bytes,
-    },
-    /// A URL to send a file to.
-    Url {
-        /// As the client named it.
-        name: String,
-        /// Bytes that will be sent.
-        size: i64,
-    },
+/// All that a request for an import asks, beside its path.
+#[derive(Debug)]
+pub struct UploadRequest {
+    /// `Idempotency-Key`
+    pub key: Option<String>,
+    /// What the query asks.
+    pub options: UploadOptions,
+    /// What the body has or announces.
+    pub file: UploadedFile,
 }
 
 impl UploadRequest {
-    /// As the client named it.
-    pub fn file_name(&self) -> &str {
-        match self {
-            UploadRequest::Store { name, .. } | UploadRequest::Url { name, .. } => name,
+    /// Reads query, key and body, in this order: the first of them that cannot be read is what
+    /// the client hears of.
+    ///
+    /// # Errors
+    /// 400, 413, 415.
+    pub async fn read(request: Request) -> Result<Self, Refusal> {
+        Ok(Self {
+            options: UploadOptions::read(&request)?,
+            key: idempotency::key(&request)?,
+            file: file::read(request).await?,
+        })
+    }
+
+    /// The import that is asked for, not stored yet.
+    pub fn new_import(&self, target: &Target) -> NewImport {
+        let uid = Uuid::now_v7();
+        let name = file_name::safe(self.file.file_name());
+        let dataset = target.dataset.name;
+        NewImport {
+            uid,
+            owner: target.owner,
+            dataset,
+            object_key: format!("uploads/{dataset}/{uid}/{name}"),
+            object_size: self.file.size(),
+            upload_expires_at: Timestamp::now() + OBJECT_WITHIN,
+            idempotency: self.key.clone().map(|key| Idempotency {
+                fingerprint: self.fingerprint(target),
+                key,
+            }),
+            holds: self.options.holds,
+            max_errors: self.options.max_errors,
+            replaces: target.replaces,
         }
     }
 
-    /// Bytes of the object.
-    pub fn size(&self) -> i64 {
-        match self {
-            UploadRequest::Store { bytes, .. } => i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-            UploadRequest::Url { size, .. } => *size,
+    /// The same for the same request only.
+    fn fingerprint(&self, target: &Target) -> Vec<u8> {
+        let of_file = self.file.fingerprint(target.dataset);
+        if target.replaces.is_none() && self.options == UploadOptions::default() {
+            return of_file;
         }
-    }
-
-    /// The same for the same request only: a digest over everything it asks.
-    pub fn fingerprint(&self, dataset: &Dataset) -> Vec<u8> {
-        let (kind, content): (&str, &[u8]) = match self {
-            UploadRequest::Store { bytes, .. } => ("store", bytes),
-            UploadRequest::Url { .. } => ("url", &[]),
-        };
         let mut digest = Sha256::new();
-        for text in [dataset.name, kind, self.file_name()] {
-            // With its length before it, no text can pass for a part of its neighbour.
-            digest.update(text.len().to_le_bytes());
-            digest.update(text);
+        digest.update(of_file);
+        digest.update(target.replaces.unwrap_or_default().to_le_bytes());
+        digest.update([u8::from(self.options.holds)]);
+        match self.options.max_errors {
+            None => {}
+            Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
+            Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
         }
-        digest.update(self.size().to_le_bytes());
-        digest.update(content);
         digest.finalize().to_vec()
     }
 }
 
-/// Reads the body.
-///
-/// # Errors
-/// 400 when it has no usable file or request, 413 when it is too large, 415.
-pub async fn read(request: Request) -> Result<UploadRequest, Refusal> {
-    if body::len(&request) > FILE_AT_MOST + FORM_AT_MOST {
-        return Err(too_large());
-    }
-    let content = body::read(request).await?;
-    let fields = content.fields()?;
-    match (fields.get("file"), &content) {
-        (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
-        (Some(Field::File(file)), _) if file.bytes.len() > FILE_AT_MOST => Err(too_large()),
-        (Some(Field::File(file)), _) => Ok(UploadRequest::Store {
-            name: file.name.clone(),
-            bytes: file.bytes.clone(),
-        }),
-        (Some(Field::Json(Value::Null)), _) => Err(about_file(fields::NOT_NULL)),
-        (Some(_), _) => Err(about_file(NO_FILE)),
-        (None, Content::Json(_)) => url(fields),
-        (None, Content::Form(_)) => Err(about_file(NONE)),
-    }
-}
-
-fn url(fields: Fields<'_>) -> Result<UploadRequest, Refusal> {
-    if fields.get("filename").is_none() && fields.get("size").is_none() {
-        return Err(about_file(NONE));
-    }
-    let name = fields::required(fields, "filename").and_then(fields::without_nul);
-    let size = size(fields.get("size"));
-    let mut errors = FieldErrors::default();
-    let message = |it: &str| vec![it.to_owned()];
-    errors.add(
-        "filename",
-        name.as_ref().err().map_or(vec![], |it| message(it)),
-    );
-    errors.add("size", size.as_ref().err().map_or(vec![], |it| message(it)));
-    let (name, size) = errors.or((name.unwrap_or_default(), size.unwrap_or_default()))?;
-    if size > PUT_AT_MOST {
-        return Err(use_multipart());
-    }
-    Ok(UploadRequest::Url { name, size })
-}
-
-fn size(field: Option<Field<'_>>) -> Result<i64, &'static str> {
-    const NO_INTEGER: &str = "A valid integer is required.";
-    let size = match field {
-        None => return Err(fields::REQUIRED),
-        Some(Field::Json(Value::Null)) => return Err(fields::NOT_NULL),
-        Some(Field::Json(Value::Number(number))) => number.as_i64().ok_or(NO_INTEGER)?,
-        Some(Field::Json(Value::String(text))) => text.trim().parse().map_err(|_| NO_INTEGER)?,
-        Some(_) => return Err(NO_INTEGER),
-    };
-    if size < 1 {
-        return Err("Ensure this value is greater than or equal to 1.");
-    }
-    Ok(size)
-}
-
-fn about_file(message: &'static str) -> Refusal {
-    Refusal::Fields(FieldErrors::one("file", message))
-}
-
-fn too_large() -> Refusal {
-    Refusal::Coded {
-        status: 413,
-        code: "file_too_large",
-        detail: format!(
-            "A file of more than {FILE_AT_MOST} bytes needs an upload URL: POST \
-             {{\"filename\": \"x.csv\", \"size\": 12484501}} as application/json to this address."
-        ),
-    }
-}
-
-fn use_multipart() -> Refusal {
-    Refusal::Coded {
-        status: 400,
-        code: "use_multipart",
-        detail: format!("An upload URL takes at most {PUT_AT_MOST} bytes."),
-    }
-}
-
 #[cfg(test)]
-mod tests;
+mod tests {
+    use domain::dataset::BASELINE;
+
+    use super::*;
+
+    fn fingerprint(replaces: Option<i32>, holds: bool, max_errors: Option<MaxErrors>) -> Vec<u8> {
+        let target = Target {
+            owner: Uuid::nil(),
+            dataset: BASELINE,
+            replaces,
+        };
+        let request = UploadRequest {
+            key: None,
+            options: UploadOptions { holds, max_errors },
+            file: file(),
+        };
+        request.fingerprint(&target)
+    }
+
+    fn file() -> UploadedFile {
+        UploadedFile::Announced {
+            name: "x.csv".to_owned(),
+            size: 7,
+        }
+    }
+
+    #[test]
+    fn a_fingerprint_follows_all_that_is_asked() {
+        let prints = [
+            fingerprint(None, false, None),
+            fingerprint(None, true, None),
+            fingerprint(None, false, Some(MaxErrors::Count(5))),
+            fingerprint(None, true, Some(MaxErrors::Count(5))),
+            fingerprint(None, false, Some(MaxErrors::Percent(5))),
+            fingerprint(Some(1), false, None),
+            fingerprint(Some(2), false, None),
+        ];
+        for (index, print) in prints.iter().enumerate() {
+            assert!(!prints[..index].contains(print));
+        }
+        assert_eq!(prints[0], file().fingerprint(BASELINE));
+    }
+}

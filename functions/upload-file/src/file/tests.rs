@@ -6,7 +6,7 @@ use super::*;
 const MULTIPART: &str = "multipart/form-data; boundary=XX";
 const JSON: &str = "application/json";
 
-async fn asked(media_type: &str, body: impl Into<Body>) -> Result<UploadRequest, Refusal> {
+async fn asked(media_type: &str, body: impl Into<Body>) -> Result<UploadedFile, Refusal> {
     let mut request = Request::new(body.into());
     let value = media_type.parse().unwrap();
     request.headers_mut().insert("content-type", value);
@@ -28,7 +28,7 @@ fn multipart(disposition: &str, content: &[u8]) -> Vec<u8> {
 async fn a_file_is_stored() {
     let body = multipart("name=\"file\"; filename=\"x.csv\"", b"a\r\n\xff\0");
     let bytes = Bytes::from_static(b"a\r\n\xff\0");
-    let expected = UploadRequest::Store {
+    let expected = UploadedFile::Sent {
         name: "x.csv".into(),
         bytes,
     };
@@ -38,7 +38,7 @@ async fn a_file_is_stored() {
 #[tokio::test]
 async fn a_url_is_asked_for() {
     let body = r#"{"filename":"x.csv","size":12484501}"#;
-    let expected = UploadRequest::Url {
+    let expected = UploadedFile::Announced {
         name: "x.csv".into(),
         size: 12_484_501,
     };
@@ -116,11 +116,11 @@ async fn the_largest_file() {
 
 #[test]
 fn fingerprints_tell_requests_apart() {
-    let store = |name: &str, bytes: &'static [u8]| UploadRequest::Store {
+    let store = |name: &str, bytes: &'static [u8]| UploadedFile::Sent {
         name: name.into(),
         bytes: Bytes::from_static(bytes),
     };
-    let url = |name: &str, size| UploadRequest::Url {
+    let url = |name: &str, size| UploadedFile::Announced {
         name: name.into(),
         size,
     };
@@ -156,7 +156,7 @@ async fn the_event_files() {
         let event = std::fs::read_to_string(format!("{events}/{case}.json")).unwrap();
         let request = lambda_http::request::from_str(&event).unwrap();
         let told = match read(request).await {
-            Ok(upload) => format!("{} {}", upload.file_name(), upload.size()),
+            Ok(file) => format!("{} {}", file.file_name(), file.size()),
             Err(_) => "refused".to_owned(),
         };
         assert_eq!(told, expected, "{case}");

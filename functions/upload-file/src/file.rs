@@ -1,0 +1,159 @@
+//! The file of an upload: in the body of the request, or announced by it.
+
+use bytes::Bytes;
+use domain::dataset::Dataset;
+use lambda::http::body::{self, Content, Field, Fields};
+use lambda::http::{FieldErrors, Refusal, Request, fields};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+
+/// 4.4 MiB: a file of this size still fits into what a Lambda is handed, 6 MB in base64.
+const FILE_AT_MOST: usize = 4_613_734;
+
+/// What a form may add around its file.
+const FORM_AT_MOST: usize = 64 * 1024;
+
+/// What S3 takes in one PUT: 5 GB, as it counts them.
+const PUT_AT_MOST: i64 = 5 * 1024 * 1024 * 1024;
+
+const NONE: &str = "No file was submitted.";
+const EMPTY: &str = "The submitted file is empty.";
+const NO_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
+
+/// The file that is to be imported.
+#[derive(Debug, PartialEq)]
+pub enum UploadedFile {
+    /// In the body: it is stored at once.
+    Sent {
+        /// As the client named it.
+        name: String,
+        /// All of it.
+        bytes: Bytes,
+    },
+    /// Comes later: the answer has a URL to send it to.
+    Announced {
+        /// As the client named it.
+        name: String,
+        /// Bytes that will be sent.
+        size: i64,
+    },
+}
+
+impl UploadedFile {
+    /// As the client named it.
+    pub fn file_name(&self) -> &str {
+        match self {
+            UploadedFile::Sent { name, .. } | UploadedFile::Announced { name, .. } => name,
+        }
+    }
+
+    /// Bytes of the object.
+    pub fn size(&self) -> i64 {
+        match self {
+            UploadedFile::Sent { bytes, .. } => i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+            UploadedFile::Announced { size, .. } => *size,
+        }
+    }
+
+    /// The same for the same request only: a digest over everything it asks.
+    pub fn fingerprint(&self, dataset: &Dataset) -> Vec<u8> {
+        let (kind, content): (&str, &[u8]) = match self {
+            UploadedFile::Sent { bytes, .. } => ("store", bytes),
+            UploadedFile::Announced { .. } => ("url", &[]),
+        };
+        let mut digest = Sha256::new();
+        for text in [dataset.name, kind, self.file_name()] {
+            // With its length before it, no text can pass for a part of its neighbour.
+            digest.update(text.len().to_le_bytes());
+            digest.update(text);
+        }
+        digest.update(self.size().to_le_bytes());
+        digest.update(content);
+        digest.finalize().to_vec()
+    }
+}
+
+/// Reads the body.
+///
+/// # Errors
+/// 400 when it has no usable file or request, 413 when it is too large, 415.
+pub async fn read(request: Request) -> Result<UploadedFile, Refusal> {
+    if body::len(&request) > FILE_AT_MOST + FORM_AT_MOST {
+        return Err(too_large());
+    }
+    let content = body::read(request).await?;
+    let fields = content.fields()?;
+    match (fields.get("file"), &content) {
+        (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
+        (Some(Field::File(file)), _) if file.bytes.len() > FILE_AT_MOST => Err(too_large()),
+        (Some(Field::File(file)), _) => Ok(UploadedFile::Sent {
+            name: file.name.clone(),
+            bytes: file.bytes.clone(),
+        }),
+        (Some(Field::Json(Value::Null)), _) => Err(about_file(fields::NOT_NULL)),
+        (Some(_), _) => Err(about_file(NO_FILE)),
+        (None, Content::Json(_)) => announced(fields),
+        (None, Content::Form(_)) => Err(about_file(NONE)),
+    }
+}
+
+fn announced(fields: Fields<'_>) -> Result<UploadedFile, Refusal> {
+    if fields.get("filename").is_none() && fields.get("size").is_none() {
+        return Err(about_file(NONE));
+    }
+    let name = fields::required(fields, "filename").and_then(fields::without_nul);
+    let size = size(fields.get("size"));
+    let mut errors = FieldErrors::default();
+    let message = |it: &str| vec![it.to_owned()];
+    errors.add(
+        "filename",
+        name.as_ref().err().map_or(vec![], |it| message(it)),
+    );
+    errors.add("size", size.as_ref().err().map_or(vec![], |it| message(it)));
+    let (name, size) = errors.or((name.unwrap_or_default(), size.unwrap_or_default()))?;
+    if size > PUT_AT_MOST {
+        return Err(use_multipart());
+    }
+    Ok(UploadedFile::Announced { name, size })
+}
+
+fn size(field: Option<Field<'_>>) -> Result<i64, &'static str> {
+    const NO_INTEGER: &str = "A valid integer is required.";
+    let size = match field {
+        None => return Err(fields::REQUIRED),
+        Some(Field::Json(Value::Null)) => return Err(fields::NOT_NULL),
+        Some(Field::Json(Value::Number(number))) => number.as_i64().ok_or(NO_INTEGER)?,
+        Some(Field::Json(Value::String(text))) => text.trim().parse().map_err(|_| NO_INTEGER)?,
+        Some(_) => return Err(NO_INTEGER),
+    };
+    if size < 1 {
+        return Err("Ensure this value is greater than or equal to 1.");
+    }
+    Ok(size)
+}
+
+fn about_file(message: &'static str) -> Refusal {
+    Refusal::Fields(FieldErrors::one("file", message))
+}
+
+fn too_large() -> Refusal {
+    Refusal::Coded {
+        status: 413,
+        code: "file_too_large",
+        detail: format!(
+            "A file of more than {FILE_AT_MOST} bytes needs an upload URL: POST \
+             {{\"filename\": \"x.csv\", \"size\": 12484501}} as application/json to this address."
+        ),
+    }
+}
+
+fn use_multipart() -> Refusal {
+    Refusal::Coded {
+        status: 400,
+        code: "use_multipart",
+        detail: format!("An upload URL takes at most {PUT_AT_MOST} bytes."),
+    }
+}
+
+#[cfg(test)]
+mod tests;

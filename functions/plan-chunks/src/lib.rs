@@ -54,10 +54,8 @@ impl PlanChunks {
                     Fault::Passing => "transient",
                     Fault::Unclear => "unclear",
                 };
-                let executions = self.conductor.executions();
-                executions
-                    .refuse(&request.task_token, again, &cause)
-                    .await?;
+                let tokens = self.conductor.task_tokens();
+                tokens.refuse(&request.task_token, again, &cause).await?;
                 Err(failure)
             }
         }
@@ -72,8 +70,8 @@ impl PlanChunks {
     ) -> Result<(), Failure> {
         tracing::error!(import = %request.import, code = reason.code, cause, "given up");
         self.conductor.fail_import(request.import, reason).await?;
-        let executions = self.conductor.executions();
-        executions
+        let tokens = self.conductor.task_tokens();
+        tokens
             .refuse(&request.task_token, &reason.code, cause)
             .await?;
         Ok(())
@@ -85,17 +83,17 @@ impl PlanChunks {
             Some(import) if import.chunks_total.is_some() => Planned::Whole,
             Some(import) => self.plan_object(import).await?,
         };
-        let executions = self.conductor.executions();
+        let tokens = self.conductor.task_tokens();
         let token = &request.task_token;
         match outcome {
             Planned::Whole => {}
             Planned::More => {
-                executions.answer(token, PlanAnswer { more: true }).await?;
+                tokens.answer(token, PlanAnswer { more: true }).await?;
             }
-            Planned::NotActive => executions.refuse(token, "not_active", "").await?,
+            Planned::NotActive => tokens.refuse(token, "not_active", "").await?,
             Planned::Refused(reason) => {
                 tracing::info!(import = %request.import, code = reason.code, "refused");
-                executions.refuse(token, &reason.code, "").await?;
+                tokens.refuse(token, &reason.code, "").await?;
             }
         }
         Ok(self.conductor.advance(request.import).await?)

@@ -14,17 +14,6 @@ use serde::Serialize;
 
 use crate::{Error, SdkConfig};
 
-/// The workflows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Workflow {
-    /// Plan, import, finish.
-    Import,
-    /// The compensating delete.
-    Rollback,
-    /// Rows into a file.
-    Export,
-}
-
 /// How an execution stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -58,57 +47,36 @@ pub enum Answered {
     Gone,
 }
 
-/// Starts, stops and asks after executions.
+/// One state machine: starts, stops and asks after its executions.
 #[derive(Clone)]
-pub struct Executions {
+pub struct StateMachine {
     client: Client,
-    import_arn: String,
-    rollback_arn: String,
-    export_arn: String,
+    arn: String,
 }
 
-impl Executions {
-    /// Of imports and rollbacks, for the state machines with these ARNs.
-    pub fn new(config: &SdkConfig, import_arn: String, rollback_arn: String) -> Self {
-        Self {
-            client: Client::new(config),
-            import_arn,
-            rollback_arn,
-            export_arn: String::new(),
-        }
-    }
-
-    /// Of exports only, for the state machine with this ARN.
-    pub fn of_exports(config: &SdkConfig, export_arn: String) -> Self {
-        Self {
-            client: Client::new(config),
-            import_arn: String::new(),
-            rollback_arn: String::new(),
-            export_arn,
-        }
+impl StateMachine {
+    /// The one with this ARN.
+    pub fn new(config: &SdkConfig, arn: String) -> Self {
+        let client = Client::new(config);
+        Self { client, arn }
     }
 
     /// Starts the execution of this name. A closed name stays used for 90 days, so "already
     /// exists" is success only if it runs.
-    pub async fn start(
-        &self,
-        workflow: Workflow,
-        name: &str,
-        run: impl Serialize,
-    ) -> Result<Started, Error> {
+    pub async fn start(&self, name: &str, run: impl Serialize) -> Result<Started, Error> {
         const WHAT: &str = "start an execution";
         let input = serde_json::to_string(&run).map_err(|error| Error::new(WHAT, error))?;
         let started = self
             .client
             .start_execution()
-            .state_machine_arn(self.machine(workflow))
+            .state_machine_arn(&self.arn)
             .name(name)
             .input(input)
             .send()
             .await;
         match started {
             Ok(_) => Ok(Started::Running),
-            Err(error) if is_taken(&error) => Ok(match self.standing(workflow, name).await? {
+            Err(error) if is_taken(&error) => Ok(match self.standing(name).await? {
                 Standing::Running => Started::Running,
                 Standing::Succeeded => Started::Succeeded,
                 Standing::Failed | Standing::Unknown => Started::Failed,
@@ -118,11 +86,11 @@ impl Executions {
     }
 
     /// How the execution of this name stands.
-    pub async fn standing(&self, workflow: Workflow, name: &str) -> Result<Standing, Error> {
+    pub async fn standing(&self, name: &str) -> Result<Standing, Error> {
         let described = self
             .client
             .describe_execution()
-            .execution_arn(self.execution(workflow, name))
+            .execution_arn(self.execution(name))
             .send()
             .await;
         match described {
@@ -145,11 +113,11 @@ impl Executions {
 
     /// Stops the execution of this name; one that has ended or never was is stopped already. Its
     /// functions run on: nothing can stop a running function.
-    pub async fn stop(&self, workflow: Workflow, name: &str) -> Result<(), Error> {
+    pub async fn stop(&self, name: &str) -> Result<(), Error> {
         let stopped = self
             .client
             .stop_execution()
-            .execution_arn(self.execution(workflow, name))
+            .execution_arn(self.execution(name))
             .error("stopped")
             .send()
             .await;
@@ -162,6 +130,26 @@ impl Executions {
             }
             Err(error) => Err(Error::new("stop an execution", error)),
         }
+    }
+
+    /// An execution's ARN follows from its state machine's and its name.
+    fn execution(&self, name: &str) -> String {
+        let execution = self.arn.replacen(":stateMachine:", ":execution:", 1);
+        format!("{execution}:{name}")
+    }
+}
+
+/// Answers the task tokens that executions wait for.
+#[derive(Clone)]
+pub struct TaskTokens {
+    client: Client,
+}
+
+impl TaskTokens {
+    /// Those of the account's executions.
+    pub fn new(config: &SdkConfig) -> Self {
+        let client = Client::new(config);
+        Self { client }
     }
 
     /// Answers a task token. A token nobody waits for any more has been answered by someone else,
@@ -216,21 +204,6 @@ impl Executions {
             }
             Err(error) => Err(Error::new("fail a task token", error)),
         }
-    }
-
-    fn machine(&self, workflow: Workflow) -> &str {
-        match workflow {
-            Workflow::Import => &self.import_arn,
-            Workflow::Rollback => &self.rollback_arn,
-            Workflow::Export => &self.export_arn,
-        }
-    }
-
-    /// An execution's ARN follows from its state machine's and its name.
-    fn execution(&self, workflow: Workflow, name: &str) -> String {
-        let machine = self.machine(workflow);
-        let execution = machine.replacen(":stateMachine:", ":execution:", 1);
-        format!("{execution}:{name}")
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws::SdkConfig;
-use aws::executions::{Executions, Standing, Started, Workflow};
+use aws::executions::{Standing, Started, StateMachine};
 use aws::objects::Objects;
 use contracts::workflow::ExportRun;
 use domain::export::{Export, RUNS_AT_MOST, Step, execution_lost, may_run_again, next_step};
@@ -18,7 +18,7 @@ use crate::{After, Error, STEPS_AT_MOST, SettingsError, settings};
 /// Carries out what an export asks for next.
 pub struct ExportConductor {
     database: Arc<Database>,
-    executions: Executions,
+    workflow: StateMachine,
     objects: Objects,
 }
 
@@ -35,7 +35,7 @@ impl ExportConductor {
         let export_arn = settings::variable("EXPORT_STATE_MACHINE_ARN")?;
         Ok(Self {
             database,
-            executions: Executions::of_exports(config, export_arn),
+            workflow: StateMachine::new(config, export_arn),
             objects,
         })
     }
@@ -84,7 +84,7 @@ impl ExportConductor {
             run: export.run,
         };
         let name = export.execution_name();
-        let started = self.executions.start(Workflow::Export, &name, run).await?;
+        let started = self.workflow.start(&name, run).await?;
         point("export-started");
         match started {
             Started::Succeeded | Started::Failed
@@ -98,7 +98,7 @@ impl ExportConductor {
 
     async fn check_execution(&self, export: &Export) -> Result<After, Error> {
         let name = export.execution_name();
-        match self.executions.standing(Workflow::Export, &name).await? {
+        match self.workflow.standing(&name).await? {
             Standing::Running => self.mark_checked(export).await,
             Standing::Succeeded | Standing::Failed | Standing::Unknown => {
                 self.run_again(export).await
@@ -157,9 +157,9 @@ impl ExportConductor {
     /// One that has ended is let be: it cannot be stopped any more.
     async fn stop_execution(&self, export: &Export) -> Result<(), Error> {
         let name = export.execution_name();
-        let standing = self.executions.standing(Workflow::Export, &name).await?;
+        let standing = self.workflow.standing(&name).await?;
         if standing == Standing::Running {
-            self.executions.stop(Workflow::Export, &name).await?;
+            self.workflow.stop(&name).await?;
         }
         Ok(())
     }

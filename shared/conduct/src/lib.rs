@@ -15,7 +15,7 @@ pub use settings::{Settings, SettingsError};
 use std::sync::Arc;
 
 use aws::SdkConfig;
-use aws::executions::Executions;
+use aws::executions::{StateMachine, TaskTokens};
 use aws::objects::Objects;
 use aws::queue::ChunkQueue;
 use domain::import::{Import, Outstanding, Step, next_step};
@@ -42,7 +42,9 @@ pub enum Error {
 /// Moves imports forward.
 pub struct Conductor {
     database: Arc<Database>,
-    executions: Executions,
+    import_workflow: StateMachine,
+    rollback_workflow: StateMachine,
+    task_tokens: TaskTokens,
     queue: ChunkQueue,
     /// Only `reconcile` may look for objects.
     objects: Option<Objects>,
@@ -61,7 +63,9 @@ impl Conductor {
     pub fn new(config: &SdkConfig, database: Arc<Database>, settings: Settings) -> Self {
         Self {
             database,
-            executions: Executions::new(config, settings.import_arn, settings.rollback_arn),
+            import_workflow: StateMachine::new(config, settings.import_arn),
+            rollback_workflow: StateMachine::new(config, settings.rollback_arn),
+            task_tokens: TaskTokens::new(config),
             queue: ChunkQueue::new(config, settings.queue_url),
             objects: None,
             visibility_seconds: settings.visibility_seconds,
@@ -82,9 +86,9 @@ impl Conductor {
         self
     }
 
-    /// The workflows' executions.
-    pub fn executions(&self) -> &Executions {
-        &self.executions
+    /// What answers the import workflow's task tokens.
+    pub fn task_tokens(&self) -> &TaskTokens {
+        &self.task_tokens
     }
 
     /// Carries out what the import asks for until it asks for nothing or has to wait. May be

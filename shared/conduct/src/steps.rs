@@ -1,6 +1,6 @@
 //! One function a step. Whoever loses a race finds no row and looks again.
 
-use aws::executions::{Answered, Standing, Started, Workflow};
+use aws::executions::{Answered, Standing, Started};
 use aws::objects::Found;
 use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
 use domain::import::{Import, RUNS_AT_MOST, State, execution_lost, may_run_again};
@@ -49,10 +49,7 @@ impl Conductor {
 
     pub(crate) async fn start_execution(&self, import: &Import) -> Result<After, Error> {
         let name = import.execution_name();
-        let started = self
-            .executions
-            .start(Workflow::Import, &name, run_of(import))
-            .await?;
+        let started = self.import_workflow.start(&name, run_of(import)).await?;
         point("execution-started");
         match started {
             Started::Running => Ok(After::Rest),
@@ -73,7 +70,7 @@ impl Conductor {
 
     async fn stop_execution(&self, import: &Import) -> Result<(), Error> {
         let name = import.execution_name();
-        self.executions.stop(Workflow::Import, &name).await?;
+        self.import_workflow.stop(&name).await?;
         point("execution-stopped");
         Ok(())
     }
@@ -96,7 +93,7 @@ impl Conductor {
 
     pub(crate) async fn check_execution(&self, import: &Import) -> Result<After, Error> {
         let name = import.execution_name();
-        match self.executions.standing(Workflow::Import, &name).await? {
+        match self.import_workflow.standing(&name).await? {
             Standing::Running if import.state == State::Finishing => {
                 self.answer_or_replace(import).await
             }
@@ -114,7 +111,7 @@ impl Conductor {
             return self.replace_execution(import).await;
         };
         let done = PlanAnswer { more: false };
-        match self.executions.answer(token, done).await? {
+        match self.task_tokens.answer(token, done).await? {
             Answered::Taken => self.mark_checked(import).await,
             Answered::Gone => self.replace_execution(import).await,
         }
@@ -169,7 +166,7 @@ impl Conductor {
         connection.keep().await;
         if let Some(token) = finishing.and_then(|it| it.task_token) {
             let done = PlanAnswer { more: false };
-            self.executions.answer(&token, done).await?;
+            self.task_tokens.answer(&token, done).await?;
             point("token-answered");
         }
         Ok(After::Rest)
@@ -180,10 +177,7 @@ impl Conductor {
     pub(crate) async fn roll_back(&self, import: &Import) -> Result<After, Error> {
         let stopped = self.stop_execution(import).await;
         let name = import.rollback_name();
-        let started = self
-            .executions
-            .start(Workflow::Rollback, &name, run_of(import))
-            .await?;
+        let started = self.rollback_workflow.start(&name, run_of(import)).await?;
         point("rollback-started");
         stopped?;
         match started {

@@ -2,7 +2,7 @@
 
 use domain::import::State;
 use postgres::Client;
-use postgres::chunks::Claim;
+use postgres::chunks::Unclaimed;
 use postgres::imports::{self, Asked};
 
 use crate::fixture::{
@@ -71,7 +71,7 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: 
 
 fn expected(steps: usize) -> Turned {
     if steps <= WorkerStep::CountAttempt.taken() {
-        Turned::Away(Claim::NotWanted)
+        Turned::Away(Unclaimed::NotWanted)
     } else {
         Turned::AtTheFence
     }
@@ -123,7 +123,7 @@ async fn assert_taken_back(
     let mut late = Worker::new(fixture, upload, 2).await;
     let turned = late.run().await.unwrap_err();
     assert!(
-        matches!(turned, Turned::Away(Claim::NotWanted)),
+        matches!(turned, Turned::Away(Unclaimed::NotWanted)),
         "{case}: {turned:?}"
     );
 }

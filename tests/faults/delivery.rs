@@ -1,6 +1,6 @@
 //! A message is delivered more than once.
 
-use postgres::chunks::{self, Claim};
+use postgres::chunks::{self, Claim, Unclaimed};
 
 use crate::fixture::{
     BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep,
@@ -26,7 +26,10 @@ async fn delivered_twice_in_sequence() {
         upload.store(&fixture, 0).await;
         let mut second = Worker::new(&fixture, &upload, 0).await;
         let turned = second.run().await.unwrap_err();
-        assert!(matches!(turned, Turned::Away(Claim::Done)), "{turned:?}");
+        assert!(
+            matches!(turned, Turned::Away(Unclaimed::Done)),
+            "{turned:?}"
+        );
         assert_stored_once(&fixture, &upload).await;
         assert_eq!(
             upload.attempts(&fixture, 0).await,
@@ -48,7 +51,7 @@ async fn delivered_twice_at_once() {
             let mut second = Worker::new(&fixture, &upload, 0).await;
             let turned = second.run().await.unwrap_err();
             assert!(
-                matches!(turned, Turned::Away(Claim::Taken)),
+                matches!(turned, Turned::Away(Unclaimed::Taken)),
                 "{step:?}: {turned:?}"
             );
 
@@ -56,7 +59,7 @@ async fn delivered_twice_at_once() {
             let mut third = Worker::new(&fixture, &upload, 0).await;
             let turned = third.run().await.unwrap_err();
             assert!(
-                matches!(turned, Turned::Away(Claim::Done)),
+                matches!(turned, Turned::Away(Unclaimed::Done)),
                 "{step:?}: {turned:?}"
             );
             assert_stored_once(&fixture, &upload).await;
@@ -76,7 +79,10 @@ async fn delivered_twice_and_both_have_counted() {
 
     first.run_until(WorkerStep::Claim).await.unwrap();
     let turned = second.run().await.unwrap_err();
-    assert!(matches!(turned, Turned::Away(Claim::Taken)), "{turned:?}");
+    assert!(
+        matches!(turned, Turned::Away(Unclaimed::Taken)),
+        "{turned:?}"
+    );
     first.run().await.unwrap();
     assert_stored_once(&fixture, &upload).await;
     assert_eq!(upload.attempts(&fixture, 0).await, 2);
@@ -105,7 +111,10 @@ async fn a_chunk_that_is_not_planned_yet_comes_again() {
     let upload = fixture.planning("team", 2).await;
     let mut worker = Worker::new(&fixture, &upload, 7).await;
     let turned = worker.run().await.unwrap_err();
-    assert!(matches!(turned, Turned::Away(Claim::Missing)), "{turned:?}");
+    assert!(
+        matches!(turned, Turned::Away(Unclaimed::Missing)),
+        "{turned:?}"
+    );
 }
 
 #[tokio::test]
@@ -113,7 +122,7 @@ async fn a_chunk_of_no_import_is_not_wanted() {
     let fixture = Fixture::new().await;
     let client = fixture.connection().await;
     let claim = chunks::claim(&*client, uuid::Uuid::new_v4(), 0).await;
-    assert!(matches!(claim.unwrap(), Claim::NotWanted));
+    assert!(matches!(claim.unwrap(), Claim::Not(Unclaimed::NotWanted)));
 }
 
 #[tokio::test]

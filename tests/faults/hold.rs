@@ -43,7 +43,10 @@ async fn a_held_import_is_seen_by_nobody_and_takes_no_chunk() {
         assert_eq!(upload.seen(&fixture).await, 0);
         let mut client = fixture.connection().await;
         let claim = chunks::count_attempt(&mut client, upload.uid, 2).await;
-        assert!(matches!(claim.unwrap(), chunks::Claim::NotWanted));
+        assert!(matches!(
+            claim.unwrap(),
+            chunks::Claim::Not(chunks::Unclaimed::NotWanted)
+        ));
         assert!(upload.hand_out_after(&fixture, 0).await.is_empty());
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::import::{State, Step as Next};
 use jiff::{SignedDuration, Timestamp};
-use postgres::chunks::{self, Claim};
+use postgres::chunks::{self, Unclaimed};
 use postgres::finishing;
 use postgres::imports::{self, Asked};
 
@@ -55,7 +55,10 @@ async fn a_running_chunk_commits_and_no_other_begins() {
 async fn assert_no_other_begins(fixture: &Fixture, upload: &Upload) {
     let mut other = Worker::new(fixture, upload, 1).await;
     let turned = other.run().await.unwrap_err();
-    assert!(matches!(turned, Turned::Away(Claim::Paused)), "{turned:?}");
+    assert!(
+        matches!(turned, Turned::Away(Unclaimed::Paused)),
+        "{turned:?}"
+    );
     assert_eq!(upload.attempts(fixture, 1).await, 0);
     chunks::put_back(&other.client, upload.uid, 1)
         .await

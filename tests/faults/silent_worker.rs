@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::cell::Value;
-use postgres::chunks::{self, Claim};
+use postgres::chunks::{self, Claim, Unclaimed};
 use postgres::copy::{RowBuffer, RowSink};
 use postgres::{Connection, upkeep};
 
@@ -67,7 +67,10 @@ async fn worker_silent_inside_copy() {
         // Its session is asked for before: nothing can be asked of a session inside COPY.
         let (worker, sink) = goes_silent(&fixture, &upload).await;
         let silent = silent_pid(&fixture).await;
-        assert!(matches!(claim(&fixture, &upload).await, Claim::Taken));
+        assert!(matches!(
+            claim(&fixture, &upload).await,
+            Claim::Not(Unclaimed::Taken)
+        ));
 
         let cancel = "SELECT pg_cancel_backend($1)";
         reconcile.query_one(cancel, &[&silent]).await.unwrap();
@@ -77,7 +80,10 @@ async fn worker_silent_inside_copy() {
             silent,
             "neither timeout nor cancel"
         );
-        assert!(matches!(claim(&fixture, &upload).await, Claim::Taken));
+        assert!(matches!(
+            claim(&fixture, &upload).await,
+            Claim::Not(Unclaimed::Taken)
+        ));
         let young = upkeep::end_silent_workers(&reconcile, WORKER, 60).await;
         assert_eq!(young.unwrap(), 0, "a worker may take its time");
 

@@ -4,9 +4,9 @@ use contracts::workflow::ChunkMessage;
 use domain::dataset::Dataset;
 use domain::row::RowParser;
 use lambda::Failure;
-use postgres::chunks::{self, Claim, Claimed};
+use postgres::chunks::{self, Claim, Claimed, Unclaimed};
 use postgres::copy::RowBuffer;
-use postgres::{Client, row_errors};
+use postgres::{Client, Connection, row_errors};
 
 use crate::{ChunkRows, ImportChunk, Outcome};
 
@@ -37,21 +37,37 @@ impl ImportChunk {
         }
     }
 
-    /// Counts the try, makes it, and gives it back if it was none of the chunk's doing. On every
-    /// path the transaction is over before this returns: committed or rolled back, or its session
-    /// closed.
+    /// Counts the attempt and makes it. On every path the transaction is over before this
+    /// returns: committed or rolled back, or its session closed.
     async fn store_and_close(&self, message: ChunkMessage) -> Result<Ended, Failure> {
         let mut connection = self.database.connection().await?;
-        let mut counted = false;
-        let tried = self.try_chunk(&mut connection, message, &mut counted).await;
-        match &tried {
-            Ok(_) => connection.keep().await,
-            Err(_) => connection.close().await,
+        match chunks::count_attempt(&mut connection, message.import, message.chunk).await {
+            Ok(Claim::Ours(_)) => self.make_attempt(connection, message).await,
+            Ok(Claim::Not(why)) => {
+                let ended = settle(&connection, message, why).await;
+                keep_or_close(&ended, connection).await;
+                ended
+            }
+            Err(error) => {
+                connection.close().await;
+                Err(error.into())
+            }
         }
-        if counted && is_no_try(&tried) {
+    }
+
+    /// Makes the attempt that was counted, and gives it back if its end had another cause than
+    /// the chunk.
+    async fn make_attempt(
+        &self,
+        mut connection: Connection<'_>,
+        message: ChunkMessage,
+    ) -> Result<Ended, Failure> {
+        let ended = self.try_chunk(&mut connection, message).await;
+        keep_or_close(&ended, connection).await;
+        if is_no_attempt(&ended) {
             self.give_back_attempt(message).await?;
         }
-        tried
+        ended
     }
 
     async fn give_back_attempt(&self, message: ChunkMessage) -> Result<(), Failure> {
@@ -65,19 +81,13 @@ impl ImportChunk {
         &self,
         client: &mut Client,
         message: ChunkMessage,
-        counted: &mut bool,
     ) -> Result<Ended, Failure> {
-        let claim = chunks::count_attempt(client, message.import, message.chunk).await?;
-        if !matches!(claim, Claim::Ours(_)) {
-            return settle(client, message, claim).await;
-        }
-        *counted = true;
         chunks::begin(client).await?;
         match chunks::claim(client, message.import, message.chunk).await? {
             Claim::Ours(claimed) => self.transact(client, message, &claimed).await,
-            claim => {
+            Claim::Not(why) => {
                 chunks::rollback(client).await?;
-                settle(client, message, claim).await
+                settle(client, message, why).await
             }
         }
     }
@@ -89,6 +99,7 @@ impl ImportChunk {
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
         let dataset = domain::dataset::find(&claimed.dataset).ok_or("unknown dataset")?;
+        // An error loses the buffer: the next chunk makes itself a new one.
         let buffer = std::mem::take(&mut *self.buffer.lock().await);
         let mut rows = copy_rows(client, &self.objects, claimed, dataset, buffer).await?;
         *self.buffer.lock().await = rows.take_buffer();
@@ -103,29 +114,37 @@ impl ImportChunk {
             }
             None => {
                 chunks::rollback(client).await?;
-                tracing::info!(import = %message.import, chunk = message.chunk, "not wanted any more");
+                let (import, chunk) = (message.import, message.chunk);
+                tracing::info!(%import, chunk, "not wanted any more");
                 Ok(Ended::NotWanted)
             }
         }
     }
 }
 
-/// What a claim that is not ours means for its message.
-async fn settle(client: &Client, message: ChunkMessage, claim: Claim) -> Result<Ended, Failure> {
-    match claim {
-        Claim::Ours(_) => Err("a claim that is ours is not settled here".into()),
-        Claim::Done => Ok(Ended::Settled),
-        Claim::NotWanted => Ok(Ended::NotWanted),
-        Claim::Missing | Claim::Taken => Ok(Ended::ComeAgain),
-        Claim::Paused => {
+/// A session after an error may be in the middle of anything: it is used no more.
+async fn keep_or_close(ended: &Result<Ended, Failure>, connection: Connection<'_>) {
+    match ended {
+        Ok(_) => connection.keep().await,
+        Err(_) => connection.close().await,
+    }
+}
+
+/// What a chunk that is not ours to store means for its message.
+async fn settle(client: &Client, message: ChunkMessage, why: Unclaimed) -> Result<Ended, Failure> {
+    match why {
+        Unclaimed::Done => Ok(Ended::Settled),
+        Unclaimed::NotWanted => Ok(Ended::NotWanted),
+        Unclaimed::Missing | Unclaimed::Taken => Ok(Ended::ComeAgain),
+        Unclaimed::Paused => {
             chunks::put_back(client, message.import, message.chunk).await?;
             Ok(Ended::Paused)
         }
     }
 }
 
-/// Streams the chunk's bytes through the parser into the COPY to the dataset's table: what a chunk transaction does
-/// between its claim and its receipt.
+/// Streams the chunk's bytes through the parser into the COPY to the dataset's table: what a chunk
+/// transaction does between its claim and its receipt.
 ///
 /// # Errors
 /// The bytes cannot be had, the rows cannot be stored, or the chunk is not what was planned.
@@ -158,10 +177,10 @@ async fn open(objects: &Objects, claimed: &Claimed) -> Result<ObjectReader, Fail
     Ok(reader.await?)
 }
 
-/// The try says nothing about the chunk: it was not begun, or the database or AWS was out of
+/// The attempt says nothing about the chunk: it was not begun, or the database or AWS was out of
 /// reach.
-fn is_no_try(tried: &Result<Ended, Failure>) -> bool {
-    match tried {
+fn is_no_attempt(ended: &Result<Ended, Failure>) -> bool {
+    match ended {
         Ok(ended) => matches!(ended, Ended::Paused | Ended::ComeAgain),
         Err(failure) => Fault::of(failure.as_ref()) == Fault::Passing,
     }

@@ -43,6 +43,13 @@ pub struct Claimed {
 pub enum Claim {
     /// It is ours until the transaction ends.
     Ours(Box<Claimed>),
+    /// It is not ours to store.
+    Not(Unclaimed),
+}
+
+/// Why a chunk is not ours to store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unclaimed {
     /// It has its receipt.
     Done,
     /// The import does not want it: it has ended or is being taken back.
@@ -55,7 +62,7 @@ pub enum Claim {
     Taken,
 }
 
-/// Locks the chunk's row without waiting. After [`Claim::Taken`] the transaction is of no use.
+/// Locks the chunk's row without waiting. After [`Unclaimed::Taken`] the transaction is of no use.
 pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let locked = client
         .query_opt(
@@ -69,7 +76,7 @@ pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Resul
         .await
         .map_err(Error::from);
     match locked {
-        Err(error) if error.is_lock_taken() => Ok(Claim::Taken),
+        Err(error) if error.is_lock_taken() => Ok(Claim::Not(Unclaimed::Taken)),
         Err(error) => Err(error),
         Ok(Some(row)) => claimed(&row),
         Ok(None) => without_chunk(client, uid).await,
@@ -78,11 +85,11 @@ pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Resul
 
 fn claimed(row: &Row) -> Result<Claim, Error> {
     if row.try_get::<_, bool>("done")? && !is_out(Safeguard::Receipt) {
-        return Ok(Claim::Done);
+        return Ok(Claim::Not(Unclaimed::Done));
     }
     Ok(match state(row)? {
-        State::Paused => Claim::Paused,
-        state if !state.admits_chunks() => Claim::NotWanted,
+        State::Paused => Claim::Not(Unclaimed::Paused),
+        state if !state.admits_chunks() => Claim::Not(Unclaimed::NotWanted),
         _ => Claim::Ours(Box::new(Claimed {
             import_id: row.try_get("id")?,
             dataset: row.try_get("dataset")?,
@@ -104,8 +111,8 @@ async fn without_chunk(client: &impl GenericClient, uid: Uuid) -> Result<Claim, 
         .query_opt("SELECT state FROM import WHERE uid = $1", &[&uid])
         .await?;
     match row {
-        Some(row) if state(&row)?.is_active() => Ok(Claim::Missing),
-        _ => Ok(Claim::NotWanted),
+        Some(row) if state(&row)?.is_active() => Ok(Claim::Not(Unclaimed::Missing)),
+        _ => Ok(Claim::Not(Unclaimed::NotWanted)),
     }
 }
 

@@ -8,10 +8,8 @@ mod sign_in;
 mod username;
 
 use lambda::Failure;
-use lambda::http::{Refusal, Request, Response, Verb, allow, body, respond, segments};
+use lambda::http::{Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
-
-const ALLOWED: &str = "POST, OPTIONS";
 
 /// Bytes of a body: far more than a name, an address and a password take. What is longer is
 /// refused before it is read, for whoever sends it need not be anybody.
@@ -43,15 +41,16 @@ impl App {
         if request.method().as_str() == "POST" && body::len(&request) > BODY_AT_MOST {
             return Err(too_large());
         }
-        match segments(&request).as_slice() {
-            ["auth", "users"] => self.users(request).await,
-            ["token"] => match allow(&request, ALLOWED)? {
+        let (route, _) = route(&request)?;
+        match route {
+            Route::Users => self.users(request).await,
+            Route::Token => match allow(&request, route)? {
                 Verb::Post => sign_in::obtain(self, request).await,
-                _ => Ok(respond::options(ALLOWED)),
+                _ => Ok(respond::options(route)),
             },
-            ["token", "refresh"] => match allow(&request, ALLOWED)? {
+            Route::TokenRefresh => match allow(&request, route)? {
                 Verb::Post => sign_in::refresh(self, request).await,
-                _ => Ok(respond::options(ALLOWED)),
+                _ => Ok(respond::options(route)),
             },
             _ => Err(Refusal::NotFound),
         }
@@ -62,9 +61,9 @@ impl App {
         if request.method().as_str() != "POST" {
             self.users.signed_in(&request).await?;
         }
-        match allow(&request, ALLOWED)? {
+        match allow(&request, Route::Users)? {
             Verb::Post => register::register(&self.users, request).await,
-            _ => Ok(respond::options(ALLOWED)),
+            _ => Ok(respond::options(Route::Users)),
         }
     }
 }

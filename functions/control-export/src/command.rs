@@ -1,5 +1,5 @@
 use domain::export::{Export, State};
-use lambda::http::{Refusal, number};
+use lambda::http::{Refusal, Route, number};
 use postgres::Client;
 use postgres::exports::{self, Asked};
 use uuid::Uuid;
@@ -15,11 +15,11 @@ pub enum Command {
 }
 
 impl Command {
-    /// What the last part of a path asks for; a delete has its own method instead.
-    pub fn of(segment: &str) -> Option<Self> {
-        match segment {
-            "confirm" => Some(Command::Confirm),
-            "cancel" => Some(Command::Cancel),
+    /// What a POST asks at this route; a delete has its own method instead.
+    pub fn of(route: Route) -> Option<Self> {
+        match route {
+            Route::ConfirmExport => Some(Command::Confirm),
+            Route::CancelExport => Some(Command::Cancel),
             _ => None,
         }
     }
@@ -75,16 +75,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn askings_in_paths() {
-        assert_eq!(Command::of("confirm"), Some(Command::Confirm));
-        assert_eq!(Command::of("cancel"), Some(Command::Cancel));
-        for none in ["delete", "pause", ""] {
-            assert_eq!(Command::of(none), None);
+    fn commands_of_routes() {
+        let at = |path| Route::find(path).and_then(|(route, _)| Command::of(route));
+        assert_eq!(at("/collect/exports/1/confirm/"), Some(Command::Confirm));
+        assert_eq!(at("/collect/exports/1/cancel/"), Some(Command::Cancel));
+        for none in [
+            "/collect/exports/1/delete/",
+            "/collect/exports/1/pause/",
+            "/collect/exports/1//",
+        ] {
+            assert_eq!(at(none), None);
         }
     }
 
     #[test]
-    fn out_of_season() {
+    fn a_command_in_the_wrong_state() {
         let response = Command::Confirm.refused_in(State::Expired).into_response();
         assert_eq!(response.status(), 409);
         let body =

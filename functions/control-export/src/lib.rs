@@ -15,17 +15,13 @@ use contracts::http::exports::{Download, ExportObject};
 use domain::export::{Export, State};
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
-use lambda::http::{Refusal, Request, Response, Verb, allow, number, respond, segments};
+use lambda::http::{Refusal, Request, Response, Route, Verb, allow, number, respond, route};
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
 use postgres::{Database, exports};
 use uuid::Uuid;
 
 use command::Command;
-
-const OF_THE_LIST: &str = "GET, POST, HEAD, OPTIONS";
-const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
-const OF_A_COMMAND: &str = "POST, OPTIONS";
 
 /// A link is of no use after this; every answer has a new one.
 const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
@@ -69,24 +65,20 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        let path: Vec<String> = segments(&request).iter().map(|&it| it.into()).collect();
-        let path: Vec<&str> = path.iter().map(String::as_str).collect();
-        match path.as_slice() {
-            ["collect", "exports"] => self.all(request).await,
-            ["collect", "exports", id] => self.one(&request, id).await,
-            ["collect", "exports", id, command] => {
-                let command = Command::of(command).ok_or(Refusal::NotFound)?;
-                self.change(&request, id, command).await
-            }
+        let (route, variables) = route(&request)?;
+        match (route, variables.as_slice()) {
+            (Route::Exports, _) => self.all(request).await,
+            (Route::Export, [id]) => self.one(&request, id).await,
+            (_, [id]) => self.change(&request, route, id).await,
             _ => Err(Refusal::NotFound),
         }
     }
 
     async fn all(&self, request: Request) -> Result<Response, Refusal> {
         let owner = self.users.signed_in(&request).await?.owner;
-        match allow(&request, OF_THE_LIST)? {
+        match allow(&request, Route::Exports)? {
             Verb::Post => self.create(request, owner).await,
-            Verb::Options => Ok(respond::options(OF_THE_LIST)),
+            Verb::Options => Ok(respond::options(Route::Exports)),
             Verb::Get | Verb::Delete => self.list(&request, owner).await,
         }
     }
@@ -105,8 +97,8 @@ impl App {
 
     async fn one(&self, request: &Request, id: &str) -> Result<Response, Refusal> {
         let owner = self.users.signed_in(request).await?.owner;
-        match allow(request, OF_ONE)? {
-            Verb::Options => Ok(respond::options(OF_ONE)),
+        match allow(request, Route::Export)? {
+            Verb::Options => Ok(respond::options(Route::Export)),
             Verb::Delete => {
                 self.ask(owner, id, Command::Delete).await?;
                 Ok(respond::no_content())
@@ -122,15 +114,11 @@ impl App {
         }
     }
 
-    async fn change(
-        &self,
-        request: &Request,
-        id: &str,
-        command: Command,
-    ) -> Result<Response, Refusal> {
+    async fn change(&self, request: &Request, route: Route, id: &str) -> Result<Response, Refusal> {
+        let command = Command::of(route).ok_or(Refusal::NotFound)?;
         let owner = self.users.signed_in(request).await?.owner;
-        if allow(request, OF_A_COMMAND)? == Verb::Options {
-            return Ok(respond::options(OF_A_COMMAND));
+        if allow(request, route)? == Verb::Options {
+            return Ok(respond::options(route));
         }
         let export = self.ask(owner, id, command).await?;
         Ok(respond::json(202, &self.shown(export).await?))

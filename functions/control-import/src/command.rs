@@ -1,5 +1,5 @@
 use domain::import::State;
-use lambda::http::Refusal;
+use lambda::http::{Refusal, Route};
 use postgres::imports::{self, Asked};
 use postgres::{Client, Error};
 use uuid::Uuid;
@@ -14,12 +14,13 @@ pub enum Command {
 }
 
 impl Command {
-    /// The command in the last part of a path; a delete has its own method instead.
-    pub fn of(segment: &str) -> Option<Self> {
-        match segment {
-            "cancel" => Some(Command::Cancel),
-            "pause" => Some(Command::Pause),
-            "resume" => Some(Command::Resume),
+    /// What is asked at this route by the methods that this function answers.
+    pub fn of(route: Route) -> Option<Self> {
+        match route {
+            Route::Import => Some(Command::Delete),
+            Route::CancelImport => Some(Command::Cancel),
+            Route::PauseImport => Some(Command::Pause),
+            Route::ResumeImport => Some(Command::Resume),
             _ => None,
         }
     }
@@ -56,12 +57,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn commands_in_paths() {
-        assert_eq!(Command::of("cancel"), Some(Command::Cancel));
-        assert_eq!(Command::of("pause"), Some(Command::Pause));
-        assert_eq!(Command::of("resume"), Some(Command::Resume));
-        assert_eq!(Command::of("delete"), None);
-        assert_eq!(Command::of(""), None);
+    fn commands_of_routes() {
+        let at = |path| Route::find(path).and_then(|(route, _)| Command::of(route));
+        assert_eq!(at("/collect/team/1/cancel/"), Some(Command::Cancel));
+        assert_eq!(at("/collect/team/1/pause/"), Some(Command::Pause));
+        assert_eq!(at("/collect/team/1/resume/"), Some(Command::Resume));
+        assert_eq!(at("/collect/team/1/"), Some(Command::Delete));
+        assert_eq!(at("/collect/team/1/delete/"), None);
+        assert_eq!(at("/collect/exports/1/cancel/"), None);
     }
 
     #[test]

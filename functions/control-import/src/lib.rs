@@ -10,17 +10,15 @@ use conduct::Conductor;
 use contracts::http::imports::FileObject;
 use domain::import::Import;
 use jiff::Timestamp;
-use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
+use lambda::http::{
+    Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
+};
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
 use postgres::Database;
 use postgres::imports::Asked;
 
 use command::Command;
-
-// GET of an import is another function's.
-const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
-const OF_A_COMMAND: &str = "POST, OPTIONS";
 
 /// What the function works with.
 pub struct App {
@@ -51,19 +49,21 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        match segments(&request).as_slice() {
-            ["collect", dataset, number] => self.delete(&request, dataset, number).await,
-            ["collect", dataset, number, command] => {
-                let command = Command::of(command).ok_or(Refusal::NotFound)?;
-                self.change(&request, dataset, number, command).await
-            }
+        let (route, variables) = route(&request)?;
+        let command = Command::of(route).ok_or(Refusal::NotFound)?;
+        match (command, variables.as_slice()) {
+            (Command::Delete, [dataset, number]) => self.delete(&request, dataset, number).await,
+            (_, [dataset, number]) => self.change(&request, route, dataset, number, command).await,
             _ => Err(Refusal::NotFound),
         }
     }
 
     async fn delete(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {
-        match self.ask(request, OF_ONE, name, id, Command::Delete).await? {
-            None => Ok(respond::options(OF_ONE)),
+        match self
+            .ask(request, Route::Import, name, id, Command::Delete)
+            .await?
+        {
+            None => Ok(respond::options(Route::Import)),
             Some(Asked::Done(_)) => Ok(respond::no_content()),
             Some(Asked::WrongState(_) | Asked::ActiveBaseline) => Err(Refusal::Forbidden),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
@@ -73,12 +73,13 @@ impl App {
     async fn change(
         &self,
         request: &Request,
+        route: Route,
         name: &str,
         id: &str,
         command: Command,
     ) -> Result<Response, Refusal> {
-        match self.ask(request, OF_A_COMMAND, name, id, command).await? {
-            None => Ok(respond::options(OF_A_COMMAND)),
+        match self.ask(request, route, name, id, command).await? {
+            None => Ok(respond::options(route)),
             Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import))),
             Some(Asked::WrongState(state)) => Err(command.refused_in(state)),
             Some(Asked::ActiveBaseline) => Err(Refusal::Forbidden),
@@ -90,13 +91,13 @@ impl App {
     async fn ask(
         &self,
         request: &Request,
-        allowed: &'static str,
+        route: Route,
         name: &str,
         id: &str,
         command: Command,
     ) -> Result<Option<Asked>, Refusal> {
         let user = self.users.signed_in(request).await?;
-        if allow(request, allowed)? == Verb::Options {
+        if allow(request, route)? == Verb::Options {
             return Ok(None);
         }
         let (dataset, number) = (dataset(name)?, number(id)?);

@@ -11,15 +11,12 @@ use contracts::http::imports::FileObject;
 use domain::import::Import;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
-use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
+use lambda::http::{
+    Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
+};
 use lambda::user::{User, Users};
 use lambda::{Failure, settings};
 use postgres::{Database, imports};
-
-// POST of a list and DELETE of an import are other functions'.
-const OF_THE_LIST: &str = "GET, POST, HEAD, OPTIONS";
-const OF_ONE: &str = "GET, DELETE, HEAD, OPTIONS";
-const OF_ROW_ERRORS: &str = "GET, HEAD, OPTIONS";
 
 /// A link to the rejected rows opens for so long.
 const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
@@ -52,10 +49,11 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        match segments(&request).as_slice() {
-            ["collect", dataset] => self.list(&request, dataset).await,
-            ["collect", dataset, number] => self.one(&request, dataset, number).await,
-            ["collect", dataset, number, "errors"] => {
+        let (route, variables) = route(&request)?;
+        match (route, variables.as_slice()) {
+            (Route::Imports, [dataset]) => self.list(&request, dataset).await,
+            (Route::Import, [dataset, number]) => self.one(&request, dataset, number).await,
+            (Route::RowErrors, [dataset, number]) => {
                 self.row_errors(&request, dataset, number).await
             }
             _ => Err(Refusal::NotFound),
@@ -64,8 +62,8 @@ impl App {
 
     async fn list(&self, request: &Request, name: &str) -> Result<Response, Refusal> {
         let user = self.users.signed_in(request).await?;
-        if allow(request, OF_THE_LIST)? == Verb::Options {
-            return Ok(respond::options(OF_THE_LIST));
+        if allow(request, Route::Imports)? == Verb::Options {
+            return Ok(respond::options(Route::Imports));
         }
         let dataset = dataset(name)?;
         let states = status::asked(query::last(request, "status").as_deref())?;
@@ -90,8 +88,8 @@ impl App {
 
     async fn one(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {
         let user = self.users.signed_in(request).await?;
-        if allow(request, OF_ONE)? == Verb::Options {
-            return Ok(respond::options(OF_ONE));
+        if allow(request, Route::Import)? == Verb::Options {
+            return Ok(respond::options(Route::Import));
         }
         let import = self.find(&user, name, id).await?;
         Ok(respond::json(200, &self.shown(import).await?))

@@ -1,10 +1,10 @@
 //! `GET /collect/{dataset}/{id}/errors/`.
 
 use contracts::http::rows::ErrorEntry;
-use lambda::http::{Refusal, Request, Response, Verb, allow, query, respond};
+use lambda::http::{Refusal, Request, Response, Route, Verb, allow, query, respond};
 use postgres::row_errors::{self, KeptError};
 
-use crate::{App, OF_ROW_ERRORS};
+use crate::App;
 
 impl App {
     pub(crate) async fn row_errors(
@@ -14,8 +14,8 @@ impl App {
         id: &str,
     ) -> Result<Response, Refusal> {
         let user = self.users.signed_in(request).await?;
-        if allow(request, OF_ROW_ERRORS)? == Verb::Options {
-            return Ok(respond::options(OF_ROW_ERRORS));
+        if allow(request, Route::RowErrors)? == Verb::Options {
+            return Ok(respond::options(Route::RowErrors));
         }
         let import = self.find(&user, name, id).await?;
         let page = query::page(request, 30, 100);

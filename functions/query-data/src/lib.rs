@@ -10,13 +10,14 @@ use domain::dataset::{BASELINE, Dataset};
 use domain::import::Import;
 use lambda::Failure;
 use lambda::http::query::{self, Links};
-use lambda::http::{Refusal, Request, Response, Verb, allow, dataset, number, respond, segments};
+use lambda::http::{
+    Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
+};
 use lambda::user::{User, Users};
 use parameters::PageBy;
 use postgres::rows::{AtMost, SalesRow};
 use postgres::{Database, imports, rows};
 
-const ALLOWED: &str = "GET, HEAD, OPTIONS";
 const LIMIT: i64 = 30;
 const LIMIT_AT_MOST: i64 = 100;
 /// Groups of a summary, which is meant to be had at once.
@@ -53,20 +54,17 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        let segments = segments(&request);
-        if !matches!(
-            segments.as_slice(),
-            ["collect", "data"] | ["collect", "data", "summary"] | ["collect", _, _, "rows"]
-        ) {
+        let (route, variables) = route(&request)?;
+        if !matches!(route, Route::Sales | Route::Summary | Route::Rows) {
             return Err(Refusal::NotFound);
         }
         let user = self.users.signed_in(&request).await?;
-        if allow(&request, ALLOWED)? == Verb::Options {
-            return Ok(respond::options(ALLOWED));
+        if allow(&request, route)? == Verb::Options {
+            return Ok(respond::options(route));
         }
-        match segments.as_slice() {
-            ["collect", "data", "summary"] => self.summary(&request, &user).await,
-            ["collect", name, id, _] => self.rows(&request, &user, name, id).await,
+        match (route, variables.as_slice()) {
+            (Route::Summary, _) => self.summary(&request, &user).await,
+            (Route::Rows, [name, id]) => self.rows(&request, &user, name, id).await,
             _ => self.sales(&request, &user).await,
         }
     }

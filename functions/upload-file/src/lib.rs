@@ -17,7 +17,7 @@ use contracts::http::imports::{FileObject, Upload};
 use domain::import::{Import, State};
 use jiff::Timestamp;
 use lambda::http::{
-    Refusal, Request, Response, Verb, allow, dataset, idempotency, number, respond, segments,
+    Refusal, Request, Response, Route, Verb, allow, dataset, idempotency, number, respond, route,
 };
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
@@ -27,10 +27,6 @@ use postgres::{Client, Database};
 use file::UploadedFile;
 use request::UploadRequest;
 use target::{Target, irreplaceable_in};
-
-// GET of a list is another function's.
-const OF_A_LIST: &str = "GET, POST, HEAD, OPTIONS";
-const OF_A_REPLACEMENT: &str = "POST, OPTIONS";
 
 /// An upload URL is of no use after this.
 const URL_VALID_FOR: Duration = Duration::from_secs(15 * 60);
@@ -64,23 +60,20 @@ impl App {
     /// # Errors
     /// Whatever the client is to be told instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        let (name, replaced) = match segments(&request).as_slice() {
-            ["collect", name] => ((*name).to_owned(), None),
-            ["collect", name, id, "replace"] => ((*name).to_owned(), Some((*id).to_owned())),
+        let (route, variables) = route(&request)?;
+        let (name, replaced) = match (route, variables.as_slice()) {
+            (Route::Imports, [name]) => (name, None),
+            (Route::ReplaceImport, [name, id]) => (name, Some(id)),
             _ => return Err(Refusal::NotFound),
         };
-        let allowed = match replaced {
-            Some(_) => OF_A_REPLACEMENT,
-            None => OF_A_LIST,
-        };
         let owner = self.users.signed_in(&request).await?.owner;
-        if allow(&request, allowed)? == Verb::Options {
-            return Ok(respond::options(allowed));
+        if allow(&request, route)? == Verb::Options {
+            return Ok(respond::options(route));
         }
         let target = Target {
             owner,
-            dataset: dataset(&name)?,
-            replaces: replaced.as_deref().map(number).transpose()?,
+            dataset: dataset(name)?,
+            replaces: replaced.map(|id| number(id)).transpose()?,
         };
         self.upload(request, &target).await
     }

@@ -5,4 +5,5 @@ pub mod exports;
 pub mod imports;
 pub mod listing;
 pub mod refusals;
+pub mod routes;
 pub mod rows;

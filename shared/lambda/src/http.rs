@@ -20,9 +20,10 @@ use lambda_http::lambda_runtime::{Runtime, service_fn};
 use lambda_http::{Adapter, Context, RequestExt};
 use tracing::Instrument;
 
+pub use contracts::http::routes::Route;
 pub use lambda_http::{Body, Request};
 pub use method::{Verb, allow};
-pub use path::{dataset, number, segments};
+pub use path::{dataset, number, route};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
 
 use crate::{Failure, telemetry, workflow};

@@ -1,3 +1,5 @@
+use contracts::http::routes::Route;
+
 use super::{Refusal, Request};
 
 /// What is asked of a path, once it is known to be allowed.
@@ -13,11 +15,12 @@ pub enum Verb {
     Options,
 }
 
-/// The request's verb, if `allowed` (as in an Allow header: `GET, HEAD, OPTIONS`) has it.
+/// The request's verb, if the route allows it.
 ///
 /// # Errors
 /// 405.
-pub fn allow(request: &Request, allowed: &'static str) -> Result<Verb, Refusal> {
+pub fn allow(request: &Request, route: Route) -> Result<Verb, Refusal> {
+    let allowed = route.allow();
     let method = request.method().as_str();
     let verb = match method {
         "GET" | "HEAD" => Some(Verb::Get),
@@ -41,7 +44,7 @@ mod tests {
     fn asked(method: &str) -> Result<Verb, Refusal> {
         let mut request = Request::default();
         *request.method_mut() = method.parse().unwrap();
-        allow(&request, "GET, HEAD, OPTIONS")
+        allow(&request, Route::Rows)
     }
 
     #[test]

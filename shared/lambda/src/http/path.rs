@@ -1,18 +1,15 @@
+use contracts::http::routes::Route;
 use domain::dataset::{self, Dataset};
 use lambda_http::RequestExt;
 
 use super::{Refusal, Request};
 
-/// The parts of the request's path between slashes, without the stage; a slash at its end makes
-/// no difference.
-pub fn segments(request: &Request) -> Vec<&str> {
-    split(request.raw_http_path())
-}
-
-fn split(path: &str) -> Vec<&str> {
-    let path = path.strip_prefix('/').unwrap_or(path);
-    let path = path.strip_suffix('/').unwrap_or(path);
-    path.split('/').collect()
+/// The route of the request, and the values of its path's variables in their order.
+///
+/// # Errors
+/// 404: the path is none of the API's.
+pub fn route(request: &Request) -> Result<(Route, Vec<&str>), Refusal> {
+    Route::find(request.raw_http_path()).ok_or(Refusal::NotFound)
 }
 
 /// The number of an import, as it stands in a path.
@@ -36,15 +33,6 @@ pub fn dataset(segment: &str) -> Result<&'static Dataset, Refusal> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_slash_at_the_end_makes_no_difference() {
-        assert_eq!(split("/collect/team/1/"), ["collect", "team", "1"]);
-        assert_eq!(split("/collect/team/1"), ["collect", "team", "1"]);
-        assert_eq!(split("/collect//1"), ["collect", "", "1"]);
-        assert_eq!(split("/collect/1//"), ["collect", "1", ""]);
-        assert_eq!(split("/"), [""]);
-    }
 
     #[test]
     fn a_number_is_digits() {

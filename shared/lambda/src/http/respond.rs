@@ -4,7 +4,7 @@ use lambda_http::http::{HeaderValue, Method, header};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Body, Refusal, Response};
+use super::{Body, Refusal, Response, Route};
 
 /// A response of this status with `body` as compact JSON.
 pub fn json(status: u16, body: &impl Serialize) -> Response {
@@ -22,14 +22,14 @@ pub fn no_content() -> Response {
 }
 
 /// 200 to OPTIONS: what may be asked of this path.
-pub fn options(allow: &'static str) -> Response {
+pub fn options(route: Route) -> Response {
     let body = json!({
         "name": "Collect",
         "description": "",
         "renders": ["application/json"],
         "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
     });
-    with_header(json(200, &body), header::ALLOW.as_str(), allow)
+    with_header(json(200, &body), header::ALLOW.as_str(), route.allow())
 }
 
 pub(super) fn internal_error() -> Response {

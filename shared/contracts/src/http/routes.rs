@@ -1,0 +1,221 @@
+//! The routes of the API: each path, what it allows, which function answers, and what it is. The
+//! functions take their `Allow` from here; the template and `docs/api.md` are held to it.
+
+const READ: &str = "GET, HEAD, OPTIONS";
+const READ_AND_CREATE: &str = "GET, POST, HEAD, OPTIONS";
+const READ_AND_DELETE: &str = "GET, DELETE, HEAD, OPTIONS";
+const POST: &str = "POST, OPTIONS";
+
+/// A route. The functions' answers to a path that is none of these are `list-imports`' 404.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Route {
+    /// `/auth/users`
+    Users,
+    /// `/token`
+    Token,
+    /// `/token/refresh`
+    TokenRefresh,
+    /// `/collect/data`
+    Sales,
+    /// `/collect/data/summary`
+    Summary,
+    /// `/collect/exports`
+    Exports,
+    /// `/collect/exports/{id}`
+    Export,
+    /// `/collect/exports/{id}/confirm`
+    ConfirmExport,
+    /// `/collect/exports/{id}/cancel`
+    CancelExport,
+    /// `/collect/{dataset}`
+    Imports,
+    /// `/collect/{dataset}/{id}`
+    Import,
+    /// `/collect/{dataset}/{id}/errors`
+    RowErrors,
+    /// `/collect/{dataset}/{id}/rows`
+    Rows,
+    /// `/collect/{dataset}/{id}/cancel`
+    CancelImport,
+    /// `/collect/{dataset}/{id}/pause`
+    PauseImport,
+    /// `/collect/{dataset}/{id}/resume`
+    ResumeImport,
+    /// `/collect/{dataset}/{id}/replace`
+    ReplaceImport,
+}
+
+/// What is known of a route.
+struct Row {
+    path: &'static str,
+    allow: &'static str,
+    function: &'static str,
+    /// A method that another function answers.
+    except: Option<(&'static str, &'static str)>,
+    what: &'static str,
+}
+
+impl Route {
+    /// Every route. A fixed part of a path stands before a variable one, as it does for API
+    /// Gateway.
+    pub const ALL: [Route; 17] = [
+        Route::Users,
+        Route::Token,
+        Route::TokenRefresh,
+        Route::Sales,
+        Route::Summary,
+        Route::Exports,
+        Route::Export,
+        Route::ConfirmExport,
+        Route::CancelExport,
+        Route::Imports,
+        Route::Import,
+        Route::RowErrors,
+        Route::Rows,
+        Route::CancelImport,
+        Route::PauseImport,
+        Route::ResumeImport,
+        Route::ReplaceImport,
+    ];
+
+    #[rustfmt::skip]
+    const fn row(self) -> Row {
+        match self {
+            Route::Users => row("/auth/users", POST, "auth", "sign up"),
+            Route::Token => row("/token", POST, "auth", "sign in"),
+            Route::TokenRefresh => row("/token/refresh", POST, "auth", "a new access token"),
+            Route::Sales => row("/collect/data", READ, "query-data", "rows of all completed sales imports"),
+            Route::Summary => row("/collect/data/summary", READ, "query-data", "what these rows add up to"),
+            Route::Exports => row("/collect/exports", READ_AND_CREATE, "control-export", "exports: the list, a new one"),
+            Route::Export => row("/collect/exports/{id}", READ_AND_DELETE, "control-export", "an export"),
+            Route::ConfirmExport => row("/collect/exports/{id}/confirm", POST, "control-export", "begin a large export"),
+            Route::CancelExport => row("/collect/exports/{id}/cancel", POST, "control-export", "stop an export and remove its file"),
+            Route::Imports => row("/collect/{dataset}", READ_AND_CREATE, "list-imports", "imports: the list, a new one")
+                .except("POST", "upload-file"),
+            Route::Import => row("/collect/{dataset}/{id}", READ_AND_DELETE, "list-imports", "an import")
+                .except("DELETE", "control-import"),
+            Route::RowErrors => row("/collect/{dataset}/{id}/errors", READ, "list-imports", "why records were rejected"),
+            Route::Rows => row("/collect/{dataset}/{id}/rows", READ, "query-data", "rows of one import"),
+            Route::CancelImport => row("/collect/{dataset}/{id}/cancel", POST, "control-import", "stop an import and take it back"),
+            Route::PauseImport => row("/collect/{dataset}/{id}/pause", POST, "control-import", "store no further chunk"),
+            Route::ResumeImport => row("/collect/{dataset}/{id}/resume", POST, "control-import", "go on after a pause or a hold"),
+            Route::ReplaceImport => row("/collect/{dataset}/{id}/replace", POST, "upload-file", "another file in the place of an import"),
+        }
+    }
+
+    /// The path as the template has it, without a slash at its end: `/collect/{dataset}/{id}`.
+    #[must_use]
+    pub const fn path(self) -> &'static str {
+        self.row().path
+    }
+
+    /// Its methods, as an `Allow` header lists them.
+    #[must_use]
+    pub const fn allow(self) -> &'static str {
+        self.row().allow
+    }
+
+    /// Which function answers the method, with 405 where it is not allowed.
+    #[must_use]
+    pub fn function(self, method: &str) -> &'static str {
+        match self.row().except {
+            Some((excepted, function)) if excepted == method => function,
+            _ => self.row().function,
+        }
+    }
+
+    /// What it is, in a few words.
+    #[must_use]
+    pub const fn what(self) -> &'static str {
+        self.row().what
+    }
+
+    /// The route of a path, and the values of its variables in their order. A slash at the path's
+    /// end makes no difference.
+    #[must_use]
+    pub fn find(path: &str) -> Option<(Route, Vec<&str>)> {
+        let parts = parts(path);
+        let matched = |route: Route| Some((route, variables(route.path(), &parts)?));
+        Route::ALL.into_iter().find_map(matched)
+    }
+}
+
+const fn row(
+    path: &'static str,
+    allow: &'static str,
+    function: &'static str,
+    what: &'static str,
+) -> Row {
+    let except = None;
+    Row {
+        path,
+        allow,
+        function,
+        except,
+        what,
+    }
+}
+
+impl Row {
+    const fn except(self, method: &'static str, function: &'static str) -> Self {
+        let except = Some((method, function));
+        Self { except, ..self }
+    }
+}
+
+fn parts(path: &str) -> Vec<&str> {
+    let path = path.strip_prefix('/').unwrap_or(path);
+    let path = path.strip_suffix('/').unwrap_or(path);
+    path.split('/').collect()
+}
+
+fn variables<'p>(pattern: &str, parts: &[&'p str]) -> Option<Vec<&'p str>> {
+    let pattern = self::parts(pattern);
+    let is_variable = |part: &str| part.starts_with('{');
+    let fits = |(pattern, part): (&&str, &&str)| is_variable(pattern) || pattern == part;
+    if pattern.len() != parts.len() || !pattern.iter().zip(parts).all(fits) {
+        return None;
+    }
+    let variables = pattern.iter().zip(parts).filter(|(it, _)| is_variable(it));
+    Some(variables.map(|(_, part)| *part).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Expected = Option<(Route, &'static [&'static str])>;
+
+    #[test]
+    fn paths_as_a_table() {
+        #[rustfmt::skip]
+        let table: [(&str, Expected); 14] = [
+            ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
+            ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
+            ("/collect//1", Some((Route::Import, &["", "1"]))),
+            ("/collect/1//", Some((Route::Import, &["1", ""]))),
+            ("/collect/data/", Some((Route::Sales, &[]))),
+            ("/collect/data/summary/", Some((Route::Summary, &[]))),
+            ("/collect/exports/7/cancel/", Some((Route::CancelExport, &["7"]))),
+            ("/collect/team/7/cancel/", Some((Route::CancelImport, &["team", "7"]))),
+            ("/token/", Some((Route::Token, &[]))),
+            ("/", None),
+            ("", None),
+            ("/collect", None),
+            ("/collect/team/1/explode/", None),
+            ("/collect/team/1/errors/1/", None),
+        ];
+        for (path, expected) in table {
+            let expected = expected.map(|(route, values)| (route, values.to_vec()));
+            assert_eq!(Route::find(path), expected, "{path}");
+        }
+    }
+
+    #[test]
+    fn every_route_finds_itself() {
+        for route in Route::ALL {
+            let found = Route::find(route.path()).map(|(found, _)| found);
+            assert_eq!(found, Some(route));
+        }
+    }
+}

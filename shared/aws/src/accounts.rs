@@ -1,4 +1,4 @@
-//! DynamoDB: the truth about people.
+//! DynamoDB: the accounts of users.
 //!
 //! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
 //! `USER#{id}` is what a token's user id leads to, `COUNTER#user` is the last id handed out.
@@ -15,10 +15,11 @@ use uuid::Uuid;
 use crate::Error;
 use items::{Item, Stored};
 
-/// A registration is written this often at most while others of the same username are under way.
+/// A registration is tried at most this many times while others of the same username are under
+/// way.
 const TRIES: u32 = 5;
 
-/// Somebody who may sign in.
+/// A user who may sign in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     /// What tokens carry and the API shows; handed out from 1.
@@ -44,7 +45,7 @@ pub struct User {
     pub username: String,
 }
 
-/// An account to be.
+/// An account to be created.
 pub struct NewAccount {
     /// Unique, case-sensitive.
     pub username: String,
@@ -59,7 +60,7 @@ pub struct NewAccount {
 pub enum Registered {
     /// The account exists now, with this id.
     Created(i64),
-    /// Somebody else has the username; nothing was written.
+    /// Another user has the username; nothing was written.
     UsernameTaken,
 }
 
@@ -81,7 +82,7 @@ impl Accounts {
     /// is not used again.
     ///
     /// # Errors
-    /// DynamoDB could not be asked, or too many people want the username at this moment.
+    /// DynamoDB could not be reached, or each try met another registration of the username.
     pub async fn create(&self, new: NewAccount) -> Result<Registered, Error> {
         let account = Account {
             id: self.next_id().await?,
@@ -97,7 +98,8 @@ impl Accounts {
                 Err(error) if is(&error, "ConditionalCheckFailed") => {
                     return Ok(Registered::UsernameTaken);
                 }
-                // Somebody registers the same username right now: who was first shows next time.
+                // Another registration of the username is under way: the next try shows which was
+                // first.
                 Err(error) if is(&error, "TransactionConflict") && tries < TRIES => tries += 1,
                 Err(error) => return Err(Error::new("writing an account", error)),
             }
@@ -118,7 +120,7 @@ impl Accounts {
     /// The account of this username, exactly as it is written.
     ///
     /// # Errors
-    /// DynamoDB could not be asked, or the item is none of ours.
+    /// DynamoDB could not be reached, or the item lacks what [`Accounts::create`] writes.
     pub async fn by_username(&self, username: &str) -> Result<Option<Account>, Error> {
         let item = self.get(items::username_key(username)).await?;
         item.map(Stored::account).transpose()
@@ -127,7 +129,7 @@ impl Accounts {
     /// The user a token's id leads to.
     ///
     /// # Errors
-    /// DynamoDB could not be asked, or the item is none of ours.
+    /// DynamoDB could not be reached, or the item lacks what [`Accounts::create`] writes.
     pub async fn by_id(&self, id: i64) -> Result<Option<User>, Error> {
         let item = self.get(items::user_key(id)).await?;
         item.map(|it| it.user(id)).transpose()
@@ -174,8 +176,9 @@ impl Accounts {
     }
 }
 
-/// Whether this is why the username's item, the first of the two, was refused. The other one's id
-/// is new by the counter; should it ever not be, that is an error and not a taken username.
+/// Whether this is the reason why the username's item, the first of the two, was refused. The id of
+/// the other item is new, because the counter gave it; if it ever is not, that is an error and not
+/// a taken username.
 fn is(error: &TransactWriteItemsError, reason: &str) -> bool {
     let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
         return false;

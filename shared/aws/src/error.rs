@@ -7,9 +7,9 @@ use std::error::Error as StdError;
 pub struct Error {
     /// What was asked, in words.
     pub what: &'static str,
-    /// Said no (it is gone, or not permitted): another try gets the same answer.
+    /// AWS refused it (the object is gone, or access is denied): another try gets the same answer.
     pub refused: bool,
-    /// What was asked for is not there, for good: a version of an object that was deleted.
+    /// What was asked for is gone for good: a version of an object that was deleted.
     pub gone: bool,
     /// What AWS or the network said.
     pub cause: Box<dyn StdError + Send + Sync>,

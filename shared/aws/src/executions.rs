@@ -1,5 +1,5 @@
-//! Step Functions: executions of the workflows, and the task token. It only schedules; what
-//! is true is PostgreSQL's to say.
+//! Step Functions: executions of the workflows, and the task token. It only schedules; the truth
+//! is in PostgreSQL.
 
 use aws_sdk_sfn::Client;
 use aws_sdk_sfn::error::SdkError;
@@ -19,18 +19,18 @@ use crate::{Error, SdkConfig};
 pub enum Standing {
     /// It runs.
     Running,
-    /// It came to its end.
+    /// It has succeeded.
     Succeeded,
     /// It failed, timed out or was stopped.
     Failed,
-    /// There is none of this name.
+    /// There is no execution of this name.
     Unknown,
 }
 
-/// What came of starting an execution.
+/// The result of starting an execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Started {
-    /// It runs, now or since before.
+    /// It runs: it was started now, or it ran already.
     Running,
     /// The name is used up by an execution that succeeded.
     Succeeded,
@@ -38,16 +38,16 @@ pub enum Started {
     Failed,
 }
 
-/// What came of answering a task token.
+/// The result of answering a task token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answered {
-    /// The execution goes on with it.
+    /// The execution goes on with the answer.
     Taken,
-    /// Nobody waits for it (any more).
+    /// No execution waits for the answer (any more).
     Gone,
 }
 
-/// One state machine: starts, stops and asks after its executions.
+/// One state machine: starts and stops its executions, and asks how they stand.
 #[derive(Clone)]
 pub struct StateMachine {
     client: Client,
@@ -61,8 +61,8 @@ impl StateMachine {
         Self { client, arn }
     }
 
-    /// Starts the execution of this name. A closed name stays used for 90 days, so "already
-    /// exists" is success only if it runs.
+    /// Starts the execution of this name. The name of an execution that has ended stays taken for
+    /// 90 days, so "already exists" is success only if it runs.
     pub async fn start(&self, name: &str, run: impl Serialize) -> Result<Started, Error> {
         const WHAT: &str = "start an execution";
         let input = serde_json::to_string(&run).map_err(|error| Error::new(WHAT, error))?;
@@ -111,8 +111,8 @@ impl StateMachine {
         }
     }
 
-    /// Stops the execution of this name; one that has ended or never was is stopped already. Its
-    /// functions run on: nothing can stop a running function.
+    /// Stops the execution of this name. If it has ended or never existed, there is nothing to
+    /// do. Its functions run on: nothing can stop a running function.
     pub async fn stop(&self, name: &str) -> Result<(), Error> {
         let stopped = self
             .client
@@ -132,7 +132,7 @@ impl StateMachine {
         }
     }
 
-    /// An execution's ARN follows from its state machine's and its name.
+    /// The ARN of an execution follows from that of its state machine and from its name.
     fn execution(&self, name: &str) -> String {
         let execution = self.arn.replacen(":stateMachine:", ":execution:", 1);
         format!("{execution}:{name}")
@@ -152,8 +152,8 @@ impl TaskTokens {
         Self { client }
     }
 
-    /// Answers a task token. A token nobody waits for any more has been answered by someone else,
-    /// or its execution is gone: either way there is nothing to do here.
+    /// Answers a task token. If no execution waits for it any more, it was answered before or its
+    /// execution has ended: either way there is nothing to do here.
     pub async fn answer(&self, task_token: &str, answer: PlanAnswer) -> Result<Answered, Error> {
         const WHAT: &str = "answer a task token";
         let output = serde_json::to_string(&answer).map_err(|error| Error::new(WHAT, error))?;
@@ -180,7 +180,8 @@ impl TaskTokens {
         }
     }
 
-    /// Answers a task token with a failure: the execution ends, the import has been dealt with.
+    /// Answers a task token with a failure. Whether the workflow tries again or ends is decided by
+    /// the code; what happens to the import is the caller's decision.
     pub async fn refuse(&self, task_token: &str, code: &str, cause: &str) -> Result<(), Error> {
         let sent = self
             .client

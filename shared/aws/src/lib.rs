@@ -1,4 +1,4 @@
-//! What Collect asks of AWS: thin, one module and one feature a service.
+//! What Collect asks of AWS: thin wrappers, one module and one feature for each service.
 #![deny(missing_docs)]
 
 #[cfg(feature = "accounts")]

@@ -14,7 +14,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{Error, SdkConfig};
 
-/// Everything but letters, digits and what a key's path may show as it is.
+/// What is percent-encoded in the path of a URL: everything but letters, digits, `/`, `-`, `_` and
+/// `.`.
 const NOT_IN_A_PATH: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b'-')
@@ -52,7 +53,7 @@ impl Objects {
         format!("https://{}.s3.amazonaws.com/{path}", self.bucket)
     }
 
-    /// Deletes one version of an object; one that is gone is deleted already.
+    /// Deletes one version of an object; it is no error if it is gone already.
     pub async fn delete_version(&self, key: &str, version: &str) -> Result<(), Error> {
         self.client
             .delete_object()

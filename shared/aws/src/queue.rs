@@ -23,8 +23,8 @@ impl ChunkQueue {
         Self { client, url }
     }
 
-    /// Sends the messages, all of one import, which is their group: a huge file starves nobody.
-    /// Returns those that could not be sent.
+    /// Sends messages. The import of a message is its group, so that a huge file does not hold up
+    /// other imports. Returns the messages that could not be sent.
     pub async fn send(&self, messages: &[ChunkMessage]) -> Vec<(ChunkMessage, Error)> {
         let mut unsent = Vec::new();
         for batch in messages.chunks(BATCH) {
@@ -61,7 +61,7 @@ impl ChunkQueue {
         Ok(refused.collect())
     }
 
-    /// Makes a message that was received come again after so many seconds.
+    /// Makes a message that was received come again after this many seconds.
     pub async fn return_after(&self, receipt_handle: &str, seconds: i32) -> Result<(), Error> {
         self.client
             .change_message_visibility()

@@ -1,7 +1,7 @@
 use jiff::Timestamp;
 
-/// What the clock says to an import or an export whose last progress was then: the time. In a trial
-/// that is in a hurry, the time since passes that much faster.
+/// The time, for an import or an export whose last progress was at `progressed_at`. In a trial that
+/// is in a hurry, the time since then passes that many times faster.
 pub(crate) fn now(progressed_at: Timestamp) -> Timestamp {
     let now = Timestamp::now();
     let silence = now.duration_since(progressed_at);

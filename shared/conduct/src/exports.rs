@@ -1,4 +1,4 @@
-//! Moves exports forward, as the conductor beside it moves imports.
+//! Carries out the steps of exports, as [`crate::Conductor`] does those of imports.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::clock::now;
 use crate::{After, Error, STEPS_AT_MOST, SettingsError, settings};
 
-/// Carries out what an export asks for next.
+/// Carries out what an export needs next.
 pub struct ExportConductor {
     database: Arc<Database>,
     workflow: StateMachine,
@@ -23,7 +23,7 @@ pub struct ExportConductor {
 }
 
 impl ExportConductor {
-    /// With the workflow that EXPORT_STATE_MACHINE_ARN names.
+    /// A conductor for the workflow that EXPORT_STATE_MACHINE_ARN names.
     ///
     /// # Errors
     /// The variable is missing.
@@ -40,8 +40,8 @@ impl ExportConductor {
         })
     }
 
-    /// Carries out what the export asks for until it asks for nothing or has to wait. May be
-    /// called by anyone at any time: each step is conditional on what was read.
+    /// Carries out what the export needs until it needs nothing or has to wait. Any function may
+    /// call this at any time: each step is conditional on what was read.
     pub async fn advance(&self, uid: Uuid) -> Result<(), Error> {
         for _ in 0..STEPS_AT_MOST {
             let Some(export) = self.read(uid).await? else {
@@ -137,8 +137,8 @@ impl ExportConductor {
         Ok(After::LookAgain)
     }
 
-    /// A few calls, so no workflow is needed. A writer that still runs can store no part of an
-    /// upload that is aborted, and removes what it stored itself when it finds out.
+    /// A removal is a few calls, so it needs no workflow. A writer that still runs cannot store a
+    /// part of an upload that is aborted, and removes what it has stored when it finds out.
     async fn remove(&self, export: &Export) -> Result<After, Error> {
         let Some(goal) = export.goal else {
             return Ok(After::Rest);
@@ -154,7 +154,7 @@ impl ExportConductor {
         Ok(After::LookAgain)
     }
 
-    /// One that has ended is let be: it cannot be stopped any more.
+    /// Stops the execution if it runs; one that has ended cannot be stopped any more.
     async fn stop_execution(&self, export: &Export) -> Result<(), Error> {
         let name = export.execution_name();
         let standing = self.workflow.standing(&name).await?;
@@ -164,8 +164,8 @@ impl ExportConductor {
         Ok(())
     }
 
-    /// Removes every byte that was uploaded: parts first, for they may have become an object
-    /// meanwhile.
+    /// Removes every byte that was uploaded. The parts first, because they may be joined to an
+    /// object in the meantime.
     pub async fn remove_object(&self, export: &Export) -> Result<(), Error> {
         self.objects.abort_uploads(&export.object_key).await?;
         self.objects.delete_all_versions(&export.object_key).await?;

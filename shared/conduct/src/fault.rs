@@ -1,4 +1,4 @@
-//! What an error means for the work it ended: the one place that says so.
+//! What an error means for the work that it ended. Only this module decides it.
 
 use std::error::Error as StdError;
 
@@ -6,20 +6,20 @@ use domain::reason::Reason;
 
 use crate::Error;
 
-/// What is to become of an import whose work met an error.
+/// What an error means for an import whose work it ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// The database or AWS was out of reach, busy or starting: it says nothing about the import.
-    /// The work is done again, after a pause of random length, for as long as it takes.
+    /// Transient: the database or AWS was out of reach, busy or starting. This says nothing about
+    /// the import. The work is tried again, after a pause of random length, without a limit.
     Passing,
-    /// Another try would meet it again: the import fails at once, for this reason.
+    /// Permanent: another try would meet it again. The import fails at once, for this reason.
     Lasting(Reason),
-    /// Neither is certain: it is tried again, a limited number of times.
+    /// Neither is certain: the work is tried again, a limited number of times.
     Unclear,
 }
 
 impl Fault {
-    /// Judges an error by itself, by what it wraps, or by what is behind it.
+    /// Judges an error of this crate, of PostgreSQL or of AWS; any other is unclear.
     pub fn of(error: &(dyn StdError + 'static)) -> Self {
         if let Some(error) = error.downcast_ref::<Error>() {
             return match error {
@@ -56,7 +56,7 @@ fn of_aws(error: &aws::Error) -> Fault {
     }
 }
 
-/// Our checks let a value pass that the database does not take: it never will.
+/// The reason if our checks let a value pass that the database does not take. It never will.
 fn not_storable() -> Reason {
     Reason::new(
         "not_storable",

@@ -1,5 +1,5 @@
-//! Carries out what an import asks for next: `domain::import::next_step` says it, this does it.
-//! The only room that knows both PostgreSQL and AWS.
+//! Carries out the steps that `domain` decides with `next_step`, for imports and exports. They
+//! change PostgreSQL and call AWS, so this crate knows both.
 #![deny(missing_docs)]
 
 mod clock;
@@ -25,21 +25,22 @@ use uuid::Uuid;
 
 use clock::now;
 
-/// More steps than one advance ever takes: a run that fails at every start takes two a run.
+/// More steps than one advance ever takes: if each execution fails at its start, it takes two steps
+/// for each run.
 const STEPS_AT_MOST: usize = 20;
 
 /// Why a step could not be carried out. Every step may be tried again.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// PostgreSQL.
+    /// A call to PostgreSQL did not succeed.
     #[error(transparent)]
     Database(#[from] postgres::Error),
-    /// AWS.
+    /// A call to AWS did not succeed.
     #[error(transparent)]
     Aws(#[from] aws::Error),
 }
 
-/// Moves imports forward.
+/// Carries out what an import needs next.
 pub struct Conductor {
     database: Arc<Database>,
     import_workflow: StateMachine,
@@ -51,7 +52,7 @@ pub struct Conductor {
     visibility_seconds: i32,
 }
 
-/// Whether there may be more to do.
+/// What follows a step: a look at what is needed next, or nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum After {
     LookAgain,
@@ -59,7 +60,7 @@ enum After {
 }
 
 impl Conductor {
-    /// With the workflows and the queue these settings name.
+    /// A conductor for the workflows and the queue that these settings name.
     pub fn new(config: &SdkConfig, database: Arc<Database>, settings: Settings) -> Self {
         Self {
             database,
@@ -72,7 +73,7 @@ impl Conductor {
         }
     }
 
-    /// With the workflows and the queue the environment names.
+    /// A conductor for the workflows and the queue that the environment names.
     pub fn from_environment(
         config: &SdkConfig,
         database: Arc<Database>,
@@ -80,7 +81,7 @@ impl Conductor {
         Ok(Self::new(config, database, Settings::from_environment()?))
     }
 
-    /// May also look for objects whose event was lost.
+    /// Lets the conductor also look for objects whose event was lost.
     pub fn looking_for(mut self, objects: Objects) -> Self {
         self.objects = Some(objects);
         self
@@ -91,9 +92,8 @@ impl Conductor {
         &self.task_tokens
     }
 
-    /// Carries out what the import asks for until it asks for nothing or has to wait. May be
-    /// called by anyone at any time, also by several at once: each step is conditional on what
-    /// was read.
+    /// Carries out what the import needs until it needs nothing or has to wait. Any function may
+    /// call this at any time, also several at once: each step is conditional on what was read.
     pub async fn advance(&self, uid: Uuid) -> Result<(), Error> {
         for _ in 0..STEPS_AT_MOST {
             let Some((import, outstanding)) = self.snapshot(uid).await? else {
@@ -112,7 +112,7 @@ impl Conductor {
         Ok(())
     }
 
-    /// Fails the import for a fault that lasts, and sees to what follows.
+    /// Fails the import for a permanent fault, and carries out what follows.
     pub async fn fail_import(&self, uid: Uuid, reason: &Reason) -> Result<(), Error> {
         let connection = self.database.connection().await?;
         postgres::imports::fail(&connection, uid, reason).await?;

@@ -1,4 +1,4 @@
-//! One function a step. Whoever loses a race finds no row and looks again.
+//! One function for each step. A caller that loses a race finds no row to change, and looks again.
 
 use aws::executions::{Answered, Standing, Started};
 use aws::objects::Found;
@@ -75,7 +75,7 @@ impl Conductor {
         Ok(())
     }
 
-    /// Whoever resumes a held import starts another execution: this one waits for nobody.
+    /// Resuming a held import starts another execution, so this one waits in vain.
     pub(crate) async fn release(&self, import: &Import) -> Result<After, Error> {
         self.stop_execution(import).await?;
         let connection = self.database.connection().await?;
@@ -104,8 +104,8 @@ impl Conductor {
         }
     }
 
-    /// The execution runs, every chunk is done, and yet nothing has come of it for long: the
-    /// answer was lost, or the token that was stored is not the one it waits for.
+    /// The execution runs and every chunk is done, but nothing has happened for minutes: the
+    /// answer was lost, or the stored token is not the one that the execution waits for.
     async fn answer_or_replace(&self, import: &Import) -> Result<After, Error> {
         let Some(token) = &import.task_token else {
             return self.replace_execution(import).await;
@@ -172,8 +172,8 @@ impl Conductor {
         Ok(After::Rest)
     }
 
-    /// The rollback needs no stopped execution, so a stop that fails does not hold it up; it is
-    /// tried again as long as the rollback runs.
+    /// The rollback does not need the execution to be stopped, so a stop that fails does not hold
+    /// it up. The stop is tried again as long as the rollback runs.
     pub(crate) async fn roll_back(&self, import: &Import) -> Result<After, Error> {
         let stopped = self.stop_execution(import).await;
         let name = import.rollback_name();
@@ -187,7 +187,7 @@ impl Conductor {
         }
     }
 
-    /// The name is used up by a rollback that served an earlier goal.
+    /// The name is taken by an execution that rolled back for an earlier goal.
     async fn roll_back_again(&self, import: &Import) -> Result<After, Error> {
         let connection = self.database.connection().await?;
         imports::raise_run(&connection, import.uid, import.run).await?;

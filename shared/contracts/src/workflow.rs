@@ -26,14 +26,14 @@ pub struct PlanRequest {
 /// The answer to a task token, read by the workflow's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanAnswer {
-    /// The planner ran out of time: enter it again.
+    /// The planner ran out of time: the workflow calls it again.
     pub more: bool,
 }
 
 /// What rollback-import answers, read by the workflow's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RollbackAnswer {
-    /// Rows are left: enter it again.
+    /// Rows are left: the workflow calls it again.
     pub more: bool,
 }
 
@@ -49,7 +49,7 @@ pub struct ExportRun {
 /// What write-export answers, read by the workflow's choice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportAnswer {
-    /// The writer ran out of time: enter it again.
+    /// The writer ran out of time: the workflow calls it again.
     pub more: bool,
 }
 
@@ -62,14 +62,14 @@ pub struct ChunkMessage {
     pub chunk: i32,
 }
 
-/// The part of EventBridge's `Object Created` that is of use.
+/// The part of EventBridge's `Object Created` that is used.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ObjectCreated {
     /// The event's own payload.
     pub detail: ObjectCreatedDetail,
 }
 
-/// Where and what.
+/// The payload of the event, of which only the object is used.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ObjectCreatedDetail {
     /// The object.
@@ -79,8 +79,9 @@ pub struct ObjectCreatedDetail {
 /// The object that was created.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CreatedObject {
-    /// Its key. EventBridge sends it as it is, S3's own notifications URL-encoded; our keys have
-    /// no character that encoding would change, and both forms are accepted.
+    /// Its key. EventBridge sends it as it is, S3's own notifications send it URL-encoded. Both
+    /// forms are accepted: a key of ours may hold letters that encoding changes (`ä`), but neither
+    /// `%` nor `+`, so decoding a key that is not encoded changes nothing.
     pub key: String,
     /// Its version. AWS names it for a versioned bucket; an emulator may not, and then the newest
     /// version is looked up.
@@ -90,34 +91,34 @@ pub struct CreatedObject {
     pub size: i64,
 }
 
-/// A request of CloudFormation to a custom resource; nothing of it is of use to a migration but
-/// whether the resource goes.
+/// A request of CloudFormation to a custom resource. A migration only has to know whether the
+/// resource is deleted; the other fields are for the answer.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct CustomResource {
     /// Create, Update or Delete.
     pub request_type: RequestType,
-    /// Where to put the answer: a presigned address.
+    /// Where to PUT the answer: a presigned URL.
     #[serde(rename = "ResponseURL")]
     pub response_url: String,
-    /// To be said again in the answer.
+    /// To be repeated in the answer.
     pub stack_id: String,
-    /// To be said again in the answer.
+    /// To be repeated in the answer.
     pub request_id: String,
-    /// To be said again in the answer.
+    /// To be repeated in the answer.
     pub logical_resource_id: String,
-    /// The resource's id from its creation on.
+    /// The resource's id, in every request after its creation.
     pub physical_resource_id: Option<String>,
 }
 
-/// What is to happen to a custom resource.
+/// What happens to a custom resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 pub enum RequestType {
-    /// It is new.
+    /// It is created.
     Create,
-    /// A property has changed.
+    /// One of its properties has changed.
     Update,
-    /// It goes.
+    /// It is deleted.
     Delete,
 }
 
@@ -131,10 +132,10 @@ pub struct CustomResourceAnswer {
     pub reason: String,
     /// The resource's id.
     pub physical_resource_id: String,
-    /// As asked.
+    /// As in the request.
     pub stack_id: String,
-    /// As asked.
+    /// As in the request.
     pub request_id: String,
-    /// As asked.
+    /// As in the request.
     pub logical_resource_id: String,
 }

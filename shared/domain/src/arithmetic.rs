@@ -3,7 +3,7 @@
 use crate::cell::Value;
 use crate::dataset::Dataset;
 
-/// A total may be off by this many cents: files round each product on their own.
+/// A total may be off by this many cents, because files round each product by itself.
 pub const TOLERANCE_CENTS: i128 = 1;
 
 /// A column whose value follows from two others of the same row.
@@ -11,22 +11,22 @@ pub const TOLERANCE_CENTS: i128 = 1;
 pub struct Total {
     /// Index of the column in `dataset.columns`.
     pub column: usize,
-    /// What it must be.
+    /// How its value follows from the other two.
     pub is: Formula,
 }
 
-/// How a total follows; the numbers are indexes in `dataset.columns`.
+/// How a total is computed; the numbers are indexes in `dataset.columns`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Formula {
-    /// A number of units times an amount each.
+    /// A number of units times the amount of one unit.
     Product(usize, usize),
-    /// One amount less another.
+    /// The first amount less the second.
     Difference(usize, usize),
 }
 
 impl Total {
-    /// True if the total of this row is right, to [`TOLERANCE_CENTS`]. A row that lacks one of
-    /// the numbers has nothing to add up.
+    /// True if the total of this row is right, to [`TOLERANCE_CENTS`], or if the row lacks one of
+    /// the numbers.
     pub fn holds(&self, row: &[Value<'_>]) -> bool {
         let Some(found) = amount(row, self.column) else {
             return true;
@@ -37,7 +37,7 @@ impl Total {
         }
     }
 
-    /// `Units Sold × Unit Price`.
+    /// The formula with the headings of its columns, e.g. `Units Sold × Unit Price`.
     pub fn in_words(&self, dataset: &Dataset) -> String {
         let heading = |column: usize| dataset.columns[column].heading;
         match self.is {
@@ -48,14 +48,15 @@ impl Total {
 }
 
 impl Formula {
-    /// The columns it reads.
+    /// The indexes of the two columns it reads.
     pub fn columns(self) -> [usize; 2] {
         match self {
             Formula::Product(one, other) | Formula::Difference(one, other) => [one, other],
         }
     }
 
-    /// In cents. 128 bits hold any product of two 64-bit numbers.
+    /// The expected total in cents; `None` if the row lacks one of the numbers. 128 bits hold any
+    /// product of two 64-bit numbers.
     fn of(self, row: &[Value<'_>]) -> Option<i128> {
         match self {
             Formula::Product(units, each) => Some(amount(row, units)? * amount(row, each)?),
@@ -64,7 +65,7 @@ impl Formula {
     }
 }
 
-/// Cents of an amount, or a count as it is.
+/// An amount in cents, or a count as it is; `None` for text and dates.
 fn amount(row: &[Value<'_>], column: usize) -> Option<i128> {
     match row.get(column)? {
         Value::Money(cents) => Some(i128::from(*cents)),
@@ -121,7 +122,7 @@ mod tests {
         assert!(!DIFFERENCE.holds(&row));
     }
 
-    /// True if each total stands on columns of the kinds it needs.
+    /// True if each total refers to columns of the kinds it needs.
     fn is_sound(dataset: &Dataset) -> bool {
         let is = |column: usize, count: bool| match dataset.columns.get(column).map(|it| it.kind) {
             Some(Kind::Money) => !count,

@@ -1,4 +1,4 @@
-//! From the bytes of a cell to a typed value, or to the reason why not. Nothing is ever rounded,
+//! Parses the bytes of a cell into a typed value, or says why it cannot. Nothing is ever rounded,
 //! cut or guessed.
 
 use std::fmt::Display;
@@ -119,7 +119,8 @@ fn money(cell: &[u8]) -> Result<i64, CellError> {
     Ok(whole * 100 + if negative { -cents } else { cents })
 }
 
-/// Two decimals at most; `None` if there are more, be they zeros: the rule stays simple.
+/// The cents of at most two decimals. `None` if there are more, even if they are zeros: the rule
+/// stays simple.
 fn cents(decimals: &[u8]) -> Option<i64> {
     match *decimals {
         [] => Some(0),

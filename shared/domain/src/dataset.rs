@@ -14,14 +14,14 @@ pub struct Dataset {
     pub columns: &'static [Column],
     /// What must add up in each row; empty if nothing must.
     pub totals: &'static [Total],
-    /// Index of the date column the rows are read by: the table's key is the import, this column,
-    /// the record. `None`: the import, the record.
+    /// Index of the date column that rows are read by. The table's key is then import, this column,
+    /// record; with `None` it is import, record.
     pub sorted_by: Option<usize>,
 }
 
 impl Dataset {
-    /// The SQL columns of the table's key behind `import_id`: what an import's rows are ordered
-    /// by, e.g. `order_date`, `record`.
+    /// The SQL columns of the table's key after `import_id`, by which the rows of an import are
+    /// ordered: e.g. `order_date`, `record`.
     pub fn key(&self) -> Vec<&'static str> {
         let sorted_by = self.sorted_by.map(|index| self.columns[index].name);
         sorted_by.into_iter().chain(["record"]).collect()

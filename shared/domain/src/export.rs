@@ -1,5 +1,5 @@
-//! An export: its states, its row as every room sees it, what it asks for next, and the bytes of
-//! its file.
+//! An export: its states, its row as every crate sees it, its next step, and the bytes of its
+//! file.
 
 mod estimate;
 mod line;
@@ -22,18 +22,19 @@ use uuid::Uuid;
 
 use crate::reason::Reason;
 
-/// An export's execution is started this often at most before it fails with `execution_lost`.
+/// An export's execution is started at most this many times; then the export fails with
+/// `execution_lost`.
 pub const RUNS_AT_MOST: i32 = 5;
 
-/// Which rows are wanted: all of these at once. Also the shape in which the API shows them and
-/// PostgreSQL keeps them.
+/// Which rows are wanted: those that match all of the filters that are given. The API shows the
+/// filters, and PostgreSQL stores them, in this shape.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Filters {
-    /// Order date on or after.
+    /// Rows with this order date or a later one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Date>,
-    /// Order date on or before.
+    /// Rows with this order date or an earlier one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<Date>,
     /// Exactly this region.
@@ -71,18 +72,18 @@ impl Filters {
             .filter_map(|(column, text)| Some((column, text.as_deref()?)))
     }
 
-    /// No row of the imports is left out.
+    /// True if no row of the pinned imports is left out.
     pub fn take_all(&self) -> bool {
         self.from.is_none() && self.to.is_none() && self.texts().next().is_none()
     }
 }
 
-/// One row of table `export`, whole.
+/// One row of table `export`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Export {
     /// Internal key; never leaves the service.
     pub id: i64,
-    /// Name of executions and object key derive from it.
+    /// The names of its executions and its object key derive from it.
     pub uid: Uuid,
     /// The account's random uuid.
     pub owner: Uuid,
@@ -90,13 +91,13 @@ pub struct Export {
     pub number: i32,
     /// Where the export stands.
     pub state: State,
-    /// Where the removal is to end; null while the export goes forward.
+    /// Where its removal is to end; null while the export goes forward.
     pub goal: Option<Goal>,
     /// Raised by the UPDATE that decides to start an execution again; part of its name.
     pub run: i32,
     /// The run whose writer has begun; null until one has.
     pub begun_run: Option<i32>,
-    /// Which rows.
+    /// Which rows it holds.
     pub filters: Filters,
     /// Whether the file is compressed.
     pub gzip: bool,
@@ -104,9 +105,9 @@ pub struct Export {
     pub guard: bool,
     /// The completed imports whose rows it holds, pinned when it was asked for; ascending.
     pub imports: Vec<i64>,
-    /// All of them are completed still.
+    /// True while all of these imports are still completed.
     pub unchanged: bool,
-    /// What was told before it began.
+    /// Its expected size, which its user was told before it began.
     pub estimate: Estimate,
     /// The object's key in the bucket.
     pub object_key: String,
@@ -126,13 +127,13 @@ pub struct Export {
     pub started_at: Option<Timestamp>,
     /// When it reached an end state.
     pub finished_at: Option<Timestamp>,
-    /// Last time a step of it was committed or its execution was looked at.
+    /// The last time a step of it was committed or its execution was checked.
     pub progressed_at: Timestamp,
-    /// Waiting for a confirmation ends here.
+    /// The wait for a confirmation ends at this time.
     pub confirm_expires_at: Timestamp,
-    /// The whole run ends here, whatever happens.
+    /// If it is still being written at this time, it fails with `run_expired`.
     pub run_expires_at: Option<Timestamp>,
-    /// The file is removed then; null until it is whole.
+    /// The file is removed at this time; null until it is complete.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -142,8 +143,8 @@ impl Export {
         format!("export-{}-{}", self.uid, self.run)
     }
 
-    /// Where its user sees it stand. From the moment one of its imports has gone there is no file
-    /// any more, whoever has yet to remove it.
+    /// The state that its user sees. Once one of its imports is no longer completed, its file
+    /// counts as gone, even if it has yet to be removed.
     pub fn seen_as(&self) -> State {
         match self.state {
             State::Completed if !self.unchanged => State::Expiring,
@@ -151,7 +152,7 @@ impl Export {
         }
     }
 
-    /// What the file is called where it is saved.
+    /// The name under which a client saves the file.
     pub fn file_name(&self) -> String {
         let end = if self.gzip { "csv.gz" } else { "csv" };
         format!("sales-{}.{end}", self.number)

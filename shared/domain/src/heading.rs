@@ -9,22 +9,23 @@ use crate::record::{Record, RecordReader};
 
 mod complaint;
 
-/// The longest heading that is taken: 64 KiB, one small read; an honest one has some hundred
+/// The longest heading that is accepted: 64 KiB, one small read. A real one has a few hundred
 /// bytes.
 pub const MAX_HEADING_BYTES: usize = 64 * 1024;
 
-/// The most columns a file may have: many times those of any dataset. A line of 64 KiB could name
-/// 65,536 of them, and every record would be cut into as many.
+/// The most columns a file may have: many times as many as any dataset has. A line of 64 KiB could
+/// name 65,536 of them, and every record would be cut into that many cells.
 pub const MAX_COLUMNS: usize = 1_000;
 
 /// A heading that fits its dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Heading {
-    /// For each column of the file its index in `dataset.columns`; `None` is unknown, ignored.
+    /// For each column of the file, its index in `dataset.columns`; `None` if it is unknown, and
+    /// ignored.
     pub column_order: Vec<Option<usize>>,
     /// The headings of the ignored columns, trimmed, in the order of the file.
     pub unknown: Vec<String>,
-    /// The byte of the object behind the heading and its line break.
+    /// The object's first byte after the heading and its line break.
     pub byte_end: i64,
     /// Physical line of that byte; 1 is the first line.
     pub next_line: i64,
@@ -36,19 +37,19 @@ impl Heading {
         Start::behind_heading(self.byte_end, self.next_line)
     }
 
-    /// `unknown_columns`, naming the ignored columns, or `None` if there are none.
+    /// The warning `unknown_columns`, which names the ignored columns; `None` if there are none.
     pub fn warning(&self) -> Option<Reason> {
         complaint::unknown_columns(&self.unknown)
     }
 }
 
-/// Reads the heading from the first bytes of an object; `whole_file` says that these are all.
+/// Reads the heading from the first bytes of an object; `whole_file` says that it has no others.
 /// `None` asks for more: call again with a longer prefix, up to [`MAX_HEADING_BYTES`]. Bytes
 /// beyond those are not looked at.
 ///
 /// # Errors
-/// `no_records` for an empty file, `not_text` for UTF-16, UTF-32, NUL and what is not UTF-8,
-/// `bad_heading` for a heading that does not fit or does not end.
+/// `no_records` for an empty file, `not_text` for an archive, UTF-16, UTF-32, null characters and
+/// what is not UTF-8, `bad_heading` for a heading that does not fit or does not end.
 pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<Heading>, Reason> {
     let at_limit = bytes.len() >= MAX_HEADING_BYTES;
     let whole_file = whole_file && bytes.len() <= MAX_HEADING_BYTES;
@@ -81,9 +82,9 @@ pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<
 const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 const LONGEST_MARK: usize = 4;
 
-/// The length of the UTF-8 byte order mark, 0 without one; other marks are refused.
+/// The length of the UTF-8 byte order mark, 0 without one; other marks are an error.
 fn text_mark(bytes: &[u8]) -> Result<usize, Reason> {
-    // The longer marks first: UTF-32's begins as one of UTF-16 does.
+    // The longer marks first: one of UTF-32 begins like one of UTF-16.
     let wide: [(&[u8], &str); 4] = [
         (b"\0\0\xfe\xff", "UTF-32"),
         (b"\xff\xfe\0\0", "UTF-32"),
@@ -117,7 +118,7 @@ fn looks_like_utf16(bytes: &[u8]) -> bool {
 /// How a ZIP archive starts.
 const ARCHIVE: &[u8] = b"PK\x03\x04";
 
-/// Without `complete`, a character that is cut at the end is no error yet.
+/// Unless `complete`, a character that is cut off at the end is not an error yet.
 fn check_text(bytes: &[u8], complete: bool) -> Result<(), Reason> {
     if bytes.starts_with(ARCHIVE) {
         let detail = "The file is an archive, as spreadsheets are (.xlsx). Save it as CSV.";
@@ -141,12 +142,12 @@ fn check_text(bytes: &[u8], complete: bool) -> Result<(), Reason> {
 
 struct FirstRecord {
     record: Record,
-    /// Bytes up to and with its line break.
+    /// Its bytes, with its line break.
     bytes: usize,
     next_line: u64,
 }
 
-/// The first record, or `None` if it may not be complete yet: behind `\r` a `\n` may follow.
+/// The first record, or `None` if it may not be complete yet: a `\n` may follow a `\r`.
 fn first_record(bytes: &[u8], whole_file: bool) -> Option<FirstRecord> {
     let mut reader = RecordReader::new(0, 1);
     let mut record = Record::default();

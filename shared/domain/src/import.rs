@@ -1,4 +1,4 @@
-//! An import: its states, its row as every room sees it, and what it asks for next.
+//! An import: its states, its row as every crate sees it, and its next step.
 
 mod event;
 mod next_step;
@@ -18,19 +18,20 @@ use uuid::Uuid;
 use crate::reason::Reason;
 use crate::rejects::too_many_errors;
 
-/// The most chunks of one import that are out at a time, so that one huge file starves nobody.
+/// The most chunks of one import that are handed out at a time, so that one huge file does not
+/// hold up other imports.
 pub const CHUNKS_OUT_AT_MOST: i64 = 64;
 
-/// An import's execution is started this often at most before the import fails with
-/// `execution_lost`. A rollback is started without limit.
+/// An import's execution is started at most this many times; then the import fails with
+/// `execution_lost`. A rollback's execution is started without limit.
 pub const RUNS_AT_MOST: i32 = 5;
 
-/// One row of table `import`, whole.
+/// One row of table `import`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Import {
     /// Internal key; never leaves the service.
     pub id: i64,
-    /// Names of executions and object keys derive from it.
+    /// The names of its executions and its object keys derive from it.
     pub uid: Uuid,
     /// The account's random uuid.
     pub owner: Uuid,
@@ -40,7 +41,7 @@ pub struct Import {
     pub number: i32,
     /// Where the import stands.
     pub state: State,
-    /// Where a rollback is to end; null while the import goes forward.
+    /// Where its rollback is to end; null while the import goes forward.
     pub goal: Option<Goal>,
     /// Raised by the UPDATE that decides to start an execution again; part of its name.
     pub run: i32,
@@ -48,8 +49,8 @@ pub struct Import {
     pub runs_before: i32,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
-    /// Records that may be rejected before it fails; null without a limit, and for a percentage
-    /// until the file's records are counted.
+    /// How many records may be rejected before it fails; null if there is no limit and, if the
+    /// limit is a percentage, until the file's records are counted.
     pub max_errors: Option<i64>,
     /// The object's key in the upload bucket.
     pub object_key: String,
@@ -57,7 +58,7 @@ pub struct Import {
     pub object_version: Option<String>,
     /// Bytes: as declared by the uploader, then as pinned.
     pub object_size: i64,
-    /// Rules the plan was made with (`plan::PLAN_VERSION`); null until pinned.
+    /// Version of the rules the plan is made with (`plan::PLAN_VERSION`); null until pinned.
     pub plan_version: Option<i16>,
     /// A chunk ends at the first record boundary at or after this many bytes; null until pinned.
     pub chunk_bytes: Option<i32>,
@@ -75,11 +76,12 @@ pub struct Import {
     pub rows_rejected: i64,
     /// Bytes of chunks with a receipt.
     pub bytes_done: i64,
-    /// Whom to tell when the last chunk is done; the one of execution `run`, or null.
+    /// The task token to answer when the last chunk is done: that of the execution of `run`, or
+    /// null.
     pub task_token: Option<String>,
     /// Why it failed.
     pub error: Option<Reason>,
-    /// What the user should know although it went on.
+    /// What the user should know, although it is no reason to fail.
     pub warnings: Vec<Reason>,
     /// The proof of a rollback: rows deleted, rows remaining.
     pub rollback: Option<Rollback>,
@@ -89,19 +91,19 @@ pub struct Import {
     pub started_at: Option<Timestamp>,
     /// When it reached an end state.
     pub finished_at: Option<Timestamp>,
-    /// Last time a step of it was committed or its execution was looked at.
+    /// The last time a step of it was committed or its execution was checked.
     pub progressed_at: Timestamp,
-    /// Waiting for an object ends here.
+    /// The wait for its object ends at this time.
     pub upload_expires_at: Timestamp,
-    /// A pause ends here.
+    /// A pause ends at this time.
     pub pause_expires_at: Option<Timestamp>,
-    /// The whole run ends here, whatever happens.
+    /// If it is at work (and not paused) at this time, it fails with `run_expired`.
     pub run_expires_at: Option<Timestamp>,
-    /// Being held ends here.
+    /// A hold ends at this time.
     pub hold_expires_at: Option<Timestamp>,
-    /// Number of the import that this one was sent in the place of.
+    /// Number of the import that this one replaces.
     pub replaces: Option<i32>,
-    /// Number of the import that was sent in the place of this one.
+    /// Number of the import that replaces this one.
     pub replaced_by: Option<i32>,
 }
 
@@ -125,12 +127,12 @@ impl Import {
         format!("rollback-{}-{}", self.uid, self.run)
     }
 
-    /// Key of the file of its rejected rows: beside the uploads, so that no import is made of it.
+    /// Key of its rejects file: not below `uploads/`, so that no import is made of it.
     pub fn rejected_key(&self) -> String {
         format!("rejected/{}.csv", self.uid)
     }
 
-    /// A file of rejected rows was stored before its rows appeared.
+    /// True if its rejects file was stored, which happens before its rows appear.
     pub fn has_rejected_file(&self) -> bool {
         self.state == State::Completed && self.rows_rejected > 0
     }
@@ -140,14 +142,14 @@ impl Import {
         self.run - self.runs_before
     }
 
-    /// Why it must not go on, if more records were rejected than may be.
+    /// The reason to fail, if more records were rejected than may be.
     pub fn too_many_errors(&self) -> Option<Reason> {
         let allowed = self.max_errors?;
         let rejected = self.rows_rejected;
         (rejected > allowed).then(|| too_many_errors(rejected, allowed))
     }
 
-    /// Every planned chunk has its receipt, and the plan is whole.
+    /// True if the plan is complete and every chunk of it has its receipt.
     pub fn all_chunks_done(&self) -> bool {
         self.chunks_total == Some(self.chunks_done)
     }

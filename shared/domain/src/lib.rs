@@ -1,7 +1,7 @@
 //! The pure engine of Collect: what a file, a record, a cell, a plan and an import mean.
 //!
-//! Nothing here reads, writes, waits or knows the time: bytes are handed in, answers are handed
-//! out. That is why all of it can be tested against oracles, at any split of the input.
+//! Nothing here reads, writes, waits or looks at the clock: callers pass bytes in and get answers
+//! back. So all of it can be tested against oracles, with any split of the input.
 
 #![deny(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! Amounts are whole cents everywhere; only here they become text.
+//! Amounts are whole cents everywhere; here they become text.
 
 /// The shortest exact decimal of an amount in cents: `1`, `9.5`, `9.33`, `-0.5`.
 pub fn format(cents: i64) -> String {

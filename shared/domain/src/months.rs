@@ -1,13 +1,14 @@
-//! A range of days as whole months and the days left over: sums are kept by month.
+//! Splits a range of days into whole months and the days left over, because sums are kept by month.
 
 use jiff::civil::Date;
 
-/// The parts of a range of days; none overlaps another.
+/// The parts of a range of days, which do not overlap.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Months {
-    /// First day of the first and last day of the last month that lies in the range whole.
+    /// The first day of the first month, and the last day of the last month, of those that lie
+    /// wholly in the range.
     pub whole: Option<(Date, Date)>,
-    /// First and last day of what is left: nothing, one piece or two, the older one first.
+    /// The first and last day of each piece that is left: none, one or two pieces, the older first.
     pub rest: Vec<(Date, Date)>,
 }
 

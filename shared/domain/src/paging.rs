@@ -1,5 +1,5 @@
-//! Pages by limit and offset, with the habits of Django REST framework 3.10: clients written for
-//! it must not see a difference.
+//! Pages by limit and offset, exactly as Django REST framework 3.10 makes them: clients written
+//! for it must not see a difference.
 
 pub mod cursor;
 
@@ -12,12 +12,13 @@ use cursor::Cursor;
 pub struct Page {
     /// How many entries at most, 1 or more.
     pub limit: i64,
-    /// How many entries stand before it, 0 or more.
+    /// How many entries come before it, 0 or more.
     pub offset: i64,
 }
 
-/// The page a query asks for. A `limit` that is no positive whole number is ignored, one above
-/// `max_limit` is `max_limit`; an `offset` that is no whole number or negative is 0.
+/// The page a query asks for. A `limit` that is not a positive whole number is ignored; one above
+/// `max_limit` counts as `max_limit`. An `offset` that is negative or not a whole number counts
+/// as 0.
 pub fn read(limit: Option<&str>, offset: Option<&str>, default_limit: i64, max_limit: i64) -> Page {
     let limit = limit.and_then(whole_number).filter(|&limit| limit > 0);
     let offset = offset.and_then(whole_number).filter(|&offset| offset >= 0);
@@ -51,7 +52,7 @@ fn whole_number(text: &str) -> Option<i64> {
 
 /// The links to the next and the previous page of a list with `count` entries: `base_url` (no
 /// query) with the request's `query` (decoded pairs in their order), limit and offset replaced,
-/// keys sorted. `None` where there is no such page.
+/// keys sorted. `None` if there is no such page.
 pub fn links(
     page: Page,
     count: i64,
@@ -71,7 +72,7 @@ pub fn links(
 }
 
 /// The link to the page at a cursor, in a list that is read by cursors: like [`links`], with the
-/// request's `cursor` replaced and its `offset`, which says nothing there, dropped.
+/// request's `cursor` replaced and its `offset`, which has no meaning there, dropped.
 pub fn cursor_link(
     limit: i64,
     cursor: &Cursor,
@@ -83,8 +84,8 @@ pub fn cursor_link(
     page_url(base_url, &kept, limit, ("cursor", Some(cursor.encode())))
 }
 
-/// Finds the part of a list in which the entry with this offset stands: parts with their sizes in
-/// order. Gives the part, its size and how many entries of it stand before.
+/// Finds the part of a list that holds the entry at this offset, given the parts in order with
+/// their sizes. Returns the part, its size and the entry's offset within the part.
 pub fn part_at<T>(parts: impl IntoIterator<Item = (T, i64)>, offset: i64) -> Option<(T, i64, i64)> {
     let mut before = offset;
     for (part, size) in parts {

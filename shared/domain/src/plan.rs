@@ -1,8 +1,8 @@
 //! The chunk planner: one pass over an object that says where it may be cut.
 //!
 //! A chunk is a range of whole records. The plan is a pure function of the bytes, the chunk size
-//! and the start, whatever pieces the bytes come in; the ranges follow each other without gap or
-//! overlap from the end of the heading to the end of the object. Memory does not grow.
+//! and the start, for any pieces the bytes come in; the ranges follow each other without gap or
+//! overlap from the end of the heading to the end of the object. A planner's memory does not grow.
 
 use crate::reason::Reason;
 use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
@@ -11,15 +11,15 @@ use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
 /// another version must not be continued.
 pub const PLAN_VERSION: i16 = 1;
 
-/// The longest record (without its line break) that is taken: 2 MiB, many times any honest row
-/// of ours. A quote that is never closed ends here instead of at the end of a huge file.
+/// The longest record (without its line break) that is accepted: 2 MiB, many times the size of a
+/// real one. A quote that is never closed is found here instead of at the end of a huge file.
 pub const MAX_RECORD_BYTES: i64 = 2 * 1024 * 1024;
 
 const MIB: i64 = 1024 * 1024;
 
-/// The bytes a chunk should have: a sixteenth of the object, so that even a middling file keeps
-/// several workers busy, between 4 MiB (a worker's start costs less than its work) and 16 MiB
-/// (a chunk is stored in seconds, far below a worker's time limit).
+/// The bytes a chunk should have: a sixteenth of the object, so that even a file of medium size
+/// keeps several workers busy, but at least 4 MiB (a worker's start costs less than its work) and
+/// at most 16 MiB (a chunk is stored in seconds, far below a worker's time limit).
 pub fn chunk_bytes(object_size: i64) -> i64 {
     (object_size / 16).clamp(4 * MIB, 16 * MIB)
 }
@@ -27,13 +27,13 @@ pub fn chunk_bytes(object_size: i64) -> i64 {
 /// A range of whole records of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chunk {
-    /// Place in the plan, from 0.
+    /// Number of the chunk in the plan, from 0.
     pub number: i32,
     /// First byte in the object.
     pub byte_start: i64,
-    /// The byte behind the last one.
+    /// The byte after the last one.
     pub byte_end: i64,
-    /// Number of the first record; 1 is the first behind the heading.
+    /// Number of the first record; 1 is the first after the heading.
     pub first_record: i64,
     /// Physical line of the first byte; 1 is the first line of the object.
     pub first_line: i64,
@@ -43,7 +43,7 @@ pub struct Chunk {
     pub lines: i64,
 }
 
-/// Where a plan starts or goes on: always at the start of a record.
+/// Where a plan starts or continues: always at the start of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Start {
     /// Number of the first chunk to be planned.
@@ -57,7 +57,7 @@ pub struct Start {
 }
 
 impl Start {
-    /// The start of a new plan: the first record behind a heading that ends before `byte`.
+    /// The start of a new plan: the first record after a heading that ends before `byte`.
     pub fn behind_heading(byte: i64, line: i64) -> Self {
         Self {
             number: 0,
@@ -67,7 +67,7 @@ impl Start {
         }
     }
 
-    /// Where a successor goes on after the last chunk that was kept.
+    /// Where another planner continues after the last chunk that was stored.
     pub fn after(chunk: &Chunk) -> Self {
         Self {
             number: chunk.number + 1,
@@ -78,7 +78,7 @@ impl Start {
     }
 }
 
-/// Plans chunks while the object's bytes go by.
+/// Plans chunks as the object's bytes are passed in.
 #[derive(Clone, Debug)]
 pub struct Planner {
     chunk_bytes: i64,
@@ -87,7 +87,7 @@ pub struct Planner {
     /// Start of the record that is open, or of the last one.
     record_byte: i64,
     record_line: i64,
-    /// What the next byte will be: its place, its record if one starts there, its line.
+    /// The next byte's position in the object, its record if one starts there, and its line.
     byte: i64,
     record: i64,
     line: i64,
@@ -113,12 +113,12 @@ impl Planner {
 
     /// Takes the next bytes and appends the chunks whose end is now known to `planned`.
     ///
-    /// A chunk ends at the first record boundary at or after the chunk size; what the byte behind
-    /// it is must be known, so that `\r\n` is not cut.
+    /// A chunk ends at the first record boundary at or after the chunk size. The byte after it must
+    /// be known, so that `\r\n` is not cut.
     ///
     /// # Errors
-    /// `record_too_large` if a record exceeds [`MAX_RECORD_BYTES`]; the planner is then of no
-    /// more use.
+    /// `record_too_large` if a record exceeds [`MAX_RECORD_BYTES`]; the planner cannot be used
+    /// after that.
     pub fn push(&mut self, bytes: &[u8], planned: &mut Vec<Chunk>) -> Result<(), Reason> {
         let mut rest = bytes;
         while let Some(&byte) = rest.first() {
@@ -130,8 +130,8 @@ impl Planner {
         self.refuse_large_record()
     }
 
-    /// The object has ended: the last chunk, or `None` if nothing stands behind the one before
-    /// (or behind the heading). Empty lines at the end make a chunk of 0 records if need be.
+    /// Ends the plan at the end of the object. Returns the last chunk, or `None` if nothing follows
+    /// the chunk before it (or the heading). If only empty lines follow, it has 0 records.
     ///
     /// # Errors
     /// As [`push`](Self::push).
@@ -174,7 +174,7 @@ impl Planner {
         chunk
     }
 
-    /// Takes a run of bytes that change nothing and the byte behind it; answers the rest.
+    /// Takes the bytes that change nothing and the byte after them; returns the rest.
     #[inline]
     fn take_some<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Reason> {
         if self.state == State::RecordStart && !breaks_line(bytes[0]) {
@@ -218,7 +218,7 @@ impl Planner {
     }
 }
 
-/// Why a file fails that has a heading and no record.
+/// The reason of a file that has a heading and no record.
 pub fn no_records() -> Reason {
     Reason::new(
         "no_records",

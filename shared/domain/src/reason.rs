@@ -1,8 +1,8 @@
-//! Why a file cannot be imported, or what was odd about it.
+//! Why an import or export fails, or what its user should know about it.
 
 use serde::{Deserialize, Serialize};
 
-/// A failure or a warning of a whole import, in the shape the API shows it.
+/// A failure or a warning of a whole import or export, in the shape in which the API shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reason {
     /// Stable, for programs: e.g. `bad_heading`.

@@ -12,7 +12,7 @@ pub struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
     open_quote: bool,
-    /// Number of the record in its file; 1 is the first behind the heading.
+    /// Number of the record in its file; 1 is the first after the heading.
     pub number: u64,
     /// Physical line the record starts on; 1 is the first line of the file.
     pub line: u64,
@@ -29,7 +29,7 @@ impl Record {
         self.ends.is_empty()
     }
 
-    /// The bytes of field `i` from 0, without its quotes, or `None` behind the last.
+    /// The bytes of field `i` from 0, without its quotes, or `None` after the last.
     pub fn field(&self, i: usize) -> Option<&[u8]> {
         let end = *self.ends.get(i)?;
         let start = if i == 0 { 0 } else { self.ends[i - 1] };
@@ -79,10 +79,10 @@ impl RecordReader {
         }
     }
 
-    /// Takes bytes from `input`; answers how many, and true if `record` is complete.
+    /// Takes bytes from `input`; returns how many, and true if `record` is complete.
     ///
-    /// Unless a record is complete it takes all of them: call again with the bytes behind the
-    /// taken ones and, until the record is complete, with the same `record`.
+    /// If the record is not complete, it has taken all of them. Call again with the bytes that
+    /// follow the taken ones and, until the record is complete, with the same `record`.
     pub fn read(&mut self, input: &[u8], record: &mut Record) -> (usize, bool) {
         if self.state == State::RecordStart {
             record.clear();
@@ -102,8 +102,8 @@ impl RecordReader {
         (at, false)
     }
 
-    /// The input has ended: true if a last record without a line break is now complete in
-    /// `record`. An open quote ends with the input.
+    /// Ends the input: true if a last record without a line break is now complete in `record`. An
+    /// open quote ends with the input.
     pub fn finish(&mut self, record: &mut Record) -> bool {
         let open = self.state != State::RecordStart;
         if open {

@@ -1,4 +1,4 @@
-//! Rejected records: how many an import may have, and of how many the reasons are kept.
+//! Rejected records: how many an import may have, and how many of their row errors are kept.
 
 mod file;
 
@@ -8,22 +8,22 @@ use std::str::FromStr;
 
 use crate::reason::Reason;
 
-/// Row errors kept of an import at most, so that what an import leaves behind never follows its
-/// file; rejected records are counted beyond it.
+/// The most row errors that are kept of an import, so that their number does not grow with the
+/// file. Further rejected records are only counted.
 pub const ERRORS_KEPT_PER_IMPORT: i64 = 100_000;
 
-/// Row errors kept of a chunk at most: a few MiB of a worker's memory.
+/// The most row errors that are kept of a chunk: a few MiB of a worker's memory.
 pub const ERRORS_KEPT_PER_CHUNK: i64 = 10_000;
 
-/// Row errors kept of each chunk of an object of so many bytes, planned with chunks of so many: a
-/// share of what the import may keep, so that workers need not ask each other.
+/// The most row errors that are kept of each chunk, for an object and chunks of these numbers of
+/// bytes: a share of what the import may keep, so that workers need not ask each other.
 pub fn errors_kept_per_chunk(object_size: i64, chunk_bytes: i64) -> usize {
     let chunks = (object_size.max(1) - 1) / chunk_bytes.max(1) + 1;
     let share = (ERRORS_KEPT_PER_IMPORT / chunks).min(ERRORS_KEPT_PER_CHUNK);
     usize::try_from(share).unwrap_or(0)
 }
 
-/// The warning of an import with rejected records whose reasons were not kept.
+/// The warning of an import with rejected records whose row errors were not kept.
 pub fn not_kept(missing: i64, rejected: i64) -> Reason {
     let words = format!(
         "{missing} of {rejected} rejected records are counted only: why they were rejected was \
@@ -32,14 +32,14 @@ pub fn not_kept(missing: i64, rejected: i64) -> Reason {
     Reason::new("row_errors_not_kept", words)
 }
 
-/// The warning of an import whose file of rejected rows does not hold all of them.
+/// The warning of an import whose rejects file does not hold all rejected records.
 pub fn not_in_file(missing: i64, rejected: i64) -> Reason {
     let words =
         format!("{missing} of {rejected} rejected records are not in the file of rejected rows.");
     Reason::new("rejected_rows_not_kept", words)
 }
 
-/// Why an import fails that has more rejected records than it may have.
+/// The reason of an import that has more rejected records than it may have.
 pub fn too_many_errors(rejected: i64, allowed: i64) -> Reason {
     let words = format!(
         "{rejected} records were rejected when the import was stopped; at most {allowed} may be."
@@ -50,9 +50,9 @@ pub fn too_many_errors(rejected: i64, allowed: i64) -> Reason {
 /// How many records may be rejected before the import fails: `?max_errors=`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MaxErrors {
-    /// So many.
+    /// This many records.
     Count(i64),
-    /// So many of a hundred records of the file, rounded down once they are counted.
+    /// This many of a hundred records of the file, rounded down once the records are counted.
     Percent(i16),
 }
 
@@ -112,8 +112,8 @@ mod tests {
         }
     }
 
-    /// Whatever the size of the file: all of its chunks together stay within the import's share,
-    /// and no chunk is left without.
+    /// For a file of any size, all chunks together stay within the import's limit, and each chunk
+    /// has a share.
     #[test]
     fn chunks_share_what_is_kept() {
         for size in [1, 4 << 20, 12_500_000, 256 << 20, 1 << 30, 5 << 30] {

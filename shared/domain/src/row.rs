@@ -1,4 +1,4 @@
-//! From a raw record to a row of typed values, or to everything that is wrong with it.
+//! Turns a raw record into a row of typed values, or into row errors for all that is wrong with it.
 
 use crate::arithmetic::Total;
 use crate::cell::{self, CellError, Value};
@@ -11,7 +11,7 @@ const SHOWN_CHARS: usize = 200;
 /// Why a record, or one cell of it, was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowError {
-    /// Number of the record; 1 is the first behind the heading.
+    /// Number of the record; 1 is the first after the heading.
     pub record: i64,
     /// Physical line the record starts on; 1 is the first line of the file.
     pub line: i64,
@@ -20,9 +20,8 @@ pub struct RowError {
     /// The cell (or the record, its fields joined by commas), at most 200 characters, with
     /// U+FFFD for NUL (PostgreSQL's text cannot hold it) and for what is not UTF-8.
     pub value: String,
-    /// Stable, for programs: one of [`cell::parse`], or `open_quote`,
-    /// `wrong_column_count`, `wrong_total`, or
-    /// `missing_column` if the parser's column order lacks the column.
+    /// Stable, for programs: one of [`cell::parse`], or `open_quote`, `wrong_column_count`,
+    /// `wrong_total`, or `missing_column` if the parser's column order lacks the column.
     pub code: &'static str,
     /// A sentence for people, without the value.
     pub message: String,
@@ -33,7 +32,7 @@ pub struct RowError {
 pub struct RowParser {
     dataset: &'static Dataset,
     file_columns: usize,
-    /// For each column of the dataset its column in the file.
+    /// For each column of the dataset, its column in the file.
     sources: Vec<Option<usize>>,
 }
 
@@ -53,7 +52,7 @@ impl RowParser {
     ///
     /// # Errors
     /// One error `open_quote` or `wrong_column_count`, or else one for every bad cell, or else
-    /// one `wrong_total` for everything that does not add up.
+    /// one `wrong_total` for every total that is wrong.
     pub fn parse<'r>(&self, record: &'r Record) -> Result<Vec<Value<'r>>, Vec<RowError>> {
         if record.has_open_quote() {
             return Err(vec![open_quote(record)]);
@@ -106,8 +105,9 @@ impl RowParser {
     }
 }
 
-/// A file that ends inside quotes has lost a quote somewhere: whatever stands behind it was taken
-/// for part of one field, so the record is not to be trusted even where its columns are as many.
+/// A file that ends inside quotes lacks a quote somewhere. Everything after the open quote was
+/// taken for part of one field, so the record cannot be trusted, even if it has the right number
+/// of columns.
 #[cold]
 fn open_quote(record: &Record) -> RowError {
     let message = "A quote opens in this record and is never closed: the rest of the file was read as part of it.";
@@ -116,8 +116,8 @@ fn open_quote(record: &Record) -> RowError {
 }
 
 fn parse_field<'r>(column: &Column, field: Option<&'r [u8]>) -> Result<Value<'r>, CellError> {
-    // A heading always has every column; should an order that lacks one get here, no value is
-    // made up for it.
+    // A heading always has every column. If an order that lacks one gets here nevertheless, no
+    // value is made up for it.
     let field = field
         .ok_or_else(|| CellError::new("missing_column", "The file does not have this column."))?;
     cell::parse(column.kind, field)

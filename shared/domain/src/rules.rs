@@ -5,7 +5,7 @@
 //! `\r\n` end a record, and empty lines are no records.
 //!
 //! Most bytes change nothing. [`State::data_run`] and [`State::skip_run`] jump over them with
-//! SIMD; a property test holds them equal to single steps.
+//! SIMD; a property test compares them with single steps.
 
 use memchr::memchr3;
 
@@ -14,13 +14,13 @@ use memchr::memchr3;
 pub(crate) enum State {
     /// Before the first byte of a record. A line break here is an empty line, or the `\n` of `\r\n`.
     RecordStart,
-    /// Right behind a comma.
+    /// Right after a comma.
     FieldStart,
-    /// In a field without quotes, or behind the closing quote's first byte of data.
+    /// In a field without quotes, or in the data that follows a closing quote.
     Plain,
     /// Between quotes.
     Quoted,
-    /// Right behind a quote between quotes: it closes the field unless another one follows.
+    /// Right after a quote between quotes: it closes the field unless another one follows.
     QuoteInQuoted,
 }
 
@@ -38,7 +38,7 @@ pub(crate) enum Role {
 }
 
 impl State {
-    /// One byte further: the state behind it and what the byte was.
+    /// Takes one byte: returns the state after it and what the byte was.
     #[inline]
     pub(crate) fn step(self, byte: u8) -> (State, Role) {
         use State::{FieldStart, Plain, QuoteInQuoted, Quoted, RecordStart};
@@ -54,8 +54,8 @@ impl State {
         }
     }
 
-    /// How many of the first bytes are data for certain, and the state behind them. The byte
-    /// behind the run, if there is one, needs a [`step`](Self::step).
+    /// How many of the first bytes are data for certain, and the state after them. The byte after
+    /// them, if there is one, needs a [`step`](Self::step).
     #[inline]
     pub(crate) fn data_run(self, bytes: &[u8]) -> (State, usize) {
         use State::{FieldStart, Plain, QuoteInQuoted, Quoted, RecordStart};
@@ -73,7 +73,7 @@ impl State {
     }
 
     /// How many of the first bytes neither open nor close a quote nor break a line, and the state
-    /// behind them. The byte behind the run, if there is one, needs a [`step`](Self::step).
+    /// after them. The byte after them, if there is one, needs a [`step`](Self::step).
     #[inline]
     pub(crate) fn skip_run(self, bytes: &[u8]) -> (State, usize) {
         let run = run_before(memchr3(b'"', b'\n', b'\r', bytes), bytes);
@@ -103,7 +103,7 @@ pub(crate) fn lines_ended(before: u8, byte: u8) -> u8 {
     u8::from(byte == b'\r' || (byte == b'\n' && before != b'\r'))
 }
 
-/// What stands before the first byte of anything, for [`lines_ended`]: the end of a line.
+/// The byte that is assumed before the first one, for [`lines_ended`]: the end of a line.
 pub(crate) const NOTHING_BEFORE: u8 = b'\n';
 
 #[cfg(test)]

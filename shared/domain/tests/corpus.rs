@@ -1,4 +1,4 @@
-//! What the fuzzers look for, over the inputs they start from and those they once found.
+//! The checks of the fuzzers, on the inputs they start from and those they once found.
 
 #![allow(clippy::unwrap_used)] // a test may: its helpers stand outside the test functions
 

@@ -24,7 +24,7 @@ fn seen(record: &Record) -> Seen {
     }
 }
 
-/// The records by our reader, the bytes handed over in pieces of these lengths in turn.
+/// The records by our reader, which gets the bytes in pieces of these lengths, in turn.
 fn records(bytes: &[u8], pieces: &[usize], first_record: u64, first_line: u64) -> Vec<Seen> {
     let mut reader = RecordReader::new(first_record, first_line);
     let mut record = Record::default();
@@ -63,8 +63,9 @@ fn split<'b>(bytes: &'b [u8], pieces: &[usize]) -> Vec<&'b [u8]> {
     all
 }
 
-/// The fields of the records by the `csv` crate. It drops a byte order mark at the start of a
-/// file, our reader never stands there: an empty line before changes nothing else.
+/// The fields of the records by the `csv` crate. The crate drops a byte order mark at the start of
+/// a file, where our reader never starts; an empty line before prevents that and changes nothing
+/// else.
 fn oracle(bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
     let mut file = b"\n".to_vec();
     file.extend(bytes);
@@ -89,7 +90,7 @@ fn oracle_lines(bytes: &[u8]) -> Vec<u64> {
     let mut lines = Vec::new();
     let mut record = csv::ByteRecord::new();
     while reader.read_byte_record(&mut record).unwrap() {
-        // The crate's position is behind the record before; line breaks follow first.
+        // The crate's position is right after the record before; line breaks may follow first.
         let mut start = record.position().unwrap().byte() as usize;
         while matches!(file[start], b'\r' | b'\n') {
             start += 1;

@@ -6,7 +6,7 @@ use domain::plan::{Chunk, MAX_RECORD_BYTES, Planner, Start, chunk_bytes};
 use domain::reason::Reason;
 use domain::record::{Record, RecordReader};
 
-/// Every record as `line: field|field`, the input handed over in these pieces.
+/// Every record as `line: field|field`, read from the input in these pieces.
 fn records(pieces: &[&[u8]]) -> Vec<String> {
     let mut reader = RecordReader::new(1, 1);
     let mut record = Record::default();
@@ -147,7 +147,7 @@ fn a_record_that_never_ends_is_refused() {
     assert_eq!(refused.code, "record_too_large");
     assert!(refused.detail.contains("line 3 "), "{refused:?}");
     assert!(refused.detail.contains("never be closed"), "{refused:?}");
-    // Whatever the pieces, and long before the end of the file.
+    // For any pieces, and long before the end of the file.
     let pieces: Vec<_> = file.chunks(1_000).collect();
     assert_eq!(plan(&pieces, 1), Err(refused.clone()));
     file.resize(2 * limit, b'"');

@@ -1,7 +1,7 @@
 use std::error::Error;
 
-/// An error with its whole chain of causes, in one line. What PostgreSQL itself says is left to
-/// the error around it: its detail quotes cells.
+/// An error with its whole chain of causes, in one line. The driver's own errors are left out,
+/// because PostgreSQL's detail may quote cells; the error around them says what may be said.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
     let mut words = error.to_string();
     let mut next = error.source();

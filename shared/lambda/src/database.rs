@@ -16,7 +16,7 @@ pub enum StartError {
     /// The secret is not what RDS writes.
     #[error("the database secret is not JSON with a username and a password")]
     Shape,
-    /// The settings do not go together.
+    /// The settings do not fit each other.
     #[error(transparent)]
     Refused(#[from] postgres::Error),
 }

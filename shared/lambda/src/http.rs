@@ -1,4 +1,4 @@
-//! Functions behind the API: requests in, responses out, refusals in the contract's words.
+//! What the functions of the API share: requests, responses, and refusals in the contract's words.
 
 pub mod body;
 pub mod dates;
@@ -28,12 +28,12 @@ pub use refusal::{FieldErrors, Refusal, Unauthorized};
 
 use crate::{Failure, telemetry, workflow};
 
-/// What goes back to the client.
+/// The response to the client.
 pub type Response = lambda_http::Response<Body>;
 
 /// Answers every request with `handler` until the environment is stopped. Each request has a
 /// span with its request id and one line when it is answered. An error that is not the
-/// client's, and a panic, is a 500 that says nothing and a line in the log that says why.
+/// client's fault, or a panic, becomes a 500 without details; a line in the log says why.
 ///
 /// # Errors
 /// The Lambda runtime could not be reached.

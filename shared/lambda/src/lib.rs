@@ -1,5 +1,5 @@
-//! All that knows `lambda_runtime` and `lambda_http`: telemetry, settings, the database and the
-//! signed-in user from the environment, and errors as responses.
+//! What the functions share that depends on `lambda_runtime` and `lambda_http`: telemetry,
+//! settings, the database and the signed-in user from the environment, and errors as responses.
 #![deny(missing_docs)]
 
 mod cause;
@@ -19,5 +19,5 @@ pub use cause::chain;
 #[cfg(feature = "database")]
 pub use database::{StartError, database};
 
-/// Why an invocation did not succeed: for the log, and for whoever tries again.
+/// Why an invocation did not succeed: for the log, and for the caller, who may try again.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -4,7 +4,8 @@ use std::env;
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// A setting without which, or with which, a function cannot start. Never quotes the value.
+/// A setting that is missing or unusable, so that the function cannot start. Never quotes the
+/// value.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SettingError {
     /// The variable is not set, or empty.
@@ -68,7 +69,7 @@ mod tests {
 
     #[test]
     fn a_setting_is_there_or_named() {
-        // PATH and HOME's absence cannot be arranged without unsafe; cargo sets these.
+        // To set or unset a variable would need `unsafe`; cargo sets this one.
         assert!(required("CARGO_PKG_NAME").is_ok());
         let missing = SettingError::Missing("NO_SUCH_VARIABLE");
         assert_eq!(required("NO_SUCH_VARIABLE"), Err(missing));

@@ -12,7 +12,7 @@ pub fn init() {
         .flatten_event(true)
         .with_current_span(true)
         .with_span_list(false)
-        // CloudWatch notes the time of a line itself.
+        // CloudWatch adds the time of a line itself.
         .without_time()
         .with_env_filter(level)
         .try_init();
@@ -21,7 +21,8 @@ pub fn init() {
     }
 }
 
-/// A panic's formatted message may quote a cell or a secret: only a literal one is logged.
+/// A panic's message may quote a cell or a secret if it was formatted: only a literal one is
+/// logged.
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let location = panic.location().map(ToString::to_string);
     let words = panic.payload().downcast_ref::<&'static str>();

@@ -1,4 +1,5 @@
-//! Tokens: JSON web tokens signed with HS256, in the shape clients of the original service know.
+//! Tokens: JSON web tokens signed with HS256, in the shape that clients of the original service
+//! know.
 
 use aws::SdkConfig;
 use jiff::{SignedDuration, Timestamp};
@@ -29,7 +30,7 @@ pub enum TokenType {
 /// Why a token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// Not ours, changed, expired, or no token at all.
+    /// It is not ours, was changed, has expired, or is no token at all.
     Invalid,
     /// A refresh token where an access token belongs, or the other way round.
     WrongType,

@@ -32,12 +32,12 @@ impl Users {
         Self { keys, accounts }
     }
 
-    /// The accounts, for those who sign people up and in.
+    /// The accounts, for the function that signs users up and in.
     pub fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
-    /// The keys, for those who issue tokens.
+    /// The keys, for the function that issues tokens.
     pub fn keys(&self) -> &Keys {
         &self.keys
     }
@@ -45,7 +45,7 @@ impl Users {
     /// The user whose access token the request carries.
     ///
     /// # Errors
-    /// 401 in the words of the case, or 500 when the accounts cannot be asked.
+    /// 401 in the words of the case, or 500 if the accounts cannot be read.
     pub async fn signed_in(&self, request: &Request) -> Result<User, Refusal> {
         let id = user_id(request, &self.keys, Timestamp::now())?;
         let user = self.accounts.by_id(id).await?;

@@ -36,7 +36,7 @@ pub(crate) fn span(context: &Context) -> tracing::Span {
     tracing::error_span!("invocation", request_id = context.request_id)
 }
 
-/// What the caller learns: the chain of causes, already free of what may not be logged.
+/// What the caller learns: the chain of causes, without what must not be logged.
 struct Failed(String);
 
 impl From<Failure> for Failed {

@@ -1,4 +1,4 @@
-//! What the fuzzer of forms looks for, over the inputs it starts from and those it once found.
+//! The checks of the fuzzer of forms, on the inputs it starts from and those it once found.
 
 #![cfg(feature = "http")]
 #![allow(clippy::unwrap_used)] // a test may: its helpers stand outside the test functions

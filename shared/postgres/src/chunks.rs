@@ -1,5 +1,5 @@
-//! The chunk transaction: claim, receipt, fence. Promises 1 (no zombie) and 2 (exactly once)
-//! live here; the steps are separate so that a test can put a cancel between any two of them.
+//! The chunk transaction: claim, receipt, fence. It keeps promises 1 (no zombie) and 2 (exactly
+//! once). Its steps are separate so that a test can put a cancel between any two of them.
 
 mod attempt;
 mod hand_out;
@@ -28,17 +28,17 @@ pub struct Claimed {
     pub object_key: String,
     /// The pinned version.
     pub object_version: String,
-    /// File column → our column, -1 = ignored.
+    /// For each column of the file, the index of the dataset's column; -1: ignored.
     pub column_order: Vec<i16>,
-    /// What the plan says.
+    /// The chunk as it was planned.
     pub chunk: Chunk,
-    /// Row errors of it that are kept.
+    /// The most row errors that are kept of it.
     pub errors_kept: usize,
-    /// Tries so far, this one included once it is counted.
+    /// Attempts so far; this one is included once it is counted.
     pub attempts: i32,
 }
 
-/// What came of reaching for a chunk.
+/// The result of claiming a chunk.
 #[derive(Debug)]
 pub enum Claim {
     /// It is ours until the transaction ends.
@@ -52,17 +52,18 @@ pub enum Claim {
 pub enum Unclaimed {
     /// It has its receipt.
     Done,
-    /// The import does not want it: it has ended or is being taken back.
+    /// The import does not want it: e.g. it has ended or is being rolled back.
     NotWanted,
     /// The import is paused: no chunk is begun.
     Paused,
     /// The import is active and has no such chunk (yet).
     Missing,
-    /// Another delivery is at it.
+    /// A worker with another delivery of its message holds it.
     Taken,
 }
 
-/// Locks the chunk's row without waiting. After [`Unclaimed::Taken`] the transaction is of no use.
+/// Locks the chunk's row without waiting. After [`Claim::Taken`] the transaction can only be rolled
+/// back.
 pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let locked = client
         .query_opt(
@@ -147,7 +148,7 @@ pub async fn rejecting(client: &Client, import_id: i64) -> Result<Vec<Chunk>, Er
     Ok(rows.iter().map(read_chunk).collect())
 }
 
-/// What a chunk came to.
+/// The counts of a chunk that is stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Rows stored.
@@ -179,8 +180,8 @@ pub async fn write_receipt(
 }
 
 /// The fence, the last statement before COMMIT: counts the chunk if its import still wants it.
-/// None: it does not, and the transaction must be rolled back. One UPDATE is fence, counter and
-/// last-one-out in one: from here to COMMIT no cancel can come between.
+/// `None`: it does not, and the transaction must be rolled back. One UPDATE is the fence, counts
+/// the chunk and shows whether it was the last: from here to COMMIT no cancel can come between.
 pub async fn pass_fence(
     client: &Client,
     claimed: &Claimed,

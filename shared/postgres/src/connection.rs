@@ -14,7 +14,7 @@ use crate::{Error, Settings, Tls};
 /// 10 s; one whose machine is gone, by the keepalives within half a minute. Nothing but
 /// `pg_terminate_backend` ends a COPY whose client is alive and silent: see [`crate::upkeep`].
 /// A statement that has nothing to send for a while, as the COPY of an export may, ends within
-/// five seconds of its client. An export reads dates as text.
+/// five seconds after its client is gone. The date style is for exports, which read dates as text.
 const SESSION: &str = "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=10 \
      -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000 \
      -c client_connection_check_interval=5s \
@@ -22,21 +22,22 @@ const SESSION: &str = "-c idle_in_transaction_session_timeout=10s -c tcp_keepali
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
-/// A server that restarts, or has no session to spare, is asked so often before that is an error.
+/// If the server restarts or has no session to spare, opening a connection is tried this many times
+/// before it is an error.
 const TRIES: u32 = 4;
 
-/// Before the next try: a random part of so much, twice as much each time, so that functions that
-/// lost the server together do not come back together.
+/// The longest pause after the first try; it doubles with each try. A pause is a random part of
+/// it, so that functions that lost the server together do not come back together.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// How long a closed connection may take to say goodbye.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-/// The certificates Amazon RDS signs with: none of them is in the public root store.
+/// The root certificates of Amazon RDS, which are not in the public root store.
 const RDS_ROOTS: &str = include_str!("../rds-roots.pem");
 
-/// Asks for the role's password anew; none if it cannot be had. Secrets are rotated while
-/// functions are warm.
+/// Reads the role's password again; `None` if that fails. Secrets are rotated while functions are
+/// warm.
 pub type FreshPassword = Box<dyn Fn() -> BoxFuture<'static, Option<String>> + Send + Sync>;
 
 /// The database and the one connection kept warm between invocations.
@@ -52,8 +53,8 @@ struct Open {
     driver: JoinHandle<()>,
 }
 
-/// A connection in use. Only [`Connection::keep`] puts it back for the next one: whatever
-/// else happens to it, its session ends and a transaction it had open is rolled back.
+/// A connection in use. Only [`Connection::keep`] puts it back for the next use. In every other
+/// case its session ends, and a transaction that it had open is rolled back.
 pub struct Connection<'a> {
     open: Option<Open>,
     database: &'a Database,
@@ -75,7 +76,7 @@ impl Database {
         })
     }
 
-    /// Asks for the password anew when the server refuses the one it has.
+    /// Reads the password again when the server refuses the one it has.
     pub fn renewing(mut self, fresh_password: FreshPassword) -> Self {
         self.fresh_password = Some(fresh_password);
         self
@@ -93,8 +94,8 @@ impl Database {
         })
     }
 
-    /// A function may have been frozen for an hour, the server restarted meanwhile: a round trip is
-    /// cheaper than a request that fails.
+    /// A function may have been frozen for an hour, and the server may have restarted meanwhile: a
+    /// round trip is cheaper than a request that fails.
     async fn kept_alive(&self) -> Option<Open> {
         let open = self.kept.lock().await.take()?;
         let answered = tokio::time::timeout(CONNECT_WITHIN, open.client.check_connection()).await;
@@ -163,15 +164,15 @@ impl Open {
 }
 
 impl Connection<'_> {
-    /// Puts the connection back for the next one. Only after COMMIT or ROLLBACK has answered.
+    /// Puts the connection back for the next use. Only after COMMIT or ROLLBACK has answered.
     pub async fn keep(mut self) {
         if let Some(open) = self.open.take() {
             *self.database.kept.lock().await = Some(open);
         }
     }
 
-    /// Ends the session and waits until it has said goodbye: a function that is frozen after its
-    /// answer must not leave a transaction open behind it.
+    /// Ends the session and waits until the server was told: a function that is frozen after its
+    /// answer must not leave a transaction open.
     pub async fn close(mut self) {
         if let Some(Open { client, mut driver }) = self.open.take() {
             drop(client);
@@ -187,8 +188,8 @@ impl Connection<'_> {
 
 impl Drop for Connection<'_> {
     fn drop(&mut self) {
-        // It may be in the middle of something, and nobody waits for its goodbye: the socket is
-        // cut, and the server ends the session.
+        // It may be in the middle of a statement, and this cannot wait for an orderly end: the
+        // socket is closed, and the server ends the session.
         if let Some(open) = self.open.take() {
             drop(open.client);
             open.driver.abort();
@@ -230,7 +231,7 @@ fn config(settings: &Settings) -> Config {
     config
 }
 
-/// rustls checks chain and host name always; it has no weaker mode to slip into.
+/// rustls always checks the certificate's chain and the host name; it has no weaker mode.
 fn verify_full() -> Result<MakeRustlsConnect, Error> {
     use rustls::pki_types::{CertificateDer, pem::PemObject};
     let unusable = |what: String| Error::Settings(format!("certificates of the database: {what}"));

@@ -59,7 +59,7 @@ impl RowSink {
         })
     }
 
-    /// Adds a row. Rows must come in the order of their records. Sends what has gathered once it
+    /// Adds a row. Rows must come in the order of their records. Sends what was gathered, once it
     /// is enough.
     pub async fn push(&mut self, record: i64, values: &[Value<'_>]) -> Result<(), Error> {
         let Some(sorted) = &mut self.sorted else {

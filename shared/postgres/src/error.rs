@@ -1,7 +1,7 @@
 use tokio_postgres::error::SqlState;
 
-/// The driver's error, shut away: its own words and its Debug form quote the server's DETAIL, which
-/// may quote a cell. It is nobody's source for the same reason.
+/// The driver's error, hidden: its own text and its Debug form quote the server's DETAIL, which may
+/// quote a cell. For the same reason it is not the source of any error.
 pub struct ServerError(tokio_postgres::Error);
 
 impl std::fmt::Debug for ServerError {
@@ -19,13 +19,13 @@ impl From<tokio_postgres::Error> for Error {
 /// What can go wrong between us and PostgreSQL.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The server or the connection said no.
+    /// The server refused, or the connection failed.
     #[error("postgresql: {}", words(.0))]
     Server(ServerError),
     /// The connection's settings cannot be used.
     #[error("database settings: {0}")]
     Settings(String),
-    /// A stored value is none we know.
+    /// A stored value is not one that this code knows.
     #[error("stored value: {0}")]
     Stored(String),
     /// A migration failed.
@@ -34,10 +34,10 @@ pub enum Error {
 }
 
 impl Error {
-    /// Worth another try: the connection broke, a lock was not to be had, the server is starting
-    /// or stopping. 40P01 deadlock, 55P03 lock not available, 40001 serialization, 57P0x and 08xxx
-    /// shutdown and connection, 53xxx resources, 58xxx the server's own system, 25P03 idle in
-    /// transaction too long, 57014 cancelled by an operator.
+    /// Another try may succeed: the connection broke, a lock was not available, the server is
+    /// starting or stopping. 40P01 deadlock, 55P03 lock not available, 40001 serialization, 57P0x
+    /// and 08xxx shutdown and connection, 53xxx resources, 58xxx the server's own system, 25P03
+    /// idle in transaction too long, 57014 cancelled by an operator.
     pub fn is_transient(&self) -> bool {
         let Error::Server(error) = self else {
             return false;
@@ -92,7 +92,7 @@ impl Error {
     }
 }
 
-/// A value that was not what the code expects: the driver has no other word for it than this.
+/// A value that was not what the code expects. Only the text of the driver's error tells this.
 fn is_conversion(error: &tokio_postgres::Error) -> bool {
     let words = error.to_string();
     ["error serializing", "error deserializing", "invalid column"]

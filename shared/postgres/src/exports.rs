@@ -1,5 +1,5 @@
-//! The export row, from what its user asks of it to its end; the receipts of its parts; and its
-//! rows, as they stream out.
+//! The export row from its creation to its end, the receipts of its parts, and its rows as they
+//! are read for the file.
 //!
 //! Lock order: `export_part`, then `export`, last and alone.
 
@@ -41,10 +41,11 @@ use export_row::{COLUMNS, read, read_optional};
 /// SQL: not deleted, nor about to be.
 const THERE: &str = "goal IS DISTINCT FROM 'deleted'";
 
-/// SQL: every import the rows come from is still completed. An import never comes back to it.
+/// SQL: every import the rows come from is still completed. An import that has left this state
+/// never returns to it.
 const UNCHANGED: &str = unchanged!();
 
-/// The export its owner knows by this number; none once it is deleted or about to be.
+/// The export its owner knows by this number; `None` once it is deleted or about to be.
 pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Option<Export>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM export WHERE owner = $1 AND number = $2 AND {THERE}");
     read_optional(client.query_opt(&sql, &[&owner, &number]).await?)
@@ -56,7 +57,7 @@ pub async fn by_uid(client: &Client, uid: Uuid) -> Result<Option<Export>, Error>
     read_optional(client.query_opt(&sql, &[&uid]).await?)
 }
 
-/// Count and page of an owner's exports, newest first, of one moment.
+/// Count and page of an owner's exports, newest first, both of the same moment.
 pub async fn list(
     client: &mut Client,
     owner: Uuid,

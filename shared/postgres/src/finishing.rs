@@ -1,4 +1,4 @@
-//! The end of an import: the token is answered, the tiling proved, the rows appear.
+//! The end of an import: the token is answered, the proof is made, the rows appear.
 
 mod counts;
 
@@ -12,8 +12,8 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
 
-/// Decides that every chunk is done and nothing may pause the import any more. Gives the import
-/// with the token to be answered; none when there is nothing to answer.
+/// Decides that every chunk is done and nothing may pause the import any more. Returns the import
+/// with the token to be answered; `None` if there is nothing to answer.
 pub async fn begin(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET state = 'finishing', \
@@ -33,8 +33,8 @@ pub struct Proof {
     pub chunks: i64,
     /// Chunks with a receipt.
     pub receipts: i64,
-    /// Each chunk begins where the one before it ends, in bytes and records, the first behind the
-    /// heading.
+    /// Each chunk begins where the one before it ends, in bytes and records; the first begins right
+    /// after the heading.
     pub tiles: bool,
     /// First byte not in any chunk.
     pub byte_end: i64,
@@ -73,11 +73,11 @@ pub enum Finished {
     Completed(Box<Import>),
     /// It was not finishing any more: cancelled, or another run was faster.
     NotFinishing,
-    /// It does not add up.
+    /// The proof does not hold.
     Refused,
 }
 
-/// Proves an import whose chunks are all done, keeps the counts its pages are found by, and lets
+/// Proves an import whose chunks are all done, stores the counts its pages are found by, and lets
 /// its rows appear: one transaction, whose last lock is the import's.
 pub async fn finish(
     client: &mut Client,
@@ -145,8 +145,8 @@ pub async fn count_and_prove(
     })
 }
 
-/// The rows appear, all at once, for every statement that begins after the commit; and with them
-/// what their user should know. [`finish`] proves first.
+/// Lets the rows appear, all at once, for every statement that begins after the commit, and adds
+/// the warnings. [`finish`] makes the proof first.
 pub async fn complete(
     client: &impl GenericClient,
     uid: Uuid,

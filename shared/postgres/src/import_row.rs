@@ -8,7 +8,7 @@ use tokio_postgres::Row;
 
 use crate::Error;
 
-/// The columns of `import`, in the order [`read`] takes them by name; prefix-free.
+/// The columns of `import` that [`read`] takes by name, without a table's prefix.
 pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, run, object_key, \
      object_version, object_size, plan_version, chunk_bytes, column_order, heading_end_byte, \
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \

@@ -1,4 +1,4 @@
-//! The import row: written, found, pinned, and what its user asks of it.
+//! The import row: how it is written, found, pinned, and changed by the commands of its user.
 
 mod ask;
 mod create;
@@ -22,8 +22,8 @@ use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 pub(crate) const ACTIVE: &str =
     "('awaiting_upload', 'planning', 'importing', 'paused', 'finishing')";
 
-/// What a failure for this reason sets, the reason itself last: the import is taken back, or held
-/// if its user asked for that and resuming can help.
+/// SQL: what a failure for this reason sets, with the reason itself last. The import is rolled back
+/// or, if its user asked for that and resuming can help, held.
 pub(crate) fn fails(reason: &Reason) -> &'static str {
     if resuming_can_help(&reason.code) {
         "state = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
@@ -38,7 +38,7 @@ pub(crate) fn fails(reason: &Reason) -> &'static str {
     }
 }
 
-/// Whether a baseline of the owner is active: the wire's 403.
+/// Whether a baseline of the owner is active: the contract's 403.
 pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
     let sql = format!(
         "SELECT EXISTS (SELECT FROM import WHERE owner = $1 AND dataset = 'baseline' AND state IN {ACTIVE})"
@@ -46,7 +46,7 @@ pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, E
     Ok(client.query_one(&sql, &[&owner]).await?.get(0))
 }
 
-/// The import its owner knows by this number; none once it is deleted or about to be.
+/// The import its owner knows by this number; `None` once it is deleted or about to be.
 pub async fn by_number(
     client: &Client,
     owner: Uuid,
@@ -66,7 +66,7 @@ pub async fn by_uid(client: &Client, uid: Uuid) -> Result<Option<Import>, Error>
     read_optional(client.query_opt(&sql, &[&uid]).await?)
 }
 
-/// Count and page of an owner's imports in these states, newest first, of one moment.
+/// Count and page of an owner's imports in these states, newest first, both of the same moment.
 pub async fn list(
     client: &mut Client,
     owner: Uuid,
@@ -108,14 +108,14 @@ pub(crate) async fn one_moment(
         .await?)
 }
 
-/// What became of an arrived object version.
+/// What became of an object version that has arrived.
 #[derive(Debug)]
 pub enum Pinned {
     /// It is the one that is imported now.
     Now(Box<Import>),
     /// It was pinned before: the event is a duplicate.
     Before(Box<Import>),
-    /// Another version is pinned, or the import no longer waits: this one is nobody's.
+    /// Another version is pinned, or the import no longer waits: no import is made from this one.
     Unwanted(Box<Import>),
     /// No import has this uid.
     Unknown,
@@ -147,9 +147,9 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
     })
 }
 
-/// The import and its chunks without a receipt, as `next_step` wants them. A chunk handed out
-/// more than `visibility_seconds` ago waits again: its message must be lost. Neither is counted
-/// beyond what may be out, so that the cost does not follow the size of the file.
+/// The import and the numbers of its chunks without a receipt, for `next_step`. A chunk that was
+/// handed out more than `visibility_seconds` ago waits again: its message must be lost. Neither
+/// number is counted beyond [`CHUNKS_OUT_AT_MOST`], so that the cost does not grow with the file.
 pub async fn snapshot(
     client: &Client,
     uid: Uuid,
@@ -179,7 +179,7 @@ pub async fn snapshot(
     Ok(Some((import, outstanding)))
 }
 
-/// After so many seconds a message must be lost.
+/// The seconds after which a message must be lost.
 pub(crate) fn until_lost(visibility_seconds: i32) -> i32 {
     match is_out(Safeguard::HandOutRepair) {
         false => visibility_seconds,
@@ -187,7 +187,7 @@ pub(crate) fn until_lost(visibility_seconds: i32) -> i32 {
     }
 }
 
-/// Fails an active import: it is taken back, or held, with this reason kept.
+/// Fails an active import: it is rolled back, or held, and keeps this reason.
 pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET {} = $2 \
@@ -201,7 +201,8 @@ pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<
     )
 }
 
-/// Fails an import for what was read of it: nothing, if anything has happened to it since.
+/// Fails an import because of what was read of it. Does nothing if anything has happened to it
+/// since.
 pub async fn fail_unchanged(
     client: &Client,
     import: &Import,
@@ -240,7 +241,7 @@ pub async fn raise_run(client: &Client, uid: Uuid, run: i32) -> Result<Option<Im
     read_optional(client.query_opt(&sql, &[&uid, &run]).await?)
 }
 
-/// The execution was looked at and runs: no need to look again soon.
+/// Notes that the execution was checked and runs, so that it is not checked again soon.
 pub async fn mark_checked(client: &Client, uid: Uuid) -> Result<(), Error> {
     client
         .execute(

@@ -8,7 +8,7 @@ mod embedded {
     refinery::embed_migrations!("migrations");
 }
 
-/// Any number; the same for everyone who migrates, so that one waits for the other.
+/// The key of the lock that makes one migration wait for another: any number.
 const MIGRATION_LOCK: i64 = 0x636f_6c6c_6563_7401;
 
 /// Applies every migration that was not yet applied; returns how many were.
@@ -16,8 +16,8 @@ pub async fn run(client: &mut Client) -> Result<usize, Error> {
     client
         .execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK])
         .await?;
-    // A stack that is rolled back runs the previous code on the newer schema: steps it does not
-    // know are no error. One it knows under other bytes still is.
+    // A stack that is rolled back runs the previous code on the newer schema: steps that this code
+    // does not know are no error. A step that it knows with other bytes still is.
     let runner = embedded::migrations::runner().set_abort_missing(false);
     let report = runner.run_async(client).await;
     let skipped = skipped(client).await;
@@ -28,12 +28,12 @@ pub async fn run(client: &mut Client) -> Result<usize, Error> {
     match skipped? {
         None => Ok(applied),
         Some(step) => Err(Error::Stored(format!(
-            "step {step} of the schema is missing behind later ones"
+            "step {step} of the schema is missing, but later ones are applied"
         ))),
     }
 }
 
-/// A step with a lower number than one that is applied. The runner passes it over in silence.
+/// A step that is not applied although one with a higher number is. The runner says nothing of it.
 async fn skipped(client: &Client) -> Result<Option<i32>, Error> {
     let migrations = embedded::migrations::runner();
     let known: Vec<i32> = migrations
@@ -48,7 +48,7 @@ async fn skipped(client: &Client) -> Result<Option<i32>, Error> {
 
 #[cfg(test)]
 mod tests {
-    /// A gap could be filled later, behind a step that was applied before it.
+    /// A gap could be filled later, and its step would be applied after steps with higher numbers.
     #[test]
     fn steps_are_numbered_without_a_gap() {
         let mut numbers: Vec<_> = super::embedded::migrations::runner()

@@ -1,5 +1,5 @@
 //! The planner's side of an import. Every statement demands the planner's own run and an active
-//! state: whoever finds no row is no longer the planner and stops.
+//! state: a planner that finds no row is no longer the planner, and stops.
 
 use domain::heading::Heading;
 use domain::import::Import;
@@ -16,7 +16,7 @@ use crate::imports::fails;
 const MINE: &str =
     "uid = $1 AND run = $2 AND state IN ('planning', 'importing', 'paused', 'finishing')";
 
-/// Stores the token to be answered when every chunk is done. None: this run is not wanted.
+/// Stores the token to be answered when every chunk is done. `None`: this run is not wanted.
 pub async fn begin(
     client: &Client,
     uid: Uuid,
@@ -35,7 +35,8 @@ pub async fn begin(
     read_optional(row)
 }
 
-/// Pins where the records begin and which file column is which of ours.
+/// Stores where the records begin, and for each column of the file which column of the dataset it
+/// is.
 pub async fn store_heading(
     client: &Client,
     uid: Uuid,
@@ -71,7 +72,7 @@ fn column_order(heading: &Heading) -> Vec<i16> {
     heading.column_order.iter().map(index).collect()
 }
 
-/// The last chunk of the plan so far: where a successor continues.
+/// The last chunk of the plan so far: another planner continues after it.
 pub async fn last_chunk(client: &Client, import_id: i64) -> Result<Option<Chunk>, Error> {
     let row = client
         .query_opt(
@@ -83,7 +84,7 @@ pub async fn last_chunk(client: &Client, import_id: i64) -> Result<Option<Chunk>
     Ok(row.map(|row| crate::chunks::read_chunk(&row)))
 }
 
-/// Commits planned chunks. Only after this may they be handed out.
+/// Commits planned chunks. They may be handed out only after this.
 pub async fn add_chunks(
     client: &mut Client,
     import: &Import,
@@ -98,9 +99,9 @@ pub async fn add_chunks(
     end(transaction, read_optional(row)?).await
 }
 
-/// Commits the last chunks and with them the plan as whole: from now on a percentage of its
-/// records is a number of them. The last chunk may be done already:
-/// the caller advances the import, which answers the token then.
+/// Commits the last chunks, and with them that the plan is complete. A limit of rejected records
+/// that is a percentage becomes a number now, because the records are counted. The last chunk may
+/// be done already: the caller advances the import, which answers the token then.
 pub async fn end_plan(
     client: &mut Client,
     import: &Import,

@@ -1,4 +1,5 @@
-//! The compensating delete: bounded slices, any number of times, anywhere, at any time.
+//! The rollback: a compensating delete in bounded slices, which may run any number of times, from
+//! anywhere, at any time.
 
 use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
@@ -10,14 +11,14 @@ use trial::point;
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 
-/// Rows that go in one statement: a lock and a WAL burst of about a tenth of a second.
+/// The most rows that one statement deletes: a lock and a WAL burst of about a tenth of a second.
 pub const SLICE: i64 = 20_000;
 
-/// A row's position among the rows of its import, in the order of the table's key. Whoever goes on
-/// from a position never meets what was deleted before it again.
+/// A row's position among the rows of its import, in the order of the table's key. A rollback that
+/// continues after a position never meets again what was deleted before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KeyPosition {
-    /// In the column the dataset is sorted by, if it is.
+    /// Its value in the column that the dataset is sorted by, if there is one.
     sorted_by: Option<Date>,
     record: i64,
 }
@@ -37,7 +38,7 @@ impl KeyPosition {
     }
 }
 
-/// The condition that a row's position compares so to the position in the parameters from `first` on.
+/// SQL: compares a row's position with the position in the parameters from `first` on.
 fn compared(dataset: &Dataset, operator: &str, first: usize) -> String {
     let key = dataset.key();
     let position: Vec<String> = (first..first + key.len())
@@ -49,8 +50,8 @@ fn compared(dataset: &Dataset, operator: &str, first: usize) -> String {
 /// SQL list of the states in which a rollback is under way or asked for.
 const ROLLING_BACK: &str = "('rolling_back', 'cancelling', 'deleting', 'rollback_failed')";
 
-/// The position of the last of the next [`SLICE`] rows behind a position (none: of the first ones);
-/// none when nothing is left there.
+/// The position of the last of the next [`SLICE`] rows after a position (`None`: of the first
+/// rows); `None` if no row is left there.
 pub async fn slice_end(
     client: &Client,
     import: &Import,
@@ -74,8 +75,8 @@ pub async fn slice_end(
     row.map(|row| KeyPosition::read(&row, dataset)).transpose()
 }
 
-/// Deletes the rows behind a position (none: from the first one on) up to another one, that one
-/// included, and counts them in the import.
+/// Deletes the rows after a position (`None`: from the first row on) up to another position and
+/// including it, and counts them in the import.
 pub async fn delete_slice(
     client: &Client,
     import: &Import,
@@ -101,7 +102,7 @@ pub async fn delete_slice(
     Ok(())
 }
 
-/// Deletes some row errors of an import that is to be deleted; false when none was left.
+/// Deletes some row errors of an import that is to be deleted; false if there were none.
 pub async fn forget_errors(client: &Client, import: &Import) -> Result<bool, Error> {
     let deleted = client
         .execute(
@@ -113,8 +114,8 @@ pub async fn forget_errors(client: &Client, import: &Import) -> Result<bool, Err
     Ok(deleted > 0)
 }
 
-/// Deletes some of the counts by which pages of the import were found; false when none was left.
-/// Its owner's counts went down when it left `completed`.
+/// Deletes some of the counts that pages of the import were found by; false if there were none.
+/// The counts of its owner went down when the import left `completed`.
 pub async fn forget_counts(client: &Client, import: &Import) -> Result<bool, Error> {
     let slice = |table: &str, key: &str| {
         format!(
@@ -134,8 +135,8 @@ pub async fn forget_counts(client: &Client, import: &Import) -> Result<bool, Err
     Ok(deleted > 0)
 }
 
-/// Deletes the plan of an import that is to be deleted. A chunk whose worker still holds it is
-/// passed over: it can commit nothing, and its row says nothing any more.
+/// Deletes the plan of an import that is to be deleted. A chunk that a worker still holds is
+/// skipped: the worker cannot commit it, and its row does no harm.
 pub async fn forget_plan(client: &Client, import: &Import) -> Result<(), Error> {
     client
         .execute(
@@ -147,9 +148,9 @@ pub async fn forget_plan(client: &Client, import: &Import) -> Result<(), Error> 
     Ok(())
 }
 
-/// Counts what remains, records it as the proof, and ends in the goal the rollback worked for if
-/// nothing does. None: rows are left, the goal has been raised meanwhile, or another rollback was
-/// first; the caller looks again.
+/// Counts the rows that remain. If there are none, stores that as the proof and ends in the goal.
+/// `None`: rows are left, the goal has changed meanwhile, or another rollback was first; the caller
+/// looks again.
 pub async fn end(
     client: &Client,
     import: &Import,
@@ -172,7 +173,7 @@ pub async fn end(
     read_optional(row)
 }
 
-/// The rollback's execution came to nothing: says so, and makes room for another run.
+/// Notes that the rollback's execution has failed, and raises the run for another one.
 pub async fn mark_failed(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET state = 'rollback_failed', run = run + 1, progressed_at = now() \

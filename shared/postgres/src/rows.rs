@@ -1,4 +1,4 @@
-//! Reading rows back: only those of completed imports, count and page of one moment.
+//! Reads rows: only those of completed imports, count and page of the same moment.
 //!
 //! A baseline's rows are read newest order date first; ties by import, then record, newest first.
 //! No page passes over the rows before it: infra/adr/0009.
@@ -24,8 +24,8 @@ use tokio_postgres::Row;
 
 use crate::Error;
 
-/// Rows of one day of one import between two that are marked, see table `import_day_mark`; also
-/// the records of a block of table `import_block`.
+/// In a day of an import, one row in this many is marked (table `import_day_mark`). Also the number
+/// of records in a block (table `import_block`).
 pub(crate) const MARK_EVERY: i64 = 1024;
 
 /// A day of an import with more rows than this is marked: up to twice [`MARK_EVERY`] a position is
@@ -48,15 +48,15 @@ pub enum Cell {
 /// A row of a baseline with its file's order of columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SalesRow {
-    /// File column → dataset column, -1 = ignored.
+    /// For each column of the file, the index of the dataset's column; -1: ignored.
     pub column_order: Vec<i16>,
-    /// In the dataset's order.
+    /// The cells, in the order of the dataset.
     pub cells: Vec<Cell>,
     /// Where it stands among its owner's rows.
     pub position: RowPosition,
 }
 
-/// The dataset's columns; money as cents, which need no decimal type on our side.
+/// SQL: the dataset's columns; amounts as cents, which need no decimal type on our side.
 fn columns(dataset: &Dataset) -> String {
     let column = |it: &Column| match it.kind {
         Kind::Money => format!("(r.{} * 100)::bigint", it.name),

@@ -7,23 +7,24 @@ use uuid::Uuid;
 
 use crate::Error;
 
-/// Columns whose values the summary can tell apart. Two that go in together are read together.
+/// Columns that the summary can group by. The two of a pair are read in one pass.
 const PAIRS: [[&str; 2]; 2] = [["region", "country"], ["item_type", "sales_channel"]];
 
-/// An import with more sums than this keeps none: its columns are not of the kind that is told
-/// apart, and its sums would not be shorter than its rows.
+/// An import with more sums than this keeps none: a column is as good as unique, and its sums would
+/// not be shorter than its rows.
 const SUMS_AT_MOST: i64 = 100_000;
 
-/// An import that was completed so long ago and is not in the sums was left out: whoever finished it
-/// has given up, or knew nothing of sums. finish-import is tried eight times, mostly within minutes.
-/// What was tried so long ago has ended, and what made it fail may have passed.
+/// An import that was completed longer ago than this and is not in the sums was left out: its
+/// finish-import has given up, or was of a version without sums. finish-import is tried eight
+/// times, mostly within minutes. A try longer ago than this has ended, and its fault may have
+/// passed.
 const LEFT_OUT_AFTER: &str = "15 minutes";
 
-/// It is not tried for good: an import with too many sums is read to the end each time.
+/// The most tries for one import: one with too many sums is read to its end each time.
 const TRIES_AT_MOST: i16 = 3;
 
-/// A try begins, of whatever import, so long after the one before: passes of reconcile begin
-/// whenever an execution ends, and adding up keeps a core of the server busy.
+/// The least time between the beginnings of two tries, of any imports: passes of reconcile
+/// begin whenever an execution ends, and adding up keeps a core of the server busy.
 const TRY_EACH: &str = "1 minute";
 
 /// Memory for the sums while they are made: with less they are sorted on disk.
@@ -35,8 +36,8 @@ pub async fn add(client: &mut Client, uid: Uuid) -> Result<(), Error> {
     move_rows(client, uid, Change::Add).await
 }
 
-/// Adds one import that was left out, if there is one and it is time, and says which. However that
-/// ends, it was one of the import's tries.
+/// Adds one import that was left out, if there is one and it is time, and returns its uid. However
+/// this ends, it counts as one of the import's tries.
 pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
     let sql = format!(
         "UPDATE import SET sum_tries = sum_tries + 1, sum_tried_at = now() \
@@ -56,8 +57,8 @@ pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
     Ok(Some(uid))
 }
 
-/// Takes the import's rows out of its owner's sums if they are in them. They must all be stored
-/// still, and no reader may see them any more.
+/// Takes the import's rows out of its owner's sums if they are in them. All of them must still be
+/// stored, and must no longer be visible.
 pub async fn take_out(client: &mut Client, uid: Uuid) -> Result<(), Error> {
     move_rows(client, uid, Change::Remove).await
 }
@@ -76,7 +77,7 @@ impl Change {
         }
     }
 
-    /// What must be so of the import, before and at the end.
+    /// SQL: what must be true of the import, before and at the end.
     fn condition(self) -> &'static str {
         match self {
             Change::Add => "dataset = 'baseline' AND state = 'completed' AND NOT summed",
@@ -106,7 +107,7 @@ async fn move_rows(client: &mut Client, uid: Uuid, change: Change) -> Result<(),
         change.condition()
     );
     let was_so = transaction.execute(&turned, &[&id]).await? == 1;
-    // Else: another one was faster, or the import's state is another one by now.
+    // Otherwise another transaction was faster, or the import's state has changed.
     if was_so && sums <= SUMS_AT_MOST {
         Ok(transaction.commit().await?)
     } else {
@@ -114,7 +115,7 @@ async fn move_rows(client: &mut Client, uid: Uuid, change: Change) -> Result<(),
     }
 }
 
-/// Sums are locked in the order of their key by whoever changes them.
+/// Every transaction that changes sums locks them in the order of their key.
 fn moved(change: Change) -> String {
     let sign = change.sign();
     let [read, added] = [PAIRS.map(read_pair), PAIRS.map(by_each)].map(|it| it.join(""));

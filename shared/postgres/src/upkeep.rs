@@ -1,4 +1,5 @@
-//! What `reconcile` looks through.
+//! What `reconcile` looks for: imports that may need a step, imports to be swept, and
+//! silent workers.
 
 use domain::import::{EVENT_LOST_AFTER, Import};
 use tokio_postgres::Client;
@@ -8,18 +9,20 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 
-/// Deleted imports that are looked at once more in one pass: two requests each to S3.
+/// The most deleted imports that are swept in one pass: two requests to S3 for each.
 const UNSWEPT_AT_MOST: i64 = 50;
 
-/// Imports on their way that are looked at in one pass; the rest has its turn a minute later.
+/// The most imports on their way that are looked at in one pass; the others follow a minute later.
 const UNDER_WAY_AT_MOST: i64 = 500;
 
-/// Imports that await their object and are looked at in one pass: a request each to S3.
+/// The most imports that await their object and are looked at in one pass: one request to S3 for
+/// each.
 const AWAITING_AT_MOST: i64 = 100;
 
-/// Imports that may ask for something, the longest silent first, those under way before those
-/// that await their object. One that cannot ask for anything yet is left out (a pause or a
-/// hold before its deadline, an upload that may come any moment), or enough of them would crowd out the others.
+/// Imports that may need a step: first those under way, then held ones, then those that await their
+/// object; in each of these, the longest waiting first. An import that cannot need a step yet is
+/// left out (a pause or a hold before its deadline, an upload that may come any moment); otherwise
+/// enough of them would crowd out the others.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     if is_out(Safeguard::Reconcile) {
         return Ok(Vec::new());
@@ -54,9 +57,9 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     Ok(all.map(|row| row.get(0)).collect())
 }
 
-/// Ends the sessions of workers whose transaction is older than a worker may run: a COPY whose
-/// client has gone silent is ended by no timeout, and `pg_cancel_backend` does nothing to it.
-/// Returns how many were ended.
+/// Ends the sessions of workers whose transaction is older than a worker may run: no timeout ends a
+/// COPY whose client has gone silent, and `pg_cancel_backend` does nothing to it. Returns how many
+/// were ended.
 pub async fn end_silent_workers(
     client: &Client,
     application_name: &str,
@@ -73,8 +76,8 @@ pub async fn end_silent_workers(
     Ok(row.get(0))
 }
 
-/// Deleted imports that nobody has looked at since, an hour after their end and when the URL of
-/// their upload is of no use any more.
+/// Imports to be swept: they were deleted more than an hour ago, the URL of their upload no longer
+/// works, and they were not swept yet.
 pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM import WHERE state = 'deleted' AND swept_at IS NULL \
@@ -85,7 +88,7 @@ pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
     rows.iter().map(read).collect()
 }
 
-/// Nothing of the deleted import is left.
+/// Notes that nothing of the deleted import is left.
 pub async fn mark_swept(client: &Client, import: &Import) -> Result<(), Error> {
     client
         .execute(

@@ -9,15 +9,16 @@ use crate::Safeguard;
 
 /// Name of the safeguard that is out.
 const SAFEGUARD: &str = "COLLECT_TRIAL_SAFEGUARD_OUT";
-/// Folder in which a fault is asked for: `armed/<point>` asks whoever comes to the point first to
-/// wait there, which moves the file to `reached/<pid>.<point>`; it goes on when that is gone.
+/// Folder in which a test asks for a fault. The file `armed/<point>` asks the first process that
+/// comes to the point to wait there. The process moves the file to `reached/<pid>.<point>`, and
+/// goes on when that file is gone.
 const POINTS: &str = "COLLECT_TRIAL_POINTS";
 /// How many times faster waits pass.
 const HURRY: &str = "COLLECT_TRIAL_HURRY";
 /// Bytes of a chunk.
 const CHUNK_BYTES: &str = "COLLECT_TRIAL_CHUNK_BYTES";
 
-/// Whoever asked for the fault has gone if nothing comes for so long.
+/// If nothing happens for this long, the test that asked for the fault is gone.
 const WAIT_AT_MOST: Duration = Duration::from_secs(20);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(10);
 
@@ -48,7 +49,7 @@ pub(crate) fn point(name: &str) {
     }
 }
 
-/// Moving the file is what decides who is hit: it succeeds for one process alone.
+/// Moving the file decides which process waits: the move succeeds for only one.
 fn wait_if_asked(folder: &Path, name: &str) {
     let reached = folder.join(format!("reached/{}.{name}", std::process::id()));
     if fs::rename(folder.join("armed").join(name), &reached).is_err() {

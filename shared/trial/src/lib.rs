@@ -1,22 +1,22 @@
-//! What a build for trial has and a release does not: named points at which a fault is put, safeguards
-//! that can be taken out to see whether a check bites, and a clock that runs faster. In a release
-//! every function here is a constant, and no variable is read: `tests/house` holds that only the
-//! one module below, which a release does not compile, names a variable.
+//! What a build for trial has and a release does not: named points at which a fault is put, guards
+//! that can be taken out to see whether a test notices, and a clock that runs faster. In a release
+//! every function here is a constant, and no variable is read: a test in `tests/house` checks that
+//! only the module `debug`, which a release does not compile, names a variable.
 #![deny(missing_docs)]
 
 #[cfg(debug_assertions)]
 mod debug;
 
-/// What guards a promise. Each can be taken out, alone, to see that its absence is noticed.
+/// What guards a promise. Each can be taken out alone, to see that the tests notice it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Safeguard {
     /// The last statement of a chunk's transaction demands an active state.
     Fence,
     /// A chunk that has its receipt is not stored again.
     Receipt,
-    /// A dead letter fails an import only if its chunk has no receipt and was tried often enough.
+    /// A dead letter fails an import only if its chunk has no receipt and no attempt left.
     Attempts,
-    /// A chunk whose message must be lost waits again.
+    /// A chunk whose message must be lost waits to be handed out again.
     HandOutRepair,
     /// An import is completed only if its plan tiles the file and its rows add up.
     Tiling,
@@ -24,7 +24,7 @@ pub enum Safeguard {
     Run,
     /// Only the pinned version of an object is read.
     VersionPin,
-    /// `reconcile` moves on what nothing else moves on.
+    /// `reconcile` takes a step for imports for which nothing else does.
     Reconcile,
 }
 
@@ -69,7 +69,7 @@ pub fn is_out(safeguard: Safeguard) -> bool {
 }
 
 /// A place in the code where a process may be killed or frozen: it waits here if it was asked to.
-/// Nothing, in a release.
+/// In a release, this does nothing.
 #[inline]
 pub fn point(name: &'static str) {
     #[cfg(debug_assertions)]

@@ -1,4 +1,4 @@
-//! Accounts as items of the table, there and back.
+//! Accounts as items of the table: written and read.
 
 use std::collections::HashMap;
 

@@ -1,4 +1,4 @@
-//! An object in parts: nothing of it is there before it is whole.
+//! An object that is uploaded in parts: nothing of it is visible before it is complete.
 
 use std::time::Duration;
 
@@ -12,8 +12,8 @@ use super::Objects;
 use super::write::to_microseconds;
 use crate::Error;
 
-/// Rounds of listing and aborting: a part that was on its way when its upload was aborted may bring
-/// the upload back.
+/// Uploads are listed and aborted at most this many times: a part that was on its way when its
+/// upload was aborted may bring the upload back.
 const ROUNDS_AT_MOST: usize = 5;
 
 /// A part that S3 has.
@@ -21,11 +21,11 @@ const ROUNDS_AT_MOST: usize = 5;
 pub struct UploadedPart {
     /// Counts from 1.
     pub number: i32,
-    /// What S3 calls its content.
+    /// The ETag that S3 gave its content.
     pub etag: String,
 }
 
-/// What came of a call about an upload.
+/// The result of a call about an upload.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Uploaded<T> {
     /// It is done.
@@ -39,12 +39,12 @@ pub enum Uploaded<T> {
 pub struct Link {
     /// Where to get it.
     pub url: String,
-    /// The permission ends here.
+    /// The permission ends at this time.
     pub expires_at: Timestamp,
 }
 
 impl Objects {
-    /// Begins an object in parts; its upload's id.
+    /// Begins an upload in parts; returns its id.
     pub async fn begin_parts(&self, key: &str, content_type: &str) -> Result<String, Error> {
         const WHAT: &str = "begin an upload in parts";
         let begun = self
@@ -60,7 +60,7 @@ impl Objects {
         begun.upload_id.ok_or_else(nameless)
     }
 
-    /// Stores a part; another one of this number is replaced.
+    /// Stores a part; it replaces an earlier one of this number.
     pub async fn put_part(
         &self,
         key: &str,
@@ -90,7 +90,7 @@ impl Objects {
         }
     }
 
-    /// Makes the object of these parts, in their order.
+    /// Joins these parts, in their order, to the object.
     pub async fn join_parts(
         &self,
         key: &str,
@@ -119,10 +119,10 @@ impl Objects {
         }
     }
 
-    /// Ends every upload to this key, and so removes its parts.
+    /// Aborts every upload to this key, which removes its parts.
     ///
     /// # Errors
-    /// Also when an upload comes back again and again: somebody still writes.
+    /// Also if uploads keep coming back: a writer is still at work.
     pub async fn abort_uploads(&self, key: &str) -> Result<(), Error> {
         for _ in 0..ROUNDS_AT_MOST {
             let uploads = self.uploads(key).await?;
@@ -137,7 +137,7 @@ impl Objects {
         Err(Error::new("abort the uploads of an object", busy))
     }
 
-    /// Ends one upload; one that is gone is ended already.
+    /// Aborts one upload; it is no error if it is gone already.
     pub async fn abort_upload(&self, key: &str, upload_id: &str) -> Result<(), Error> {
         let aborted = self
             .client
@@ -168,7 +168,7 @@ impl Objects {
         Ok(ids.map(str::to_owned).collect())
     }
 
-    /// Signs a GET of an object that is saved under this name.
+    /// Signs a GET of an object, which the client saves under this name.
     pub async fn presign_get(
         &self,
         key: &str,

@@ -23,7 +23,7 @@ pub struct ObjectReader {
 }
 
 impl ObjectReader {
-    /// The next bytes; none at the end of the range.
+    /// The next bytes; `None` at the end of the range.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Error> {
         while self.window.left > 0 {
             let bytes = self.stream.try_next().await;
@@ -40,7 +40,7 @@ impl ObjectReader {
 }
 
 /// The part of a stream that was asked for. A server may answer a request for a range with the
-/// whole (RFC 9110, 14.2), and an emulator does so where a version is named.
+/// whole object (RFC 9110, 14.2), and an emulator does so if a version is named.
 struct Window {
     skip: u64,
     left: u64,

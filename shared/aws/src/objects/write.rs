@@ -10,12 +10,12 @@ use crate::Error;
 
 const STORE: &str = "store an object";
 
-/// What came of storing an object.
+/// The result of storing an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Put {
     /// It is stored.
     Stored,
-    /// The key was written before; it can be written once.
+    /// The key was written before; a key can be written only once.
     Exists,
 }
 
@@ -28,12 +28,12 @@ pub struct Presigned {
     pub url: String,
     /// Headers that were signed and must be sent as they are.
     pub headers: Vec<(String, String)>,
-    /// The permission ends here.
+    /// The permission ends at this time.
     pub expires_at: Timestamp,
 }
 
 impl Objects {
-    /// Stores an object under a key that was never written. Where two writes of a key meet, S3
+    /// Stores an object under a key that was never written. If two writes of a key meet, S3
     /// refuses one of them for now (`ConditionalRequestConflict`): it is tried once more.
     pub async fn put(&self, key: &str, bytes: Bytes) -> Result<Put, Error> {
         match self.put_once(key, bytes.clone()).await? {
@@ -46,7 +46,7 @@ impl Objects {
         }
     }
 
-    /// None: another write of the key is under way.
+    /// `None`: another write of the key is under way.
     async fn put_once(&self, key: &str, bytes: Bytes) -> Result<Option<Put>, Error> {
         let stored = self
             .client
@@ -102,7 +102,7 @@ impl Objects {
     }
 }
 
-/// As exact as the times from the database, beside which it is shown.
+/// Cuts a time to the precision of the times from the database, beside which it is shown.
 pub(super) fn to_microseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }

@@ -1,4 +1,4 @@
-//! People and their tokens.
+//! Accounts and their tokens.
 
 use serde::Serialize;
 

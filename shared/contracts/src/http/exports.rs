@@ -18,9 +18,9 @@ pub struct ExportObject {
     pub gzip: bool,
     /// Whether cells that a spreadsheet would run have an apostrophe in front.
     pub guard: bool,
-    /// What was told before it began.
+    /// Its expected size, told before it begins.
     pub estimate: EstimateObject,
-    /// How far it is.
+    /// How much of it is done.
     pub progress: ExportProgress,
     /// When it was asked for.
     pub created_at: Timestamp,
@@ -38,21 +38,21 @@ pub struct ExportObject {
     pub download: Option<Download>,
 }
 
-/// What an export will come to.
+/// The expected size of an export.
 #[derive(Debug, Serialize)]
 pub struct EstimateObject {
     /// Rows that match.
     pub rows: i64,
-    /// Bytes of the file, about.
+    /// Bytes of the file, approximately.
     pub bytes: i64,
-    /// Whether the rows were counted; otherwise there are at most so many.
+    /// Whether the rows were counted; otherwise `rows` is an upper limit.
     pub exact: bool,
 }
 
-/// How far an export is.
+/// How much of an export is done.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct ExportProgress {
-    /// 0 to 100 of the rows; 100 only when completed.
+    /// Percent of the rows, 0 to 100; 100 only when completed.
     pub percent: i64,
     /// Rows in parts that are stored.
     pub rows_done: i64,
@@ -62,7 +62,7 @@ pub struct ExportProgress {
     pub parts_done: i32,
     /// Rows stored per second since the start, one decimal; null when unknown.
     pub rows_per_second: Option<f64>,
-    /// Seconds to go at the pace so far; null when unknown or over.
+    /// Seconds left at the pace so far; null when unknown or over.
     pub eta_seconds: Option<i64>,
 }
 
@@ -71,9 +71,9 @@ pub struct ExportProgress {
 pub struct Download {
     /// Signed: opens without a token.
     pub url: String,
-    /// The link is of no use from then on; a later answer has a new one.
+    /// The link stops working at this time; a later answer has a new one.
     pub expires_at: Timestamp,
-    /// What the file is called.
+    /// The name of the file.
     pub file: String,
     /// Bytes of the file.
     pub bytes: i64,
@@ -120,7 +120,7 @@ impl ExportProgress {
     }
 }
 
-/// By the rows: how many there are is known, bytes only about.
+/// Measured by the rows: their number is known, that of the bytes only approximately.
 fn percent(export: &Export) -> i64 {
     if export.state == State::Completed {
         return 100;

@@ -21,7 +21,7 @@ pub struct FileObject {
     pub file: String,
     /// Where the import stands.
     pub status: &'static str,
-    /// How far it is.
+    /// How much of it is done.
     pub progress: Progress,
     /// When the import was asked for.
     pub created_at: Timestamp,
@@ -31,19 +31,19 @@ pub struct FileObject {
     pub finished_at: Option<Timestamp>,
     /// Why it failed.
     pub error: Option<Reason>,
-    /// What was odd about it.
+    /// What its user should know about it.
     pub warnings: Vec<Reason>,
     /// When a pause ends by itself.
     pub pause_expires_at: Option<Timestamp>,
-    /// The proof that it was taken back.
+    /// The proof of its rollback.
     pub rollback: Option<RollbackProof>,
-    /// Where the rejected rows can be fetched.
+    /// Where its rejects file can be fetched, if it has one.
     pub rejected_rows_url: Option<String>,
-    /// When a failed import that is held is taken back by itself.
+    /// When its hold ends and its rollback begins.
     pub hold_expires_at: Option<Timestamp>,
-    /// The import of the same dataset that this one was sent in the place of.
+    /// The import of the same dataset that this one replaces.
     pub replaces: Option<i32>,
-    /// The import of the same dataset that was sent in the place of this one.
+    /// The import of the same dataset that replaces this one.
     pub replaced_by: Option<i32>,
     /// How to send the object; only in the answer to a request for an upload.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -55,7 +55,7 @@ pub struct FileObject {
 pub struct RollbackProof {
     /// Rows that were deleted.
     pub rows_deleted: i64,
-    /// Rows that are left: 0 once it has ended.
+    /// Rows that are left: 0 once the rollback has ended.
     pub rows_remaining: i64,
 }
 
@@ -64,16 +64,16 @@ pub struct RollbackProof {
 pub struct Upload {
     /// `PUT`.
     pub method: String,
-    /// Signed: key and size are fixed by it.
+    /// Signed: the signature fixes key and size.
     pub url: String,
     /// Headers that are part of the signature.
     pub headers: Map<String, Value>,
-    /// The URL is of no use from then on.
+    /// The URL stops working at this time.
     pub expires_at: Timestamp,
 }
 
 impl FileObject {
-    /// The object of `import`, whose object's address is `file`, as it is at `now`.
+    /// The object of `import` as it is at `now`; `file` is the address of its object in S3.
     pub fn new(import: Import, file: String, now: Timestamp) -> Self {
         Self {
             id: import.number,
@@ -95,7 +95,7 @@ impl FileObject {
         }
     }
 
-    /// With the way to send the object.
+    /// Adds the request that stores the object.
     pub fn with_upload(self, upload: Upload) -> Self {
         let upload = Some(upload);
         Self { upload, ..self }

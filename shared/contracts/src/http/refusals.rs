@@ -14,7 +14,7 @@ pub struct Detail {
 pub struct Coded {
     /// The sentence.
     pub detail: String,
-    /// Stable.
+    /// Stable, for programs.
     pub code: &'static str,
 }
 

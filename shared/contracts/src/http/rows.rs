@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-/// A completed row under the headings of its file, in the order of its file.
+/// A row of a completed import: its cells by heading, in the order of its file's columns.
 pub type Data = Map<String, Value>;
 
 /// A sales record in `GET /collect/data/`.
@@ -31,7 +31,7 @@ pub struct SummaryEntry {
     /// What they have in common: `"region":"Asia"`.
     #[serde(flatten)]
     pub group: BTreeMap<String, String>,
-    /// How many.
+    /// The number of rows.
     pub rows: i64,
     /// Units sold.
     pub units: Value,
@@ -46,7 +46,7 @@ pub struct SummaryEntry {
 /// A rejected record, or a rejected cell of one, in `GET /collect/{dataset}/{id}/errors/`.
 #[derive(Debug, Serialize)]
 pub struct ErrorEntry {
-    /// 1 is the first behind the heading.
+    /// Number of the record; 1 is the first after the heading.
     pub record: i64,
     /// Physical line the record starts on, from 1.
     pub line: i64,
@@ -75,13 +75,13 @@ pub fn money(cents: i64) -> Value {
     if cents % 100 == 0 {
         Value::from(cents / 100)
     } else {
-        // Exact for the 14 digits an amount may have: the nearest double prints as they are.
+        // Exact for the 14 digits an amount may have: the nearest double prints with these digits.
         Value::from(cents as f64 / 100.0)
     }
 }
 
-/// A decimal without superfluous digits as a JSON number; exact up to 15 digits, behind which the
-/// clients of JSON round as well.
+/// A decimal without superfluous digits as a JSON number. It is exact up to 15 digits; clients of
+/// JSON round numbers with more digits as well.
 pub fn decimal(text: &str) -> Value {
     match text.parse::<i64>() {
         Ok(whole) => Value::from(whole),

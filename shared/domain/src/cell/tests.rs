@@ -57,7 +57,7 @@ fn text_that_cannot_be_stored() {
             (b"a\0b", "nul_character"),
             (b"\xff", "not_utf8"),
             (b"caf\xe9", "not_utf8"),
-            // A surrogate half and an overlong NUL are no UTF-8.
+            // A surrogate half and an overlong NUL are not UTF-8.
             (b"\xed\xa0\x80", "not_utf8"),
             (b"\xc0\x80", "not_utf8"),
         ],

@@ -3,23 +3,23 @@
 use crate::arithmetic::{Formula, Total};
 use crate::dataset::{Column, Dataset, Kind};
 
-/// The file sets no limit; 500 characters are many times the longest country name and keep a
-/// row of five text columns far below a database page.
+/// The original files set no limit. 500 characters are many times the longest country name, and
+/// keep the five texts of a row, in ASCII, far below a database page of 8 KiB.
 const TEXT: Kind = Kind::Text { max_chars: 500 };
 
-/// Stored as a 4-byte integer; nobody sells less than nothing.
+/// Stored as a 4-byte integer; a sale has no negative number of units.
 const UNITS: Kind = Kind::Integer {
     min: 0,
     max: i32::MAX as i64,
 };
 
-/// The sample's order ids have 9 digits; up to 10 are taken, so an 8-byte integer stores them.
+/// The sample's order ids have 9 digits; up to 10 are accepted, so an 8-byte integer stores them.
 const ORDER_ID: Kind = Kind::Integer {
     min: 0,
     max: 9_999_999_999,
 };
 
-// Places in the table below of the columns that must add up.
+// Indexes in the table below of the columns that must add up.
 const SOLD: usize = 8;
 const PRICE: usize = 9;
 const COST: usize = 10;
@@ -30,7 +30,7 @@ const PROFIT: usize = 13;
 const fn total(column: usize, is: Formula) -> Total {
     Total { column, is }
 }
-/// What the query reads them by.
+/// Index of the column that the query reads rows by.
 const ORDER_DATE: usize = 5;
 
 const fn column(heading: &'static str, name: &'static str, kind: Kind) -> Column {

@@ -1,4 +1,4 @@
-//! Teams and who leads them. The limits are those of the service this one follows.
+//! Teams and who leads them. The limits are those of the original service.
 
 use crate::dataset::{Column, Dataset, Kind};
 

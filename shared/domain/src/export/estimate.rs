@@ -1,29 +1,29 @@
-/// More rows than this are not begun: at 139 bytes a row they fill [`super::PARTS_AT_MOST`] parts
-/// of [`super::PART_BYTES`].
+/// An export of more rows is not begun: at 139 bytes a row, this many rows fill
+/// [`super::PARTS_AT_MOST`] parts of [`super::PART_BYTES`].
 pub const ROWS_AT_MOST: i64 = 450_000_000;
 
-/// What is assumed of a row whose file is not known: bytes of the sample's rows.
+/// The bytes assumed for a row if no stored row tells: as many as a row of the sample has.
 const BYTES_A_ROW: i64 = 124;
 
-/// The heading's own bytes.
+/// The bytes of the heading.
 const HEADING: i64 = 153;
 
-/// Sales records shrink to about a third.
+/// Compressed, sales records shrink to about a third.
 const GZIP_DIVISOR: i64 = 3;
 
-/// What an export will come to, told before it begins.
+/// The expected size of an export, which its user is told before it begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Estimate {
     /// Rows that match.
     pub rows: i64,
-    /// Bytes of the file, from the bytes a row had in the files the rows came with.
+    /// Bytes of the file, estimated from the bytes per row of the imported files.
     pub bytes: i64,
-    /// The rows are counted; otherwise counting took too long and there are at most so many.
+    /// True if the rows were counted. If counting took too long, `rows` is an upper limit.
     pub exact: bool,
 }
 
 impl Estimate {
-    /// For `rows` rows out of `stored` rows whose files had `stored_bytes` bytes in all.
+    /// The estimate for `rows` rows, of `stored` rows whose files had `stored_bytes` bytes in all.
     pub fn new(rows: i64, exact: bool, stored: i64, stored_bytes: i64, gzip: bool) -> Self {
         let wide = i128::from(rows) * i128::from(stored_bytes);
         let plain = match wide.checked_div(i128::from(stored)) {
@@ -35,7 +35,7 @@ impl Estimate {
         Self { rows, bytes, exact }
     }
 
-    /// Whether it may only begin once its user has said yes: more than `threshold` rows.
+    /// True if its user must confirm it before it begins: more than `threshold` rows.
     pub fn needs_confirmation(&self, threshold: i64) -> bool {
         self.rows > threshold
     }

@@ -1,10 +1,10 @@
 use crate::dataset::Dataset;
 
-/// Bytes of a row are below this: five texts of 500 characters of 4 bytes, quotes doubled, and
-/// nine numbers.
+/// Every row has fewer bytes than this: five texts of 500 characters of up to 4 bytes, with quotes
+/// doubled, and nine numbers and dates.
 pub const CLOSE_TO: usize = 32 * 1024;
 
-/// What a cell may begin with for a spreadsheet to run it as a formula.
+/// A spreadsheet may run a cell that begins with one of these bytes as a formula.
 const FORMULA: [u8; 7] = [b'=', b'+', b'-', b'@', b'\t', b'\r', b'\n'];
 
 /// A record of a CSV file being written: cell by cell, then [`Line::end`]. Numbers and dates are
@@ -16,12 +16,12 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    /// Behind what `out` holds.
+    /// Begins a record after what `out` already holds.
     pub fn new(out: &'a mut Vec<u8>) -> Self {
         Self { out, first: true }
     }
 
-    /// The heading of a dataset: every column, in the dataset's order.
+    /// Writes the heading of a dataset: every column, in the dataset's order.
     pub fn heading(out: &'a mut Vec<u8>, dataset: &Dataset) {
         let mut line = Self::new(out);
         for column in dataset.columns {
@@ -30,8 +30,8 @@ impl<'a> Line<'a> {
         line.end();
     }
 
-    /// Text exactly as it is; with `guard`, what a spreadsheet would run gets an apostrophe in
-    /// front.
+    /// Writes text exactly as it is. With `guard`, text that a spreadsheet would run as a formula
+    /// gets an apostrophe in front.
     #[inline]
     pub fn text(&mut self, text: &[u8], guard: bool) {
         self.separate();
@@ -53,15 +53,15 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// A whole number, as its digits.
+    /// Writes a whole number, given as its digits.
     #[inline]
     pub fn integer(&mut self, digits: &[u8]) {
         self.separate();
         self.out.extend_from_slice(digits);
     }
 
-    /// An amount with its two decimals, e.g. `-12.50`, as its shortest exact decimal: what
-    /// [`crate::money::format`] makes of it.
+    /// Writes an amount, given with two decimals, e.g. `-12.50`, as its shortest exact decimal, in
+    /// the same form as [`crate::money::format`].
     #[inline]
     pub fn money(&mut self, amount: &[u8]) {
         self.separate();
@@ -73,7 +73,7 @@ impl<'a> Line<'a> {
         self.out.extend_from_slice(shortest);
     }
 
-    /// The day `YYYY-MM-DD` as M/D/YYYY.
+    /// Writes the day `YYYY-MM-DD` as M/D/YYYY.
     #[inline]
     pub fn date(&mut self, day: &[u8; 10]) {
         self.separate();
@@ -87,7 +87,7 @@ impl<'a> Line<'a> {
         self.out.extend_from_slice(year);
     }
 
-    /// Ends the record.
+    /// Ends the record with CR LF.
     #[inline]
     pub fn end(self) {
         self.out.extend_from_slice(b"\r\n");

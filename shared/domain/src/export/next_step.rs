@@ -3,19 +3,19 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Export, RUNS_AT_MOST, State};
 use crate::reason::Reason;
 
-/// An export on which nothing was committed for so long has its execution looked at.
+/// If nothing was committed for an export for this long, its execution is checked.
 pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
 
-/// What an export asks for next.
+/// What an export needs next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing, until something happens.
+    /// Nothing, until something happens to it or a deadline passes.
     Nothing,
     /// Start the execution of the current run.
     StartExecution,
     /// Ask whether the execution still runs; if not, raise the run and start another.
     CheckExecution,
-    /// Its time is over: it is to be removed. With a reason if that came early.
+    /// Its time is over: its file is to be removed. With a reason if this comes early.
     Expire(Option<Reason>),
     /// Stop the execution, remove what was uploaded, end in the goal.
     Remove,
@@ -23,8 +23,8 @@ pub enum Step {
     Fail(Reason),
 }
 
-/// What `export` asks for at `now`: the one place that knows the way forward, carried out by
-/// every handler at its end and by `reconcile` each minute, as an import's is.
+/// What `export` needs at `now`. Only this function decides it. Every handler ends by carrying it
+/// out, and `reconcile` does so each minute, as with imports.
 pub fn next_step(export: &Export, now: Timestamp) -> Step {
     match export.state {
         State::Cancelled | State::Failed | State::Expired | State::Deleted => Step::Nothing,
@@ -60,14 +60,14 @@ fn is_over(deadline: Option<Timestamp>, now: Timestamp) -> bool {
     deadline.is_some_and(|deadline| now >= deadline)
 }
 
-/// Whether an execution that ended without a result may be followed by another one now. The
-/// pauses grow (10, 20, 40, 80 s), or a fault of a few seconds would use up every run.
+/// True if another execution may be started now, after one that ended without a result. The
+/// pauses grow (10, 20, 40, 80 s); otherwise a fault of a few seconds would use up every run.
 pub fn may_run_again(export: &Export, now: Timestamp) -> bool {
     let pause = SignedDuration::from_secs(5i64 << export.run.clamp(1, RUNS_AT_MOST));
     now.duration_since(export.progressed_at) >= pause
 }
 
-/// Why an export whose execution was lost too often fails.
+/// The reason of an export whose execution was lost [`RUNS_AT_MOST`] times.
 pub fn execution_lost() -> Reason {
     Reason::new(
         "execution_lost",
@@ -75,7 +75,7 @@ pub fn execution_lost() -> Reason {
     )
 }
 
-/// Why an export ends that holds rows which nobody is to see any more.
+/// The reason of an export that ends because an import whose rows it holds was deleted.
 pub fn source_changed() -> Reason {
     Reason::new(
         "source_changed",

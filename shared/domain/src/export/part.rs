@@ -6,21 +6,21 @@ use flate2::write::GzEncoder;
 use super::{CLOSE_TO, Line};
 use crate::dataset::Dataset;
 
-/// A part is cut at the first row behind so many bytes. S3 wants 5 MiB or more of every part but
-/// the last. Two are in memory at a time, one being filled and one on its way.
+/// A part ends with the row that brings it to this many bytes. S3 demands at least 5 MiB of every
+/// part but the last. Two are in memory at a time: one is filled while the other is sent.
 pub const PART_BYTES: usize = 6 * 1024 * 1024;
 
-/// S3 takes no more parts of one object: 63 GB in all.
+/// The most parts that S3 takes of one object: 63 GB in all.
 pub const PARTS_AT_MOST: i32 = 10_000;
 
-/// Rows are compressed in blocks: the encoder is not asked for each row.
+/// Rows are compressed in blocks of this many bytes: the encoder is not called for each row.
 const BLOCK: usize = 64 * 1024;
 
-/// How much is squeezed out of a block: twice the speed of the usual level for a tenth more bytes.
+/// The level of compression: twice the speed of the default level for a tenth more bytes.
 const LEVEL: u32 = 3;
 
-/// A part of the file being filled: whole rows, and complete gzip members if it is compressed. The
-/// bytes follow from the rows alone, so two writers of one part write the same.
+/// A part of the file that is being filled. It holds whole rows and, if it is compressed, complete
+/// gzip members. Its bytes follow from its rows alone, so two writers of a part write the same.
 pub struct Part {
     lines: Vec<u8>,
     gzip: Option<GzEncoder<Vec<u8>>>,
@@ -29,7 +29,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// An empty part that is full behind `limit` bytes, usually [`PART_BYTES`].
+    /// An empty part that is full at `limit` bytes, usually [`PART_BYTES`].
     pub fn new(gzip: bool, limit: usize) -> Self {
         let compressor =
             || GzEncoder::new(Vec::with_capacity(limit + BLOCK), Compression::new(LEVEL));
@@ -47,7 +47,7 @@ impl Part {
         Line::heading(&mut self.lines, dataset);
     }
 
-    /// Begins a row. Call [`Part::count`] behind its end.
+    /// Begins a row. Call [`Part::count`] after its end.
     #[inline]
     pub fn line(&mut self) -> Line<'_> {
         Line::new(&mut self.lines)
@@ -62,17 +62,17 @@ impl Part {
         }
     }
 
-    /// Rows in it.
+    /// The number of rows in it.
     pub fn rows(&self) -> i64 {
         self.rows
     }
 
-    /// Nothing is in it, not even a heading.
+    /// True if nothing is in it, not even a heading.
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty() && self.rows == 0
     }
 
-    /// It is to be ended here.
+    /// True if it has reached its limit: the next row goes into another part.
     #[inline]
     pub fn is_full(&self) -> bool {
         match &self.gzip {
@@ -81,7 +81,7 @@ impl Part {
         }
     }
 
-    /// Its bytes.
+    /// Ends the part and returns its bytes.
     pub fn finish(mut self) -> Vec<u8> {
         self.compress();
         match self.gzip {
@@ -111,7 +111,7 @@ mod tests {
 
     const LIMIT: usize = 100_000;
 
-    /// Parts of so many rows, every one cut where it is full.
+    /// The parts of this many rows in all, each cut where it is full.
     fn parts(rows: i64, gzip: bool) -> Vec<(i64, Vec<u8>)> {
         let mut parts = Vec::new();
         let mut part = Part::new(gzip, LIMIT);

@@ -4,13 +4,14 @@ use std::str::FromStr;
 use crate::import::{UnknownWord, words};
 
 words! {
-    /// Where an export stands. States that go on end in -ing, end states are participles.
+    /// Where an export stands. A state in which work goes on ends in -ing; an end state is a
+    /// participle.
     State {
-        /// It is larger than what is begun without asking: waits for its user's yes.
+        /// It is so large that it waits for its user to confirm it.
         NeedsConfirmation = "needs_confirmation",
         /// Rows are being written.
         Exporting = "exporting",
-        /// The file is whole. The only state in which there is a link to it.
+        /// The file is complete. The only state in which there is a link to it.
         Completed = "completed",
         /// Goes to `cancelled`.
         Cancelling = "cancelling",
@@ -22,8 +23,8 @@ words! {
         Failed = "failed",
         /// Goes to `expired`.
         Expiring = "expiring",
-        /// Was not confirmed in time, or its file has had its time or went with an import it
-        /// held rows of; no byte of it is left.
+        /// It was not confirmed in time, or the time of its file was over, or an import whose rows
+        /// it held was deleted; no byte of the file is left.
         Expired = "expired",
         /// Goes to `deleted`.
         Deleting = "deleting",
@@ -33,13 +34,13 @@ words! {
 }
 
 words! {
-    /// Where a removal is to end; it is only ever raised to `deleted`.
+    /// Where a removal is to end. The only change of a goal is to `deleted`.
     Goal {
         /// The user cancelled.
         Cancelled = "cancelled",
         /// The export failed.
         Failed = "failed",
-        /// Time ran out, or an import its file held rows of has gone.
+        /// Its time was over, or an import whose rows it held was deleted.
         Expired = "expired",
         /// The user deleted.
         Deleted = "deleted",
@@ -47,7 +48,7 @@ words! {
 }
 
 impl State {
-    /// What was uploaded is being removed.
+    /// True while what was uploaded is being removed.
     pub fn is_removing(self) -> bool {
         matches!(
             self,
@@ -57,7 +58,7 @@ impl State {
 }
 
 impl Goal {
-    /// The state that works towards the goal.
+    /// The state in which the goal is worked for.
     pub fn on_the_way(self) -> State {
         match self {
             Goal::Cancelled => State::Cancelling,

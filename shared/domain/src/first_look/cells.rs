@@ -5,7 +5,7 @@ use std::fmt;
 use crate::cell;
 use crate::dataset::Kind;
 
-/// What a cell looks like, whatever its column asks for.
+/// What a cell looks like, regardless of what its column takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Look {
     Nothing,
@@ -55,7 +55,7 @@ impl Look {
         Self::ALL[most.unwrap_or(0)]
     }
 
-    /// In words, beside a column of this kind.
+    /// The look in words, as found in a column of this kind.
     pub(super) fn beside(self, kind: Kind) -> &'static str {
         match (self, kind) {
             (Look::Nothing, _) => "nothing",

@@ -1,4 +1,5 @@
-//! What is said about columns that do not fit. Never a value of the file: only what it looks like.
+//! The sentences about columns that do not fit. They never quote a value of the file, they only
+//! say what it looks like.
 
 use super::cells::{Expected, Look};
 use super::guess::Guess;
@@ -32,7 +33,7 @@ fn how_many(sample: &Sample<'_>) -> String {
 fn usual_width(sample: &Sample<'_>) -> Option<usize> {
     let mut widths: Vec<usize> = sample.records.iter().map(|it| it.len()).collect();
     widths.sort_unstable();
-    // What more than half of them have is in the middle.
+    // In sorted order, a width that more than half of them have is in the middle.
     let middle = *widths.get(widths.len() / 2)?;
     let times = widths.iter().filter(|&&it| it == middle).count();
     (middle != sample.width && times * 2 > widths.len()).then_some(middle)
@@ -67,7 +68,7 @@ fn other_delimiter(sample: &Sample<'_>, width: usize) -> Option<&'static str> {
     .map(|(_, words)| words)
 }
 
-/// A sentence for each column in which more than half of the cells have no value.
+/// A sentence for each column in which more than half of the cells are not what it takes.
 fn bad_columns(sample: &Sample<'_>) -> Vec<String> {
     let columns = 0..sample.dataset.columns.len();
     columns.filter_map(|it| bad_column(sample, it)).collect()

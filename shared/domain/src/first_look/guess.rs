@@ -1,32 +1,32 @@
-//! How the columns may have been mixed up: whatever change makes nearly all records fit.
+//! Guesses how the columns were mixed up: the change that makes nearly all records fit.
 
 use super::sample::{Places, Sample};
 use crate::cell::Value;
 
-/// A change explains the file if so many of its records fit then.
+/// A change explains the file if it makes this many of a hundred records fit.
 const EXPLAINED_PERCENT: usize = 90;
 
 /// Records that each change is tried on.
 const RECORDS: usize = 100;
 
-/// The furthest a column is looked for in the records before and behind.
+/// A column's value is looked for at most this many records before and after its own.
 const ROWS: isize = 10;
 
 /// How the columns were mixed up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Guess {
-    /// These two columns of the dataset stand in each other's place.
+    /// These two columns of the dataset are swapped.
     Swapped(usize, usize),
-    /// The values from one place of the file to another stand one place too far to the right, or
-    /// to the left.
+    /// The values from place `from` of the file to place `to` stand one place too far to the
+    /// right, or to the left.
     Shifted { from: usize, to: usize, right: bool },
-    /// The values of one column stand so many records too low, or, below 0, too high.
+    /// The values of one column stand `rows` records too low or, if negative, too high.
     Offset { column: usize, rows: isize },
 }
 
 impl Guess {
-    /// The change that explains the file; none if there is no such change, or more than one of
-    /// a kind.
+    /// The change that explains the file, if there is one. A swap or an offset counts only if no
+    /// other swap or offset explains the file too; of several shifts, the longest counts.
     pub(super) fn about(sample: &Sample<'_>) -> Option<Self> {
         swapped(sample)
             .or_else(|| shifted(sample))
@@ -62,7 +62,7 @@ impl Guess {
     }
 }
 
-/// True if nearly all records fit with their values in these places.
+/// True if nearly all records fit with their values in these places; column `but` is not checked.
 fn explains(sample: &Sample<'_>, places: &Places, but: Option<usize>) -> bool {
     let tried = || sample.records.iter().take(RECORDS);
     let fitting = tried().filter(|it| sample.fits(it, places, but)).count();
@@ -85,8 +85,9 @@ fn swapped(sample: &Sample<'_>) -> Option<Guess> {
     only(explaining).map(|(one, other)| Guess::Swapped(one, other))
 }
 
-/// The longest run of known columns whose values stand one place aside. The value that fell off
-/// its end is not looked for, so a run must bring two bad columns in order besides that one.
+/// The longest run of known columns whose values stand one place to the side. The value that was
+/// pushed out at its end is not looked for, so moving the run back must correct at least two bad
+/// columns besides that one.
 fn shifted(sample: &Sample<'_>) -> Option<Guess> {
     let columns = 0..sample.places.len();
     let bad: Vec<usize> = columns.filter(|&it| sample.is_mostly_bad(it)).collect();
@@ -116,8 +117,8 @@ fn runs(sample: &Sample<'_>) -> Vec<(usize, usize)> {
     .collect()
 }
 
-/// The places to read from if the values from `from` to `to` moved by one, and the column whose
-/// value was lost by it.
+/// The places to read from if the values from `from` to `to` were moved by one place, and the
+/// column whose value was lost by that.
 fn moved_back(sample: &Sample<'_>, from: usize, to: usize, right: bool) -> (Places, usize) {
     let back = |place: usize| match right {
         true if (from..to).contains(&place) => place + 1,
@@ -130,7 +131,8 @@ fn moved_back(sample: &Sample<'_>, from: usize, to: usize, right: bool) -> (Plac
     (places, column.unwrap_or(0))
 }
 
-/// Only a column that must add up with others of its row can be told to have come from another.
+/// Looks only at columns that must add up with others of their row: of other columns, nothing
+/// shows whether their values came from another row.
 fn offset(sample: &Sample<'_>) -> Option<Guess> {
     let rows: Vec<Vec<Option<Value<'_>>>> = sample
         .of_right_width()
@@ -152,7 +154,8 @@ fn offset(sample: &Sample<'_>) -> Option<Guess> {
         .map(|(column, rows)| Guess::Offset { column, rows })
 }
 
-/// Nearly all rows add up with the column's value of the row so many further down.
+/// True if nearly all rows add up when `column` has its value of the row `by` rows further down
+/// or, if negative, up.
 fn adds_up(sample: &Sample<'_>, rows: &[Vec<Option<Value<'_>>>], column: usize, by: isize) -> bool {
     let (mut right, mut all) = (0usize, 0usize);
     for (number, row) in rows.iter().enumerate() {

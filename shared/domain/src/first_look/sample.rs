@@ -5,7 +5,7 @@ use crate::record::{Record, RecordReader};
 
 use super::{FITTING_PERCENT, RECORDS_AT_LEAST, RECORDS_AT_MOST};
 
-/// For each column of the dataset the place in the file its value is read from.
+/// For each column of the dataset, the place among the file's columns that it is read from.
 pub(super) type Places = Vec<Option<usize>>;
 
 /// The first records of a file.
@@ -19,7 +19,7 @@ pub(super) struct Sample<'d> {
 }
 
 impl<'d> Sample<'d> {
-    /// The records that are whole in these bytes.
+    /// Takes the records that are complete in these bytes.
     pub(super) fn take(
         bytes: &[u8],
         whole_file: bool,
@@ -53,7 +53,7 @@ impl<'d> Sample<'d> {
         self.records.iter().filter(fits).count()
     }
 
-    /// Whether a record fits if its values stand in these places; `but` is not looked at.
+    /// True if a record fits with its values in these places; column `but` is not checked.
     pub(super) fn fits(&self, record: &Record, places: &Places, but: Option<usize>) -> bool {
         if record.len() != self.width || record.has_open_quote() {
             return false;
@@ -69,7 +69,7 @@ impl<'d> Sample<'d> {
         self.dataset.totals.iter().all(|total| total.holds(&row))
     }
 
-    /// The value of one column, if it has one.
+    /// The value of a record in one column; `None` if the cell is missing or not what it takes.
     pub(super) fn value<'r>(
         &self,
         record: &'r Record,
@@ -80,7 +80,7 @@ impl<'d> Sample<'d> {
         cell::parse(self.dataset.columns[column].kind, cell).ok()
     }
 
-    /// The cells of a column that have no value.
+    /// The cells of a column that are not what it takes.
     pub(super) fn bad_cells(&self, column: usize) -> impl Iterator<Item = &[u8]> {
         let bad = move |it: &&Record| self.value(it, &self.places, column).is_none();
         let place = self.places[column];
@@ -88,12 +88,12 @@ impl<'d> Sample<'d> {
         records.filter_map(move |it| it.field(place?))
     }
 
-    /// More than half of the cells of a column have no value.
+    /// True if more than half of the cells of a column are not what it takes.
     pub(super) fn is_mostly_bad(&self, column: usize) -> bool {
         self.bad_cells(column).count() * 2 > self.of_right_width().count()
     }
 
-    /// The records that are as wide as the heading.
+    /// The records that have as many cells as the heading.
     pub(super) fn of_right_width(&self) -> impl Iterator<Item = &Record> {
         self.records.iter().filter(|it| it.len() == self.width)
     }

@@ -4,7 +4,7 @@ use crate::dataset::{BASELINE, find};
 const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
     Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
 
-/// A sales record whose numbers are its own.
+/// A sales record whose values follow from its number.
 fn sale(number: i64) -> Vec<String> {
     let (units, price, cost) = (number * 7 % 89 + 3, 1_000 + number * 13, 400 + number * 5);
     let money = |cents: i64| format!("{}.{:02}", cents / 100, cents % 100);
@@ -176,7 +176,7 @@ fn teams_have_nothing_to_add_up() {
     );
 }
 
-/// No cell of the file is in what is said about it.
+/// The reason quotes no cell of the file.
 #[test]
 fn no_value_is_told() {
     let detail = refused(&changed(30, |it| it[5] = "a secret".into()));

@@ -1,4 +1,4 @@
-//! What is said about a heading that does not fit, in words a user can act on.
+//! The reasons why a heading does not fit, in words a user can act on.
 
 use super::{MAX_COLUMNS, index_of, times};
 use crate::dataset::Dataset;
@@ -9,25 +9,25 @@ const NAME_CHARS: usize = 40;
 /// … and lists of names to this many names.
 const NAMES: usize = 20;
 
-/// A heading that has not ended where it should have.
+/// The reason of a heading that does not end within its limit of bytes.
 pub(super) fn too_long() -> Reason {
     let detail = "The heading is longer than 64 KiB. A quote in it may never be closed.";
     Reason::new("bad_heading", detail)
 }
 
-/// A heading whose quote is closed nowhere in the file.
+/// The reason of a heading with a quote that is closed nowhere in the file.
 pub(super) fn open_quote() -> Reason {
     let detail = "A quote in the heading is never closed: the whole file was read as part of it.";
     Reason::new("bad_heading", detail)
 }
 
-/// A heading of more columns than are taken.
+/// The reason of a heading with more than [`MAX_COLUMNS`] columns.
 pub(super) fn too_many_columns(found: usize) -> Reason {
     let detail = format!("The heading has {found} columns; at most {MAX_COLUMNS} are taken.");
     Reason::new("bad_heading", detail)
 }
 
-/// Ignored columns, as a warning.
+/// The warning that names the ignored columns; `None` if there are none.
 pub(super) fn unknown_columns(unknown: &[String]) -> Option<Reason> {
     let list = list(unknown.iter().map(String::as_str))?;
     Some(Reason::new(
@@ -36,7 +36,8 @@ pub(super) fn unknown_columns(unknown: &[String]) -> Option<Reason> {
     ))
 }
 
-/// Columns that are missing or there twice, and what else may explain it.
+/// The reason of a heading with missing or doubled columns. It names these and the unknown ones
+/// or, if that explains them, the wrong delimiter.
 pub(super) fn bad_heading(
     names: &[String],
     order: &[Option<usize>],
@@ -68,7 +69,7 @@ fn sentence(label: &str, list: Option<String>) -> Option<String> {
     list.map(|list| format!("{label}: {list}."))
 }
 
-/// A name that falls into known names at another delimiter.
+/// A sentence about the delimiter, if another one splits a name so that a piece is a known name.
 fn wrong_delimiter(names: &[String], dataset: &Dataset) -> Option<String> {
     let delimiters = [(';', "semicolons (;)"), ('\t', "tabs"), ('|', "pipes (|)")];
     let known = |piece: &str| {
@@ -85,7 +86,7 @@ fn wrong_delimiter(names: &[String], dataset: &Dataset) -> Option<String> {
         })
 }
 
-/// The names in quotes, cut to a sane length; `None` if there are none.
+/// The names in quotes, with long names and long lists cut; `None` if there are none.
 fn list<'n>(names: impl Iterator<Item = &'n str>) -> Option<String> {
     let names: Vec<_> = names.collect();
     let mut shown: Vec<_> = names.iter().take(NAMES).map(|name| shown(name)).collect();

@@ -203,7 +203,7 @@ fn a_prefix_is_enough_only_if_the_heading_ends_in_it() {
     let mut longer = SAMPLE.to_vec();
     longer.extend(b"\xff\0\"");
     assert_eq!(read(&longer, false, team), Ok(Some(whole)));
-    // A character cut in two is no reason to refuse, one that is none is.
+    // A character that is cut in two is not an error yet, a sequence that is no character is.
     assert_eq!(read(b"caf\xc3", false, team), Ok(None));
     assert_eq!(read(b"caf\xc3,", false, team).unwrap_err().code, "not_text");
 }

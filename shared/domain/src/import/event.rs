@@ -1,6 +1,6 @@
 use super::{Goal, State};
 
-/// What may happen to an import, whoever makes it happen.
+/// What may happen to an import: the commands of its user, and what the functions do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Event {
     /// The user pauses it.
@@ -9,7 +9,7 @@ pub enum Event {
     Resume,
     /// The user cancels it.
     Cancel,
-    /// The user sends another file in its place.
+    /// The user replaces it by another file.
     Replace,
     /// The user deletes it.
     Delete,
@@ -31,14 +31,14 @@ pub enum Event {
     EndHold,
     /// Its execution, or its rollback's, is to be started again.
     RunAgain,
-    /// A rollback that works for its goal has left nothing.
+    /// Its rollback has left no row, and ends in its goal.
     EndRollback,
-    /// The execution of its rollback came to nothing.
+    /// The execution of its rollback has failed.
     FailRollback,
 }
 
 impl Event {
-    /// Every event, what a user asks for first.
+    /// Every event, the commands of a user first.
     pub const ALL: [Event; 16] = [
         Event::Pause,
         Event::Resume,
@@ -59,7 +59,7 @@ impl Event {
     ];
 }
 
-/// All that decides what an event does to an import.
+/// Everything that decides what an event does to an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Situation {
     /// Where the import stands.
@@ -68,15 +68,15 @@ pub struct Situation {
     pub goal: Option<Goal>,
     /// Its dataset is `baseline`.
     pub baseline: bool,
-    /// A chunk of it was handed out once.
+    /// At least one chunk of it was handed out.
     pub handed_out: bool,
     /// Its user asked for it to be held when it fails.
     pub holds: bool,
 }
 
-/// The state an event leads to; none: the event finds no import to happen to, and nothing
-/// changes. The one function that says so: the SQL of each event is held to it, state by state
-/// (`tests/faults/states.rs`), and `docs/states.md` is made from it.
+/// The state that an event leads to. `None`: the event cannot happen in this situation, and
+/// nothing changes. Only this function decides it: a test compares the SQL of each event with it,
+/// state by state (`tests/faults/states.rs`), and `docs/states.md` is made from it.
 pub fn after(now: Situation, event: Event) -> Option<State> {
     let state = now.state;
     match event {
@@ -110,7 +110,8 @@ fn may_be_finished(state: State) -> bool {
     may_be_paused(state) || state == State::Finishing
 }
 
-/// A baseline on its way is cancelled first: the contract's 403. It is never deleted twice.
+/// A baseline that is on its way must be cancelled first: the contract's 403. Nothing is deleted
+/// twice.
 fn may_be_deleted(now: Situation) -> bool {
     let on_its_way = now.state.is_active() && now.state != State::AwaitingUpload;
     let gone = now.state == State::Deleted || now.goal == Some(Goal::Deleted);
@@ -126,7 +127,7 @@ fn resumed(now: Situation) -> State {
     }
 }
 
-/// Without an object there is nothing to resume from.
+/// An import without an object is not held: there is nothing to resume from.
 fn failed_for_now(now: Situation) -> State {
     if now.holds && now.state != State::AwaitingUpload {
         State::Held
@@ -139,9 +140,9 @@ fn has_execution(state: State) -> bool {
     state.is_rolling_back() || state.is_active() && state != State::AwaitingUpload
 }
 
-/// Whether an import that failed for the reason of this code might get to another end if it went
-/// on from its receipts: the machinery failed it, not its file, not its user, and what is stored
-/// can be trusted. Only such a failure can be held (`on_failure=hold`).
+/// True if an import that failed with this code might succeed when it goes on from its receipts:
+/// our machinery failed, not the file or the user, and what is stored can be trusted. Only such an
+/// import can be held (`on_failure=hold`).
 pub fn resuming_can_help(code: &str) -> bool {
     matches!(code, "chunk_failed" | "execution_lost" | "run_expired")
 }

@@ -3,36 +3,36 @@ use jiff::{SignedDuration, Timestamp};
 use super::{CHUNKS_OUT_AT_MOST, Import, RUNS_AT_MOST, State};
 use crate::reason::Reason;
 
-/// An object whose event has not come by now is looked for.
+/// If the event of an object has not come after this time, the object is looked for.
 pub const EVENT_LOST_AFTER: SignedDuration = SignedDuration::from_mins(2);
 
-/// A planner that committed nothing for so long is replaced; two planners are harmless.
+/// A planner that has committed nothing for this long is replaced; two planners are harmless.
 pub const PLANNER_SILENT_AFTER: SignedDuration = SignedDuration::from_mins(3);
 
-/// An import on which nothing was committed for so long has its execution looked at.
+/// If nothing was committed for an import for this long, its execution is checked.
 pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
 
-/// Pauses between tries of a rollback that cannot finish grow up to this: an import is to reach
-/// its end within minutes of the last fault.
+/// The longest pause between tries of a rollback that fails: an import must reach its end within
+/// minutes of the last fault.
 pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Chunks of an import that have no receipt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Outstanding {
-    /// Never handed out, handed back, or handed out so long ago that the message must be lost.
+    /// Chunks to be handed out: new ones, those handed back, and those whose message must be lost.
     pub waiting: i64,
-    /// Handed out recently.
+    /// Chunks that were handed out recently.
     pub out: i64,
 }
 
-/// What an import asks for next.
+/// What an import needs next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing, until something happens.
+    /// Nothing, until something happens to it or a deadline passes.
     Nothing,
-    /// See whether the object has arrived without its event.
+    /// See whether the object has arrived although its event has not.
     LookForObject,
-    /// See a last time whether the object has arrived; if not, fail.
+    /// See for the last time whether the object has arrived; if not, fail.
     LastLookForObject,
     /// Start the execution of the current run.
     StartExecution,
@@ -40,23 +40,22 @@ pub enum Step {
     ReplaceExecution,
     /// Ask whether the execution still runs; if not, raise the run and start another.
     CheckExecution,
-    /// Send chunks to the queue, as many as may be out.
+    /// Hand out chunks, as many as the limit allows.
     HandOut,
     /// Tell the execution that every chunk is done.
     AnswerToken,
     /// Stop the execution, start the rollback.
     RollBack,
-    /// Held: stop the execution that still waits, forget its token.
+    /// It is held: stop the execution that still waits, forget its token.
     Release,
-    /// Held until its deadline: take it back.
+    /// It was held until its deadline: begin its rollback.
     EndHold,
-    /// Fail the import with this reason, then take it back.
+    /// Fail the import with this reason: its rollback or its hold begins.
     Fail(Reason),
 }
 
-/// What `import` asks for at `now`: the one place that knows the way forward. Every handler ends
-/// by carrying it out, and `reconcile` is a loop over it, so the recovery path is the
-/// main path.
+/// What `import` needs at `now`. Only this function decides it. Every handler ends by carrying it
+/// out, and `reconcile` is a loop over it, so recovery takes the same path as normal work.
 pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
     if let Some(reason) = import
         .too_many_errors()
@@ -105,9 +104,9 @@ fn while_importing(import: &Import, outstanding: Outstanding, now: Timestamp) ->
     }
 }
 
-/// Chunks planned by an earlier run need no planner to be handed out, but the import needs an
-/// execution to end: whoever hands out comes back for it. An execution may run although its
-/// planner died before it could store the token.
+/// Chunks that an earlier run planned can be handed out without a planner, but the import needs an
+/// execution to reach its end. The caller looks again after it has handed out, and starts one
+/// then. An execution may run although its planner died before it could store the token.
 fn without_token(import: &Import, outstanding: Outstanding, silent: SignedDuration) -> Step {
     if may_hand_out(outstanding) {
         Step::HandOut
@@ -166,14 +165,14 @@ fn after_failed_rollback(import: &Import, now: Timestamp) -> Step {
     }
 }
 
-/// 2, 4, 8 minutes, then ten.
+/// 2, 4 and 8 minutes, then 10 each time.
 fn rollback_pause(run: i32) -> SignedDuration {
     let minutes = 1i64 << run.clamp(1, 4);
     SignedDuration::from_mins(minutes).min(ROLLBACK_RETRY_LONGEST)
 }
 
-/// Whether an execution that ended without a result may be followed by another one now. The
-/// pauses grow (10, 20, 40, 80 s), or a fault of a few seconds would use up every run.
+/// True if another execution may be started now, after one that ended without a result. The
+/// pauses grow (10, 20, 40, 80 s); otherwise a fault of a few seconds would use up every run.
 pub fn may_run_again(import: &Import, now: Timestamp) -> bool {
     let pause = SignedDuration::from_secs(5i64 << import.runs_used().clamp(1, RUNS_AT_MOST));
     silent_for(import, now) >= pause
@@ -187,7 +186,7 @@ fn replace_execution(import: &Import) -> Step {
     }
 }
 
-/// Why an import whose execution was lost too often fails.
+/// The reason of an import whose execution was lost [`RUNS_AT_MOST`] times.
 pub fn execution_lost() -> Reason {
     Reason::new(
         "execution_lost",

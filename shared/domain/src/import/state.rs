@@ -1,7 +1,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// A stored word that is none of ours.
+/// A stored word that this code does not know.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown word `{0}`")]
 pub struct UnknownWord(pub String);
@@ -41,21 +41,22 @@ macro_rules! words {
 pub(crate) use words;
 
 words! {
-    /// Where an import stands. States that go on end in -ing, end states are participles.
+    /// Where an import stands. A state in which work goes on ends in -ing; an end state is a
+    /// participle.
     State {
-        /// The row is written, its object has not arrived.
+        /// The row is written, but its object has not arrived.
         AwaitingUpload = "awaiting_upload",
         /// The object is pinned; no chunk was handed out yet.
         Planning = "planning",
         /// Chunks are handed out and stored.
         Importing = "importing",
-        /// The user asked for a wait: running chunks commit, no more are handed out.
+        /// Its user paused it: workers may commit the chunks they have, no more are handed out.
         Paused = "paused",
-        /// Every chunk is done; the tiling is being proved.
+        /// Every chunk is done; the proof is being made.
         Finishing = "finishing",
-        /// Rows are visible. The only state in which they are.
+        /// Its rows are visible. The only state in which they are.
         Completed = "completed",
-        /// A failed import kept for resuming, on request.
+        /// Our fault ended it and, as its user asked, its rows wait to be resumed.
         Held = "held",
         /// Goes to `failed`.
         RollingBack = "rolling_back",
@@ -69,13 +70,13 @@ words! {
         Deleting = "deleting",
         /// Gone: no row, no row error, no object is left.
         Deleted = "deleted",
-        /// A rollback that cannot finish yet; it is tried again.
+        /// Its rollback cannot finish yet; it is tried again.
         RollbackFailed = "rollback_failed",
     }
 }
 
 words! {
-    /// Where a rollback is to end; it is only ever raised to `deleted`.
+    /// Where a rollback is to end. The only change of a goal is to `deleted`.
     Goal {
         /// The user cancelled.
         Cancelled = "cancelled",
@@ -87,8 +88,8 @@ words! {
 }
 
 impl State {
-    /// Active states: the import is on its way to `completed`. One baseline of an owner at a time
-    /// may be in one of them (unique index `import_one_active_baseline`).
+    /// True in the active states: the import is on its way to `completed`. An owner may have one
+    /// baseline at a time in one of them (unique index `import_one_active_baseline`).
     pub fn is_active(self) -> bool {
         matches!(
             self,
@@ -100,17 +101,17 @@ impl State {
         )
     }
 
-    /// From these states an import may be cancelled, or replaced by another.
+    /// True in the states in which an import may be cancelled, or replaced by another.
     pub fn may_be_cancelled(self) -> bool {
         self.is_active() || self == State::Held
     }
 
-    /// Chunks may commit in these states: what the fence admits.
+    /// True in the states in which the fence lets chunks commit.
     pub fn admits_chunks(self) -> bool {
         matches!(self, State::Planning | State::Importing | State::Paused)
     }
 
-    /// A rollback is under way or asked for.
+    /// True in the states in which a rollback is under way or to be started.
     pub fn is_rolling_back(self) -> bool {
         matches!(
             self,
@@ -118,7 +119,7 @@ impl State {
         )
     }
 
-    /// The goals that an import in this state may have; a single none where it has none.
+    /// The goals that an import in this state may have; only `None` if it can have no goal.
     pub fn goals(self) -> Vec<Option<Goal>> {
         let fits = |goal: &Goal| {
             self == State::RollbackFailed || goal.on_the_way() == self || goal.end() == self
@@ -127,7 +128,7 @@ impl State {
         if goals.is_empty() { vec![None] } else { goals }
     }
 
-    /// Nothing happens any more by itself.
+    /// True in the states that an import leaves, if at all, only by a command of its user.
     pub fn is_end(self) -> bool {
         matches!(
             self,
@@ -137,7 +138,7 @@ impl State {
 }
 
 impl Goal {
-    /// The state that works towards the goal.
+    /// The state in which the goal is worked for.
     pub fn on_the_way(self) -> State {
         match self {
             Goal::Cancelled => State::Cancelling,

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::civil::Date;
 
-/// What the bytes below mean; another layout gets another number.
+/// The version of the layout below; another layout gets another number.
 const VERSION: u8 = 1;
 /// Version, direction, year, month, day, import, record.
 const BYTES: usize = 1 + 1 + 2 + 1 + 1 + 4 + 8;
@@ -24,14 +24,14 @@ pub struct RowPosition {
 /// Which side of a position is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// What comes behind it in the list.
+    /// What comes after it in the list.
     Older,
     /// What comes before it in the list.
     Newer,
 }
 
 impl Direction {
-    /// The other one.
+    /// The opposite direction.
     #[must_use]
     pub fn turned(self) -> Self {
         match self {
@@ -46,12 +46,12 @@ impl Direction {
 pub struct Cursor {
     /// The position, which is not part of the page.
     pub position: RowPosition,
-    /// The side.
+    /// Which side of it.
     pub direction: Direction,
 }
 
 impl Cursor {
-    /// As it stands in a URL.
+    /// The cursor as text that can stand in a URL.
     pub fn encode(&self) -> String {
         let RowPosition {
             day,

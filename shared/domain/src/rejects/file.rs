@@ -1,31 +1,31 @@
-//! The file of rejected rows: the records as they were, and why they were rejected. Corrected, it
-//! can be uploaded again as it is.
+//! The rejects file: the rejected records as they were, and why they were rejected. Once its cells
+//! are corrected, it can be uploaded again as it is.
 
 use crate::record::Record;
 use crate::row::RowError;
 
-/// Bytes of a file at most: what one function holds in memory.
+/// The most bytes of a rejects file: one function holds it in memory.
 pub const FILE_BYTES_AT_MOST: usize = 16 * 1024 * 1024;
 
-/// What is added to the original columns. They are no column of a dataset: whoever uploads the
-/// file again has them ignored.
+/// The columns that are added to the original ones. No dataset has them, so they are ignored when
+/// the file is uploaded again.
 const ADDED: [&[u8]; 3] = [b"record", b"line", b"error"];
 
-/// A CSV that is written record by record.
+/// A rejects file that is written record by record.
 #[derive(Clone, Debug)]
 pub struct RejectedFile {
     bytes: Vec<u8>,
-    /// The original columns; of a file that was such a file itself, without what was added then.
+    /// How many columns the original has; if it was a rejects file itself, without the added ones.
     width: usize,
-    /// The heading is that of a file of rejected rows, uploaded again.
+    /// True if the original was a rejects file, uploaded again.
     again: bool,
-    /// Records in it.
+    /// The number of records in it.
     pub records: i64,
     full: bool,
 }
 
 impl RejectedFile {
-    /// With the original heading.
+    /// A file with no record yet, its heading made from the original one.
     pub fn new(heading: &Record) -> Self {
         let fields: Vec<&[u8]> = heading.iter().collect();
         let own = fields.len().checked_sub(ADDED.len());
@@ -42,7 +42,8 @@ impl RejectedFile {
         file
     }
 
-    /// Adds a record; false if it has no room, and then for none behind it either.
+    /// Adds a record; false if the file has no space left for it. Then it takes no later record
+    /// either.
     pub fn push(&mut self, record: &Record, errors: &[RowError]) -> bool {
         let before = self.bytes.len();
         if !self.full {
@@ -57,8 +58,8 @@ impl RejectedFile {
         !self.full
     }
 
-    /// A record of another width keeps all its fields: what was added stands where the heading
-    /// says if it is shorter.
+    /// A record with too few or too many fields keeps all of them. One with too few is filled up,
+    /// so that the added fields stand below their headings.
     fn write_record(&mut self, record: &Record, errors: &[RowError]) {
         let (number, line) = (record.number.to_string(), record.line.to_string());
         let reasons: Vec<String> = errors.iter().map(reason).collect();
@@ -176,7 +177,7 @@ mod tests {
         assert_eq!((taken, file.records), (3, 3));
         assert!(
             !file.push(&record("1"), &errors),
-            "none behind one that is left out"
+            "none after one that is left out"
         );
         assert!(file.finish().len() <= FILE_BYTES_AT_MOST);
     }

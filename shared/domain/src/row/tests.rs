@@ -57,7 +57,7 @@ fn what_does_not_add_up_is_reported() {
         b"Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,142509.74,91008.97,51500.70\n",
     );
     let errors = parser.parse(&record).unwrap_err();
-    // The cost is a cent off, which is forgiven.
+    // The cost is a cent off, which is tolerated.
     let revenue = error(
         "Total Revenue",
         "142509.74",

@@ -9,10 +9,10 @@ use serde_json::{Map, Value};
 
 use super::{Body, Refusal, Request};
 
-/// More fields than anybody needs; the original's framework draws the same line.
+/// The most fields of a form, as in the original's framework.
 const FIELDS_AT_MOST: usize = 1000;
 
-/// What a body says.
+/// The content of a body.
 #[derive(Debug, PartialEq)]
 pub enum Content {
     /// A form, or no body at all: names and values in their order.
@@ -24,7 +24,7 @@ pub enum Content {
 /// One value of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormPart {
-    /// Text; what is not UTF-8 is replaced.
+    /// Text; bytes that are not UTF-8 are replaced by U+FFFD.
     Text(String),
     /// A file.
     File(File),
@@ -35,11 +35,11 @@ pub enum FormPart {
 pub struct File {
     /// As the client named it: not safe to use as it is.
     pub name: String,
-    /// All of it.
+    /// Its whole content.
     pub bytes: Bytes,
 }
 
-/// A value by its name.
+/// The value of one field.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Field<'a> {
     /// Text of a form.
@@ -53,7 +53,8 @@ pub enum Field<'a> {
 /// Reads the body. Without one, it is an empty form, whatever its content type says.
 ///
 /// # Errors
-/// 415 for a content type nobody reads; 400 for a body that is not what its content type says.
+/// 415 for a content type that is not supported; 400 for a body that is not what its content type
+/// says.
 pub async fn read(request: Request) -> Result<Content, Refusal> {
     let media_type = media_type(&request);
     let bytes = into_bytes(request);
@@ -69,7 +70,7 @@ pub async fn read(request: Request) -> Result<Content, Refusal> {
     }
 }
 
-/// Bytes of the body.
+/// The number of bytes of the body.
 pub fn len(request: &Request) -> usize {
     request.body().len()
 }
@@ -115,15 +116,15 @@ impl Content {
 /// The fields of a body, by name.
 #[derive(Clone, Copy, Debug)]
 pub enum Fields<'a> {
-    /// Of a form.
+    /// The fields of a form, in their order.
     Form(&'a [(String, FormPart)]),
-    /// Of a JSON object.
+    /// The fields of a JSON object.
     Json(&'a Map<String, Value>),
 }
 
 impl<'a> Fields<'a> {
-    /// The field of this name. Of several in a form the last one counts, and any file before
-    /// any text.
+    /// The field of this name. If a form has several, the last file counts or, if none is a file,
+    /// the last text.
     pub fn get(self, name: &str) -> Option<Field<'a>> {
         match self {
             Fields::Json(map) => map.get(name).map(Field::Json),
@@ -146,7 +147,7 @@ impl<'a> From<&'a FormPart> for Field<'a> {
     }
 }
 
-/// In the words of the original's framework, which knows Python's types.
+/// In the words of the original's framework, which names Python's types.
 fn not_a_dictionary(value: &Value) -> Refusal {
     let found = match value {
         Value::Null => {

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-/// As the original's framework takes it: four digits, then one or two, then one or two.
+/// Reads a date as the original's framework does: four digits, then one or two, then one or two.
 pub fn read(text: &str) -> Option<Date> {
     let mut parts = text.split('-');
     let year = digits(parts.next()?, 4..=4)?;

@@ -12,7 +12,7 @@ pub const NOT_NULL: &str = "This field may not be null.";
 pub const NOT_BLANK: &str = "This field may not be blank.";
 /// The field is neither text nor a number.
 pub const NOT_A_STRING: &str = "Not a valid string.";
-/// PostgreSQL and file names alike cannot hold it.
+/// The field holds a null character, which neither PostgreSQL nor a file name can hold.
 pub const NO_NUL: &str = "Null characters are not allowed.";
 
 /// The text of a field that must be there and not blank, without white space around it.

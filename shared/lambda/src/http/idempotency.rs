@@ -7,7 +7,7 @@ const HEADER: &str = "idempotency-key";
 /// The most characters of a key.
 const CHARS_AT_MOST: usize = 255;
 
-/// Whether the request has a key, good or bad.
+/// Whether the request has a key, valid or not.
 pub fn is_keyed(request: &Request) -> bool {
     request.headers().contains_key(HEADER)
 }
@@ -15,7 +15,7 @@ pub fn is_keyed(request: &Request) -> bool {
 /// The key of the request, if it has one.
 ///
 /// # Errors
-/// 400 for a key that is none.
+/// 400 for a key that is empty, too long or not ASCII.
 pub fn key(request: &Request) -> Result<Option<String>, Refusal> {
     let Some(value) = request.headers().get(HEADER) else {
         return Ok(None);

@@ -2,7 +2,7 @@ use contracts::http::routes::Route;
 
 use super::{Refusal, Request};
 
-/// What is asked of a path, once it is known to be allowed.
+/// The method of a request, once it is known to be allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verb {
     /// GET, or HEAD: the response loses its body on the way out.
@@ -18,7 +18,7 @@ pub enum Verb {
 /// The request's verb, if the route allows it.
 ///
 /// # Errors
-/// 405.
+/// 405 for any other method.
 pub fn allow(request: &Request, route: Route) -> Result<Verb, Refusal> {
     let allowed = route.allow();
     let method = request.method().as_str();

@@ -4,10 +4,8 @@ use lambda_http::RequestExt;
 
 use super::{Refusal, Request};
 
-/// The route of the request, and the values of its path's variables in their order.
-///
-/// # Errors
-/// 404: the path is none of the API's.
+/// The parts of the request's path between slashes, without the stage. A slash at the end of the
+/// path makes no difference.
 pub fn route(request: &Request) -> Result<(Route, Vec<&str>), Refusal> {
     Route::find(request.raw_http_path()).ok_or(Refusal::NotFound)
 }

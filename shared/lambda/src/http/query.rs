@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::{Request, Response, respond};
 use crate::settings;
 
-/// The last value of a parameter, as the original's framework takes it.
+/// The last value of a parameter: the one that the original's framework takes.
 pub fn last(request: &Request, name: &str) -> Option<String> {
     let query = request.query_string_parameters_ref()?;
     query.all(name)?.last().map(|&value| value.to_owned())
@@ -28,7 +28,7 @@ pub fn page(request: &Request, default_limit: i64, max_limit: i64) -> Page {
     )
 }
 
-/// Where links to other pages of the API start.
+/// Makes the links to other pages of the API.
 #[derive(Clone, Debug)]
 pub struct Links {
     /// PUBLIC_URL without a slash at its end; `None`: the API's own address.
@@ -63,7 +63,7 @@ impl Links {
     }
 
     /// A page of a list that is read by cursors, with its links to the next and the previous one;
-    /// `count` is null where nobody has counted.
+    /// `count` is null if the entries were not counted.
     pub fn cursor_listing<T: Serialize>(
         &self,
         request: &Request,
@@ -111,7 +111,7 @@ impl Links {
     }
 }
 
-/// `https://{host}/{stage}`, as the gateway was called.
+/// `https://{host}/{stage}`, as the client called the gateway.
 fn own_url(request: &Request) -> String {
     let host = request
         .headers()

@@ -9,10 +9,10 @@ use crate::{Failure, chain};
 
 const TOKEN_NOT_VALID: &str = "token_not_valid";
 
-/// Why a request gets something else than it asked for.
+/// Why a request was not carried out.
 #[derive(Debug)]
 pub enum Refusal {
-    /// 401.
+    /// 401: the request is not signed in, or signing in failed.
     Unauthorized(Unauthorized),
     /// 405: the method that was asked, and those that are allowed.
     MethodNotAllowed {
@@ -21,17 +21,17 @@ pub enum Refusal {
         /// For the Allow header.
         allow: &'static str,
     },
-    /// 404: nothing there, or nothing of theirs.
+    /// 404: it does not exist, or it belongs to another user.
     NotFound,
-    /// 403.
+    /// 403: the contract does not permit it now.
     Forbidden,
     /// 415: the content type, as the client wrote it.
     UnsupportedMediaType(String),
     /// 400: the body cannot be read; the words say why.
     Unreadable(String),
-    /// 400: fields that will not do.
+    /// 400: fields that are missing or invalid.
     Fields(FieldErrors),
-    /// Any status: words and a code that are this project's own.
+    /// Any status, with a sentence and a code that the original does not have.
     Coded {
         /// HTTP status.
         status: u16,
@@ -44,26 +44,26 @@ pub enum Refusal {
     Internal(Failure),
 }
 
-/// The ways not to be signed in.
+/// Why a request is not signed in, or why signing in failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unauthorized {
     /// No header, or another scheme than Bearer.
     NoCredentials,
     /// A Bearer header without, or with more than, one token.
     BadHeader,
-    /// Not ours, changed, or expired.
+    /// The token is not ours, was changed, or has expired.
     TokenInvalid,
     /// A refresh token.
     TokenOfWrongType,
-    /// A token that names nobody.
+    /// A token that names no user.
     TokenWithoutUser,
-    /// A token of somebody who is no more.
+    /// A token of a user who does not exist any more.
     UserNotFound,
     /// A wrong password or an unknown user: one answer for both.
     NoActiveAccount,
     /// A token in the body of `/token/refresh/` that is not ours or expired.
     RefreshInvalid,
-    /// An access token there.
+    /// An access token in the body of `/token/refresh/`.
     RefreshOfWrongType,
 }
 
@@ -77,17 +77,17 @@ impl FieldErrors {
         Self(vec![(field, vec![message.into()])])
     }
 
-    /// Notes messages for a field, if there are any.
+    /// Adds messages for a field, if there are any.
     pub fn add(&mut self, field: &'static str, messages: Vec<String>) {
         if !messages.is_empty() {
             self.0.push((field, messages));
         }
     }
 
-    /// `value` if nothing was noted.
+    /// `value` if no message was added.
     ///
     /// # Errors
-    /// 400 with what was noted.
+    /// 400 with the messages.
     pub fn or<T>(self, value: T) -> Result<T, Refusal> {
         if self.0.is_empty() {
             Ok(value)
@@ -202,7 +202,7 @@ impl From<Unauthorized> for Refusal {
     }
 }
 
-/// Whatever else goes wrong is not the client's fault.
+/// Any other error is not the client's fault.
 impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
     fn from(error: E) -> Self {
         Refusal::Internal(Box::new(error))

@@ -21,7 +21,7 @@ pub fn no_content() -> Response {
     response
 }
 
-/// 200 to OPTIONS: what may be asked of this path.
+/// 200 to OPTIONS: what this path offers.
 pub fn options(route: Route) -> Response {
     let body = json!({
         "name": "Collect",

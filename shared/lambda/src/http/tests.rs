@@ -37,7 +37,7 @@ async fn head_is_get_without_its_body() {
     assert!(response.body().is_empty());
 }
 
-/// The event files of the functions behind the API are what the gateway sends.
+/// The event files of the API's functions are what the gateway sends.
 #[test]
 fn event_files_are_requests() {
     let events = concat!(env!("CARGO_MANIFEST_DIR"), "/../../events");

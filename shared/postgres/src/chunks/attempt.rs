@@ -9,11 +9,12 @@ use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
 use crate::imports::{ACTIVE, fails};
 
-/// A chunk tried this often without a receipt is given up when its message is a dead letter.
+/// A chunk that has no receipt after this many attempts is given up when its message becomes a
+/// dead letter.
 const ATTEMPTS_AT_MOST: i32 = 5;
 
-/// Counts a try in a transaction of its own, so that a worker that dies in the next one leaves a
-/// trace.
+/// Counts an attempt in a transaction of its own, so that it stays counted if the worker dies in
+/// the next one.
 pub async fn count_attempt(client: &mut Client, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let transaction = client.transaction().await?;
     let claim = claim(&transaction, uid, number).await?;
@@ -32,7 +33,7 @@ pub async fn count_attempt(client: &mut Client, uid: Uuid, number: i32) -> Resul
     Ok(claim)
 }
 
-/// The try failed for a reason that is not the chunk's.
+/// Uncounts an attempt that failed for a reason that has nothing to do with the chunk.
 pub async fn give_back_attempt(client: &Client, uid: Uuid, number: i32) -> Result<(), Error> {
     client
         .execute(
@@ -44,8 +45,8 @@ pub async fn give_back_attempt(client: &Client, uid: Uuid, number: i32) -> Resul
     Ok(())
 }
 
-/// The chunk waits again; its message is gone. Not null but long ago: that it was handed out once
-/// decides where a resume goes on.
+/// Makes the chunk wait to be handed out again; its message is gone. `queued_at` becomes long ago
+/// and not null: a resume must see that the chunk was handed out.
 pub async fn put_back(client: &Client, uid: Uuid, number: i32) -> Result<(), Error> {
     client
         .execute(
@@ -60,16 +61,16 @@ pub async fn put_back(client: &Client, uid: Uuid, number: i32) -> Result<(), Err
 /// What a dead letter means for its import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeadLetter {
-    /// The chunk has been tried often enough: the import is to fail.
+    /// The chunk has no attempt left: the import is to fail.
     GivenUp,
-    /// The chunk waits for another try.
+    /// The chunk waits for another attempt.
     PutBack,
     /// The chunk is stored, or there is no such chunk.
     Meaningless,
 }
 
-/// Fails the import of a chunk that was given up, unless the chunk has been stored meanwhile. A
-/// worker that is at the chunk right now makes this an error: the dead letter comes again.
+/// Fails the import of a chunk that was given up, unless the chunk has been stored meanwhile. If a
+/// worker holds the chunk right now, this is an error, and the dead letter comes again.
 pub async fn give_up(
     client: &Client,
     uid: Uuid,
@@ -97,7 +98,7 @@ pub async fn give_up(
     read_optional(row)
 }
 
-/// Judges a dead letter by the chunk's own record, not by the queue's.
+/// Judges a dead letter by what the chunk's row says, not by what the queue says.
 pub async fn bury(client: &Client, uid: Uuid, number: i32) -> Result<DeadLetter, Error> {
     let row = client
         .query_opt(

@@ -5,12 +5,13 @@ use trial::point;
 use crate::Error;
 use crate::imports::until_lost;
 
-/// Picks chunks to send and marks them as queued, committed before anything is sent: a lost
-/// message is merely late. Chunks a worker has locked are passed over. With the first chunk the
-/// state goes from planning to importing. Empty when the import hands out nothing now.
+/// Picks chunks to send and marks them as queued. This is committed before anything is sent, so
+/// that a lost message is merely late. Chunks that a worker has locked are skipped. With the first
+/// chunk the state goes from planning to importing. Empty when the import hands out nothing now.
 ///
-/// Every worker hands out behind its chunk, many at once: one after the other per import, or each
-/// would count what is out before the others' commits and together they would exceed the limit.
+/// Every worker hands out after its chunk, and many do so at once. For one import they take turns
+/// by an advisory lock: otherwise each would count what is out before the others have committed,
+/// and together they would exceed the limit.
 pub async fn hand_out(
     client: &mut Client,
     import: &Import,
@@ -61,7 +62,7 @@ pub async fn hand_out(
     Ok(numbers)
 }
 
-/// Chunks that could not be sent, or that a worker put down, wait again.
+/// Makes chunks wait again that could not be sent.
 pub async fn hand_back(client: &Client, import_id: i64, numbers: &[i32]) -> Result<(), Error> {
     client
         .execute(

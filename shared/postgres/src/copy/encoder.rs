@@ -14,7 +14,11 @@ const NUMERIC_NEGATIVE: u16 = 0x4000;
 /// Decimals of every money column.
 const CENTS_SCALE: u16 = 2;
 
-/// The binary COPY format, gathered until a frame is full.
+/// Rows in the binary COPY format, gathered until a frame is full.
+///
+/// tokio-postgres has `BinaryCopyInWriter` for this format, but it encodes each row straight into
+/// what it sends next. Here rows are encoded first, then sorted, then sent (infra/adr/0005); and
+/// amounts are encoded from cents, without a decimal type (infra/adr/0003).
 pub(super) struct Frame {
     buffer: BytesMut,
     size: usize,
@@ -85,7 +89,11 @@ fn put_date(out: &mut impl BufMut, date: Date) {
 }
 
 /// PostgreSQL's date: days since 2000-01-01. Years are counted from March, so that a leap day is
-/// the last of its year; eras of 400 years have as many days each.
+/// the last of its year; eras of 400 years have the same number of days.
+///
+/// jiff can count the days too (`Date::since`), but as a general difference of two dates, which was
+/// computed for both dates of every sales record. This needs a few integer operations; a test
+/// compares it with jiff for every day.
 fn days_since_2000(date: Date) -> i32 {
     const ERA: i32 = 146_097;
     /// From 0000-03-01 to 2000-01-01.

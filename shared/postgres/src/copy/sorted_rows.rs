@@ -72,7 +72,7 @@ impl SortedRows {
         self.buffer.rows.sort_unstable();
     }
 
-    /// Row `i` in the order of the last [`sort`](Self::sort), encoded; none behind the last.
+    /// Row `i` in the order of the last [`sort`](Self::sort), encoded; `None` after the last.
     pub(super) fn row(&self, i: usize) -> Option<&[u8]> {
         let row = self.buffer.rows.get(i)?;
         Some(&self.buffer.bytes[row.start as usize..row.end as usize])
@@ -84,7 +84,7 @@ impl SortedRows {
     }
 }
 
-/// Any number that is greater for a later day.
+/// A number that is greater for a later day; nothing else matters.
 fn day(date: Date) -> i32 {
     (i32::from(date.year()) << 9) + (i32::from(date.month()) << 5) + i32::from(date.day())
 }

@@ -1,5 +1,5 @@
-//! What a user asks of an export: each is one UPDATE conditional on owner and state, and its
-//! commit is the moment at which it has happened.
+//! A user's commands to an export. Each is one UPDATE, conditional on owner and state; its commit
+//! is the moment at which the command has happened.
 
 use domain::export::{Export, State};
 use tokio_postgres::Client;
@@ -9,10 +9,10 @@ use super::export_row::{COLUMNS, read_optional};
 use super::{THERE, by_number};
 use crate::Error;
 
-/// The answer to what a user asked.
+/// The answer to a command.
 #[derive(Debug)]
 pub enum Asked {
-    /// It has happened; the export as it is now.
+    /// The command has happened; the export as it is now.
     Done(Box<Export>),
     /// The export is in a state that does not allow it.
     WrongState(State),
@@ -20,7 +20,7 @@ pub enum Asked {
     NotFound,
 }
 
-/// Says yes to the estimate: it begins.
+/// Confirms an export that waits for it: it begins.
 pub async fn confirm(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
     let change =
         "state = 'exporting', started_at = now(), run_expires_at = now() + interval '24 hours'";
@@ -28,15 +28,15 @@ pub async fn confirm(client: &Client, owner: Uuid, number: i32) -> Result<Asked,
     ask(client, owner, number, change, allowed).await
 }
 
-/// Cancels an export that is not at its end: no link to it will ever be given.
+/// Cancels an export that is not at its end: there will never be a link to its file.
 pub async fn cancel(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
     let change = "state = 'cancelling', goal = 'cancelled'";
     let allowed = "state IN ('needs_confirmation', 'exporting')";
     ask(client, owner, number, change, allowed).await
 }
 
-/// Deletes an export from any state. The request's key goes with it: whoever sends the request
-/// again wants the export again.
+/// Deletes an export in any state. Its idempotency key is removed too: the same request, sent
+/// again, asks for a new export.
 pub async fn delete(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
     let change = "state = 'deleting', goal = 'deleted', idempotency_key = NULL";
     ask(client, owner, number, change, "true").await

@@ -8,18 +8,18 @@ use super::{Pinned, THERE};
 use crate::Error;
 use crate::imports::Idempotency;
 
-/// Exports of one owner that may be waited for at one time: each has a writer and two sessions,
-/// three at times.
+/// The most unfinished exports of one owner at a time: each has a writer with two sessions, at
+/// times three.
 pub const AT_ONCE: i64 = 5;
 
-/// What somebody asks for.
+/// What a user asks for.
 #[derive(Clone, Debug)]
 pub struct NewExport {
     /// Chosen by the caller; the object's key derives from it.
     pub uid: Uuid,
     /// The account's uuid.
     pub owner: Uuid,
-    /// Which rows.
+    /// Which rows it is to hold.
     pub filters: Filters,
     /// Whether the file is to be compressed.
     pub gzip: bool,
@@ -27,9 +27,9 @@ pub struct NewExport {
     pub guard: bool,
     /// Where the object is to be.
     pub object_key: String,
-    /// Begin without being asked again.
+    /// Whether it begins without a confirmation, even if it is large.
     pub confirmed: bool,
-    /// Waiting for a confirmation ends here.
+    /// The wait for a confirmation ends at this time.
     pub confirm_expires_at: Timestamp,
     /// The caller's key for this request, if it gave one.
     pub idempotency: Option<Idempotency>,
@@ -44,11 +44,12 @@ pub enum Created {
     Again(Box<Export>),
     /// The same key came with another request before.
     KeyReused,
-    /// [`AT_ONCE`] exports of the owner are waited for already.
+    /// The owner has [`AT_ONCE`] unfinished exports already.
     TooMany,
 }
 
-/// Writes the export row and gives it its number. Call [`seen_before`], [`has_room`] and pin first.
+/// Writes the export row and gives it its number. Call [`seen_before`], [`has_room`] and
+/// [`pin`](super::pin) first.
 pub async fn create(
     client: &mut Client,
     new: &NewExport,
@@ -64,7 +65,7 @@ pub async fn create(
     }
 }
 
-/// What the same key got before, looked up before any other rule.
+/// What the same idempotency key got before. Looked up before any other rule.
 pub async fn seen_before(client: &Client, new: &NewExport) -> Result<Option<Created>, Error> {
     let Some(idempotency) = &new.idempotency else {
         return Ok(None);
@@ -86,13 +87,14 @@ pub async fn seen_before(client: &Client, new: &NewExport) -> Result<Option<Crea
     Ok(Some(Created::Again(Box::new(read(&row)?))))
 }
 
-/// There is no room; unless it was the same request, sent twice, that took the last of it.
+/// The answer when the owner has too many exports, unless the last of them came from this same
+/// request, sent twice.
 pub async fn too_many(client: &Client, new: &NewExport) -> Result<Created, Error> {
     Ok(seen_before(client, new).await?.unwrap_or(Created::TooMany))
 }
 
-/// Whether one more export of the owner may be waited for, as things stand. Asked before the rows
-/// are counted, which may take its time, and again by [`create`].
+/// Whether the owner may have one more unfinished export now. Asked before the rows are counted,
+/// which may take long, and again by [`create`].
 pub async fn has_room(client: &impl GenericClient, owner: Uuid) -> Result<bool, Error> {
     let sql = "SELECT count(*) FROM export WHERE owner = $1 \
          AND state IN ('needs_confirmation', 'exporting')";
@@ -118,7 +120,8 @@ async fn insert(
     }
 }
 
-/// The number comes first: its row is locked until the end, so that nobody counts beside us.
+/// The number comes first: its row stays locked until the transaction ends, so that the exports of
+/// one owner are counted and created one at a time.
 async fn insert_in(
     transaction: &Transaction<'_>,
     new: &NewExport,

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::imports::one_moment;
 
-/// Counting may take so long; a request has 29 s in all.
+/// The longest that counting may take; a request has 29 s in all.
 const COUNT_WITHIN_SECONDS: i32 = 10;
 
 /// What an export is to be made from, and how much that is.
@@ -15,7 +15,7 @@ const COUNT_WITHIN_SECONDS: i32 = 10;
 pub struct Pinned {
     /// The completed baselines of the owner that may have rows of it; ascending.
     pub imports: Vec<i64>,
-    /// How much it will come to.
+    /// Its expected size.
     pub estimate: Estimate,
 }
 
@@ -47,7 +47,8 @@ pub async fn pin(
     Ok(Pinned { imports, estimate })
 }
 
-/// How many rows match; or, where that takes too long to count, how many its days have at most.
+/// How many rows match, and true. If counting takes too long: how many rows of these days there
+/// are, which is the most that can match, and false.
 async fn rows(
     moment: &Transaction<'_>,
     imports: &[i64],
@@ -62,7 +63,7 @@ async fn rows(
     Ok((counted.unwrap_or(of_days), counted.is_some()))
 }
 
-/// None: it took too long.
+/// `None`: it took too long.
 async fn count_in_time(
     moment: &Transaction<'_>,
     imports: &[i64],
@@ -78,8 +79,8 @@ async fn count_in_time(
     }
 }
 
-/// SQL that counts the rows of the imports `$1` that match: what is kept of each day, which costs
-/// nothing per row, unless a text must be looked at.
+/// SQL that counts the rows of the imports `$1` that match. It adds up the counts that are kept of
+/// each day, which costs nothing per row, unless a text must be compared.
 pub(super) fn count(filters: &Filters) -> String {
     if filters.texts().next().is_some() {
         return format!(
@@ -90,7 +91,7 @@ pub(super) fn count(filters: &Filters) -> String {
     count_of_days(filters)
 }
 
-/// SQL that counts the rows of the imports `$1` of the days that match, whatever their texts.
+/// SQL that counts the rows of the imports `$1` of the days that match, with any texts.
 fn count_of_days(filters: &Filters) -> String {
     format!(
         "SELECT coalesce(sum(rows), 0)::bigint FROM import_day WHERE import_id = ANY($1){}",

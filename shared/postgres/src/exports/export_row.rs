@@ -4,7 +4,7 @@ use tokio_postgres::Row;
 use crate::Error;
 use crate::import_row::{from_json, word};
 
-/// The columns of `export`, as [`read`] takes them by name; prefix-free.
+/// The columns of `export` that [`read`] takes by name, without a table's prefix.
 pub(super) const COLUMNS: &str = concat!(
     "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
      guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \

@@ -1,4 +1,4 @@
-//! What a writer keeps: its upload, the receipts of its parts, the proof.
+//! What a writer stores and asks: its upload, the receipts of its parts, the proof.
 
 use domain::export::Export;
 use jiff::civil::Date;
@@ -12,7 +12,7 @@ use super::export_row::{COLUMNS, read_optional};
 use crate::Error;
 use crate::imports::one_moment;
 
-/// SQL: the statement's run is still the one that writes.
+/// SQL: the run of the statement is still the one that writes.
 const MINE: &str = "uid = $1 AND run = $2 AND state = 'exporting'";
 
 /// A row's place in the order in which rows are written.
@@ -26,31 +26,32 @@ pub struct Position {
     pub record: i64,
 }
 
-/// A part that was uploaded.
+/// The receipt of a part that was uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
     /// Counts from 1.
     pub number: i32,
-    /// What S3 calls its content.
+    /// The ETag that S3 gave its content.
     pub etag: String,
     /// Rows in it.
     pub rows: i64,
     /// Bytes of it.
     pub bytes: i64,
-    /// Its last row; as the part before if it has none.
+    /// Its last row; if it has no rows, that of the part before.
     pub last: Position,
 }
 
-/// Why a writer was turned away.
+/// Why a writer is to stop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// The export is not to be written any more, or by another run.
+    /// The export is no longer to be written, or is written by another run.
     NotActive,
     /// An import it takes rows from is no longer completed.
     SourceChanged,
 }
 
-/// A writer says hello: nobody starts this run again. None: it is not wanted.
+/// Marks the run as begun, so that its execution is not started again. `None`: the run is not
+/// wanted.
 pub async fn begin(client: &Client, uid: Uuid, run: i32) -> Result<Option<Export>, Error> {
     let sql = format!(
         "UPDATE export SET begun_run = $2, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
@@ -58,7 +59,7 @@ pub async fn begin(client: &Client, uid: Uuid, run: i32) -> Result<Option<Export
     read_optional(client.query_opt(&sql, &[&uid, &run]).await?)
 }
 
-/// Keeps the upload its parts go to, unless it has one; the export as it is now.
+/// Stores the upload that its parts go to, unless it has one. Returns the export as it is now.
 pub async fn keep_upload(
     client: &Client,
     export: &Export,
@@ -101,8 +102,8 @@ fn receipt(row: &Row) -> Result<Receipt, Error> {
     })
 }
 
-/// Commits the receipt of an uploaded part, if it is the next one of a run that is still wanted and
-/// no import has gone. None: it is not; see [`why_stopped`].
+/// Commits the receipt of an uploaded part, if it is the next part of a run that is still wanted
+/// and every import is still completed. `None`: it is not; see [`why_stopped`].
 pub async fn add_part(
     client: &mut Client,
     export: &Export,
@@ -139,7 +140,8 @@ pub async fn add_part(
     Ok(counted)
 }
 
-/// A part that has its receipt is another writer's: the UPDATE behind it says no.
+/// If the part has a receipt already, another writer wrote it, and this inserts nothing: the UPDATE
+/// that follows finds no row.
 async fn insert_part(
     transaction: &Transaction<'_>,
     export: &Export,
@@ -181,8 +183,8 @@ pub async fn why_stopped(client: &Client, export: &Export) -> Result<Stop, Error
     Ok(stopped.unwrap_or(Stop::NotActive))
 }
 
-/// How many rows of the pinned imports match, counted by the database; none if one of the imports
-/// is no longer completed.
+/// How many rows of the pinned imports match, counted by the database; `None` if one of the
+/// imports is no longer completed.
 pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, Error> {
     let moment = one_moment(client).await?;
     let row = moment
@@ -206,9 +208,9 @@ pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, 
     Ok(rows)
 }
 
-/// The object is whole: from this commit on there is a link to it, until `days` days after it was
-/// begun: so long, from the beginning of an upload, S3 keeps what came of it. None: the run is not
-/// wanted any more, or an import has gone meanwhile.
+/// The object is complete: from this commit on there is a link to it, until `days` days after it
+/// was begun. S3 keeps an object for as many days from the beginning of its upload. `None`: the run
+/// is not wanted any more, or an import is no longer completed.
 pub async fn complete(
     client: &Client,
     export: &Export,

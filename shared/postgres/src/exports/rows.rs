@@ -1,5 +1,5 @@
-//! Rows of one import out of PostgreSQL by `COPY … TO STDOUT`, into parts of the file. A row comes
-//! as one message; nothing is kept of it but the last one, for its place.
+//! Rows of one import from PostgreSQL by `COPY … TO STDOUT`, into parts of the file. Each row comes
+//! as one message. Only the last message is kept, for its row's position.
 
 mod decode;
 
@@ -25,8 +25,8 @@ pub struct RowStream {
 }
 
 impl RowStream {
-    /// Opens the COPY behind `after`, or at the import's first row. Nothing else can be asked of
-    /// the session until the stream has ended.
+    /// Opens the COPY after the row at `after`, or at the import's first row. Nothing else can be
+    /// asked of the session until the stream has ended.
     pub async fn open(
         client: &Client,
         import_id: i64,
@@ -45,7 +45,7 @@ impl RowStream {
         })
     }
 
-    /// Writes rows into the part until it is full; false when there is none left.
+    /// Writes rows into the part until it is full; false when no row is left.
     pub async fn fill(&mut self, part: &mut Part) -> Result<bool, Error> {
         while !part.is_full() {
             let Some(message) = self.stream.next().await else {
@@ -58,7 +58,7 @@ impl RowStream {
         Ok(true)
     }
 
-    /// Where the last row that was written stands; none if there was none.
+    /// The position of the last row that was written; `None` if there was none.
     pub fn last(&self) -> Result<Option<Position>, Error> {
         self.last.as_deref().map(|it| self.position(it)).transpose()
     }
@@ -73,8 +73,8 @@ impl RowStream {
     }
 }
 
-/// The order is the one of the table's key, so that nothing is sorted and a row's place is where
-/// the next statement goes on.
+/// The order is that of the table's key, so that nothing is sorted and the next statement can
+/// continue from a row's position.
 fn statement(import_id: i64, after: Option<Position>, filters: &Filters) -> String {
     let columns: Vec<String> = BASELINE
         .columns

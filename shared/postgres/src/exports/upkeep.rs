@@ -8,16 +8,17 @@ use super::export_row::{COLUMNS, read, read_optional};
 use crate::Error;
 use crate::import_row::reason_json;
 
-/// SQL: at its end, with nothing left to do. As the indexes of what is looked through have it.
+/// SQL: at its end, with nothing left to do. The partial indexes for the statements below have the
+/// same condition.
 const ENDED: &str = "state IN ('cancelled', 'failed', 'expired', 'deleted')";
 
-/// Exports looked at in one pass; the rest has its turn a minute later.
+/// The most exports that are looked at in one pass; the others follow a minute later.
 const AT_MOST: i64 = 200;
 
-/// Ended exports that are looked at once more in one pass: two requests each to S3.
+/// The most ended exports that are swept in one pass: two requests to S3 for each.
 const UNSWEPT_AT_MOST: i64 = 50;
 
-/// Exports that may ask for something, the longest silent first.
+/// Exports that may need a step, those without progress for the longest time first.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
         "SELECT uid FROM export WHERE NOT {ENDED} \
@@ -29,7 +30,8 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
-/// Its time is over, if it still is what was read; for the reason, if that came early.
+/// Begins the removal of an export whose time is over, if its state is still what was read. With a
+/// reason if this comes early.
 pub async fn expire(
     client: &Client,
     export: &Export,
@@ -49,7 +51,8 @@ pub async fn expire(
     read_optional(row)
 }
 
-/// Fails an export for what was read of it: nothing, if anything has happened to it since.
+/// Fails an export because of what was read of it. Does nothing if anything has happened to it
+/// since.
 pub async fn fail(
     client: &Client,
     export: &Export,
@@ -83,7 +86,7 @@ pub async fn raise_run(client: &Client, export: &Export) -> Result<Option<Export
     read_optional(client.query_opt(&sql, &[&export.id, &export.run]).await?)
 }
 
-/// The execution was looked at and runs: no need to look again soon.
+/// Notes that the execution was checked and runs, so that it is not checked again soon.
 pub async fn mark_checked(client: &Client, export: &Export) -> Result<(), Error> {
     client
         .execute(
@@ -94,8 +97,8 @@ pub async fn mark_checked(client: &Client, export: &Export) -> Result<(), Error>
     Ok(())
 }
 
-/// Nothing of the object is left: forgets the receipts and ends in the goal that was worked for.
-/// None: the goal has been raised meanwhile, or somebody else was first.
+/// Nothing of the object is left: deletes the receipts and ends the export in this goal. `None`:
+/// its goal has changed meanwhile, or another call was first.
 pub async fn end_removal(
     client: &Client,
     export: &Export,
@@ -114,8 +117,8 @@ pub async fn end_removal(
     read_optional(row)
 }
 
-/// Exports that ended an hour ago, when no writer of theirs can be at work any more, and that
-/// nobody has looked at since.
+/// Exports to be swept: they ended more than an hour ago, so that no writer of theirs can be at
+/// work any more, and were not swept yet.
 pub async fn unswept(client: &Client) -> Result<Vec<Export>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM export \
@@ -126,7 +129,7 @@ pub async fn unswept(client: &Client) -> Result<Vec<Export>, Error> {
     rows.iter().map(read).collect()
 }
 
-/// Nothing of the ended export is left.
+/// Notes that nothing of the ended export is left.
 pub async fn mark_swept(client: &Client, export: &Export) -> Result<(), Error> {
     let sql = "UPDATE export SET swept_at = now() WHERE id = $1";
     client.execute(sql, &[&export.id]).await?;

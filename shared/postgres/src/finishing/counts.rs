@@ -1,5 +1,5 @@
-//! Counting the stored rows of an import, once: the proof and the counts by which pages are found
-//! come of one pass over its index.
+//! Counts the stored rows of an import once: the proof, and the counts that pages are found by,
+//! come from one pass over its index.
 
 use domain::dataset::{BASELINE, Dataset};
 use domain::import::Import;
@@ -8,8 +8,8 @@ use tokio_postgres::{GenericClient, Transaction};
 use crate::Error;
 use crate::rows::{MARK_EVERY, MARKED_ABOVE};
 
-/// Rows found in the table, and those of them that are no record of the plan. A run that comes
-/// second keeps nothing: it will find the import completed.
+/// Stores the counts. Returns how many rows are in the table, and how many of them are no record of
+/// the plan. A second run stores nothing: it will find the import completed.
 pub async fn count_and_keep(
     client: &impl GenericClient,
     import: &Import,
@@ -38,7 +38,7 @@ fn by_day() -> String {
     )
 }
 
-/// A block begins an entry unless all it stands behind is full.
+/// A block has an entry of its own unless it directly follows a full block.
 fn by_block(dataset: &Dataset) -> String {
     format!(
         "WITH blocks AS (SELECT (record - 1) / {MARK_EVERY} AS block, {COUNTED} FROM {} \
@@ -55,7 +55,8 @@ fn by_block(dataset: &Dataset) -> String {
     )
 }
 
-/// Marks every 1,024th row of the days that have many: one more pass, over those days alone.
+/// Marks every 1,024th row of the days that have more than 2,048: one more pass, over those days
+/// alone.
 pub async fn mark(
     transaction: &Transaction<'_>,
     import: &Import,

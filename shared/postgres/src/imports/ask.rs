@@ -1,5 +1,5 @@
-//! What a user asks of an import: each is one UPDATE conditional on owner and state, and its
-//! commit is the moment at which it has happened.
+//! A user's commands to an import. Each is one UPDATE, conditional on owner and state; its commit
+//! is the moment at which the command has happened.
 
 use domain::import::{Import, State};
 use tokio_postgres::Client;
@@ -10,10 +10,10 @@ use super::{ACTIVE, by_number};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 
-/// The answer to what a user asked.
+/// The answer to a command.
 #[derive(Debug)]
 pub enum Asked {
-    /// It has happened; the import as it is now.
+    /// The command has happened; the import as it is now.
     Done(Box<Import>),
     /// The import is in a state that does not allow it.
     WrongState(State),
@@ -23,7 +23,7 @@ pub enum Asked {
     NotFound,
 }
 
-/// Cancels an active or held import: from this commit on nobody sees a row of it.
+/// Cancels an active or held import: from this commit on no row of it is visible.
 pub async fn cancel(
     client: &Client,
     owner: Uuid,
@@ -33,19 +33,19 @@ pub async fn cancel(
     ask(client, owner, dataset, number, CANCELS, &may_be_cancelled()).await
 }
 
-/// What a cancel sets.
+/// SQL: what a cancel sets.
 pub(super) const CANCELS: &str =
     "state = 'cancelling', goal = 'cancelled', hold_expires_at = NULL, pause_expires_at = NULL";
 
-/// From where an import may be cancelled, or replaced.
+/// SQL: the states in which an import may be cancelled, or replaced.
 pub(super) fn may_be_cancelled() -> String {
     format!("(state IN {ACTIVE} OR state = 'held')")
 }
 
-/// Deletes an import from any state but deleted; a baseline not while it is on its way, unless it
-/// still awaits its object. A rollback that has ended (or was never needed) has used up its
-/// execution's name, so the run is raised. The request's key goes with it: whoever sends the
-/// request again wants the import again.
+/// Deletes an import in any state but deleted. A baseline that is on its way is not deleted, unless
+/// it still awaits its object. The run is raised if a rollback may have used up the name of its
+/// execution. The idempotency key is removed too: the same request, sent again, asks for a new
+/// import.
 pub async fn delete(
     client: &Client,
     owner: Uuid,
@@ -59,7 +59,8 @@ pub async fn delete(
     ask(client, owner, dataset, number, change, allowed).await
 }
 
-/// Lets running chunks commit and hands out no more, for a day at most.
+/// Pauses an import for a day at most: workers may commit the chunks they have, no more are handed
+/// out.
 pub async fn pause(
     client: &Client,
     owner: Uuid,
@@ -71,9 +72,9 @@ pub async fn pause(
     ask(client, owner, dataset, number, change, allowed).await
 }
 
-/// Carries on where a pause or a failure stopped; the run's deadline moves by a day, as the
-/// pause's did. After a failure the old execution is of no use, and what its tries were counted
-/// for is forgiven: another run, attempts from 0. A chunk that a worker still holds keeps its own.
+/// Continues an import where a pause or a failure stopped it. Its deadline is then a day from now.
+/// After a failure the old execution is of no use: another run begins, and attempts are counted
+/// from 0 again. A chunk that a worker still holds keeps its attempts.
 pub async fn resume(
     client: &Client,
     owner: Uuid,
@@ -89,12 +90,15 @@ pub async fn resume(
          state = CASE WHEN EXISTS (SELECT FROM import_chunk c WHERE c.import_id = import.id \
              AND (c.queued_at IS NOT NULL OR c.attempts > 0 OR c.done_at IS NOT NULL)) \
          THEN 'importing' ELSE 'planning' END";
+    // The last condition is always true. It makes the UPDATE of the import read `forgiven`: a WITH
+    // that is not read may run after the main statement, but chunks are locked before the import.
     let allowed = "state IN ('paused', 'held') AND (SELECT count(*) FROM forgiven) >= 0";
     ask_with(FORGIVEN, client, owner, dataset, number, change, allowed).await
 }
 
-/// Before the import itself: chunks are locked first, everywhere. One that was handed out once
-/// waits again and stays marked as such.
+/// SQL: sets the attempts of a held import's chunks to 0, before the import itself is changed:
+/// chunks are locked first, everywhere. A chunk that was handed out waits again, and `queued_at`
+/// still shows that it was handed out.
 const FORGIVEN: &str = "WITH forgiven AS (UPDATE import_chunk c SET attempts = 0, \
          queued_at = CASE WHEN queued_at IS NULL AND attempts = 0 THEN NULL \
              ELSE '-infinity'::timestamptz END \

@@ -9,7 +9,7 @@ use super::by_number;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 
-/// What an uploader asks for.
+/// What a user asks for.
 #[derive(Clone, Debug)]
 pub struct NewImport {
     /// Chosen by the caller; the object's key derives from it.
@@ -22,15 +22,15 @@ pub struct NewImport {
     pub object_key: String,
     /// Bytes, as declared.
     pub object_size: i64,
-    /// Waiting for the object ends here.
+    /// The wait for the object ends at this time.
     pub upload_expires_at: Timestamp,
     /// The caller's key for this request, if it gave one.
     pub idempotency: Option<Idempotency>,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
-    /// How many of its records may be rejected before it fails; none: all.
+    /// How many of its records may be rejected before it fails; `None`: no limit.
     pub max_errors: Option<MaxErrors>,
-    /// Number of the import that it is sent in the place of, if it is.
+    /// Number of the import that it replaces, if it replaces one.
     pub replaces: Option<i32>,
 }
 
@@ -60,8 +60,9 @@ pub enum Created {
     NotFound,
 }
 
-/// Writes the import row and gives it its number, unless the key or the baseline rule says no. An
-/// import that it replaces is cancelled by the same commit: a baseline makes room for it at once.
+/// Writes the import row and gives it its number, unless the idempotency key was used before or
+/// another baseline is active. An import that it replaces is cancelled by the same commit, so that
+/// a baseline can take the place of an active one.
 pub async fn create(client: &mut Client, new: &NewImport) -> Result<Created, Error> {
     if let Some(answer) = seen_before(client, new).await? {
         return Ok(answer);
@@ -81,7 +82,7 @@ async fn refused(client: &Client, new: &NewImport, error: Error) -> Result<Creat
     }
 }
 
-/// What the same key got before, looked up before any other rule.
+/// What the same idempotency key got before. Looked up before any other rule.
 pub async fn seen_before(client: &Client, new: &NewImport) -> Result<Option<Created>, Error> {
     let Some(idempotency) = &new.idempotency else {
         return Ok(None);
@@ -133,7 +134,7 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Option<Import>, 
     }
 }
 
-/// None: the import it was to replace cannot be replaced (any more).
+/// `None`: the import it was to replace cannot be replaced (any more).
 async fn insert_in(
     transaction: &Transaction<'_>,
     new: &NewImport,
@@ -185,7 +186,7 @@ async fn insert_in(
     read(&row).map(Some)
 }
 
-/// Cancels the import in whose place the new one is sent; true also if there is none to be.
+/// Cancels the import that the new one replaces; true also if it replaces none.
 async fn replace(transaction: &Transaction<'_>, new: &NewImport, by: i32) -> Result<bool, Error> {
     let Some(number) = new.replaces else {
         return Ok(true);

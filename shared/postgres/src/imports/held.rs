@@ -6,7 +6,7 @@ use tokio_postgres::Client;
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 
-/// The execution of a held import was stopped: nobody waits for its token any more.
+/// Forgets the token of a held import whose execution was stopped and no longer waits for it.
 pub async fn release(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET task_token = NULL WHERE id = $1 AND run = $2 AND state = 'held' \
@@ -15,7 +15,7 @@ pub async fn release(client: &Client, import: &Import) -> Result<Option<Import>,
     read_optional(client.query_opt(&sql, &[&import.id, &import.run]).await?)
 }
 
-/// A held import that nobody resumed until its deadline is taken back; its reason stays.
+/// Begins the rollback of a held import that was not resumed before its deadline; its reason stays.
 pub async fn end_hold(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
     let sql = format!(
         "UPDATE import SET state = 'rolling_back', goal = 'failed', hold_expires_at = NULL, \

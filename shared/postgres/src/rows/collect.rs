@@ -1,5 +1,5 @@
-//! From a position on, in one direction, as many rows as are asked for: as many months at a time as
-//! should have them, of these only the days that are needed.
+//! Collects rows from a position on, in one direction, until there are as many as are asked for. It
+//! takes as many months at a time as should have them, and of these only the days that are needed.
 
 use domain::paging::cursor::{Direction, RowPosition};
 use jiff::civil::Date;
@@ -9,24 +9,24 @@ use super::count::Counts;
 use super::day_rows::{Beyond, DayRows, Reading, rows_of};
 use crate::Error;
 
-/// Rows looked at in one statement where a filter may leave few of them.
+/// Rows that one statement looks at if a filter may leave few of them.
 const FILTERED_AT_ONCE: i64 = 50_000;
 
-/// Finding a group costs as much as looking at so many rows: 300 imports against one in
-/// docs/figures-query.md (cursor, no match).
+/// To find the rows of a day of an import costs as much as to look at this many rows: compare 300
+/// imports with one in docs/figures-query.md (cursor, no match).
 const STACK_IN_ROWS: i64 = 30;
 
 /// What was found.
 pub struct Collected {
-    /// At most as many as were asked for.
+    /// The rows, at most as many as were asked for.
     pub rows: Vec<SalesRow>,
-    /// Where the search was given up although more rows may be found from there on.
+    /// The position at which the search was given up, although more rows may be found after it.
     pub given_up_at: Option<RowPosition>,
 }
 
-/// The rows in the direction, at most `reading.limit`, from the first days that have so many or
-/// from the first ones with `looked_at_most` rows. `months` are those that have rows, newest
-/// first; `counts` are of what is kept.
+/// Collects at most `reading.limit` rows in the direction, and gives up at the end of a day once
+/// `looked_at_most` rows were looked at. `months` are those that have rows, newest first, with
+/// their numbers of rows; `counts` counts what is kept.
 pub async fn collect(
     counts: &Counts<'_>,
     months: &[(Date, i64)],
@@ -108,7 +108,7 @@ fn on_side((mut first, mut last): (Date, Date), reading: &Reading<'_>) -> Option
     (first <= last).then_some((first, last))
 }
 
-/// Neighbouring days, or months, with about so many rows together, as ranges.
+/// Joins neighbouring days, or months, to ranges with about `at_once` rows each.
 fn windows(dates: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
     let mut windows = Vec::new();
     let mut rest = dates;
@@ -157,7 +157,7 @@ fn is_behind(group: &DayRows, reading: &Reading<'_>) -> bool {
     }
 }
 
-/// How many groups hold the rows that are wanted, if the first one holds none of them.
+/// How many groups hold the rows that are wanted, even if the first one holds no such row.
 fn needed(groups: &[DayRows], reading: &Reading<'_>) -> usize {
     let mut sum = 0;
     let behind_first = groups.iter().skip(1);

@@ -10,8 +10,8 @@ use super::day_rows::DayRows;
 use super::filter::{Conditions, Filter};
 use crate::Error;
 
-/// The statements of a page read a few entries of the right index, whatever the statistics say of
-/// a table that was filled a second ago.
+/// SQL: makes the statements of a page read a few entries of the right index, even if the
+/// statistics of a table that was filled a second ago suggest something else.
 pub const ALONG_THE_INDEX: &str = "SET LOCAL enable_seqscan = off; \
      SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; \
      SET LOCAL enable_mergejoin = off; SET LOCAL jit = off";

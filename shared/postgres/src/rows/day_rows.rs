@@ -14,12 +14,13 @@ pub struct DayRows {
     pub import_id: i64,
     pub number: i32,
     pub day: Date,
-    /// How many.
+    /// The number of rows.
     pub rows: i64,
 }
 
-/// The record that `above` rows of its group stand before, counted from the nearest mark or end.
-/// Under a filter of other columns the rows are counted one by one.
+/// The record that has `above` rows of its day and import before it, counted from the nearest mark
+/// or end.
+/// If the filter has values for columns, the rows are counted one by one.
 pub async fn record_at(
     moment: &Transaction<'_>,
     filter: &Filter,
@@ -111,7 +112,7 @@ pub struct Reading<'a> {
     pub direction: Direction,
     /// The rows beyond this position in the direction, or all.
     pub beyond: Option<Beyond>,
-    /// Rows at most.
+    /// The most rows that are read.
     pub limit: i64,
 }
 

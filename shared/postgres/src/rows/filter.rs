@@ -11,12 +11,12 @@ pub struct Filter {
     pub to: Date,
     /// Number of the import, as its user knows it.
     pub import: Option<i32>,
-    /// SQL columns of the dataset and the values they must have. They cost a look at every row
-    /// that the rest of the filter leaves; the rest costs nothing per row.
+    /// SQL columns of the dataset and the values they must have. They cost a look at every row that
+    /// the rest of the filter leaves; the rest costs nothing per row.
     pub equals: Vec<(&'static str, String)>,
 }
 
-/// All of them.
+/// A filter that leaves all sales records.
 impl Default for Filter {
     fn default() -> Self {
         Self {
@@ -28,15 +28,15 @@ impl Default for Filter {
     }
 }
 
-/// The conditions of a statement and the parameters they speak of.
+/// The conditions of a statement and the parameters that they refer to.
 pub struct Conditions<'a> {
     sql: String,
     parameters: Vec<&'a (dyn ToSql + Sync)>,
 }
 
 impl<'a> Conditions<'a> {
-    /// On a completed baseline `i` of this owner, the one the filter names if it names one: every
-    /// statement begins with them.
+    /// Conditions on an import `i`: a completed baseline of this owner and, if the filter names
+    /// one, the import that it names.
     pub fn new(owner: &'a Uuid, filter: &'a Filter) -> Self {
         let completed = Self {
             sql: "i.owner = $1 AND i.dataset = 'baseline' AND i.state = 'completed'".to_owned(),
@@ -48,7 +48,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// On a row `r` of this import.
+    /// Conditions on a row `r`: it is of this import.
     pub fn on_row(import_id: &'a i64) -> Self {
         Self {
             sql: "r.import_id = $1".to_owned(),
@@ -56,7 +56,7 @@ impl<'a> Conditions<'a> {
         }
     }
 
-    /// None; `$1` to `$3` are these.
+    /// No condition yet; the parameters `$1` to `$3` are these.
     pub fn after(parameters: [&'a (dyn ToSql + Sync); 3]) -> Self {
         Self {
             sql: "true".to_owned(),
@@ -72,13 +72,13 @@ impl<'a> Conditions<'a> {
         self
     }
 
-    /// That a date lies in a range, both ends included.
+    /// Adds that a date lies in a range, both ends included.
     pub fn and_between(self, date: &str, (first, last): &'a (Date, Date)) -> Self {
         self.and(&format!("{date} >= ?"), first)
             .and(&format!("{date} <= ?"), last)
     }
 
-    /// The filter's other columns, of the row `r`.
+    /// Adds the filter's values for columns of the row `r`.
     pub fn and_equals(mut self, filter: &'a Filter) -> Self {
         for (column, value) in &filter.equals {
             self = self.and(&format!("r.{column} = ?"), value);
@@ -97,7 +97,7 @@ impl<'a> Conditions<'a> {
         &self.sql
     }
 
-    /// Their parameters.
+    /// The parameters, in their order.
     pub fn parameters(&self) -> &[&'a (dyn ToSql + Sync)] {
         &self.parameters
     }

@@ -8,8 +8,8 @@ use super::count::Counts;
 use super::day_rows::record_at;
 use crate::Error;
 
-/// The position of the row that `offset` rows stand before; none behind the last one. `months` are
-/// the counts by month.
+/// The position of the row that has `offset` rows before it; `None` after the last row. `months`
+/// are the counts by month.
 pub async fn position_at(
     counts: &Counts<'_>,
     months: &[(Date, i64)],

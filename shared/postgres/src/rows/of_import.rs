@@ -9,7 +9,7 @@ use super::{Cell, MARK_EVERY, cells, columns};
 use crate::Error;
 use crate::imports::one_moment;
 
-/// Count and page of one import's rows, in the order of the file; none unless it is completed.
+/// Count and page of one import's rows, in the order of the file; no rows unless it is completed.
 pub async fn import_page(
     client: &mut Client,
     import: &Import,
@@ -19,7 +19,7 @@ pub async fn import_page(
 ) -> Result<(i64, Vec<Vec<Cell>>), Error> {
     let moment = one_moment(client).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
-    // What was proved when it was completed, and has not changed since.
+    // This was proved when the import was completed, and has not changed since.
     let sql = "SELECT rows_imported FROM import WHERE id = $1 AND state = 'completed'";
     let counted = moment.query_opt(sql, &[&import.id]).await?;
     let count = counted.map_or(Ok(0), |row| row.try_get(0))?;

@@ -12,8 +12,8 @@ use super::{Filter, SalesRow};
 use crate::Error;
 use crate::imports::one_moment;
 
-/// A filter that looks at every row may take this long, in however many statements: the function
-/// that waits has 29 s. PostgreSQL ends the session then.
+/// The longest that all statements of a request may take together, for filters that look at every
+/// row: the function that waits has 29 s. After that, PostgreSQL ends the session.
 pub const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
 
 /// How far a page by cursor goes.
@@ -21,14 +21,15 @@ pub const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
 pub struct AtMost {
     /// Rows on the page.
     pub rows: i64,
-    /// Rows that are looked at for it, as a filter may leave few. It ends at the end of a day, and
-    /// sooner where a day has few rows of an import.
+    /// Rows that are looked at for it, because a filter may leave few of them. The search ends at
+    /// the end of a day, and sooner if imports have few rows in a day: a day of an import counts
+    /// as 30 rows at least.
     pub looked_at: i64,
 }
 
 impl AtMost {
-    /// So many rows, looked for among a million, or fewer where they came in small imports, which
-    /// takes a third or half of a second (docs/figures-query.md).
+    /// At most `rows` rows, looked for among a million rows (fewer if they came in small imports),
+    /// which takes a third to half of a second (docs/figures-query.md).
     pub fn rows(rows: i64) -> Self {
         Self {
             rows,
@@ -37,17 +38,17 @@ impl AtMost {
     }
 }
 
-/// A page next to a cursor. Where the filter leaves few rows it may be a short one, even an empty
-/// one, and yet not the last.
+/// A page next to a cursor. If the filter leaves few rows, the page may be short or even empty, and
+/// yet not the last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CursorPage {
-    /// All rows of the filter; none where they would have to be counted one by one.
+    /// The number of all rows of the filter; `None` if they would have to be counted one by one.
     pub count: Option<i64>,
-    /// Newest first.
+    /// The rows, newest first.
     pub rows: Vec<SalesRow>,
-    /// Leads to the page before it; none on the first.
+    /// Leads to the page before it; `None` on the first.
     pub newer: Option<Cursor>,
-    /// Leads to the page behind it; none on the last.
+    /// Leads to the page after it; `None` on the last.
     pub older: Option<Cursor>,
 }
 
@@ -78,7 +79,7 @@ async fn page(
     };
     let mut counts = counts(moment, owner, filter, source);
     moment.batch_execute(WITHIN).await?;
-    // Rows that are counted one by one are counted as the planner likes it best.
+    // Where rows are counted one by one, PostgreSQL's planner decides how.
     if source == Source::Kept {
         moment.batch_execute(ALONG_THE_INDEX).await?;
     }
@@ -93,7 +94,7 @@ async fn page(
     counts.source = Source::Kept;
     let months = match source {
         Source::Kept => months,
-        // Days are read in portions by what they have, however little of it matches.
+        // Days are read in portions by all rows they have, even if few of them match.
         Source::Rows => counts.by_month().await?,
     };
     let reading = Reading {
@@ -146,7 +147,7 @@ pub async fn sales_at(
             position: it.position,
             with_it: false,
         }),
-        // One more, which only says that there is another page.
+        // One more than wanted: it only says that there is another page.
         limit: at_most.rows + 1,
     };
     let looked_at = if free { i64::MAX } else { at_most.looked_at };
@@ -156,7 +157,7 @@ pub async fn sales_at(
     Ok(cut(found, at_most.rows, cursor, free.then_some(all)))
 }
 
-/// Makes a page of what was found: right side up, with what leads on and back.
+/// Makes a page of what was found: newest first, with the cursors to its neighbours.
 fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>, count: Option<i64>) -> CursorPage {
     let direction = cursor.map_or(Direction::Older, |it| it.direction);
     let ahead = ahead(&mut found, limit);
@@ -184,7 +185,7 @@ fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>, count: Option<i
     }
 }
 
-/// Where the next page in the direction begins, if there may be one. Cuts off the one row more.
+/// Where the next page in the direction begins, if there may be one. Cuts off the extra row.
 fn ahead(found: &mut Collected, limit: i64) -> Option<RowPosition> {
     let limit = usize::try_from(limit).unwrap_or(usize::MAX);
     if found.rows.len() <= limit {
@@ -194,8 +195,8 @@ fn ahead(found: &mut Collected, limit: i64) -> Option<RowPosition> {
     found.rows.last().map(|it| it.position)
 }
 
-/// Where the page against the direction begins: at the first row. An empty page leads back to
-/// what is on the other side of its cursor, the row at the cursor's position with it.
+/// Where the page in the other direction begins: at the first row. An empty page leads back to the
+/// rows on the other side of its cursor, with the row at the cursor's position.
 fn back(cursor: Cursor, first: Option<&SalesRow>) -> RowPosition {
     let step = match cursor.direction {
         Direction::Older => -1,

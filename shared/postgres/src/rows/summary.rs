@@ -24,16 +24,16 @@ pub enum By {
 }
 
 impl By {
-    /// The kept sums it is made of.
+    /// The column whose kept sums it is made from.
     fn kept(self) -> &'static str {
         match self {
             By::Column(column) => column,
-            // The one with the fewest values.
+            // Any column would do; this one has the fewest values.
             By::Month | By::Year => "sales_channel",
         }
     }
 
-    /// SQL of a group's name, of kept sums and of rows.
+    /// SQL: the value that a group has in common, from a column and a date.
     fn value(self, column: &str, date: &str) -> String {
         match self {
             By::Column(_) => column.to_owned(),
@@ -48,14 +48,14 @@ impl By {
 pub struct Group {
     /// What they have in common.
     pub value: String,
-    /// How many.
+    /// The number of rows.
     pub rows: i64,
     /// Units sold, revenue, cost and profit: exact decimals without superfluous digits.
     pub sums: [String; 4],
 }
 
-/// How many groups there are, and some of them by their value in ascending order of bytes: what an
-/// owner's rows from one day to another, both included, add up to.
+/// Adds up an owner's rows from one day to another, both included. Returns how many groups there
+/// are, and a page of them, by their value in ascending order of bytes.
 pub async fn summary(
     client: &mut Client,
     owner: Uuid,
@@ -107,7 +107,7 @@ pub async fn summary(
 struct Pieces {
     /// Whole months, of which sums are kept: their first and their last days.
     kept: Vec<(Date, Date)>,
-    /// Days whose rows are read and added (1) or taken away again (-1).
+    /// Days whose rows are read and added (1) or subtracted again (-1).
     read: Vec<(Date, Date, i64)>,
 }
 
@@ -157,7 +157,7 @@ fn by_months((first, last): (Date, Date)) -> Vec<(Date, Date)> {
     pieces
 }
 
-/// The days of a month before and behind a part of it, to be taken away.
+/// The days of a month before and after a part of it, to be subtracted.
 fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i64)> {
     let before = part.0.yesterday().ok().filter(|it| *it >= month.0);
     let behind = part.1.tomorrow().ok().filter(|it| *it <= month.1);
@@ -166,7 +166,7 @@ fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i64)> {
     before.into_iter().chain(behind).collect()
 }
 
-/// Days of imports whose rows are read, added or taken away.
+/// Days of imports whose rows are read, and added or subtracted.
 #[derive(Debug, Default)]
 struct ToRead {
     imports: Vec<i64>,
@@ -184,8 +184,8 @@ impl ToRead {
     }
 }
 
-/// The ends of the range of every completed import; and of the kept months the rows of imports
-/// that are not yet in the sums, or still are and should not be.
+/// Of every completed import, the ends of the range. Of imports that are not yet in the sums, or
+/// still are and should not be, also the kept months.
 async fn to_read(counts: &Counts<'_>, pieces: &Pieces) -> Result<ToRead, Error> {
     let sql = "SELECT id, state = 'completed', summed FROM import \
          WHERE owner = $1 AND dataset = 'baseline' AND (state = 'completed' OR summed)";
@@ -234,7 +234,7 @@ fn statement(by: By) -> String {
     )
 }
 
-/// None: the row says how many groups there are, and that the page has none.
+/// `None`: the row says how many groups there are, and that the page has none.
 fn group(row: &Row) -> Result<Option<Group>, Error> {
     let Some(value) = row.try_get(1)? else {
         return Ok(None);

@@ -2,10 +2,10 @@ use domain::import::{Import, State};
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// How far an import is.
+/// How much of an import is done.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Progress {
-    /// 0 to 100 of the bytes; 100 only when completed.
+    /// Percent of the bytes, 0 to 100; 100 only when completed.
     pub percent: i64,
     /// Bytes of chunks that are stored.
     pub bytes_done: i64,
@@ -21,7 +21,7 @@ pub struct Progress {
     pub chunks_total: Option<i32>,
     /// Rows stored per second since the start, one decimal; null when unknown.
     pub rows_per_second: Option<f64>,
-    /// Seconds to go at the pace so far; null when unknown or over.
+    /// Seconds left at the pace so far; null when unknown or over.
     pub eta_seconds: Option<i64>,
 }
 

@@ -125,7 +125,7 @@ fn percent_pace_and_time_to_go() {
     let table = [
         ("half way", half_way(State::Importing), after(10), 50, Some(2.5), Some(10)),
         ("in the first instant", half_way(State::Importing), start(), 50, None, None),
-        ("a clock behind", half_way(State::Importing), after(-5), 50, None, None),
+        ("a slow clock", half_way(State::Importing), after(-5), 50, None, None),
         ("nothing stored yet", Import { started_at: Some(start()), ..import(State::Planning) }, after(3), 0, Some(0.0), None),
         ("paused", half_way(State::Paused), after(30), 50, Some(0.8), None),
         ("all stored, not proved", finishing, after(10), 99, Some(2.5), None),

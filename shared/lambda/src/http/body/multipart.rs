@@ -7,8 +7,8 @@ use multer::Multipart;
 use super::{Content, FIELDS_AT_MOST, File, FormPart, too_many_fields};
 use crate::http::Refusal;
 
-/// Every part in its order. A part with a file name is a file; a file input that was left empty
-/// sends one without a name, which is text, as it was to the original.
+/// Every part, in order. A part with a file name is a file. A file input that was left empty sends
+/// a part with an empty file name: it counts as text, as it did in the original.
 pub(super) async fn read(media_type: &str, bytes: Bytes) -> Result<Content, Refusal> {
     let boundary = multer::parse_boundary(media_type).map_err(unreadable)?;
     let whole = stream::once(async { Ok::<_, Infallible>(bytes) });
@@ -34,8 +34,8 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-/// Its words may hold a field's name, which is the client's own; but not more of it than anybody
-/// would read.
+/// The error's text may quote a field's name, which the client sent; it is cut, because a name may
+/// be very long.
 fn unreadable(error: multer::Error) -> Refusal {
     let words: String = error.to_string().chars().take(200).collect();
     Refusal::Unreadable(format!("Multipart form parse error - {words}"))

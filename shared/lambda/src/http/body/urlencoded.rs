@@ -3,7 +3,7 @@ use percent_encoding::percent_decode;
 use super::{Content, FIELDS_AT_MOST, FormPart, too_many_fields};
 use crate::http::Refusal;
 
-/// Pairs in their order; an empty one (`a=1&&b=2`) is nothing.
+/// The pairs, in order; an empty one (`a=1&&b=2`) is ignored.
 pub(super) fn read(bytes: &[u8]) -> Result<Content, Refusal> {
     let mut parts = Vec::new();
     for pair in bytes.split(|&it| it == b'&').filter(|it| !it.is_empty()) {

@@ -1,5 +1,5 @@
-//! A row as `COPY … TO STDOUT` writes it in its text format: columns between tabs, a newline
-//! behind the last; a backslash stands for whatever would be mistaken for either.
+//! A row as `COPY … TO STDOUT` writes it in its text format: tabs between the columns, a newline
+//! after the last. What could be mistaken for either is escaped with a backslash.
 
 use domain::dataset::{Dataset, Kind};
 use domain::export::Part;
@@ -75,7 +75,7 @@ impl<'a> Columns<'a> {
     }
 }
 
-/// With its point where two decimals have it.
+/// The amount, which must have its point before two decimals.
 #[inline]
 fn amount(bytes: &[u8]) -> Result<&[u8], Error> {
     match bytes {
@@ -84,7 +84,7 @@ fn amount(bytes: &[u8]) -> Result<&[u8], Error> {
     }
 }
 
-/// The text that is meant. No column of ours is ever null (`\N`).
+/// The text without its escapes. No column of ours is ever null (`\N`).
 fn plain(escaped: &[u8]) -> Result<Vec<u8>, Error> {
     let mut text = Vec::with_capacity(escaped.len());
     let mut bytes = escaped.iter();

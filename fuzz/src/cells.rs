@@ -1,5 +1,5 @@
-//! Any bytes as a cell of every column: a value is exactly what stands there, or there is a
-//! reason why not.
+//! Any bytes as a cell of every column: the value is exactly what the bytes say, or there is an
+//! error that says why there is no value.
 
 use domain::cell::{self, Value};
 use domain::dataset::{ALL, Kind};
@@ -60,7 +60,7 @@ fn is_exact(kind: Kind, cell: &[u8], value: Value<'_>) {
     }
 }
 
-/// By moving the point in the text: no arithmetic in common with the parser.
+/// Moves the decimal point in the text, so that no arithmetic is shared with the parser.
 fn cents_of(text: &str) -> i128 {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     let cents = format!("{whole}{decimals:0<2}");

@@ -1,5 +1,6 @@
-//! Any bytes as the beginning of a file: a heading that holds every column once, or a reason in
-//! a few printable words; and a longer prefix never changes what a shorter one told.
+//! Any bytes as the beginning of a file: the result is a heading that holds every column once, or a
+//! reason in a few printable words. A longer prefix never changes the heading that a shorter one
+//! gave.
 
 use domain::dataset::{ALL, Dataset};
 use domain::first_look;
@@ -26,7 +27,7 @@ fn read(file: &[u8], whole: bool, dataset: &Dataset) -> Result<Option<Heading>, 
     let read = heading::read(file, whole, dataset);
     match &read {
         Ok(Some(heading)) => is_sound(heading, file, dataset),
-        Ok(None) => assert!(!whole, "the whole file tells"),
+        Ok(None) => assert!(!whole, "the whole file decides"),
         Err(reason) => is_tellable(reason),
     }
     read

@@ -1,5 +1,5 @@
-//! Any bytes as the body of a form: fields that stand in it, or a refusal; never a wait for bytes
-//! that do not come.
+//! Any bytes as the body of a form: the result is the fields that are in it, or a refusal. Reading
+//! never waits for bytes that do not come.
 
 use futures_util::FutureExt;
 use lambda::http::body::{self, Content, Field, FormPart};

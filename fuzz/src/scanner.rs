@@ -1,10 +1,10 @@
-//! Any bytes, cut at any size, arriving in any pieces: the records are those of the `csv` crate,
-//! and no cut and no piece can be seen in them.
+//! Any bytes, cut at any size and arriving in any pieces: the records are those that the `csv`
+//! crate reads, and neither the cuts nor the pieces change them.
 
 use domain::plan::{Chunk, Planner, Start};
 use domain::record::{Record, RecordReader};
 
-/// Number, line and fields.
+/// A record: its number, its line and its fields.
 type Seen = (u64, u64, Vec<Vec<u8>>);
 
 /// The first two bytes choose where the rest is cut and in what pieces it arrives.
@@ -40,10 +40,10 @@ fn plan(file: &[u8], cut: i64, piece: usize) -> Vec<Chunk> {
     let mut chunks = Vec::new();
     for piece in file.chunks(piece) {
         let pushed = planner.push(piece, &mut chunks);
-        pushed.expect("no record is as long as the longest that is taken");
+        pushed.expect("no record is too long");
     }
     let last = planner.finish();
-    chunks.extend(last.expect("no record is as long as the longest that is taken"));
+    chunks.extend(last.expect("no record is too long"));
     chunks
 }
 
@@ -71,8 +71,8 @@ fn seen(record: &Record) -> Seen {
     (record.number, record.line, fields)
 }
 
-/// The crate drops a byte order mark at the start of a file, a reader of chunks never stands
-/// there: an empty line before it changes nothing else.
+/// The records that the `csv` crate reads. It drops a byte order mark at the start of a file, where
+/// a reader of chunks never starts; the empty line in front prevents that and changes nothing else.
 fn oracle(file: &[u8]) -> Vec<Vec<Vec<u8>>> {
     let file = [b"\n", file].concat();
     let mut reader = csv::ReaderBuilder::new();

@@ -1,15 +1,15 @@
-//! A line of the table: a request, its whole answer, and how that compares with the original.
+//! A case of the table: a request, its whole answer, and how that compares with the original's.
 
 use super::stage::State;
 
-/// One line.
+/// One case.
 pub struct Case {
     pub name: &'static str,
     pub request: Request,
     pub status: u16,
-    /// To the letter, but for its placeholders.
+    /// The exact text, with placeholders for what varies.
     pub answer: String,
-    /// Headers it has, besides the ones every answer of its status has.
+    /// Headers of the answer, besides those that every answer with its status has.
     pub headers: Vec<(&'static str, &'static str)>,
     pub origin: Origin,
 }
@@ -19,11 +19,11 @@ pub enum Origin {
     Original,
     /// The original answers something else, for this reason or in this way.
     Deviates(&'static str),
-    /// The original has nothing of the kind.
+    /// The original has no such request.
     Added,
 }
 
-/// What is sent, and by whom.
+/// A request, and the user who sends it.
 pub struct Request {
     pub method: &'static str,
     pub path: &'static str,
@@ -36,7 +36,7 @@ pub struct Request {
 
 pub enum Body {
     None,
-    /// Its content type, without which there is none, and its text.
+    /// The content type, if one is sent, and the text.
     Text(Option<&'static str>, &'static str),
     Multipart(Vec<FormPart>),
 }
@@ -74,7 +74,7 @@ impl Case {
         self
     }
 
-    /// As HEAD is answered.
+    /// Without the answer's body, as HEAD is answered.
     pub fn empty(self) -> Self {
         let answer = String::new();
         Self { answer, ..self }
@@ -96,7 +96,7 @@ impl Request {
         Self {
             method,
             path,
-            by: State::Nobody,
+            by: State::NoToken,
             authorization: None,
             headers: Vec::new(),
             body: Body::None,

@@ -1,4 +1,4 @@
-//! Asks what a line asks and compares what comes back.
+//! Sends the request of a case and compares the answer.
 
 use uuid::Uuid;
 
@@ -34,9 +34,9 @@ pub fn complaint(case: &Case, stage: &Stage) -> Option<String> {
     ))
 }
 
-/// Users who lose or gain something by a request are not there for the next one.
+/// Whether the request changes what its user has: then it gets a user of its own.
 fn changes_something(case: &Case) -> bool {
-    (201..300).contains(&case.status) && case.request.by != State::Nobody
+    (201..300).contains(&case.status) && case.request.by != State::NoToken
 }
 
 fn missing_header(case: &Case, answer: &Answer) -> Option<String> {
@@ -59,7 +59,7 @@ fn send(case: &Case, names: &Names) -> Answer {
     let request = &case.request;
     let (content_type, body) = body(&request.body, names);
     let mut headers: Vec<(&str, String)> = Vec::new();
-    let own = (request.by != State::Nobody).then_some("Bearer <access>");
+    let own = (request.by != State::NoToken).then_some("Bearer <access>");
     let authorization = request.authorization.or(own);
     headers.extend(authorization.map(|it| ("Authorization", names.put_in(it))));
     headers.extend(content_type.map(|it| ("Content-Type", it)));
@@ -101,7 +101,7 @@ fn multipart(part: FormPart) -> String {
     }
 }
 
-/// What stands for the names in angle brackets, in requests and answers.
+/// The values of the names in angle brackets, in requests and answers.
 struct Names<'u> {
     user: &'u User,
     new: String,
@@ -129,7 +129,7 @@ impl<'u> Names<'u> {
             ("<cut>", &|| forged::cut(user)),
             ("<of-another-key>", &|| forged::of_another_key(user)),
             ("<expired>", &|| forged::expired(user)),
-            ("<of-nobody>", &forged::of_nobody),
+            ("<of-nobody>", &forged::of_unknown_user),
             ("<without-user>", &forged::without_user),
         ];
         for (name, value) in names {

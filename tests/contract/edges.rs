@@ -1,4 +1,4 @@
-//! Bodies at the edges of what is sensible.
+//! Bodies at the limits of what is accepted, and beyond them.
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -30,9 +30,9 @@ fn a_file_of_exactly_the_largest_size_is_taken_and_no_larger_one() {
     assert_eq!(object["progress"]["bytes_total"], 1);
 }
 
-/// The gateway says so itself, before the body is sent.
+/// The gateway itself refuses it, before the body is sent.
 #[test]
-fn what_no_gateway_takes_is_refused_with_the_same_code() {
+fn a_body_too_large_for_the_gateway_is_refused_with_the_same_code() {
     let user = User::new();
     let (content_type, body) = form("x.csv", &vec![b'x'; 11 << 20]);
     let bearer = format!("Bearer {}", user.token);
@@ -46,9 +46,9 @@ fn what_no_gateway_takes_is_refused_with_the_same_code() {
     assert!(answer["detail"].as_str().unwrap().contains("upload URL"));
 }
 
-/// Nor does a body get through whose length nobody has said.
+/// A body whose length is not stated is refused as well.
 #[test]
-fn what_no_gateway_takes_is_refused_in_chunks_too() {
+fn a_body_too_large_for_the_gateway_is_refused_in_chunks_too() {
     let address = api_url();
     let (_, host) = address.split_once("://").unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
@@ -61,7 +61,7 @@ fn what_no_gateway_takes_is_refused_in_chunks_too() {
     for _ in 0..10 {
         stream.write_all(&chunk).unwrap();
     }
-    // One byte too many, and no word that it was the last.
+    // One byte too many, without the end of the body after it.
     stream.write_all(b"1\r\nx\r\n").unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
@@ -101,7 +101,7 @@ fn bodies_that_are_no_forms() {
 }
 
 #[test]
-fn forms_of_too_much() {
+fn forms_that_are_too_large() {
     let user = User::new();
     let part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n";
     let parts = part.repeat(10_000) + "--x--\r\n";
@@ -129,13 +129,13 @@ fn forms_of_too_much() {
 }
 
 #[test]
-fn json_that_goes_too_far() {
+fn json_beyond_its_limits() {
     let user = User::new();
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = open.repeat(50_000) + "1" + &close.repeat(50_000);
         is_unreadable(&post(&user, JSON, deep.as_bytes()), "JSON parse error - ");
     }
-    // What is not UTF-8 never comes this far: the gateway hands text on, repaired.
+    // Bytes that are not UTF-8 do not reach the function: the gateway replaces them.
     for broken in [&b"\0"[..], b"{\"size\":1e999999}", b"\xef\xbb\xbf"] {
         is_unreadable(&post(&user, JSON, broken), "JSON parse error - ");
     }
@@ -149,7 +149,7 @@ fn json_that_goes_too_far() {
     }
 }
 
-/// Stored under a name without a way out of its folder, whatever the file is called.
+/// Whatever a file is called, it is stored under a name that cannot lead out of its folder.
 #[test]
 fn odd_file_names() {
     let user = User::new();

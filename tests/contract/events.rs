@@ -1,5 +1,6 @@
-//! The payloads of the functions behind the API, each sent to its function as the gateway sends
-//! it. What stands for a name or a token in the file is put in here; nothing else is changed.
+//! The payloads of the functions that answer the API, each sent to its function as the gateway
+//! sends it. Names and tokens are filled in where a file has a placeholder; nothing else is
+//! changed.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use crate::workflow::{cloud, variable};
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const UNKNOWN: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
 
-/// The file's name, and the answer a user gets whose team import 1 awaits its upload.
+/// The name of an event's file, and the answer to a user whose team import 1 awaits its upload.
 type Line = (&'static str, u16, String);
 
 fn auth() -> Vec<Line> {
@@ -53,13 +54,13 @@ fn control_import() -> Vec<Line> {
 fn list_imports() -> Vec<Line> {
     let not_allowed = r#"{"detail":"Method \"PUT\" not allowed."}"#;
     let link = "<api>/collect/team/?limit=2&status=failed%2Ccancelled";
-    let behind = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
+    let past_the_end = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
     vec![
         ("detail", 200, waiting("team", "file.csv", 1000)),
         ("errors", 200, page(&[])),
         ("head", 200, String::new()),
         ("list", 200, page(&[])),
-        ("list-page", 200, behind),
+        ("list-page", 200, past_the_end),
         ("method-not-allowed", 405, not_allowed.to_owned()),
         ("unknown-path", 404, NOT_FOUND.to_owned()),
     ]
@@ -84,11 +85,11 @@ fn query_data() -> Vec<Line> {
     let bad =
         r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}"#;
     let link = "<api>/collect/data/?from=2015-08-01&limit=30&offset=30";
-    let behind = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
+    let past_the_end = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
     vec![
         ("bad-date", 400, bad.to_owned()),
         ("data", 200, page(&[])),
-        ("data-page", 200, behind),
+        ("data-page", 200, past_the_end),
         ("summary", 200, page(&[])),
         ("team-rows", 200, page(&[])),
     ]
@@ -142,7 +143,7 @@ fn events_of_upload_file() {
     feed("upload-file", "UploadFileFunction", &upload_file());
 }
 
-/// Every file of the function's, each by a user of its own.
+/// Sends every event of the function, each by a user of its own.
 fn feed(function: &str, resource: &str, lines: &[Line]) {
     let expected: Vec<&str> = lines.iter().map(|it| it.0).collect();
     assert_eq!(names(function), expected, "every file has its line");
@@ -165,7 +166,7 @@ fn feed(function: &str, resource: &str, lines: &[Line]) {
     }
 }
 
-/// The file, by the user: with their tokens, and signed up or in under their name.
+/// The event as the user sends it: with their tokens, and with their name to sign up or in.
 fn addressed(function: &str, case: &str, user: &User, name: &str) -> Value {
     let file = event(function, case).to_string();
     let mut event: Value = serde_json::from_str(

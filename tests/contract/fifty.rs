@@ -7,9 +7,9 @@ use crate::workflow::client::{Answer, User};
 const AT_ONCE: usize = 50;
 const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
 
-/// Nothing but the table's unique index can see to it.
+/// Only the table's unique index can ensure this.
 #[test]
-fn of_fifty_baselines_asked_for_at_once_one_is_granted() {
+fn one_of_fifty_baselines_asked_for_at_once_is_granted() {
     let user = User::new();
     let body = json!({"filename": "sales.csv", "size": 1000});
     let ask = || user.post_json("/collect/baseline/", &body);

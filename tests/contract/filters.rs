@@ -1,13 +1,13 @@
-//! `GET /collect/data/` under filters and by cursors, and what it adds up to.
+//! `GET /collect/data/` with filters and by cursors, and `GET /collect/data/summary/`.
 
 use super::case::{Case, get};
 use super::data::{CEREAL, FRUITS, SNACKS};
 use super::objects::page;
 use super::stage::State::{Fresh, Sales};
 
-/// Behind the cereal and behind the snacks; before the snacks and before the fruits.
-const BEHIND_CEREAL: &str = "AQAH3wgBAAAAAQAAAAAAAAAD";
-const BEHIND_SNACKS: &str = "AQAH3wgBAAAAAQAAAAAAAAAB";
+/// Cursors: after the cereal and after the snacks; before the snacks and before the fruits.
+const AFTER_CEREAL: &str = "AQAH3wgBAAAAAQAAAAAAAAAD";
+const AFTER_SNACKS: &str = "AQAH3wgBAAAAAQAAAAAAAAAB";
 const BEFORE_SNACKS: &str = "AQEH3wgBAAAAAQAAAAAAAAAB";
 const BEFORE_FRUITS: &str = "AQEH3wcfAAAAAQAAAAAAAAAC";
 
@@ -115,7 +115,7 @@ fn cursors() -> Vec<Case> {
             "The first page by cursor",
             "/collect/data/?cursor=&limit=1",
             "3",
-            one(BEHIND_CEREAL),
+            one(AFTER_CEREAL),
             None,
             &[CEREAL],
         ),
@@ -123,7 +123,7 @@ fn cursors() -> Vec<Case> {
             "The next page by cursor; an offset says nothing there",
             "/collect/data/?cursor=AQAH3wgBAAAAAQAAAAAAAAAD&limit=1&offset=7",
             "3",
-            one(BEHIND_SNACKS),
+            one(AFTER_SNACKS),
             one(BEFORE_SNACKS),
             &[SNACKS],
         ),
@@ -139,7 +139,7 @@ fn cursors() -> Vec<Case> {
             "The page before a cursor",
             "/collect/data/?cursor=AQEH3wgBAAAAAQAAAAAAAAAB&limit=1",
             "3",
-            one(BEHIND_CEREAL),
+            one(AFTER_CEREAL),
             None,
             &[CEREAL],
         ),
@@ -147,7 +147,7 @@ fn cursors() -> Vec<Case> {
             "By cursor under a filter that is not counted; where few rows match, a page may be short and yet not the last",
             "/collect/data/?cursor=&limit=1&region=Asia",
             "null",
-            Some(format!("cursor={BEHIND_CEREAL}&limit=1&region=Asia")),
+            Some(format!("cursor={AFTER_CEREAL}&limit=1&region=Asia")),
             None,
             &[CEREAL],
         ),

@@ -9,11 +9,11 @@ use crate::workflow::cloud;
 /// `{"typ":"JWT","alg":"none"}`
 const NO_ALGORITHM: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0";
 
-/// 2100-01-01, and a day long gone.
+/// 2100-01-01, and a time long past.
 const FAR_AWAY: i64 = 4_102_444_800;
 const GONE_BY: i64 = 1_000_000_000;
 
-/// An id that no counter reaches in a test's time.
+/// An id that the counter of users does not reach in a test.
 const NO_USER: i64 = 9_000_000_000_000;
 
 /// The user's claims, unsigned.
@@ -27,7 +27,7 @@ pub fn cut(user: &User) -> String {
     user.token[..user.token.len() - 8].to_owned()
 }
 
-/// The user's claims, signed by somebody else.
+/// The user's claims, signed with another key.
 pub fn of_another_key(user: &User) -> String {
     signed(
         b"0123456789abcdef0123456789abcdef",
@@ -35,17 +35,17 @@ pub fn of_another_key(user: &User) -> String {
     )
 }
 
-/// The user's, by the right key, but too old.
+/// The user's claims, signed with the right key, but expired.
 pub fn expired(user: &User) -> String {
     signed(key().as_bytes(), &claims(user.id, GONE_BY))
 }
 
-/// By the right key, of somebody who is no more.
-pub fn of_nobody() -> String {
+/// Signed with the right key, for a user who does not exist.
+pub fn of_unknown_user() -> String {
     signed(key().as_bytes(), &claims(NO_USER, FAR_AWAY))
 }
 
-/// By the right key, without a user id.
+/// Signed with the right key, without a user id.
 pub fn without_user() -> String {
     let claims = json!({"token_type": "access", "exp": FAR_AWAY, "jti": "0"});
     signed(key().as_bytes(), &claims)
@@ -60,7 +60,7 @@ fn signed(key: &[u8], claims: &Value) -> String {
     encode(&Header::new(Algorithm::HS256), claims, &key).unwrap()
 }
 
-/// What the stack signs with.
+/// The key that the stack signs with.
 fn key() -> String {
     let auth = cloud::function("AuthFunction");
     let functions = cloud::functions().iter();

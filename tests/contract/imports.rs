@@ -1,4 +1,4 @@
-//! `/collect/{dataset}/{id}/` and what lies below it.
+//! `/collect/{dataset}/{id}/` and the paths below it.
 
 use super::case::{Case, Request, get, post};
 use super::objects::{completed, page, sales, teams, waiting};
@@ -203,7 +203,7 @@ fn reports() -> Vec<Case> {
     ]
 }
 
-/// How an import that did not get to its end is shown.
+/// How a cancelled and a failed import are shown.
 fn ends() -> Vec<Case> {
     let proof = r#""rollback":{"rows_deleted":0,"rows_remaining":0}"#;
     let unended = r#""finished_at":null"#;

@@ -69,7 +69,7 @@ fn lists() -> Vec<Case> {
 
 fn pages() -> Vec<Case> {
     let whole = page(&[&teams()]);
-    let behind = |previous: &str| {
+    let past_the_end = |previous: &str| {
         format!(
             r#"{{"count":1,"next":null,"previous":"<api>/collect/team/?{previous}","results":[]}}"#
         )
@@ -79,17 +79,17 @@ fn pages() -> Vec<Case> {
         list(
             "A page behind the end",
             "/collect/team/?limit=2&offset=5",
-            behind("limit=2&offset=3"),
+            past_the_end("limit=2&offset=3"),
         ),
         list(
             "The page before is the first",
             "/collect/team/?limit=2&offset=1",
-            behind("limit=2"),
+            past_the_end("limit=2"),
         ),
         list(
             "Other parameters stay, sorted",
             "/collect/team/?x=1&offset=3",
-            behind("limit=10&x=1"),
+            past_the_end("limit=10&x=1"),
         ),
         list(
             "An invalid page is ignored",
@@ -104,7 +104,7 @@ fn pages() -> Vec<Case> {
         list(
             "A limit is 30 at most",
             "/collect/team/?limit=99&offset=40",
-            behind("limit=30&offset=10"),
+            past_the_end("limit=30&offset=10"),
         ),
     ]
 }

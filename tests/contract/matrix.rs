@@ -1,4 +1,5 @@
-//! Another user's numbers, on every route that has one, by whoever is not that user.
+//! Requests for another user's imports: on every route with an import's number, by another user and
+//! without a valid token.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -30,12 +31,12 @@ fn another_users_numbers_lead_nowhere() {
         BTreeSet::from([404, 405])
     );
     assert_eq!(seen_by(&owner), before);
-    // What the owner may still ask, nobody else has asked.
+    // The owner can still cancel and delete, so no stranger has done it.
     owner.post("/collect/team/2/cancel/").expect(202);
     owner.delete("/collect/baseline/2/").is(204, "");
 }
 
-/// It says the same of a number that is somebody's and of one that is nobody's.
+/// The answer is the same for a number that an import has and for one that no import has.
 #[test]
 fn options_tell_nothing_about_a_number() {
     let (owner, other) = (User::new(), User::new());
@@ -72,7 +73,7 @@ fn owner() -> User {
     user
 }
 
-/// Everything the owner can see, but for what the clock changes.
+/// Everything that the owner can see, except what changes with time.
 fn seen_by(owner: &User) -> Vec<String> {
     let lists = [
         "team/?status=all",
@@ -84,7 +85,7 @@ fn seen_by(owner: &User) -> Vec<String> {
     lists.iter().map(see).collect()
 }
 
-/// Everybody who is nobody: no token, and tokens that are none.
+/// The `Authorization` headers that let no one in: tokens that are not valid, and none at all.
 fn strangers(owner: &User, other: &User) -> Vec<Option<String>> {
     let tokens = [
         other.refresh.clone(),
@@ -110,7 +111,7 @@ fn requests() -> Vec<(&'static str, String)> {
     requests
 }
 
-/// The statuses the requests are answered with.
+/// The statuses of the answers.
 fn statuses(requests: &[(&str, String)], authorization: Option<&str>) -> BTreeSet<u16> {
     let rest = Mutex::new(requests.iter());
     let headers: Vec<_> = authorization

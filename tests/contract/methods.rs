@@ -1,4 +1,5 @@
-//! Methods that a route of imports has not, or has without a word about them: HEAD and OPTIONS.
+//! Methods that a route of imports does not have, and those that it has besides its own: HEAD and
+//! OPTIONS.
 
 use super::case::{Case, Request};
 use super::stage::State::Teams;

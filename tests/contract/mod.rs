@@ -1,5 +1,5 @@
-//! What a client sends and gets, to the letter: one table, run through the front door, and the
-//! page it makes for people (`docs/api.md`).
+//! What a client sends and the exact answer it gets: one table, sent through the front door, and
+//! the page for people that is made of it (`docs/api.md`).
 
 mod accounts;
 mod case;
@@ -30,7 +30,7 @@ use std::thread;
 use case::Case;
 use stage::Stage;
 
-/// Requests at one time.
+/// Requests that are sent at the same time.
 const AT_ONCE: usize = 8;
 
 /// A part of the table.
@@ -39,7 +39,7 @@ struct Topic {
     cases: Vec<Case>,
 }
 
-/// The table.
+/// The whole table.
 fn topics() -> Vec<Topic> {
     let topic = |name, cases| Topic { name, cases };
     vec![

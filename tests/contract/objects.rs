@@ -12,7 +12,7 @@ pub fn sales() -> String {
     completed("baseline", "sales.csv", SALES.len(), 3, 0)
 }
 
-/// The object of an import of no row yet.
+/// The object of an import that awaits its upload.
 pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
     let progress = format!(
         r#"{{"percent":0,"bytes_done":0,"bytes_total":{size},"rows_imported":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"eta_seconds":null}}"#
@@ -35,7 +35,7 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
     )
 }
 
-/// With the way to send the object.
+/// The object with the `upload` that says how to send the file.
 pub fn with_upload(object: &str, size: usize) -> String {
     let object = object.strip_suffix('}').unwrap();
     format!(

@@ -1,5 +1,5 @@
-//! A client of the original service does not notice that it was replaced: its lines of curl, and
-//! what the original answered.
+//! A client of the original service does not notice that it was replaced: the curl commands that
+//! its clients were given, and what the original answered.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order
 const TEAM: &str =
     "team_name, manager_name, manager_phone_number\r\nFalcons,Ada,(674) 566-5530\r\n";
 
-/// The lines, with a wait before the last one: the original's client looked at Flower.
+/// The commands, with a wait before the last one: a client of the original looked at Flower there.
 fn lines(name: &str) -> String {
     let watch = "until curl -s http://localhost:8000/collect/baseline/1/ -H \"Authorization: Bearer $TOKEN\" 2>/dev/null | grep -q '\"completed\"'; do :; done";
     let (before, last) = LINES.rsplit_once("\n\n").expect("lines apart");
@@ -24,7 +24,7 @@ fn lines(name: &str) -> String {
         .replace("username=djoser", &format!("username={name}"))
 }
 
-/// The fields the original had.
+/// The fields that the original's object had.
 fn seed_of(object: &Value) -> Value {
     json!({"id": object["id"], "file": object["file"]})
 }

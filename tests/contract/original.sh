@@ -1,4 +1,4 @@
-# The lines a client of the original service was given, letter for letter, but for the name.
+# The commands that a client of the original service was given, unchanged but for the user's name.
 
 curl -s -X POST http://localhost:8000/auth/users/ --data 'username=djoser&password=12ab34cd'
 

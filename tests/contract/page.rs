@@ -21,7 +21,7 @@ Differences on purpose that concern many lines: a path without its slash is answ
 
 ";
 
-/// What the requests send.
+/// The files that the requests send.
 const FILES: [(&str, &str); 3] = [
     ("`teams.csv`", TEAMS),
     ("`teams.csv` where a record is rejected", REJECTED),
@@ -89,7 +89,7 @@ fn remark(case: &Case) -> String {
         Origin::Added => Some("Added.".to_owned()),
     };
     let by = match case.request.by {
-        State::Nobody => None,
+        State::NoToken => None,
         state => Some(format!("By {}.", state.told())),
     };
     let remarks: Vec<String> = by.into_iter().chain(origin).collect();
@@ -106,7 +106,7 @@ fn curl(request: &Request) -> String {
         method => format!("curl -X {method}"),
     };
     write!(line, " '<api>{}'", request.path).unwrap();
-    let own = (request.by != State::Nobody).then_some("Bearer <access>");
+    let own = (request.by != State::NoToken).then_some("Bearer <access>");
     if let Some(value) = request.authorization.or(own) {
         write!(line, " -H 'Authorization: {value}'").unwrap();
     }
@@ -119,7 +119,8 @@ fn curl(request: &Request) -> String {
 fn body(body: &Body) -> String {
     match body {
         Body::None => String::new(),
-        // curl's own type is a form's; without a value, it leaves the header out.
+        // curl sends the content type of a form unless told otherwise; a header without a value is
+        // left out.
         Body::Text(Some(FORM), text) => format!(" -d '{text}'"),
         Body::Text(None, text) => format!(" -H 'Content-Type:' -d '{text}'"),
         Body::Text(Some(content_type), text) => {

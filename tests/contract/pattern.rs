@@ -2,7 +2,7 @@
 
 type Class = fn(char) -> bool;
 
-/// Placeholders and the characters they stand for, one or more of them.
+/// The placeholders, and the characters of which each stands for one or more.
 const PLACEHOLDERS: [(&str, Class); 5] = [
     ("<number>", |it| it.is_ascii_digit() || it == '.'),
     ("<time>", |it| it.is_ascii_digit() || "-:.TZ".contains(it)),
@@ -13,7 +13,7 @@ const PLACEHOLDERS: [(&str, Class); 5] = [
     ("<words>", |it| it != '"'),
 ];
 
-/// Whether the text is the pattern, character for character outside its placeholders.
+/// Whether the text equals the pattern, character by character outside the placeholders.
 pub fn fits(pattern: &str, text: &str) -> bool {
     let first = PLACEHOLDERS
         .iter()

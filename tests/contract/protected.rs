@@ -1,4 +1,4 @@
-//! Who is not let in, and in what order a request is refused.
+//! Requests without a valid token, and which refusal comes first if there are several reasons.
 
 use super::case::{Case, Request, get, post};
 use super::objects::page;
@@ -58,7 +58,7 @@ fn headers() -> Vec<Case> {
     ]
 }
 
-/// Each route asks who it is.
+/// Every route demands a token.
 fn routes() -> Vec<Case> {
     let asks = |name, request| Case::new(name, request, 401, NOT_PROVIDED);
     let added = |name, request| asks(name, request).added();
@@ -91,7 +91,7 @@ fn routes() -> Vec<Case> {
     ]
 }
 
-/// 401, 405, 404, 403, 400.
+/// The order of the refusals: 401, 405, 404, 403, 400.
 fn order() -> Vec<Case> {
     let text = post("/collect/team/").text(Some("text/plain"), "x");
     let put = r#"{"detail":"Method \"PUT\" not allowed."}"#;

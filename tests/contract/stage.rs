@@ -1,4 +1,4 @@
-//! What is there when a request of the table comes in.
+//! What exists before a request of the table is sent.
 
 use std::collections::HashMap;
 use std::thread;
@@ -8,11 +8,11 @@ use serde_json::json;
 use crate::workflow::client::{Import, User, ask, put};
 use crate::workflow::{hold, sample};
 
-/// Who asks, and what they have. Whoever has an import has it under the number 1.
+/// The user who sends a request, and what they have. If they have an import, its number is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum State {
     /// Signed up, but the request is sent without a token.
-    Nobody,
+    NoToken,
     /// Signed in, without an import.
     Fresh,
     /// A completed team import of two records.
@@ -48,7 +48,7 @@ pub const REJECTED: &str = "team_name, manager_name, manager_phone_number\r\n\
 /// Teams without their heading.
 pub const HEADLESS: &str = "a,b\r\n1,2\r\n";
 
-/// What was asked with the key.
+/// The body of the request that had the key.
 pub const KEYED: &str = r#"{"filename":"sales.csv","size":1000}"#;
 
 pub const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
@@ -85,7 +85,7 @@ impl State {
     pub fn prepare(self) -> User {
         let user = User::new();
         match self {
-            State::Nobody | State::Fresh => {}
+            State::NoToken | State::Fresh => {}
             State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
@@ -103,10 +103,10 @@ impl State {
         user
     }
 
-    /// In words.
+    /// The user in words, for `docs/api.md`.
     pub fn told(self) -> &'static str {
         match self {
-            State::Nobody => "nobody is signed in",
+            State::NoToken => "a user who sends no token",
             State::Fresh => "a user without imports",
             State::Teams => "a user whose team import 1 is completed",
             State::Sales => "a user whose baseline 1 is completed",
@@ -155,7 +155,7 @@ fn cancelled(user: &User) {
     Import::of(user, "team", &object).ends("cancelled");
 }
 
-/// Held up before its only chunk for as long as it takes to pause it.
+/// Its planner is stopped before the only chunk until the import is paused.
 fn paused(user: &User, dataset: &str, file: &[u8]) {
     let (import, upload) = user.ask_for_url(dataset, file.len());
     let planner = hold::before_chunk(&import, 0);

@@ -66,7 +66,7 @@ fn signing_in() -> Vec<Case> {
 }
 
 fn refusals() -> Vec<Case> {
-    let nobody = r#"{"detail":"No active account found with the given credentials"}"#;
+    let no_account = r#"{"detail":"No active account found with the given credentials"}"#;
     let both = format!(r#"{{"username":{REQUIRED},"password":{REQUIRED}}}"#);
     let form =
         |name, form, status, answer: &str| Case::new(name, post(TOKEN).form(form), status, answer);
@@ -75,13 +75,13 @@ fn refusals() -> Vec<Case> {
             "A wrong password",
             "username=<user>&password=12ab34ce",
             401,
-            nobody,
+            no_account,
         ),
         form(
             "An unknown user",
             "username=<new>&password=12ab34cd",
             401,
-            nobody,
+            no_account,
         ),
         Case::new("Nothing sent", post(TOKEN), 400, both.clone()),
         Case::new("An empty object", post(TOKEN).json("{}"), 400, both),

@@ -5,9 +5,9 @@ use domain::dataset::{self, Dataset};
 
 use super::outcome::Outcome;
 
-/// A file of the folder.
+/// A golden file of this folder.
 pub struct Golden {
-    /// What the file is a trap by.
+    /// The trap that the file sets: its name without the extension.
     pub trap: String,
     pub dataset: &'static Dataset,
     pub bytes: Vec<u8>,
@@ -15,7 +15,7 @@ pub struct Golden {
 }
 
 impl Golden {
-    /// All of them, by name.
+    /// All golden files, sorted by name.
     pub fn all() -> Vec<Self> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden");
         let files = fs::read_dir(&folder).unwrap().map(|it| it.unwrap().path());
@@ -41,29 +41,29 @@ impl Golden {
         })
     }
 
-    /// What must come of it.
+    /// The outcome that its import must have.
     pub fn expected(&self) -> Outcome {
         let page = fs::read_to_string(&self.page);
         let page = page.unwrap_or_else(|error| panic!("{}: {error}", self.page.display()));
         serde_json::from_str(&page).unwrap()
     }
 
-    /// Writes what came of it, to be read by a person.
+    /// Writes the outcome to the page, for a person to check.
     pub fn write(&self, outcome: &Outcome) {
         fs::write(&self.page, outcome.page()).unwrap();
     }
 }
 
-/// A rule is the file itself, but `{text*7}` stands for seven times the text.
+/// A rule is the text of the file, in which `{text*7}` stands for seven times the text.
 fn written_out(rule: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = rule;
-    while let Some((before, behind)) = rest.split_once('{') {
-        let (braced, behind) = behind.split_once('}').unwrap();
+    while let Some((before, after)) = rest.split_once('{') {
+        let (braced, after) = after.split_once('}').unwrap();
         let (text, times) = braced.rsplit_once('*').unwrap();
         bytes.extend_from_slice(before.as_bytes());
         bytes.extend(text.repeat(times.parse().unwrap()).into_bytes());
-        rest = behind;
+        rest = after;
     }
     bytes.extend_from_slice(rest.as_bytes());
     bytes

@@ -1,4 +1,4 @@
-//! The files through the real import, all on their way at once.
+//! The files through the real import, several at the same time.
 
 use std::sync::Mutex;
 use std::thread;
@@ -10,10 +10,10 @@ use super::file::Golden;
 use super::outcome::{Outcome, Rejected};
 use crate::workflow::client::{Import, User};
 
-/// Users at work at one time; each has one baseline at a time.
+/// Users who import at the same time; each may have one baseline at a time.
 const USERS: usize = 4;
 
-/// The most the API gives in a page of rows, and of row errors.
+/// The entries asked for in a page of rows or of row errors.
 const PAGE: usize = 30;
 
 #[test]
@@ -36,7 +36,8 @@ fn every_file_ends_as_its_page_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
 }
 
-/// A user of its own for each file: a baseline's rows are all of its user's.
+/// Each file has a user of its own, because `/collect/data/` lists the rows of all imports of a
+/// user.
 fn difference(file: &Golden) -> Option<String> {
     let (expected, user) = (file.expected(), User::new());
     let import = user.upload(file.dataset.name, &file.bytes);
@@ -78,13 +79,13 @@ fn rows(file: &Golden, user: &User, import: &Import<'_>, completed: bool) -> Vec
             .collect()
     };
     if sales {
-        // Newest first, whatever the file says; its own order is the one of the page.
+        // The API lists the newest first; the page has the rows in the order of the file.
         return in_order_of(file, found.iter().map(values).collect());
     }
     found.drain(..).map(|it| values(&it)).collect()
 }
 
-/// The rows in the order in which the page has them; those it does not have come last.
+/// The rows in the order of the page; rows that are not on the page come last.
 fn in_order_of(file: &Golden, mut rows: Vec<Vec<Value>>) -> Vec<Vec<Value>> {
     let expected = file.expected().rows;
     let mut ordered = Vec::new();

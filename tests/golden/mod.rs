@@ -1,11 +1,12 @@
-//! Files named after their trap, each with all that must come of it: what it fails with, or every
-//! row, every row error and every warning. `{trap}.csv` is the file as it is, `{trap}.rule` one
-//! that is too large to keep and easy to write; `{trap}.json` is the outcome.
+//! Files that are traps, each with its whole expected outcome: the reason it fails with, or every
+//! row, every row error and every warning. `{trap}.csv` is the file as it is; `{trap}.rule`
+//! describes a file that is too large to be kept here; `{trap}.json` is the page with the outcome.
 //!
-//! [`pure`] composes the domain as the functions do, cut at any size; [`imported`] sends the same
-//! files through the real import. Both must end as the page says.
+//! [`pure`] calls the domain as the functions do, with chunks of any size; [`imported`] sends the
+//! same files through the real import. Both must have the outcome on the page.
 //!
-//! A new trap: add its file, run with `COLLECT_WRITE_GOLDEN=1`, and read what was written.
+//! To add a trap, add its file, run the tests with `COLLECT_WRITE_GOLDEN=1`, and check the page
+//! that was written.
 
 mod file;
 mod imported;

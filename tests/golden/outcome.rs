@@ -2,15 +2,16 @@ use domain::reason::Reason;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// What came of a file: completed with rows and row errors, or failed with a reason.
+/// How the import of a file ended: completed with rows and row errors, or failed with a reason.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     pub status: String,
     pub error: Option<Reason>,
     pub warnings: Vec<Reason>,
-    /// As the API gives them, in the order of the file; values in the order of the dataset.
+    /// The rows as the API shows them, in the order of the file, with their values in the order of
+    /// the dataset.
     pub rows: Vec<Vec<Value>>,
-    /// As the API gives them.
+    /// The row errors as the API shows them.
     pub row_errors: Vec<Rejected>,
 }
 
@@ -45,7 +46,7 @@ impl Outcome {
         }
     }
 
-    /// As JSON with a row and a row error in a line each.
+    /// The page: JSON with each row and each row error in one line.
     pub fn page(&self) -> String {
         let json = |value: &dyn Fn() -> Value| serde_json::to_string(&value()).unwrap();
         let lines = |values: Vec<Value>| {

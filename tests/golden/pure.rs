@@ -1,6 +1,6 @@
-//! The files through the domain alone, composed as plan-chunks and import-chunk do it. The chunk
-//! size decides where a file is cut, the size of the pieces where its bytes arrive: neither may
-//! be seen in the outcome.
+//! The files through the domain alone, which is called as plan-chunks and import-chunk call it. The
+//! chunk size decides where a file is cut, the piece size in what pieces its bytes arrive. Neither
+//! may change the outcome.
 
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
@@ -16,7 +16,7 @@ use serde_json::json;
 use super::file::Golden;
 use super::outcome::{Outcome, Rejected};
 
-/// Large files are cut into fewer chunks: so many bytes a cut at least.
+/// The most chunks that a file is cut into: large files are not cut at the smallest sizes.
 const CUTS_AT_MOST: usize = 2_000;
 
 #[test]
@@ -33,7 +33,7 @@ fn every_file_ends_as_its_page_says() {
 }
 
 #[test]
-fn wherever_it_is_cut_and_however_its_bytes_arrive() {
+fn cuts_and_pieces_do_not_change_the_outcome() {
     for file in Golden::all() {
         let expected = file.expected();
         let least = (file.bytes.len() / CUTS_AT_MOST).max(1);
@@ -64,12 +64,12 @@ fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reas
     Ok(outcome)
 }
 
-/// What the planner does first.
+/// The planner's first step: the heading.
 fn heading(bytes: &[u8], dataset: &Dataset) -> Result<Heading, Reason> {
     let first = &bytes[..bytes.len().min(FIRST_BYTES)];
     let whole_file = first.len() == bytes.len();
     first_look::read(first, whole_file, dataset)
-        .map(|it| it.expect("so many bytes hold any heading that is taken"))
+        .map(|it| it.expect("the first bytes hold every heading that is accepted"))
 }
 
 fn plan(
@@ -90,7 +90,7 @@ fn plan(
     Ok(chunks)
 }
 
-/// What a worker does with one chunk, into rows and row errors.
+/// A worker's part: turns one chunk into rows and row errors.
 fn import_chunk(
     file: &Golden,
     heading: &Heading,

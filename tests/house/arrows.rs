@@ -1,17 +1,17 @@
-//! Which package may know which.
+//! Which package may depend on which.
 
 use cargo_metadata::{Metadata, MetadataCommand, Package};
 
 use super::root;
 
-/// Shared packages and what they may depend on, for tests as well.
+/// Shared packages and the packages that they, and their tests, may depend on.
 const SHARED: [(&str, &[&str]); 7] = [
     ("domain", &[]),
     ("trial", &[]),
     ("contracts", &["domain"]),
     ("postgres", &["domain", "trial"]),
     ("aws", &["contracts", "domain", "trial"]),
-    // postgres only behind its feature `database`: see below.
+    // postgres only with the feature `database`: see below.
     ("lambda", &["aws", "contracts", "domain", "postgres"]),
     (
         "conduct",
@@ -41,12 +41,12 @@ fn folder(package: &Package) -> String {
     folder.as_str().to_owned()
 }
 
-/// What a package of this folder may depend on of ours; `None`: everything.
+/// The packages of this repository that a package in this folder may depend on; `None` for all.
 fn allowed(folder: &str) -> Option<&'static [&'static str]> {
     match folder.split_once('/') {
         Some(("shared", name)) => {
             let known = SHARED.iter().find(|(it, _)| *it == name);
-            let (_, allowed) = known.unwrap_or_else(|| panic!("{folder} has no arrows yet"));
+            let (_, allowed) = known.unwrap_or_else(|| panic!("{folder} has no rule yet"));
             Some(allowed)
         }
         Some(("functions", _)) => Some(FUNCTIONS),
@@ -55,14 +55,14 @@ fn allowed(folder: &str) -> Option<&'static [&'static str]> {
         Some(("infra", _)) => Some(&[]),
         Some(("tests", "model")) => Some(&["domain"]),
         None if folder == "tests" => None,
-        _ => panic!("{folder} is no room of this house"),
+        _ => panic!("{folder}: no rule says what it may depend on"),
     }
 }
 
 #[test]
 fn packages_depend_only_on_what_they_may_know() {
     let metadata = metadata();
-    assert!(metadata.packages.len() > 15, "all of them are looked at");
+    assert!(metadata.packages.len() > 15, "not all packages were found");
     let mut forbidden = Vec::new();
     for package in &metadata.packages {
         let Some(allowed) = allowed(&folder(package)) else {
@@ -77,7 +77,7 @@ fn packages_depend_only_on_what_they_may_know() {
 }
 
 #[test]
-fn lambda_knows_postgres_only_behind_its_feature() {
+fn lambda_depends_on_postgres_only_with_its_feature() {
     let metadata = metadata();
     let lambda = metadata.packages.iter().find(|it| it.name == "lambda");
     let lambda = lambda.unwrap();

@@ -1,4 +1,4 @@
-//! A function is a folder: package, binary, template resource and events have its name.
+//! Each function is a folder, and its package, binary, template resource and events have its name.
 
 use std::fs::read_to_string;
 
@@ -8,11 +8,11 @@ const MAIN_LINES_AT_MOST: usize = 30;
 
 fn functions() -> Vec<String> {
     let functions = folders(&root().join("functions"));
-    assert!(functions.len() > 10, "all of them are looked at");
+    assert!(functions.len() > 10, "not all functions were found");
     functions
 }
 
-/// Fails with everything that is wrong, not with the first.
+/// Fails with everything that is wrong, not only with the first.
 fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -82,7 +82,7 @@ fn every_event_is_json_of_a_function() {
     for folder in folders(&root().join("events")) {
         assert!(
             functions.contains(&folder),
-            "events/{folder} is of no function"
+            "events/{folder} belongs to no function"
         );
         let files = root().join("events").join(&folder).read_dir().unwrap();
         for file in files.map(|it| it.unwrap().path()) {

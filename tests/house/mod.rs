@@ -1,4 +1,4 @@
-//! The house itself: a convention without a failing check is only a hope.
+//! Checks of the repository itself: a convention that no check enforces will not be kept.
 
 mod arrows;
 mod functions;

@@ -1,4 +1,4 @@
-//! The runbook speaks of what there is: every alarm has its page, every way to be stuck its test.
+//! The runbook is complete: every alarm has its page, and every way to be stuck has its test.
 
 use std::fs::read_to_string;
 use std::path::Path;
@@ -65,7 +65,7 @@ fn every_alarm_has_its_page_and_goes_to_the_topic() {
         );
         assert!(
             text.contains("AlarmActions: [!Ref AlarmTopic]"),
-            "{alarm} tells nobody"
+            "{alarm} does not go to the topic"
         );
     }
 }

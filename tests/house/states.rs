@@ -91,7 +91,7 @@ fn table(columns: &[Column]) -> String {
     table
 }
 
-/// Every state it may lead to, whatever else there is about the import.
+/// Every state that the event may lead to, whatever else is true of the import.
 fn cell(state: State, column: &Column) -> String {
     let mut states = BTreeSet::new();
     for goal in state.goals() {

@@ -1,4 +1,4 @@
-//! What a release must not contain.
+//! A release must not contain the switches that tests and trials use.
 
 use std::fs::{read, read_to_string, remove_file};
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::root;
 
-/// How every variable is named that the switches read.
+/// The name of every variable that the switches read begins with this.
 const SWITCHES: &str = "COLLECT_TRIAL";
 
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -24,8 +24,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 #[test]
 fn only_a_module_that_no_release_compiles_names_a_switch() {
     let mut files = Vec::new();
-    for room in ["shared", "functions"] {
-        sources(&root().join(room), &mut files);
+    for folder in ["shared", "functions"] {
+        sources(&root().join(folder), &mut files);
     }
     let named = files
         .iter()
@@ -36,7 +36,7 @@ fn only_a_module_that_no_release_compiles_names_a_switch() {
     assert!(lib.contains("#[cfg(debug_assertions)]\nmod debug;"));
 }
 
-/// What the compiler makes of `shared/trial`, which has no dependency, with these options.
+/// `shared/trial`, which has no dependency, compiled with these options.
 fn compiled(options: &[&str]) -> Vec<u8> {
     let object = std::env::temp_dir().join(format!("trial-{}.o", Uuid::new_v4()));
     let output = Command::new(std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()))
@@ -61,14 +61,15 @@ fn names_a_switch(object: &[u8]) -> bool {
     places.any(|place| place == SWITCHES.as_bytes())
 }
 
-/// A whole release takes minutes to build; this is the one crate that could bring them into it.
+/// To build a whole release takes minutes. This crate is the only one that could bring the switches
+/// into it.
 #[test]
 fn a_release_of_the_crate_with_the_switches_has_none() {
     assert!(names_a_switch(&compiled(&["-C", "debug-assertions=on"])));
     assert!(!names_a_switch(&compiled(&[])));
 }
 
-/// The switches hang on debug assertions, so nobody may turn those on for a release.
+/// The switches depend on debug assertions, so these must not be turned on for a release.
 #[test]
 fn a_release_has_no_debug_assertions() {
     for file in ["Cargo.toml", ".cargo/config.toml"] {

@@ -1,4 +1,4 @@
-//! A forged fault for each safeguard, where an ordinary one would not reach what it guards.
+//! A forged fault for each safeguard, because an ordinary fault may not reach what it guards.
 
 use aws::objects::Objects;
 use postgres::chunks::{self, Claim, DeadLetter, Receipt};
@@ -9,7 +9,7 @@ use crate::fixture::{Fixture, TOKEN, Worker, WorkerStep, take_back};
 use crate::workflow::{cloud, variable};
 
 #[tokio::test]
-async fn nobody_commits_behind_a_cancel() {
+async fn no_worker_commits_after_a_cancel() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let mut worker = Worker::new(&fixture, &upload, 0).await;
@@ -25,7 +25,7 @@ async fn nobody_commits_behind_a_cancel() {
     assert_eq!(left, 0, "promise 1: rows of a cancelled import");
 }
 
-/// A chunk of empty lines has no row whose key would turn a second delivery away.
+/// Of a chunk of empty lines there is no row whose key would refuse a second delivery.
 #[tokio::test]
 async fn a_stored_chunk_is_not_counted_again() {
     let fixture = Fixture::new().await;
@@ -89,7 +89,7 @@ async fn a_lost_message_is_merely_late() {
     );
 }
 
-/// Its rows, receipts and counters agree with each other; the file has a record more.
+/// Rows, receipts and counters agree with each other, but the file has one more record.
 #[tokio::test]
 async fn a_plan_that_misses_a_record_is_not_proved() {
     let fixture = Fixture::new().await;
@@ -129,11 +129,11 @@ async fn a_planner_of_an_earlier_run_is_not_heard() {
     assert_eq!(
         token.as_deref(),
         Some("token-2"),
-        "promise 3: the answer goes where nobody waits for it"
+        "promise 3: the answer goes to a token that nothing waits for"
     );
 }
 
-/// Written past the URL, which can be used once.
+/// The versions are written without an upload URL, because such a URL can be used only once.
 #[tokio::test]
 async fn a_version_written_later_is_not_read() {
     let key = format!("uploads/none/{}", Uuid::new_v4());
@@ -165,6 +165,6 @@ async fn an_import_whose_event_was_lost_is_looked_at() {
     assert_eq!(
         fixture.ask(look).await,
         [upload.uid],
-        "promise 3: an import that nobody looks at"
+        "promise 3: an import that no pass looks at"
     );
 }

@@ -1,6 +1,6 @@
-//! Does a check bite? What guards a promise is taken out, one at a time, and its test must go red
-//! and name the promise. Each test runs as it is, and once more in a process of its own without the
-//! safeguard.
+//! Do the tests notice a missing safeguard? Each safeguard of a promise is taken out in turn, and
+//! its test must then fail and name the promise. Each test runs as it is, and once more without the
+//! safeguard, in a process of its own.
 
 mod forged;
 
@@ -8,10 +8,10 @@ use std::process::Command;
 
 use trial::Safeguard;
 
-/// The test that a safeguard makes pass, and the promise that breaks without it.
+/// The test that needs this safeguard to pass, and the promise that is broken without it.
 fn test_of(safeguard: Safeguard) -> (&'static str, &'static str) {
     match safeguard {
-        Safeguard::Fence => ("nobody_commits_behind_a_cancel", "promise 1"),
+        Safeguard::Fence => ("no_worker_commits_after_a_cancel", "promise 1"),
         Safeguard::Receipt => ("a_stored_chunk_is_not_counted_again", "promise 2"),
         Safeguard::Attempts => ("a_dead_letter_of_a_stored_chunk_means_nothing", "promise 3"),
         Safeguard::HandOutRepair => ("a_lost_message_is_merely_late", "promise 3"),
@@ -23,7 +23,7 @@ fn test_of(safeguard: Safeguard) -> (&'static str, &'static str) {
 }
 
 #[test]
-fn without_any_guard_its_test_goes_red_and_names_the_promise() {
+fn without_a_safeguard_its_test_goes_red_and_names_the_promise() {
     let tame: Vec<String> = Safeguard::ALL.into_iter().filter_map(complaint).collect();
     assert!(tame.is_empty(), "{}", tame.join("\n"));
 }

@@ -1,4 +1,4 @@
-//! What an email address may be, in the rules of the original's framework.
+//! What an email address may be, by the rules of the original's framework.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -7,8 +7,8 @@ use lambda::http::fields::{NO_NUL, NOT_A_STRING};
 const INVALID: &str = "Enter a valid email address.";
 const TOO_LONG: &str = "Ensure this field has no more than 254 characters.";
 
-/// What is wrong with a field that is no text; the original knows one message for that and for
-/// an address that is none.
+/// The message for a field that cannot be read. The original has one message for a value that is
+/// not text and for a text that is not an address.
 pub fn in_its_own_words(message: &'static str) -> &'static str {
     if message == NOT_A_STRING {
         INVALID
@@ -17,7 +17,7 @@ pub fn in_its_own_words(message: &'static str) -> &'static str {
     }
 }
 
-/// Everything that is wrong with an address. None at all is fine.
+/// Everything that is wrong with an address. An empty one is allowed.
 pub fn complaints(email: &str) -> Vec<String> {
     let mut found = Vec::new();
     if email.chars().count() > 254 {
@@ -65,7 +65,7 @@ fn is_quoted(user: &str) -> bool {
     true
 }
 
-/// ASCII but NUL, tab, line feed, carriage return and space.
+/// Any ASCII character except NUL, tab, line feed, carriage return and space.
 fn of_quoted(byte: u8) -> bool {
     byte.is_ascii() && !matches!(byte, 0 | b'\t' | b'\n' | b'\r' | b' ')
 }
@@ -89,7 +89,7 @@ fn is_label(label: &str) -> bool {
         && !label.ends_with('-')
 }
 
-/// Letters of other scripts stand for their punycode.
+/// Letters of other scripts are allowed: they stand for their punycode.
 fn of_label(char: char) -> bool {
     char.is_ascii_alphanumeric() || char == '-' || ('\u{a1}'..='\u{ffff}').contains(&char)
 }
@@ -99,8 +99,8 @@ fn is_address_literal(domain: &str) -> bool {
     inside.is_some_and(|it| it.parse::<Ipv4Addr>().is_ok() || it.parse::<Ipv6Addr>().is_ok())
 }
 
-/// The domain of an address in lower case, as the original's framework keeps it; the part before
-/// it is its owner's business.
+/// The address with its domain in lower case, as the original's framework stores it. The part
+/// before the `@` stays as it was sent.
 pub(crate) fn normalized(address: String) -> String {
     match address.rsplit_once('@') {
         Some((name, domain)) => format!("{name}@{}", domain.to_lowercase()),

@@ -1,5 +1,6 @@
 //! Passwords as argon2id hashes, made and checked off the async threads: each takes tens of
-//! milliseconds of a processor and 19 MiB of memory (the crate's defaults, the least OWASP asks).
+//! milliseconds of processor time and 19 MiB of memory (the crate's defaults, which are the least
+//! that OWASP recommends).
 
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -7,7 +8,7 @@ use argon2::password_hash::{self, PasswordHasher, PasswordVerifier};
 use lambda::Failure;
 use tokio::task::spawn_blocking;
 
-/// The PHC string of a password's hash, under a salt of its own.
+/// The hash of a password as a PHC string, with a salt of its own.
 pub async fn hash(password: String) -> Result<String, Failure> {
     let work = move || {
         let hash: PasswordHash = Argon2::default().hash_password(password.as_bytes())?;
@@ -16,7 +17,7 @@ pub async fn hash(password: String) -> Result<String, Failure> {
     Ok(spawn_blocking(work).await??)
 }
 
-/// Whether the hash is the password's.
+/// Whether the hash was made from this password.
 pub async fn fits(password: String, hash: String) -> Result<bool, Failure> {
     let work = move || {
         let hash = PasswordHash::new(&hash).map_err(password_hash::Error::from)?;

@@ -11,32 +11,35 @@ use lambda::Failure;
 use lambda::http::{Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
 
-/// Bytes of a body: far more than a name, an address and a password take. What is longer is
-/// refused before it is read, for whoever sends it need not be anybody.
+/// The most bytes of a body: far more than a username, an email address and a password take. A
+/// longer body is refused before it is read, because its sender need not be signed in.
 const BODY_AT_MOST: usize = 64 * 1024;
 
-/// What the function works with.
+/// Answers sign-ups, sign-ins and token refreshes.
 pub struct App {
     users: Users,
-    /// The hash a sign-in by nobody is checked against.
-    nobody: String,
+    /// The hash that a sign-in with an unknown username is checked against.
+    placeholder_hash: String,
 }
 
 impl App {
-    /// Everything the environment names.
+    /// Reads the settings and the signing key that the environment names.
     ///
     /// # Errors
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let users = Users::from_environment(&aws::config().await).await?;
-        let nobody = hashing::hash("nobody has this password".to_owned()).await?;
-        Ok(Self { users, nobody })
+        let placeholder_hash = hashing::hash("no account has this password".to_owned()).await?;
+        Ok(Self {
+            users,
+            placeholder_hash,
+        })
     }
 
     /// Answers one request.
     ///
     /// # Errors
-    /// Whatever the client is to be told instead.
+    /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         if request.method().as_str() == "POST" && body::len(&request) > BODY_AT_MOST {
             return Err(too_large());
@@ -56,7 +59,7 @@ impl App {
         }
     }
 
-    /// Anybody may sign up; everything else is for those who are signed in.
+    /// Everyone may sign up; the other methods are for users who are signed in.
     async fn users(&self, request: Request) -> Result<Response, Refusal> {
         if request.method().as_str() != "POST" {
             self.users.signed_in(&request).await?;

@@ -12,12 +12,12 @@ const TAKEN: &str = "A user with that username already exists.";
 
 struct Form {
     email: String,
-    /// As it was sent: the password must not resemble that.
+    /// As it was sent: this is what the password must not resemble.
     username: String,
     password: String,
 }
 
-/// Signs somebody up.
+/// Creates an account.
 pub async fn register(users: &Users, request: Request) -> Result<Response, Refusal> {
     let content = body::read(request).await?;
     let form = checked(users, content.fields()?).await?;
@@ -28,7 +28,7 @@ pub async fn register(users: &Users, request: Request) -> Result<Response, Refus
     create(users, form).await
 }
 
-/// The fields, each by itself: the password's own rules come only once they are in order.
+/// Checks each field by itself. The rules for passwords are applied only when all fields are valid.
 async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
     let email = fields::optional(fields, "email").map_err(email::in_its_own_words);
     let username = fields::required(fields, "username");

@@ -63,7 +63,9 @@ async fn signed_in(app: &App, username: String, password: String) -> Result<i64,
     } else {
         None
     };
-    let hash = account.as_ref().map_or(&app.nobody, |it| &it.password_hash);
+    let hash = account
+        .as_ref()
+        .map_or(&app.placeholder_hash, |it| &it.password_hash);
     let fits = hashing::fits(password, hash.clone())
         .await
         .map_err(Refusal::Internal)?;

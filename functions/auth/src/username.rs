@@ -11,8 +11,9 @@ const INVALID: &str = "Enter a valid username. This value may contain only lette
      and @/./+/-/_ characters.";
 const TOO_LONG: &str = "Ensure this field has no more than 150 characters.";
 
-/// The form a name is kept in: two names that look alike are one (NFKC). Like the original, a
-/// sign-up normalises and a sign-in does not: it asks for the name that the sign-up answered.
+/// The form in which a name is stored: names that look alike become one (NFKC). As in the original,
+/// a sign-up normalises the name and a sign-in does not: it needs the name that the sign-up
+/// answered.
 pub fn normalized(username: &str) -> String {
     username.nfkc().collect()
 }
@@ -23,7 +24,7 @@ pub fn complaints(username: &str) -> Vec<String> {
     if !username.chars().all(may_contain) {
         found.push(INVALID.to_owned());
     }
-    // Normalised, one character may become eighteen.
+    // Normalisation can turn one character into eighteen.
     if username.chars().count().max(username.nfkc().count()) > CHARS_AT_MOST {
         found.push(TOO_LONG.to_owned());
     }

@@ -15,7 +15,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// What a POST asks at this route; a delete has its own method instead.
+    /// The command in the last segment of a path; a delete has its own HTTP method instead.
     pub fn of(route: Route) -> Option<Self> {
         match route {
             Route::ConfirmExport => Some(Command::Confirm),
@@ -37,7 +37,7 @@ impl Command {
         }
     }
 
-    /// 409: the export is in no state for it.
+    /// 409: the export is in a state that does not allow the command.
     fn refused_in(self, state: State) -> Refusal {
         let participle = match self {
             Command::Confirm => "confirmed",
@@ -53,7 +53,8 @@ impl Command {
 }
 
 impl App {
-    /// Does what is asked and sees to what follows; the export as it was right behind it.
+    /// Carries out the command and starts what follows from it. Returns the export as it is right
+    /// after the command.
     pub async fn ask(&self, owner: Uuid, id: &str, command: Command) -> Result<Export, Refusal> {
         let number = number(id)?;
         let connection = self.database.connection().await?;

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::App;
 use crate::request::{self, ExportRequest};
 
-/// An export that waits for its confirmation has expired then.
+/// How long an export waits for its confirmation before it expires.
 const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 impl App {
@@ -75,7 +75,8 @@ fn new_export(wanted: &ExportRequest, owner: Uuid, key: Option<String>) -> NewEx
     }
 }
 
-/// One that could not be counted in time may turn out small; if not, its writer finds out.
+/// An export whose rows could not be counted in time is accepted: it may turn out to be small. If
+/// it is not, its writer fails it.
 fn refuse_too_large(Estimate { rows, exact, .. }: &Estimate) -> Result<(), Refusal> {
     if *rows <= ROWS_AT_MOST || !exact {
         return Ok(());

@@ -1,6 +1,6 @@
-//! `/collect/exports/`: asks for a file of the user's sales records, says yes to a large one, looks
-//! at them, cancels and deletes. What is asked has happened with its statement; what follows
-//! (`advance`) only makes it happen soon.
+//! `/collect/exports/`: creates an export of the user's sales records, confirms a large one, lists,
+//! shows, cancels and deletes exports. A command has taken effect when its SQL statement commits;
+//! the `advance` after it only makes the rest happen soon.
 
 mod command;
 mod create;
@@ -23,22 +23,22 @@ use uuid::Uuid;
 
 use command::Command;
 
-/// A link is of no use after this; every answer has a new one.
+/// How long a download link can be used; every answer has a new one.
 const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
-/// What the function works with.
+/// Answers requests about exports and starts their workflow.
 pub struct App {
     users: Users,
     database: Arc<Database>,
     objects: Objects,
     conductor: ExportConductor,
     links: Links,
-    /// More rows than this are asked about first.
+    /// An export of more rows than this waits for its user's confirmation.
     confirm_above: i64,
 }
 
 impl App {
-    /// Everything the environment names.
+    /// Reads the settings and secrets that the environment names.
     ///
     /// # Errors
     /// A setting is missing or a secret cannot be read.
@@ -63,7 +63,7 @@ impl App {
     /// Answers one request.
     ///
     /// # Errors
-    /// Whatever the client is to be told instead.
+    /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
         match (route, variables.as_slice()) {

@@ -1,5 +1,5 @@
-//! What the body of a POST asks for. Unknown fields are ignored; a malformed value of a known one
-//! is a 400 naming it, an empty one is as good as none.
+//! What the body of a POST asks for. Unknown fields are ignored. A malformed value of a known field
+//! is answered with a 400 that names the field; an empty value counts as missing.
 
 mod values;
 
@@ -10,10 +10,10 @@ use sha2::{Digest, Sha256};
 
 use values::{boolean, date, integer, text};
 
-/// More than anybody needs for eight filters.
+/// The most bytes of a body: more than all filters and flags need.
 const BODY_AT_MOST: usize = 64 * 1024;
 
-/// What is asked for.
+/// The export that a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExportRequest {
     /// Which rows.
@@ -22,12 +22,12 @@ pub struct ExportRequest {
     pub gzip: bool,
     /// Whether formulas are to be disarmed; yes unless told otherwise.
     pub guard: bool,
-    /// Begin, however much it is.
+    /// Whether to begin without a confirmation, however many rows there are.
     pub confirm: bool,
 }
 
 impl ExportRequest {
-    /// The same for the same request only: a digest over everything it asks.
+    /// A digest over everything the request asks: only equal requests have equal digests.
     pub fn fingerprint(&self) -> Vec<u8> {
         let flags = [self.gzip, self.guard, self.confirm].map(u8::from);
         let filters = serde_json::to_vec(&self.filters).unwrap_or_default();
@@ -38,7 +38,8 @@ impl ExportRequest {
 /// Reads the body.
 ///
 /// # Errors
-/// 400 with what is wrong with which field, 413, 415.
+/// 400 that says what is wrong with each field, 413 for a body that is too large, 415 for one in a
+/// media type that is not read.
 pub async fn read(request: Request) -> Result<ExportRequest, Refusal> {
     if body::len(&request) > BODY_AT_MOST {
         return Err(Refusal::Coded {

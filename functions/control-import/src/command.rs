@@ -40,7 +40,7 @@ impl Command {
         }
     }
 
-    /// 409: the import is in no state for it.
+    /// 409: the import is in a state that does not allow the command.
     pub fn refused_in(self, state: State) -> Refusal {
         let participle = match self {
             Command::Cancel => "cancelled",

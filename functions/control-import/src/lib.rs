@@ -1,5 +1,5 @@
-//! What a user asks of an import: cancel, pause, resume, delete. The UPDATE is the moment it
-//! happens; what follows (`advance`) only makes it happen soon.
+//! The commands of a user to an import: cancel, pause, resume, delete. A command has taken effect
+//! when its UPDATE commits; the `advance` after it only makes the rest happen soon.
 
 mod command;
 
@@ -20,7 +20,7 @@ use postgres::imports::Asked;
 
 use command::Command;
 
-/// What the function works with.
+/// Carries out users' commands to imports.
 pub struct App {
     users: Users,
     database: Arc<Database>,
@@ -29,7 +29,7 @@ pub struct App {
 }
 
 impl App {
-    /// Everything the environment names.
+    /// Reads the settings and secrets that the environment names.
     ///
     /// # Errors
     /// A setting is missing or a secret cannot be read.
@@ -47,7 +47,7 @@ impl App {
     /// Answers one request.
     ///
     /// # Errors
-    /// Whatever the client is to be told instead.
+    /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
         let command = Command::of(route).ok_or(Refusal::NotFound)?;
@@ -87,7 +87,7 @@ impl App {
         }
     }
 
-    /// Does what is asked and sees to what follows; `None` if only OPTIONS were asked for.
+    /// Carries out the command and starts what follows from it; `None` for an OPTIONS request.
     async fn ask(
         &self,
         request: &Request,

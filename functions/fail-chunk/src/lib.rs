@@ -10,14 +10,13 @@ use lambda::Failure;
 use postgres::Database;
 use postgres::chunks::{DeadLetter, bury, give_up};
 
-/// What the function works with.
+/// Judges dead letters: fails their imports or hands their chunks out again.
 pub struct FailChunk {
     database: Arc<Database>,
     conductor: Conductor,
 }
 
 impl FailChunk {
-    /// With the database and the workflows.
     pub fn new(database: Arc<Database>, conductor: Conductor) -> Self {
         Self {
             database,
@@ -25,7 +24,7 @@ impl FailChunk {
         }
     }
 
-    /// Judges each dead letter; one that could not be judged comes again.
+    /// Judges each dead letter; one that could not be judged is delivered again.
     pub async fn receive(&self, event: SqsEvent) -> Result<SqsBatchResponse, Failure> {
         let mut answer = SqsBatchResponse::default();
         for message in event.records {

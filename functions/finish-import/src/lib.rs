@@ -1,5 +1,5 @@
-//! Every chunk is done: store the file of the rejected records, prove that rows and rejected records
-//! are the file's records, let the rows appear, then add them up.
+//! Finishes an import whose chunks are all stored: stores the rejects file, proves that the stored
+//! rows and the rejected records are the file's records, makes the rows visible, and adds them up.
 
 mod rejected;
 
@@ -16,7 +16,7 @@ use lambda::Failure;
 use postgres::finishing::{self, Finished};
 use postgres::{Client, Database, imports, row_errors, sums};
 
-/// What the function works with.
+/// Finishes imports: see [`FinishImport::finish`].
 pub struct FinishImport {
     database: Arc<Database>,
     conductor: Conductor,
@@ -24,7 +24,6 @@ pub struct FinishImport {
 }
 
 impl FinishImport {
-    /// With the database, the workflows and the bucket.
     pub fn new(database: Arc<Database>, conductor: Conductor, objects: Objects) -> Self {
         Self {
             database,
@@ -46,8 +45,8 @@ impl FinishImport {
         self.add_up(run).await
     }
 
-    /// The rows are there for everyone; now they go into what the summary adds up. Whoever comes
-    /// here a second time has nothing to do.
+    /// Adds the rows, which are visible by now, to the sums that the summary reads. A second call
+    /// changes nothing.
     async fn add_up(&self, run: Run) -> Result<(), Failure> {
         let mut connection = self.database.connection().await?;
         sums::add(&mut connection, run.import).await?;
@@ -58,8 +57,8 @@ impl FinishImport {
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
         let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
         let mut connection = self.database.connection().await?;
-        // Before the transaction that proves and completes: the object is read for it, and no
-        // transaction waits for an object.
+        // This comes before the transaction that proves and completes, because it reads the object,
+        // and no transaction waits for an object.
         let warnings = self.see_to_rejected(&connection, import, dataset).await?;
         let finished = finishing::finish(&mut connection, import, dataset, &warnings);
         let (proof, finished) = finished.await?;
@@ -74,7 +73,8 @@ impl FinishImport {
         Ok(())
     }
 
-    /// Stores the file of rejected rows, and says what is missing of them.
+    /// Stores the rejects file. Returns a warning if row errors were not kept, and one if records
+    /// are missing from the file.
     async fn see_to_rejected(
         &self,
         client: &Client,

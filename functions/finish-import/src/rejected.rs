@@ -1,5 +1,5 @@
-//! The file of rejected rows is made from the object itself, read again where records were
-//! rejected: what is kept of row errors does not hold whole records.
+//! The rejects file is made from the object itself, which is read again where records were
+//! rejected: the row errors that are kept do not hold whole records.
 
 use std::time::{Duration, Instant};
 
@@ -14,11 +14,11 @@ use postgres::chunks;
 
 use crate::FinishImport;
 
-/// No import waits longer than this for the file of its rejected rows: what is not in it by then
-/// is missing, and a warning says how much.
+/// After this time no further chunk is read for the rejects file: an import must not wait for it
+/// much longer. A warning says how many records are missing from the file.
 const BUDGET: Duration = Duration::from_secs(120);
 
-/// The way from a chunk's bytes into the file.
+/// Writes the rejected records of one chunk into the file.
 struct Rejecting<'f> {
     parser: &'f RowParser,
     file: &'f mut RejectedFile,
@@ -27,7 +27,7 @@ struct Rejecting<'f> {
 }
 
 impl Rejecting<'_> {
-    /// False when nothing more of the chunk is taken.
+    /// False when no further record of the chunk is to be taken.
     fn take(&mut self, record: &Record) -> bool {
         let Err(errors) = self.parser.parse(record) else {
             return true;
@@ -39,7 +39,7 @@ impl Rejecting<'_> {
 }
 
 impl FinishImport {
-    /// Stores the file of an import that has rejected records; how many of them are in it.
+    /// Stores the rejects file of an import. Returns how many records are in it.
     pub(crate) async fn store_rejected(
         &self,
         import: &Import,

@@ -16,7 +16,7 @@ pub struct ChunkRows {
     pub imported: i64,
     /// Records rejected.
     pub rejected: i64,
-    /// Why, as far as it is kept: all errors of the first of them.
+    /// The row errors that are kept: all errors of the first rejected records.
     pub errors: Vec<RowError>,
     /// Errors that may still be kept.
     may_keep: usize,
@@ -61,7 +61,7 @@ impl ChunkRows {
         Ok(())
     }
 
-    /// The bytes have ended: ends the COPY and holds the chunk to its plan.
+    /// Called after the last byte: ends the COPY and checks the chunk against its plan.
     pub async fn finish(mut self, claimed: &Claimed) -> Result<Self, Failure> {
         if self.reader.finish(&mut self.record) {
             self.take_record().await?;
@@ -86,7 +86,7 @@ impl ChunkRows {
         std::mem::take(&mut self.buffer)
     }
 
-    /// What the receipt is to say.
+    /// The receipt of what was stored.
     pub fn receipt(&self) -> Receipt {
         Receipt {
             rows_imported: self.imported,
@@ -110,7 +110,8 @@ impl ChunkRows {
         Ok(())
     }
 
-    /// Of a record either all errors are kept or none, and none of those behind it.
+    /// Keeps all errors of a record or drops all of them. After the first record that is dropped,
+    /// no more errors are kept.
     fn keep(&mut self, errors: Vec<RowError>) {
         match self.may_keep.checked_sub(errors.len()) {
             Some(left) => {

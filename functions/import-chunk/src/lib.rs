@@ -1,5 +1,5 @@
 //! The worker: stores one chunk, exactly once, unless its import no longer wants it.
-//! `Err` and a failed item mean "try again"; bad data is a result.
+//! `Err` and a failed batch item mean "try again"; bad data is a result, not an error.
 
 mod chunk_rows;
 mod transaction;
@@ -20,34 +20,34 @@ use postgres::copy::RowBuffer;
 use rand::Rng;
 use tokio::sync::Mutex;
 
-/// A message that failed for a passing reason comes again after so many seconds, at random, so
-/// that those that failed together do not come back together.
+/// Seconds until a failed message is delivered again. They are chosen at random, so that messages
+/// that failed together do not come back together.
 const COME_AGAIN: std::ops::RangeInclusive<i32> = 5..=60;
 
-/// Another delivery is at the chunk: time enough for it to end.
+/// Seconds until a message is delivered again if another delivery is working on its chunk: time for
+/// that one to end.
 const TAKEN_COMES_AGAIN: i32 = 60;
 
-/// What the function works with.
+/// Stores chunks: see [`ImportChunk::receive`].
 pub struct ImportChunk {
     pub(crate) database: Arc<Database>,
     pub(crate) conductor: Conductor,
     pub(crate) objects: Objects,
     queue: ChunkQueue,
-    /// What one chunk's rows were sorted in, the next one's are.
+    /// The memory that one chunk's rows were sorted in; the next chunk uses it again.
     pub(crate) buffer: Mutex<RowBuffer>,
 }
 
-/// What is to become of a message.
+/// What happens to a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It has had its effect, or can have none.
+    /// It is removed: it has had its effect, or can have none.
     Acknowledge,
-    /// It comes again after so many seconds.
+    /// It is delivered again after this number of seconds.
     ComeAgain(i32),
 }
 
 impl ImportChunk {
-    /// With the database, the workflows, the bucket and the queue.
     pub fn new(
         database: Arc<Database>,
         conductor: Conductor,
@@ -63,7 +63,7 @@ impl ImportChunk {
         }
     }
 
-    /// Takes a batch (of one message, as the template has it).
+    /// Takes a batch of messages; the template sets the size of a batch to one.
     pub async fn receive(&self, event: SqsEvent) -> Result<SqsBatchResponse, Failure> {
         let mut answer = SqsBatchResponse::default();
         for message in event.records {
@@ -91,7 +91,7 @@ impl ImportChunk {
         }
     }
 
-    /// What would fail again fails the import now; everything else comes again.
+    /// A permanent fault fails the import now; after any other fault the message comes again.
     async fn after(&self, failure: &Failure, message: ChunkMessage) -> Outcome {
         if let Fault::Lasting(reason) = Fault::of(failure.as_ref()) {
             match self.conductor.fail_import(message.import, &reason).await {
@@ -102,7 +102,8 @@ impl ImportChunk {
         Outcome::ComeAgain(rand::rng().random_range(COME_AGAIN))
     }
 
-    /// Late is better than lost: if the queue does not take it, the message's own visibility does.
+    /// If the queue does not accept the delay, the message still comes again, later: when its
+    /// visibility timeout ends.
     async fn return_after(&self, message: &SqsMessage, seconds: i32) {
         let handle = message.receipt_handle.as_deref().unwrap_or_default();
         if let Err(cause) = self.queue.return_after(handle, seconds).await {

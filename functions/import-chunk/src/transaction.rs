@@ -37,8 +37,9 @@ impl ImportChunk {
         }
     }
 
-    /// Counts the attempt and makes it. On every path the transaction is over before this
-    /// returns: committed or rolled back, or its session closed.
+    /// Counts the attempt and makes it. An attempt that failed for a reason outside the chunk is
+    /// not counted in the end. On every path the transaction is over before this returns: committed
+    /// or rolled back, or its session closed.
     async fn store_and_close(&self, message: ChunkMessage) -> Result<Ended, Failure> {
         let mut connection = self.database.connection().await?;
         match chunks::count_attempt(&mut connection, message.import, message.chunk).await {
@@ -143,11 +144,11 @@ async fn settle(client: &Client, message: ChunkMessage, why: Unclaimed) -> Resul
     }
 }
 
-/// Streams the chunk's bytes through the parser into the COPY to the dataset's table: what a chunk
-/// transaction does between its claim and its receipt.
+/// Streams the chunk's bytes through the parser into the COPY to the dataset's table: what a
+/// chunk's transaction does between its claim and its receipt.
 ///
 /// # Errors
-/// The bytes cannot be had, the rows cannot be stored, or the chunk is not what was planned.
+/// The bytes cannot be read, the rows cannot be stored, or the chunk is not what was planned.
 pub async fn copy_rows(
     client: &Client,
     objects: &Objects,
@@ -177,8 +178,8 @@ async fn open(objects: &Objects, claimed: &Claimed) -> Result<ObjectReader, Fail
     Ok(reader.await?)
 }
 
-/// The attempt says nothing about the chunk: it was not begun, or the database or AWS was out of
-/// reach.
+/// Whether the attempt says nothing about the chunk: it was not begun, or the database or AWS could
+/// not be reached.
 fn is_no_attempt(ended: &Result<Ended, Failure>) -> bool {
     match ended {
         Ok(ended) => matches!(ended, Ended::Paused | Ended::ComeAgain),

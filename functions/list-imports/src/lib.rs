@@ -1,5 +1,5 @@
-//! Imports as their user sees them: the list, one of them, its row errors. And 404 for every path
-//! that does not exist.
+//! Imports as their user sees them: the list, one import, its row errors. It also answers 404 for
+//! every path that does not exist.
 
 mod row_errors;
 mod status;
@@ -18,10 +18,10 @@ use lambda::user::{User, Users};
 use lambda::{Failure, settings};
 use postgres::{Database, imports};
 
-/// A link to the rejected rows opens for so long.
+/// How long a link to the rejects file can be used.
 const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
-/// What the function works with.
+/// Answers requests that only read imports.
 pub struct App {
     users: Users,
     database: Database,
@@ -30,7 +30,7 @@ pub struct App {
 }
 
 impl App {
-    /// Everything the environment names.
+    /// Reads the settings and secrets that the environment names.
     ///
     /// # Errors
     /// A setting is missing or a secret cannot be read.
@@ -47,7 +47,7 @@ impl App {
     /// Answers one request.
     ///
     /// # Errors
-    /// Whatever the client is to be told instead.
+    /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
         match (route, variables.as_slice()) {

@@ -1,10 +1,10 @@
-//! `?status=`: one state, several by comma, or `all`.
+//! `?status=`: one state, several states separated by commas, or `all`.
 
 use domain::import::State;
 use lambda::http::{FieldErrors, Refusal};
 
-/// The states that are asked for; without a parameter, all but cancelled. Deleted imports are never
-/// among what is found.
+/// The states that are asked for; without the parameter all but cancelled. Deleted imports are
+/// never listed, whatever is asked for.
 pub fn asked(status: Option<&str>) -> Result<Vec<State>, Refusal> {
     match status.map(str::trim) {
         None | Some("") => Ok(every(|state| state != State::Cancelled)),
@@ -30,7 +30,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_several_all_or_the_usual() {
+    fn one_several_all_or_the_default() {
         let usual = asked(None).unwrap();
         assert!(!usual.contains(&State::Cancelled) && usual.contains(&State::Failed));
         assert_eq!(asked(Some(" ")).unwrap(), usual);

@@ -7,8 +7,8 @@ use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
 use lambda::Failure;
 
-/// Puts the answer where CloudFormation waits for it. The address is signed without a content
-/// type, so none is sent.
+/// Sends the answer to the address where CloudFormation waits for it. The address is signed without
+/// a content type, so the request has no such header.
 pub(crate) async fn send(url: &str, answer: &CustomResourceAnswer) -> Result<(), Failure> {
     let body = Full::new(Bytes::from(serde_json::to_vec(answer)?));
     let connector = HttpsConnectorBuilder::new()

@@ -1,5 +1,5 @@
-//! Brings the schema up to date: a custom resource of the stack, so that a deploy is all there is
-//! to a deploy. Its Delete touches nothing.
+//! Brings the database's schema up to date. It is a custom resource of the stack, so a deploy needs
+//! no further step. When the stack is deleted, it changes nothing.
 
 mod answer;
 
@@ -10,7 +10,8 @@ use contracts::workflow::{CustomResource, CustomResourceAnswer, RequestType};
 use lambda::Failure;
 use postgres::migrations;
 
-/// The resource's id: one schema, so one id, or CloudFormation would delete the "old" one.
+/// The resource's id. It never changes: CloudFormation would take a new id for a new resource and
+/// delete the "old" one.
 const PHYSICAL_ID: &str = "collect-schema";
 
 /// Migrates on Create and Update, and tells CloudFormation in any case: a stack whose resource
@@ -33,8 +34,8 @@ async fn within_time(work: impl Future<Output = Result<(), Failure>>) -> Result<
         .map_err(|_| "the migration took too long")?
 }
 
-/// The connection is opened here and not at the start: a database that is out of reach must
-/// become an answer.
+/// The connection is opened here and not at the start, so that CloudFormation gets an answer even
+/// if the database cannot be reached.
 async fn apply(config: &SdkConfig) -> Result<(), Failure> {
     let database = lambda::database("migrate-database", config).await?;
     let mut connection = database.connection().await?;

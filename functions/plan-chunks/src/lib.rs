@@ -17,7 +17,7 @@ use lambda::Failure;
 use planner::Planned;
 use postgres::{Database, planning};
 
-/// What the function works with.
+/// Plans imports: see [`PlanChunks::plan`].
 pub struct PlanChunks {
     database: Arc<Database>,
     conductor: Conductor,
@@ -26,8 +26,7 @@ pub struct PlanChunks {
 }
 
 impl PlanChunks {
-    /// With the database, the workflows, the bucket, and the time after which an invocation asks
-    /// to be entered again.
+    /// `budget` is the time after which an invocation asks to be entered again.
     pub fn new(
         database: Arc<Database>,
         conductor: Conductor,
@@ -42,8 +41,8 @@ impl PlanChunks {
         }
     }
 
-    /// Plans the import. Its failures go to the task token in any case: whether the caller hears
-    /// of an error of a function with a task token depends on who it is.
+    /// Plans the import. A failure is always sent to the task token: it depends on the caller
+    /// whether it looks at the error of a function that was given one.
     pub async fn plan(&self, request: PlanRequest) -> Result<(), Failure> {
         match self.plan_import(&request).await {
             Ok(()) => Ok(()),
@@ -61,7 +60,7 @@ impl PlanChunks {
         }
     }
 
-    /// Another planner would meet it again: the import fails now, its execution ends.
+    /// Another planner would meet the same fault: the import fails now and its execution ends.
     async fn give_up(
         &self,
         request: &PlanRequest,

@@ -16,11 +16,11 @@ use crate::PlanChunks;
 /// leaves two minutes on top of it.
 pub const BUDGET: Duration = Duration::from_secs(780);
 
-/// What came of an invocation.
+/// How an invocation ended.
 pub(crate) enum Planned {
     /// The plan is whole.
     Whole,
-    /// Time ran out; a successor continues behind the last committed chunk.
+    /// Time ran out; a successor continues after the last committed chunk.
     More,
     /// This run is no longer wanted.
     NotActive,
@@ -34,8 +34,8 @@ struct Progress {
     /// Chunks whose ends are known but that are not committed yet.
     ready: Vec<Chunk>,
     last: Option<Chunk>,
-    /// Whether this invocation has committed a chunk: a successor of one that has not would start
-    /// where it started, for ever.
+    /// Whether this invocation has committed a chunk. It must not stop before it has: its successor
+    /// would start at the same place, and so would every later one.
     committed: bool,
 }
 
@@ -112,7 +112,7 @@ impl PlanChunks {
         Ok(last)
     }
 
-    /// None where no byte is left to read.
+    /// `None` if no byte is left to read.
     async fn open(&self, import: &Import, byte: i64) -> Result<Option<ObjectReader>, Failure> {
         if byte >= import.object_size {
             return Ok(None);
@@ -122,7 +122,8 @@ impl PlanChunks {
         Ok(Some(reader.await?))
     }
 
-    /// Commits the chunks that are ready, then hands them out. False: no longer the planner.
+    /// Commits the chunks that are ready, then hands them out. False if this run is no longer the
+    /// import's planner.
     async fn commit(&self, import: &Import, progress: &mut Progress) -> Result<bool, Failure> {
         let mut connection = self.database.connection().await?;
         let added = planning::add_chunks(&mut connection, import, &progress.ready).await?;
@@ -197,7 +198,7 @@ fn object_of(import: &Import) -> Result<(&str, &str), Failure> {
     Ok((&import.object_key, version.ok_or("no version is pinned")?))
 }
 
-/// A successor must cut as its predecessor did.
+/// A successor must cut the file by the same rules as its predecessor.
 fn plan_outdated() -> Reason {
     Reason::new(
         "plan_outdated",

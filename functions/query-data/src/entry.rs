@@ -1,4 +1,4 @@
-//! A stored row under the headings of its file, in the order of its file.
+//! A stored row as it is answered: by the headings of its file, in the order of its file.
 
 use contracts::http::rows::{Data, file_date, money};
 use domain::dataset::Dataset;

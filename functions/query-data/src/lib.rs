@@ -20,15 +20,15 @@ use postgres::{Database, imports, rows};
 
 const LIMIT: i64 = 30;
 const LIMIT_AT_MOST: i64 = 100;
-/// Groups of a summary, which is meant to be had at once.
+/// The most groups on a page of a summary: a summary should fit on one page.
 const GROUPS_AT_MOST: i64 = 1000;
 
-/// What is faster than a page by offset that took too long, one by cursor, and a summary.
+/// What to ask for instead of a page by offset, a page by cursor or a summary that took too long.
 const BY_OFFSET: &str = "fewer days with from and to, for one import, or by cursor";
 const BY_CURSOR: &str = "fewer days with from and to, or for one import";
 const ADDED_UP: &str = "fewer days with from and to";
 
-/// What the function works with.
+/// Answers queries over the rows of completed imports.
 pub struct App {
     users: Users,
     database: Database,
@@ -36,7 +36,7 @@ pub struct App {
 }
 
 impl App {
-    /// Everything the environment names.
+    /// Reads the settings and secrets that the environment names.
     ///
     /// # Errors
     /// A setting is missing or a secret cannot be read.
@@ -52,7 +52,7 @@ impl App {
     /// Answers one request.
     ///
     /// # Errors
-    /// Whatever the client is to be told instead.
+    /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
         if !matches!(route, Route::Sales | Route::Summary | Route::Rows) {
@@ -123,7 +123,8 @@ impl App {
         Ok(self.links.listing(request, page, count, results))
     }
 
-    /// Sales records have `/collect/data/`; the rows of one import are for the other datasets.
+    /// The rows of one import, for every dataset but the baseline: sales records are read at
+    /// `/collect/data/`.
     async fn rows(
         &self,
         request: &Request,
@@ -150,7 +151,8 @@ impl App {
     }
 }
 
-/// What looks at too many rows is given up after a while; `instead` is what to ask for.
+/// The refusal of a query that was ended because it looked at too many rows; `instead` is what to
+/// ask for.
 fn too_slow(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
     move |error| match error.is_out_of_time() {
         false => error.into(),

@@ -15,13 +15,13 @@ const COMPARED: [&str; 5] = [
     "order_priority",
 ];
 
-/// The original's words for what is no date.
+/// The original's message for a value that is not a date.
 const NO_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
 const NO_INTEGER: &str = "A valid integer is required.";
 const NO_NUL: &str = "Null characters are not allowed.";
 const NO_CURSOR: &str = "Invalid cursor.";
 
-/// How the page of a list is found.
+/// How a list is read page by page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageBy {
     /// By limit and offset.
@@ -30,7 +30,7 @@ pub enum PageBy {
     Cursor(Option<Cursor>),
 }
 
-/// The filter and how the page is found; `value` is the last value of a parameter.
+/// The filter, and how the pages are read; `value` gives the last value of a parameter.
 ///
 /// # Errors
 /// 400 with every parameter that cannot be read.
@@ -101,7 +101,7 @@ fn read_page_by(cursor: Option<String>, errors: &mut FieldErrors) -> PageBy {
     }
 }
 
-/// A whole number; one that no import can have is 0, which none has.
+/// A whole number. One that no import can have becomes 0, which no import has.
 fn integer(text: &str) -> Option<i32> {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     let whole = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit());
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn an_import_that_cannot_be_has_no_rows() {
+    fn a_number_that_no_import_can_have_matches_no_import() {
         for text in ["99999999999", "-99999999999"] {
             assert_eq!(asked(&[("import", text)]).unwrap().0.import, Some(0));
         }

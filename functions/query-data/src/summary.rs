@@ -9,7 +9,7 @@ use crate::parameters::read_days;
 
 const REQUIRED: &str = "This field is required.";
 
-/// What a summary may be by, as the query says it.
+/// The values that the parameter `by` may have, and how each groups the rows.
 const CHOICES: [(&str, By); 6] = [
     ("region", By::Column("region")),
     ("country", By::Column("country")),
@@ -19,18 +19,18 @@ const CHOICES: [(&str, By); 6] = [
     ("month", By::Month),
 ];
 
-/// What is asked for.
+/// The summary that a query asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub struct SummaryQuery {
-    /// The name of what the groups have in common.
+    /// The value of `by`: the name of the group's value in the answer.
     pub name: &'static str,
-    /// The same.
+    /// How the rows are grouped.
     pub by: By,
     /// The first and the last day.
     pub days: (Date, Date),
 }
 
-/// Reads it; `value` is the last value of a parameter.
+/// Reads the query; `value` gives the last value of a parameter.
 ///
 /// # Errors
 /// 400 with every parameter that cannot be read.
@@ -55,7 +55,7 @@ fn choose(text: Option<String>, errors: &mut FieldErrors) -> (&'static str, By) 
     })
 }
 
-/// The groups as they are answered.
+/// The groups as the answer has them.
 pub fn entries(name: &str, groups: Vec<Group>) -> Vec<SummaryEntry> {
     let entry = |group: Group| {
         let [units, revenue, cost, profit] = group.sums.map(|it| decimal(&it));

@@ -1,6 +1,7 @@
-//! Each minute: ends workers that have gone silent, asks every unfinished import and export what it
-//! wants next, looks once more at what deleted imports and ended exports may have left, and adds up
-//! an import that was left out of the summary's sums. Whatever was lost on the way is found here.
+//! Runs each minute. It ends workers that have gone silent, takes every unfinished import and
+//! export one step on, sweeps what deleted imports and ended exports may have left, and adds an
+//! import to the summary's sums that was left out of them. Work that was lost on its way is found
+//! here.
 
 mod sweep;
 
@@ -11,14 +12,14 @@ use conduct::{Conductor, ExportConductor};
 use lambda::Failure;
 use postgres::{Client, Database, exports, sums, upkeep};
 
-/// The name import-chunk gives its database sessions.
+/// The name that import-chunk gives its database sessions.
 const WORKER: &str = "import-chunk";
 
-/// The name write-export gives its own, and the longest it may take.
+/// The name that write-export gives its database sessions, and the longest time it may take.
 const WRITER: &str = "write-export";
 const WRITER_TIMEOUT_SECONDS: i32 = 900;
 
-/// What the function works with.
+/// Finds and continues what was lost or left: see [`ReconcileImports::reconcile`].
 pub struct Reconcile {
     database: Arc<Database>,
     conductor: Conductor,
@@ -28,8 +29,7 @@ pub struct Reconcile {
 }
 
 impl Reconcile {
-    /// With the database, the workflows of imports and exports, the bucket and the longest time a
-    /// worker may take.
+    /// `chunk_timeout_seconds` is the longest time that a worker may take.
     pub fn new(
         database: Arc<Database>,
         conductor: Conductor,
@@ -80,15 +80,16 @@ impl Reconcile {
         swept?;
         swept_exports?;
         self.add_left_out().await?;
-        // Every one has had its turn; the alarm is to hear of those that could not take it.
+        // Every import and export has had its turn. An error lets the alarm report those that could
+        // not be advanced.
         if failed > 0 {
             return Err(format!("{failed} imports or exports could not be advanced").into());
         }
         Ok(())
     }
 
-    /// The last and the longest part of a pass, and one nobody waits for: until it is done, a
-    /// summary reads the import's rows.
+    /// The last and longest part of a pass. Nothing waits for it: until it is done, a summary reads
+    /// the import's rows.
     async fn add_left_out(&self) -> Result<(), Failure> {
         let mut connection = self.database.connection().await?;
         if let Some(import) = sums::add_left_out(&mut connection).await? {

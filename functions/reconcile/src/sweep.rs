@@ -4,9 +4,9 @@ use domain::import::Import;
 use lambda::Failure;
 use postgres::{Database, exports, rollback, upkeep};
 
-/// Looks once more at what deleted imports may have left: an object that was sent to a URL when
-/// its import was gone and whose event was lost, a chunk's row that a worker held while the plan
-/// was deleted. Returns how many imports were looked at.
+/// Removes what deleted imports may have left: an object that was uploaded when its import was gone
+/// and whose event was lost, or a chunk's row that a worker held while the plan was deleted.
+/// Returns how many imports were swept.
 pub async fn sweep(database: &Database, objects: &Objects) -> Result<usize, Failure> {
     let connection = database.connection().await?;
     let unswept = upkeep::unswept(&connection).await?;
@@ -29,8 +29,8 @@ async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> R
     Ok(())
 }
 
-/// Looks once more at what ended exports may have left: a part or an object that a writer stored
-/// while its export was removed, and then had no time to remove. Returns how many were looked at.
+/// Removes what ended exports may have left: a part or an object that a writer stored while its
+/// export was being removed, and had no time to remove itself. Returns how many exports were swept.
 pub async fn sweep_exports(
     database: &Database,
     conductor: &ExportConductor,

@@ -1,4 +1,5 @@
-//! The compensating delete: bounded slices until nothing is left, then the proof.
+//! The rollback: deletes the rows of an import in bounded slices until no row is left, then proves
+//! it by counting.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,7 +16,7 @@ use postgres::{Client, Database, imports, rollback, sums};
 /// leaves two minutes on top of it.
 pub const BUDGET: Duration = Duration::from_secs(780);
 
-/// What the function works with.
+/// Rolls imports back: see [`RollbackImport::roll_back`].
 pub struct RollbackImport {
     database: Arc<Database>,
     conductor: Conductor,
@@ -24,7 +25,7 @@ pub struct RollbackImport {
 }
 
 impl RollbackImport {
-    /// With the database, the workflows and the bucket.
+    /// `budget` is the time after which an invocation asks to be entered again.
     pub fn new(
         database: Arc<Database>,
         conductor: Conductor,
@@ -39,12 +40,12 @@ impl RollbackImport {
         }
     }
 
-    /// Takes the import back, unless it is not to be (any more). May run twice, anywhere, any
-    /// time.
+    /// Rolls the import back if its state still asks for it. May run at any time and more than
+    /// once, also twice at the same time.
     pub async fn roll_back(&self, run: Run) -> Result<RollbackAnswer, Failure> {
         let mut connection = self.database.connection().await?;
         let import = imports::by_uid(&connection, run.import).await?;
-        // Before the first row goes: the sums are made of them.
+        // Before the first row is deleted, because the sums are made of the rows.
         sums::take_out(&mut connection, run.import).await?;
         let more = match import.filter(|it| it.state.is_rolling_back()) {
             Some(import) => self.carry_out(&connection, &import).await?,
@@ -57,7 +58,7 @@ impl RollbackImport {
         Ok(RollbackAnswer { more })
     }
 
-    /// True if it has to be entered again.
+    /// True if the function has to be entered again.
     async fn carry_out(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
         let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
         let goal = import.goal.ok_or("a rollback without a goal")?;
@@ -70,12 +71,13 @@ impl RollbackImport {
         }
         let ended = rollback::end(client, import, dataset, goal).await?;
         tracing::info!(import = %import.uid, %goal, ended = ended.is_some(), "taken back");
-        // None: the goal was raised meanwhile. Start over with the new one.
+        // None: a row is left, the goal was raised meanwhile, or another rollback ended first.
+        // The next entry reads the import again.
         Ok(ended.is_none())
     }
 
-    /// False if time ran out first. The fence is closed, so no row can come before the place
-    /// that was reached; the proof counts all the same.
+    /// False if time ran out first. The fence lets no more rows in, so no row can appear before the
+    /// place that was reached; the proof counts all rows nevertheless.
     async fn delete_rows(
         &self,
         client: &Client,
@@ -83,18 +85,19 @@ impl RollbackImport {
         dataset: &Dataset,
         begin: Instant,
     ) -> Result<bool, Failure> {
-        let mut behind = None;
-        while let Some(to) = rollback::slice_end(client, import, dataset, behind.as_ref()).await? {
+        let mut after = None;
+        while let Some(to) = rollback::slice_end(client, import, dataset, after.as_ref()).await? {
             if begin.elapsed() > self.budget {
                 return Ok(false);
             }
-            rollback::delete_slice(client, import, dataset, behind.as_ref(), &to).await?;
-            behind = Some(to);
+            rollback::delete_slice(client, import, dataset, after.as_ref(), &to).await?;
+            after = Some(to);
         }
         Ok(true)
     }
 
-    /// What a deleted import leaves behind besides its rows. False if time ran out first.
+    /// Removes what a deleted import has besides its rows: row errors, counts, plan and objects.
+    /// False if time ran out first.
     async fn forget(
         &self,
         client: &Client,

@@ -11,7 +11,7 @@ use postgres::Database;
 use postgres::imports::{Pinned, by_uid, pin};
 use uuid::Uuid;
 
-/// What the function works with.
+/// Starts imports whose objects have arrived.
 pub struct StartImport {
     database: Arc<Database>,
     conductor: Conductor,
@@ -19,7 +19,6 @@ pub struct StartImport {
 }
 
 impl StartImport {
-    /// With the database, the workflows and the bucket.
     pub fn new(database: Arc<Database>, conductor: Conductor, objects: Objects) -> Self {
         Self {
             database,
@@ -28,8 +27,8 @@ impl StartImport {
         }
     }
 
-    /// Answers one event. Events come more than once and out of order; one for a version that is
-    /// pinned is a duplicate, any other version of an import's object is nobody's and goes.
+    /// Handles one event. Events may come more than once and out of order. An event for the pinned
+    /// version is a duplicate; any other version of an import's object is unwanted and is deleted.
     pub async fn start(&self, event: ObjectCreated) -> Result<(), Failure> {
         let object = event.detail.object;
         let Some(uid) = uid_of(&object.key) else {
@@ -82,8 +81,9 @@ fn uid_of(key: &str) -> Option<Uuid> {
     key.split('/').nth(2)?.parse().ok()
 }
 
-/// S3's notifications encode keys, EventBridge's events do not: our keys have neither `%` nor `+`,
-/// so decoding one that is not encoded changes nothing.
+/// S3's own notifications URL-encode keys, EventBridge's events do not. Our keys may have letters
+/// that encoding changes (`ä`), but neither `%` nor `+`: `upload-file` keeps only letters, digits,
+/// `-`, `_` and `.` of a file's name. So decoding a key that is not encoded changes nothing.
 fn decoded(key: &str) -> String {
     percent_decode_str(key).decode_utf8_lossy().into_owned()
 }

@@ -1,4 +1,4 @@
-//! The file of an upload: in the body of the request, or announced by it.
+//! What the body asks for: to store the file that is in it, or a URL to send the file to.
 
 use bytes::Bytes;
 use domain::dataset::Dataset;
@@ -7,32 +7,33 @@ use lambda::http::{FieldErrors, Refusal, Request, fields};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-/// 4.4 MiB: a file of this size still fits into what a Lambda is handed, 6 MB in base64.
+/// 4.4 MiB: in base64, a file of this size still fits into the 6 MB that a Lambda function can be
+/// called with.
 const FILE_AT_MOST: usize = 4_613_734;
 
-/// What a form may add around its file.
+/// The most bytes that a form may add around its file.
 const FORM_AT_MOST: usize = 64 * 1024;
 
-/// What S3 takes in one PUT: 5 GB, as it counts them.
+/// The most bytes that S3 takes in one PUT: 5 GB, counted in powers of 1024.
 const PUT_AT_MOST: i64 = 5 * 1024 * 1024 * 1024;
 
 const NONE: &str = "No file was submitted.";
 const EMPTY: &str = "The submitted file is empty.";
 const NO_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
 
-/// The file that is to be imported.
+/// What an upload request asks for.
 #[derive(Debug, PartialEq)]
 pub enum UploadedFile {
     /// In the body: it is stored at once.
     Sent {
-        /// As the client named it.
+        /// The file's name as the client sent it.
         name: String,
-        /// All of it.
+        /// The whole file.
         bytes: Bytes,
     },
-    /// Comes later: the answer has a URL to send it to.
+    /// Answer with a URL to send a file to.
     Announced {
-        /// As the client named it.
+        /// The file's name as the client sent it.
         name: String,
         /// Bytes that will be sent.
         size: i64,
@@ -40,7 +41,7 @@ pub enum UploadedFile {
 }
 
 impl UploadedFile {
-    /// As the client named it.
+    /// The file's name as the client sent it.
     pub fn file_name(&self) -> &str {
         match self {
             UploadedFile::Sent { name, .. } | UploadedFile::Announced { name, .. } => name,
@@ -55,7 +56,7 @@ impl UploadedFile {
         }
     }
 
-    /// The same for the same request only: a digest over everything it asks.
+    /// A digest over everything the request asks: only equal requests have equal digests.
     pub fn fingerprint(&self, dataset: &Dataset) -> Vec<u8> {
         let (kind, content): (&str, &[u8]) = match self {
             UploadedFile::Sent { bytes, .. } => ("store", bytes),
@@ -63,7 +64,7 @@ impl UploadedFile {
         };
         let mut digest = Sha256::new();
         for text in [dataset.name, kind, self.file_name()] {
-            // With its length before it, no text can pass for a part of its neighbour.
+            // Each text has its length before it, so no text can be taken for a part of the next.
             digest.update(text.len().to_le_bytes());
             digest.update(text);
         }
@@ -76,7 +77,8 @@ impl UploadedFile {
 /// Reads the body.
 ///
 /// # Errors
-/// 400 when it has no usable file or request, 413 when it is too large, 415.
+/// 400 if it has no usable file or request, 413 if it is too large, 415 for a media type that is
+/// not read.
 pub async fn read(request: Request) -> Result<UploadedFile, Refusal> {
     if body::len(&request) > FILE_AT_MOST + FORM_AT_MOST {
         return Err(too_large());

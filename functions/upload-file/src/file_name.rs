@@ -1,11 +1,11 @@
-//! File names that are safe to store under.
+//! File names that are safe as the end of an object's key.
 
 /// The most characters that are kept.
 const CHARS_AT_MOST: usize = 100;
 
-/// The base name with its spaces as underscores, without anything but letters, digits, `-`, `_`
-/// and `.`; if nothing is left, `upload.csv`. What is too long loses its middle, not its
-/// extension.
+/// The base name, with underscores for spaces and without any character but letters (of any
+/// script), digits, `-`, `_` and `.`; `upload.csv` if nothing is left. A name that is too long
+/// keeps its beginning and its extension. `start-import` relies on names without `%` and `+`.
 pub fn safe(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
     let kept = |it: &char| it.is_alphanumeric() || "-_.".contains(*it);

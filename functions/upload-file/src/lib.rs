@@ -1,5 +1,5 @@
-//! `POST /collect/{dataset}/` and `…/{id}/replace/`: takes a file, or hands out a URL to send it
-//! to. The import row is written first, the object second: an object nobody waits for cannot be.
+//! `POST /collect/{dataset}/` and `…/{id}/replace/`: takes a file, or answers with a URL to send it
+//! to. The import's row is written first and the object second, so no object is without its import.
 
 mod file;
 mod file_name;
@@ -28,10 +28,10 @@ use file::UploadedFile;
 use request::UploadRequest;
 use target::{Target, irreplaceable_in};
 
-/// An upload URL is of no use after this.
+/// How long an upload URL can be used.
 const URL_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
-/// What the function works with.
+/// Takes uploads and starts their imports.
 pub struct App {
     users: Users,
     database: Arc<Database>,
@@ -40,7 +40,7 @@ pub struct App {
 }
 
 impl App {
-    /// Everything the environment names.
+    /// Reads the settings and secrets that the environment names.
     ///
     /// # Errors
     /// A setting is missing or a secret cannot be read.
@@ -58,7 +58,7 @@ impl App {
     /// Answers one request.
     ///
     /// # Errors
-    /// Whatever the client is to be told instead.
+    /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
         let (name, replaced) = match (route, variables.as_slice()) {
@@ -144,13 +144,13 @@ impl App {
         Ok(respond::json(201, &object))
     }
 
-    /// An object that is there already is the same one: its key is this import's own.
+    /// If the object exists already, it is the same one: its key belongs to this import alone.
     async fn store(&self, import: &Import, bytes: Bytes, keyed: bool) -> Result<(), Refusal> {
         let Err(error) = self.objects.put(&import.object_key, bytes).await else {
             return Ok(());
         };
-        // A client with a key comes again with the file; any other would be left with an import
-        // that waits for nothing, and with no other baseline for as long.
+        // A client with an idempotency key sends the file again. Any other client would be left
+        // with an import that waits for nothing and, if it is a baseline, blocks the next one.
         if !keyed && let Err(left) = self.drop_import(import).await {
             tracing::warn!(import = %import.uid, cause = %left, "left waiting");
         }
@@ -178,9 +178,9 @@ impl App {
     }
 }
 
-/// The key of an earlier request comes before the state of imports, and that comes before what
-/// cannot be read: a request with a key may be the repetition of one that has been carried out,
-/// which only a request that can be read tells.
+/// A second active baseline is refused before the file is read. But with an idempotency key the
+/// file is read first: a request that repeats an earlier one gets that one's answer, and only the
+/// file tells whether it does.
 async fn create(
     client: &mut Client,
     target: &Target,

@@ -12,7 +12,7 @@ use crate::file_name;
 use crate::options::UploadOptions;
 use crate::target::Target;
 
-/// An import whose object has not come by then has failed.
+/// An import fails if its object has not arrived within this time.
 const OBJECT_WITHIN: SignedDuration = SignedDuration::from_hours(2);
 
 /// All that a request for an import asks, beside its path.
@@ -62,7 +62,7 @@ impl UploadRequest {
         }
     }
 
-    /// The same for the same request only.
+    /// A digest over everything the request asks: only equal requests have equal digests.
     fn fingerprint(&self, target: &Target) -> Vec<u8> {
         let of_file = self.file.fingerprint(target.dataset);
         if target.replaces.is_none() && self.options == UploadOptions::default() {

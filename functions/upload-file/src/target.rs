@@ -1,4 +1,4 @@
-//! What an upload is for: a new import, or one in the place of another.
+//! What an upload is for: a new import, or one that replaces another.
 
 use domain::dataset::{BASELINE, Dataset};
 use domain::import::State;
@@ -7,7 +7,8 @@ use postgres::Client;
 use postgres::imports::{self, by_number};
 use uuid::Uuid;
 
-/// Whose import it is to be, of what, and in whose place.
+/// The owner and the dataset of the new import, the import that it replaces, and what the query
+/// asks.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     pub owner: Uuid,
@@ -17,8 +18,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// What is refused whatever the request asks: a second active baseline, and a replacement of
-    /// what cannot be replaced.
+    /// Refuses what no file could make right, before the file is read: a second active baseline,
+    /// and the replacement of an import that cannot be replaced.
     pub async fn refuse_early(&self, client: &Client) -> Result<(), Refusal> {
         let Some(number) = self.replaces else {
             return self.refuse_second_baseline(client).await;
@@ -40,7 +41,7 @@ impl Target {
     }
 }
 
-/// 409: the import is in no state to be replaced.
+/// 409: an import in this state cannot be replaced.
 pub fn irreplaceable_in(state: State) -> Refusal {
     Refusal::wrong_state(state, "replaced")
 }

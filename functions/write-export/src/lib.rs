@@ -1,6 +1,6 @@
-//! Writes the rows of an export into one object: streams them out of PostgreSQL into parts of a
-//! multipart upload, in the memory of two parts, and goes on behind the last part that has its
-//! receipt, whoever stored it.
+//! Writes the rows of an export into one object: streams them out of PostgreSQL into the parts of a
+//! multipart upload, with two parts in memory at most. It continues after the last part that has
+//! its receipt, also if another writer stored that part.
 
 mod parts;
 mod reasons;
@@ -22,21 +22,21 @@ use postgres::{Connection, Database};
 /// leaves two minutes on top of it.
 pub const BUDGET: Duration = Duration::from_secs(780);
 
-/// What the function works with.
+/// Writes exports: see [`WriteExport::write`].
 pub struct WriteExport {
     database: Arc<Database>,
     conductor: ExportConductor,
     objects: Objects,
-    /// How long the file is kept.
+    /// The number of days that the file is kept.
     days: i32,
     budget: Duration,
 }
 
-/// What came of an invocation.
+/// How an invocation ended.
 enum Written {
     /// The file is whole.
     Whole,
-    /// Time ran out; a successor goes on behind the last receipt.
+    /// Time ran out; a successor continues after the last receipt.
     More,
     /// This run is no longer wanted.
     NotActive,
@@ -54,8 +54,8 @@ impl From<Stop> for Written {
 }
 
 impl WriteExport {
-    /// With the database, the workflow, the bucket, the days a file is kept, and the time after
-    /// which an invocation asks to be entered again.
+    /// `days` is how long a file is kept, `budget` the time after which an invocation asks to be
+    /// entered again.
     pub fn new(
         database: Arc<Database>,
         conductor: ExportConductor,
@@ -75,7 +75,7 @@ impl WriteExport {
     /// Writes the file, or as much of it as there is time for.
     ///
     /// # Errors
-    /// Worth another try.
+    /// A fault that another invocation may not meet.
     pub async fn write(&self, run: ExportRun) -> Result<ExportAnswer, Failure> {
         let Some(export) = self.begin(run).await? else {
             tracing::info!(export = %run.export, run = run.run, "not wanted");
@@ -109,7 +109,8 @@ impl WriteExport {
         }
     }
 
-    /// The export with an upload for its parts. One that nobody keeps is ended at once.
+    /// The export with a multipart upload for its parts. The upload begun here is aborted at once
+    /// if the export has another one, or is not to be written any more.
     async fn with_upload(&self, export: &Export) -> Result<Option<Export>, Failure> {
         if export.upload_id.is_some() {
             return Ok(Some(export.clone()));
@@ -131,14 +132,14 @@ impl WriteExport {
         Ok(kept)
     }
 
-    /// Proves the count, makes the object of its parts, and says so. Whoever comes here a second
-    /// time finds the object instead of the upload.
+    /// Proves the count, joins the parts to the object, and completes the export. A second call
+    /// finds the object instead of the upload.
     async fn finish(&self, export: &Export) -> Result<Written, Failure> {
         let mut connection = self.database.connection().await?;
         let wanted = tokio::select! {
             wanted = exports::prove(&mut connection, export) => wanted?,
             stop = self.stop(export) => {
-                // It may be counting rows.
+                // The connection may still be counting rows.
                 connection.close().await;
                 return Ok(stop.into());
             }
@@ -148,7 +149,8 @@ impl WriteExport {
             return Ok(Written::Failed(source_changed()));
         };
         let receipts = exports::parts(&connection, export).await?;
-        // Receipts are forgotten with an export that is taken back.
+        // The receipts are deleted when an export is removed. So it must still be wanted after they
+        // were read, or their sum proves nothing.
         if let Some(stop) = exports::stopped(&connection, export).await? {
             connection.keep().await;
             return Ok(stop.into());
@@ -204,8 +206,8 @@ impl WriteExport {
         Ok(())
     }
 
-    /// What this writer, or one before it, stored after its export was taken back, the removal may
-    /// have missed.
+    /// Removes what this writer, or one before it, stored after its export was removed: the removal
+    /// may have missed it.
     async fn clear_away(&self, run: ExportRun) -> Result<(), Failure> {
         let connection = self.database.connection().await?;
         let now = exports::by_uid(&connection, run.export).await?;

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 pub struct Parts {
     store: Store,
     next: i32,
-    /// None or one. What has not ended when this is dropped is broken off.
+    /// At most one. If it is still being stored when this is dropped, it is aborted.
     on_its_way: JoinSet<Result<Sent, Failure>>,
 }
 
@@ -39,8 +39,8 @@ pub enum Sent {
 }
 
 impl Parts {
-    /// Behind the parts that have their receipts.
-    pub fn behind(database: Arc<Database>, objects: Objects, export: &Export, done: i32) -> Self {
+    /// Continues after the first `done` parts, which have their receipts.
+    pub fn after(database: Arc<Database>, objects: Objects, export: &Export, done: i32) -> Self {
         Self {
             store: Store {
                 database,

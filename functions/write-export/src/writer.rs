@@ -10,14 +10,14 @@ use postgres::exports::{self, Position, RowStream, Stop};
 use crate::parts::{Parts, Sent};
 use crate::{WriteExport, Written, reasons};
 
-/// Before every row.
+/// The position before every row.
 const NOWHERE: Position = Position {
     import_id: 0,
     order_date: Date::constant(1, 1, 1),
     record: 0,
 };
 
-/// A writer looks so often whether it is still wanted.
+/// How often a writer looks whether its export is still wanted.
 const LOOK_EACH: Duration = Duration::from_secs(5);
 
 /// What is being written.
@@ -41,7 +41,7 @@ impl WriteExport {
             part.heading(BASELINE);
         }
         let mut writing = Writing {
-            parts: Parts::behind(self.database.clone(), self.objects.clone(), export, done),
+            parts: Parts::after(self.database.clone(), self.objects.clone(), export, done),
             part,
             position,
             begin: Instant::now(),
@@ -55,8 +55,9 @@ impl WriteExport {
         written
     }
 
-    /// Waits until the export is not to be written any more. Parts tell that as well, but a filter
-    /// that matches almost nothing fills none for minutes. A look that fails says nothing.
+    /// Waits until the export is not to be written any more. Storing a part tells that as well, but
+    /// with a filter that matches almost nothing no part is full for minutes. A look that fails is
+    /// simply followed by the next one.
     pub(crate) async fn stop(&self, export: &Export) -> Stop {
         loop {
             tokio::time::sleep(LOOK_EACH).await;
@@ -105,7 +106,8 @@ impl WriteExport {
         Ok(ended(settled).unwrap_or(Written::Whole))
     }
 
-    /// Sends the part off and begins the next one; something if this is the end of it.
+    /// Sends the part off and begins the next one. Returns how the writing ended, or `None` if it
+    /// goes on.
     async fn send(
         &self,
         export: &Export,

@@ -79,9 +79,9 @@ pub struct ObjectCreatedDetail {
 /// The object that was created.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct CreatedObject {
-    /// Its key. EventBridge sends it as it is, S3's own notifications send it URL-encoded. Both
-    /// forms are accepted: a key of ours may hold letters that encoding changes (`ä`), but neither
-    /// `%` nor `+`, so decoding a key that is not encoded changes nothing.
+    /// Its key. EventBridge sends it as it is, S3's own notifications URL-encoded. Both forms are
+    /// accepted: our keys may have letters that encoding changes (`ä`), but neither `%` nor `+`, so
+    /// a plain key is never taken for an encoded one.
     pub key: String,
     /// Its version. AWS names it for a versioned bucket; an emulator may not, and then the newest
     /// version is looked up.

@@ -1,9 +1,9 @@
-//! One thing that happens, and whether it is a fault or a command.
+//! One thing that happens, and whether a fault or the user causes it.
 
 use crate::processes::{Planner, Undoer, Worker};
 use crate::system::System;
 
-/// One thing that happens. Numbers are places in the arrays of [`System`], runs, or chunks.
+/// One thing that happens. A number is an index into an array of [`System`], a run, or a chunk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     // The user
@@ -53,7 +53,7 @@ pub enum Action {
 }
 
 impl Action {
-    /// Happens by itself, if nothing breaks and nobody asks for anything.
+    /// Happens by itself: no fault and no user causes it.
     pub fn is_fault_free(self) -> bool {
         !self.is_command() && !self.is_fault()
     }
@@ -67,7 +67,7 @@ impl Action {
         self.is_queue_fault() || self.is_crash()
     }
 
-    /// A wait that ends.
+    /// The end of a wait.
     pub fn is_wait(self) -> bool {
         use Action::*;
         matches!(self, TimePasses | VisibilityEnds(_) | WaitEnds)
@@ -100,8 +100,8 @@ impl Action {
     }
 }
 
-/// What goes on, whoever does it: the unit of fairness. Processes are alike, so it is told by what
-/// is done, not by who does it.
+/// A kind of step: the unit of fairness. Processes of a kind are interchangeable, so a step is
+/// named by what is done, not by the process that does it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Label {
     Work(Worker),
@@ -112,7 +112,7 @@ pub enum Label {
 }
 
 impl System {
-    /// What goes on with an action.
+    /// The kind of step that an action is.
     pub fn label(&self, action: Action) -> Label {
         match action {
             Action::Work(index) | Action::EndSilentWorker(index) => {

@@ -2,7 +2,7 @@
 
 use crate::graph::Graph;
 
-/// Each after everything it leads to.
+/// The components, each after all components that it leads to.
 pub fn components(graph: &Graph) -> Vec<Vec<u32>> {
     let mut search = Search::new(graph.states.len());
     for root in 0..graph.states.len() as u32 {
@@ -13,9 +13,9 @@ pub fn components(graph: &Graph) -> Vec<Vec<u32>> {
     search.components
 }
 
-/// Where Tarjan's search stands.
+/// The state of Tarjan's search.
 struct Search {
-    /// 1 for the first that was met; 0: not met.
+    /// The order in which the nodes were met, from 1; 0 for a node that was not met yet.
     index: Vec<u32>,
     low: Vec<u32>,
     open: Vec<bool>,

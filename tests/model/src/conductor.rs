@@ -1,5 +1,5 @@
 //! `advance`: `domain::import::next_step` itself decides; what it decides is carried out as in
-//! `shared/conduct/src/steps.rs`, one UPDATE or one call of AWS a step.
+//! `shared/conduct/src/steps.rs`, in steps of one UPDATE or one call of AWS each.
 
 use domain::import::{Event, Outstanding, Step, next_step, resuming_can_help};
 use domain::reason::Reason;
@@ -11,17 +11,17 @@ use crate::system::System;
 use crate::view::{import, now};
 
 impl System {
-    /// A handler has done its own and is about to advance.
+    /// A handler has done its own work and is about to call `advance`.
     pub fn owe(&mut self, rules: &Rules) {
         self.owed |= !rules.reconcile;
     }
 
-    /// Whether anybody may call `advance` now: with reconcile, anybody at any time.
+    /// Whether `advance` may be called now: with reconcile, at any time.
     pub fn may_advance(&self, rules: &Rules) -> bool {
         rules.reconcile || self.owed
     }
 
-    /// The snapshot and the decision.
+    /// Reads the snapshot and decides.
     pub fn look(&mut self, rules: &Rules) -> Conductor {
         self.owed = false;
         let import = import(&self.row);
@@ -59,7 +59,7 @@ impl System {
         self.conductor = self.carry_out(conductor, rules);
     }
 
-    /// A whole step of `next_step`, and nobody comes between.
+    /// One whole step of `next_step`, with nothing in between.
     pub fn advance(&mut self, rules: &Rules) {
         let mut conductor = self.look(rules);
         while conductor != Conductor::Idle {
@@ -112,7 +112,7 @@ impl System {
     }
 }
 
-/// A chunk without a receipt is to be handed out.
+/// Whether a chunk without a receipt is to be handed out.
 pub fn waits(queued: Queued, rules: &Rules) -> bool {
     match queued {
         Queued::Never => true,
@@ -121,7 +121,8 @@ pub fn waits(queued: Queued, rules: &Rules) -> bool {
     }
 }
 
-/// Whether it might be held for this (`imports::fails`).
+/// The event of a failure for this reason: whether the import may be held for it
+/// (`imports::fails`).
 pub fn failure(reason: &Reason) -> Event {
     match resuming_can_help(&reason.code) {
         true => Event::FailForNow,

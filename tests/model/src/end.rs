@@ -8,8 +8,8 @@ use crate::rules::Rules;
 use crate::system::{CHUNKS, System};
 
 impl System {
-    /// The next step of the finish-import that the execution of a run invokes. It runs on when
-    /// its execution is stopped.
+    /// The next step of the finish-import that the execution of a run invokes. It goes on when its
+    /// execution is stopped.
     pub fn finish(&mut self, run: u8, rules: &Rules) {
         let index = usize::from(run) - 1;
         let invoked = self.executions[index] == Execution::Finishes;
@@ -26,7 +26,7 @@ impl System {
         }
     }
 
-    /// `Proof::holds`; without receipts there is only the rows' number.
+    /// `Proof::holds`; without receipts it can only compare the number of rows.
     fn proof_holds(&self, rules: &Rules) -> bool {
         let receipts = self.chunks.iter().filter(|it| it.done).count();
         let rows: usize = self.chunks.iter().map(|it| usize::from(it.rows)).sum();
@@ -61,13 +61,13 @@ impl System {
         &mut self.rollbacks[usize::from(run) - 1]
     }
 
-    /// A rollback-import that this run invoked is at work.
+    /// Whether a rollback-import that this run invoked is at work.
     pub fn is_undone(&self, run: u8) -> bool {
         self.undoers.iter().any(|it| it.run() == Some(run))
     }
 
-    /// The workflow invokes rollback-import: again if it has to be entered again, or if it gave
-    /// one up that runs on.
+    /// The workflow invokes rollback-import. It does so again if the function has to be entered
+    /// again, or if the workflow gave up an invocation that still runs.
     pub fn invoke_rollback(&mut self, run: u8) {
         if let Some(idle) = self.undoers.iter_mut().find(|it| **it == Undoer::Idle) {
             *idle = Undoer::Begins(run);
@@ -92,7 +92,7 @@ impl System {
         }
     }
 
-    /// `records_left`, `delete_slice`: a slice a step, until none is left.
+    /// `slice_end`, `delete_slice`: one slice in each step, until no row is left.
     fn delete_rows(&mut self, run: u8, goal: Goal) -> Undoer {
         if let Some(chunk) = self.chunks.iter_mut().find(|it| it.rows > 0) {
             chunk.rows = 0;
@@ -105,7 +105,7 @@ impl System {
         }
     }
 
-    /// `forget_plan`: a chunk that a worker holds is passed over.
+    /// `forget_plan`: a chunk that a worker holds is skipped.
     fn forget(&mut self, run: u8, goal: Goal) -> Undoer {
         for chunk in 0..CHUNKS as u8 {
             if !self.is_locked(chunk) {
@@ -116,7 +116,7 @@ impl System {
         Undoer::Ends(run, goal)
     }
 
-    /// `rollback::end`; where it finds no row it starts over.
+    /// `rollback::end`; if its UPDATE finds no row, the rollback starts over.
     fn end_undo(&mut self, run: u8, goal: Goal, rules: &Rules) -> Undoer {
         let none_left = self.chunks.iter().all(|it| it.rows == 0);
         let still = self.row.goal == Some(goal) || !rules.goal;

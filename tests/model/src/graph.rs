@@ -1,6 +1,6 @@
-//! Promise 3, which no property of a single state can say: a search of its own over the whole
-//! graph, along the edges of what happens by itself. A property that something happens eventually
-//! would pass over cycles in silence.
+//! Promise 3. No property of a single state can express it, so it has a search of its own over the
+//! whole graph, along the edges of what happens by itself. A property of stateright that something
+//! happens eventually would ignore cycles without a word.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -15,19 +15,21 @@ use crate::system::System;
 /// Every reachable state, in the order of the fewest steps to it.
 pub struct Graph {
     pub states: Vec<System>,
-    /// How each was reached first.
+    /// How each state was reached first.
     from: Vec<(u32, Action)>,
-    /// Where the fault-free edges of each begin, and these.
+    /// The place in `edges` where the edges of each state begin.
     first: Vec<u32>,
+    /// The fault-free edges: the target, and the number of the label.
     edges: Vec<(u32, u16)>,
 }
 
-/// Where promise 3 is broken, if it is: states, those reached in the fewest steps first.
+/// The states in which promise 3 is broken, those reached in the fewest steps first.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Unending {
     /// From these, without further faults, no end can be reached at all.
     pub stuck: Vec<u32>,
-    /// In these a cycle begins that goes on for ever although everything that can go on does.
+    /// A cycle begins in these that can go on for ever, although no step that stays possible is
+    /// left out for ever.
     pub fair_cycles: Vec<u32>,
 }
 
@@ -40,7 +42,7 @@ impl Unending {
 }
 
 impl Graph {
-    /// Looks through all that can happen.
+    /// Searches everything that can happen.
     pub fn of(protocol: &Protocol) -> Self {
         let mut graph = Self {
             states: Vec::new(),
@@ -96,7 +98,7 @@ impl Graph {
         }
     }
 
-    /// What happens by itself in a state: where it leads, and what it is.
+    /// What happens by itself in a state: each target, and the number of the label.
     pub fn edges_of(&self, node: u32) -> &[(u32, u16)] {
         let (node, end) = (node as usize, node as usize + 1);
         &self.edges[self.first[node] as usize..self.first[end] as usize]
@@ -145,8 +147,8 @@ impl Graph {
         }
     }
 
-    /// Whether a run may stay in a component for ever and yet be fair: nothing that could go on
-    /// all the while never does.
+    /// Whether the import may stay in a component for ever in a fair way: every kind of step that
+    /// is possible in all its states is taken in one of them.
     fn is_fair(&self, component: &[u32], of_node: &[u32], number: u32) -> bool {
         let mut taken = HashSet::new();
         let mut always: Option<HashSet<u16>> = None;
@@ -169,7 +171,7 @@ mod tests {
     use super::*;
     use crate::worlds::NONE;
 
-    /// States 0, 1, … with edges between them, the last of which is an end.
+    /// States 0, 1, … with edges between them; the last state is an end.
     fn graph(edges: &[&[(u32, u16)]]) -> Graph {
         let begun = System::new(NONE);
         let mut graph = Graph {
@@ -194,13 +196,13 @@ mod tests {
     }
 
     #[test]
-    fn a_cycle_ends_if_its_way_out_is_open_all_the_while() {
+    fn a_cycle_ends_if_a_step_out_of_it_is_always_possible() {
         let always = graph(&[&[(1, 0), (2, 2)], &[(0, 1), (2, 2)], &[]]);
         assert_eq!(always.unending(), Unending::NOWHERE);
     }
 
     #[test]
-    fn a_cycle_whose_way_out_is_open_now_and_then_may_go_on_for_ever() {
+    fn a_cycle_may_go_on_for_ever_if_the_step_out_of_it_is_only_sometimes_possible() {
         let now_and_then = graph(&[&[(1, 0)], &[(0, 1), (2, 2)], &[]]).unending();
         assert_eq!(
             (now_and_then.stuck, now_and_then.fair_cycles),

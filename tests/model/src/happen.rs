@@ -1,4 +1,4 @@
-//! What comes of each action.
+//! What each action changes.
 
 use crate::action::Action;
 use crate::processes::{Conductor, Finisher, Planner, Rollback, Undoer, Worker};
@@ -7,7 +7,7 @@ use crate::rules::Rules;
 use crate::system::System;
 
 impl System {
-    /// Lets it happen.
+    /// Carries out the action.
     pub fn happen(&mut self, action: Action, rules: &Rules) {
         let late = action.is_wait() && !self.is_quiet() || matches!(action, Action::PlanMore(_));
         self.left.late -= u8::from(late);

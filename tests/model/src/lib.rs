@@ -1,6 +1,6 @@
-//! A model of how an import is stopped and taken back: every order in which its processes can
-//! step, die and be asked for something, within bounds. What is modelled, and what is proved of
-//! it, is in docs/model.md.
+//! A model of how an import is stopped and rolled back: every order, within bounds, in which its
+//! processes can step and die and its user can give commands. docs/model.md says what is modelled
+//! and what is proved.
 
 pub mod action;
 pub mod components;
@@ -28,7 +28,7 @@ use action::Action;
 use rules::Rules;
 use system::{Left, System};
 
-/// The protocol under some rules, with so many faults and commands.
+/// The protocol under some rules, with the faults and the user's actions that may happen.
 #[derive(Clone, Debug)]
 pub struct Protocol {
     pub rules: Rules,
@@ -47,7 +47,7 @@ impl Model for Protocol {
         state.actions(&self.rules, actions);
     }
 
-    /// None where nothing came of it.
+    /// `None` if the action changes nothing.
     fn next_state(&self, last: &System, action: Action) -> Option<System> {
         let mut next = *last;
         next.happen(action, &self.rules);

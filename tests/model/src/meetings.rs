@@ -1,18 +1,19 @@
-//! What must be met in a search, or its promises would hold for want of anything to break them.
+//! Situations that a search must meet. If it did not meet them, the promises might hold only
+//! because nothing in it could break them.
 
 use domain::import::State;
 
 use crate::processes::{Finisher, Planner, Undoer, Worker};
 use crate::system::{Left, System};
 
-/// Whether a world has it, by what may happen there; and whether it is met in a state of it.
+/// A situation: whether a world can have it, by what may happen there, and whether a state has it.
 pub struct Meeting {
     pub name: &'static str,
     pub expected: fn(&Left) -> bool,
     pub met: fn(&Left, &System) -> bool,
 }
 
-/// Each is met in every world that has it.
+/// Each must be met in every world that can have it.
 pub const MEETINGS: [Meeting; 16] = [
     Meeting {
         name: "an import is completed after all that could go wrong",
@@ -42,7 +43,7 @@ pub const MEETINGS: [Meeting; 16] = [
         met: |_, it| it.row.state == State::Cancelled && copies(it),
     },
     Meeting {
-        name: "a cancelled import has rows to take back",
+        name: "a cancelled import has rows to roll back",
         expected: |world| world.cancels > 0,
         met: |_, it| it.row.state == State::Cancelling && has_rows(it),
     },
@@ -62,7 +63,7 @@ pub const MEETINGS: [Meeting; 16] = [
         met: |world, it| it.left.pauses < world.pauses && it.row.state == State::Completed,
     },
     Meeting {
-        name: "an import that was paused for too long is taken back",
+        name: "an import that was paused for too long is rolled back",
         expected: |world| world.pauses > 0,
         met: |world, it| {
             it.left.pauses < world.pauses && it.row.state == State::RollingBack && has_rows(it)

@@ -46,7 +46,7 @@ impl System {
         active && self.row.run == run
     }
 
-    /// `planning::begin`, `last_chunk`: where a successor goes on.
+    /// `planning::begin`, `last_chunk`: where a successor continues.
     fn begin(&mut self, token: Token, rules: &Rules) -> Planner {
         if !self.is_mine(token.run) {
             return Planner::Refuses(token);
@@ -87,7 +87,7 @@ impl System {
         Planner::Idle
     }
 
-    /// Answers `more`, or a fault that passes: the execution enters the planner again, with
+    /// Answers `more`, or reports a transient fault: the execution enters the planner again, with
     /// another token.
     fn enter_again(&mut self, token: Token, rules: &Rules) -> Planner {
         if let Some(execution) = self.execution(token.run)
@@ -108,7 +108,7 @@ impl System {
         self.planned(rules)
     }
 
-    /// The execution gives its planner up although it runs, and enters another.
+    /// The execution gives up its planner although it still runs, and enters another.
     pub fn abandon_planner(&mut self, run: u8) {
         if let Some(execution) = self.execution(run)
             && let Execution::Waits(entry) = *execution
@@ -117,7 +117,7 @@ impl System {
         }
     }
 
-    /// `Executions::answer`, that every chunk is done: false if nobody waits for it.
+    /// `Executions::answer`, that every chunk is done: false if no execution waits for it.
     pub fn answer(&mut self, token: Token) -> bool {
         match self.execution(token.run) {
             Some(execution) if *execution == Execution::Waits(token.entry) => {
@@ -128,7 +128,7 @@ impl System {
         }
     }
 
-    /// `Executions::stop`; its functions run on.
+    /// `Executions::stop`; the functions that it invoked go on.
     pub fn stop(&mut self, run: u8) {
         if let Some(execution) = self.execution(run)
             && is_running(*execution)

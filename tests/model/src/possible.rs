@@ -46,7 +46,8 @@ impl System {
         may(Action::Resume, state == State::Paused || held);
     }
 
-    /// Waits end when nobody is left to do what they wait for; earlier, that is late.
+    /// A wait ends when no process is left that could do what is waited for. If it ends earlier,
+    /// that counts as lateness.
     fn clock(&self, actions: &mut Vec<Action>) {
         if !self.is_quiet() && self.left.late == 0 {
             return;
@@ -181,7 +182,7 @@ impl System {
                 actions.push(Action::MessageLost(chunk));
                 actions.push(Action::MessageBuried(chunk));
             }
-            // Also one that a worker has: it becomes visible again too early.
+            // A message that a worker has may be doubled too: it becomes visible again too early.
             if messages.waiting > 0 || self.workers.iter().any(|it| it.chunk() == Some(chunk)) {
                 actions.push(Action::MessageDoubled(chunk));
             }

@@ -15,11 +15,11 @@ pub enum Worker {
     Copying(u8),
     /// Committed, its message not yet acknowledged.
     Stored(u8),
-    /// Found the import paused; whether its try was counted.
+    /// Found the import paused; whether its attempt was counted.
     PutsBack(u8, bool),
-    /// Its try was none.
+    /// Its attempt is not to be counted.
     GivesBack(u8),
-    /// Gone silent with the chunk's lock.
+    /// Silent, and holds the chunk's lock.
     Frozen(u8),
 }
 
@@ -73,7 +73,7 @@ pub enum Undoer {
     Ends(u8, Goal),
 }
 
-/// What a conductor read of the import before it acts.
+/// What a conductor has read of the import before it acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Seen {
     pub state: State,
@@ -85,7 +85,7 @@ pub struct Seen {
     pub moved: bool,
 }
 
-/// `domain::import::Step`; a failure's reason only says which failure it is.
+/// `domain::import::Step`, with the event of a failure in the place of its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Move {
     LookForObject,
@@ -172,7 +172,7 @@ impl Undoer {
     }
 }
 
-/// An order among undoers.
+/// A key to sort undoers by.
 pub fn undoer_key(undoer: &Undoer) -> (u8, u8, u8) {
     match *undoer {
         Undoer::Idle => (0, 0, 0),

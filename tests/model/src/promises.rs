@@ -18,7 +18,7 @@ pub const KEPT: &str = "promise 2: no import fails for a chunk that is stored";
 pub const ONE_HOLDER: &str = "model: a chunk's lock has one holder";
 pub const WIDE_ENOUGH: &str = "model: the bound on runs is never reached";
 
-/// Each with its name.
+/// The promises that are checked in every state, each with its name.
 pub const ALWAYS: [Promise; 9] = [
     (NOT_SEEN, not_seen),
     (NOTHING_LEFT, nothing_left),

@@ -2,14 +2,16 @@
 
 use domain::import::{Goal, State};
 
-/// Whom to tell when every chunk is done: an execution and its entry into the planner.
+/// A task token: which execution to tell when every chunk is done, and which of its entries into
+/// the planner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Token {
     pub run: u8,
     pub entry: u8,
 }
 
-/// How long nothing was committed: enough for nothing, to start again, for everything.
+/// How long nothing was committed: not long enough for anything, long enough to start again, long
+/// enough for everything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Age {
     Fresh,
@@ -29,9 +31,9 @@ pub struct Row {
     pub planned: bool,
     pub chunks_done: u8,
     pub token: Option<Token>,
-    /// Since `progressed_at`.
+    /// The time since `progressed_at`.
     pub age: Age,
-    /// The deadline of its upload, pause or hold has passed: it never has two of them.
+    /// The deadline of its upload, pause or hold has passed. It has only one of them at a time.
     pub wait_is_over: bool,
 }
 
@@ -80,7 +82,7 @@ impl Row {
         self.run - self.runs_before
     }
 
-    /// It waits for its user until a deadline.
+    /// Whether it waits for its user until a deadline.
     pub fn has_deadline(&self) -> bool {
         matches!(
             self.state,
@@ -89,7 +91,7 @@ impl Row {
     }
 }
 
-/// It awaits its object.
+/// An import that awaits its object.
 pub const AWAITS: Row = Row {
     state: State::AwaitingUpload,
     goal: None,

@@ -1,4 +1,4 @@
-//! What the protocol's parts are: each may be switched off, to see what it is for.
+//! The parts of the protocol: each may be switched off, to see what it is for.
 
 /// What keeps rows of a stopped import out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -7,8 +7,8 @@ pub enum Fence {
     Last,
     /// Only the state that was read with the claim.
     None,
-    /// A foreign key to `import`: a row must exist. Taken at its strongest, as if a deleted
-    /// import's row were gone.
+    /// Only a foreign key to `import`: the import's row must exist. It is modelled stronger than it
+    /// is, as if the row of a deleted import were gone.
     ForeignKey,
 }
 
@@ -22,7 +22,7 @@ pub struct Rules {
     pub primary_key: bool,
     /// `Step::AnswerToken` and the second answer of `answer_or_replace`.
     pub token_answer: bool,
-    /// The pass of each minute. Without it only handlers advance, and only behind their own work.
+    /// The pass of each minute. Without it only handlers advance, and only after their own work.
     pub reconcile: bool,
     /// `upkeep::end_silent_workers`.
     pub end_silent_workers: bool,
@@ -33,7 +33,7 @@ pub struct Rules {
 }
 
 impl Rules {
-    /// As it is built.
+    /// The protocol as it is built.
     pub const ALL: Self = Self {
         fence: Fence::Last,
         receipt: true,

@@ -12,7 +12,7 @@ use crate::system::{CHUNKS, LAST_RUN, System};
 use crate::view::{now, of_runs_used};
 
 impl System {
-    /// Somebody looks again: with reconcile anybody may, at any time.
+    /// The import is to be looked at again; with reconcile that may happen at any time.
     pub fn look_again(&mut self, rules: &Rules) -> Conductor {
         self.owe(rules);
         Conductor::Idle

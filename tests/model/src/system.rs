@@ -21,36 +21,37 @@ pub const LAST_RUN: u8 = 2;
 pub const LIVES: u8 = 2;
 /// Executions of the import workflow.
 pub const EXECUTIONS: usize = (LAST_RUN * LIVES) as usize;
-/// More runs than any state has: those of rollbacks are not limited.
+/// More runs than any state has: the number of a rollback's runs is not limited.
 pub const RUNS: usize = 9;
-/// Stands for the tries a chunk has before its dead letter fails the import.
+/// Stands for the attempts that a chunk has before its dead letter fails the import.
 pub const ATTEMPTS_AT_MOST: u8 = 2;
 /// Times one execution may enter its planner.
 pub const ENTRIES_AT_MOST: u8 = 2;
 /// Copies of one chunk's message that may wait in the queue.
 pub const COPIES_AT_MOST: u8 = 2;
 
-/// Faults and commands that are still to come.
+/// Faults and actions of the user that may still happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Left {
     /// Processes that die or fail at any of their steps, executions that are lost.
     pub crashes: u8,
     /// Messages doubled, lost, or buried.
     pub queue: u8,
-    /// Times that something waited for takes longer than its wait, or a planner than its budget.
+    /// How many times something may take longer than it is waited for, or a planner longer than its
+    /// budget.
     pub late: u8,
-    /// Calls of `advance` that are so slow that anything happens between two of their steps.
+    /// Calls of `advance` that are so slow that anything may happen between two of their steps.
     pub slow: u8,
     pub pauses: u8,
     pub cancels: u8,
     pub deletes: u8,
-    /// Resumed after it was held.
+    /// Resumes of a held import.
     pub revivals: u8,
-    /// The upload's command to be held if it fails: not used up.
+    /// Whether the upload asked for a hold if the import fails. Unlike the rest it is not used up.
     pub holds: bool,
 }
 
-/// Everything.
+/// The whole state of the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct System {
     pub row: Row,
@@ -69,9 +70,9 @@ pub struct System {
     pub object: bool,
     /// The object's event is on its way.
     pub event: bool,
-    /// Without reconcile: somebody is about to advance.
+    /// Without reconcile: a handler is about to call `advance`.
     pub owed: bool,
-    /// What its user was told has happened.
+    /// The goal of the last cancel or delete that has answered its user.
     pub asked: Option<Goal>,
     /// The proof at the end did not hold.
     pub not_proven: bool,
@@ -144,7 +145,7 @@ impl System {
         state.is_some()
     }
 
-    /// What a failure sets (`imports::fails`): taken back, or held.
+    /// A failure (`imports::fails`): the import is rolled back, or held.
     pub fn fail(&mut self, event: Event) {
         if self.event(event) {
             self.row.goal = (self.row.state != State::Held).then_some(Goal::Failed);
@@ -152,7 +153,7 @@ impl System {
         }
     }
 
-    /// A worker holds the chunk's row lock.
+    /// Whether a worker holds the chunk's row lock.
     pub fn is_locked(&self, chunk: u8) -> bool {
         let holds =
             |it: &Worker| matches!(it, Worker::Copying(c) | Worker::Frozen(c) if *c == chunk);
@@ -169,7 +170,7 @@ impl System {
         &mut self.chunks[usize::from(chunk)]
     }
 
-    /// Nobody does anything any more, unless somebody advances or a wait ends.
+    /// Whether nothing happens any more unless `advance` is called or a wait ends.
     pub fn is_quiet(&self) -> bool {
         let at_work = |it: &Execution| matches!(it, Execution::Enters(_) | Execution::Finishes);
         let done = |it: &Worker| matches!(it, Worker::Idle | Worker::Frozen(_));
@@ -185,12 +186,12 @@ impl System {
             && !self.owed
     }
 
-    /// States that differ only in what nobody can read any more are one, and so are those that
-    /// differ only in which of two processes is which.
+    /// Makes states equal that differ only in what cannot be read any more, or only in which of two
+    /// processes is which.
     pub fn normalize(&mut self, rules: &Rules) {
         if self.row.state != State::AwaitingUpload {
             self.object = false;
-            // It would only make somebody advance: with reconcile, anybody may.
+            // It would only cause a call of `advance`, which reconcile makes at any time.
             self.event &= !rules.reconcile;
         }
         if self.row.state.is_end() || self.row.state.is_rolling_back() {
@@ -219,14 +220,14 @@ impl System {
     }
 }
 
-/// What an import in this state asks for depends on how long nothing was committed.
+/// Whether what an import in this state asks for depends on how long nothing was committed.
 pub fn asks_for_the_time(state: State) -> bool {
     let waits = matches!(state, State::Paused | State::Held);
     state == State::RollbackFailed || state.is_active() && !waits
 }
 
 impl Left {
-    /// Faults that are still to come.
+    /// Faults that may still happen.
     pub fn faults(&self) -> u8 {
         self.crashes + self.queue + self.late + self.slow
     }

@@ -30,7 +30,8 @@ impl System {
         self.owe(rules);
     }
 
-    /// `imports::delete`: from an end the run is raised, its rollback's name may be used up.
+    /// `imports::delete`. The run of an import that has ended is raised, because the name of its
+    /// rollback's execution may be used up.
     pub fn delete(&mut self, rules: &Rules) {
         let ended = self.row.state.is_end() || self.row.state == State::RollbackFailed;
         self.row.run += u8::from(ended);
@@ -48,7 +49,7 @@ impl System {
         self.owe(rules);
     }
 
-    /// `imports::resume`: after a failure another run, attempts from 0.
+    /// `imports::resume`. A held import gets another run, and its chunks' attempts count from 0.
     pub fn resume(&mut self, rules: &Rules) {
         let held = self.row.state == State::Held;
         self.event(Event::Resume);
@@ -63,7 +64,7 @@ impl System {
         self.owe(rules);
     }
 
-    /// `FORGIVEN`: a chunk that a worker holds is passed over.
+    /// `FORGIVEN`: a chunk that a worker holds is skipped.
     fn forgive(&mut self) {
         for chunk in 0..CHUNKS as u8 {
             let locked = self.is_locked(chunk);

@@ -10,8 +10,8 @@ use crate::system::{CHUNKS, LAST_RUN};
 /// `progressed_at` of every row.
 const PROGRESSED: Timestamp = Timestamp::UNIX_EPOCH;
 
-/// The time, so long after the row's last progress: `Soon` is past every pause between two runs,
-/// `Silent` past everything that is waited for.
+/// The time when the row's last progress has this age: `Soon` is after every pause between two
+/// runs, `Silent` after everything that is waited for.
 pub fn now(age: Age) -> Timestamp {
     PROGRESSED
         + match age {
@@ -36,7 +36,7 @@ fn deadline(is_over: bool) -> Timestamp {
     }
 }
 
-/// `row` as the domain reads it. Its run has no deadline: promise 3 is not to hang on that.
+/// `row` as the domain reads it. Its run has no deadline, because promise 3 must not depend on one.
 pub fn import(row: &Row) -> Import {
     Import {
         id: 1,
@@ -79,7 +79,7 @@ pub fn import(row: &Row) -> Import {
     }
 }
 
-/// An import of which only the runs it has used matter.
+/// An import that has used this many runs; nothing else of it matters.
 pub fn of_runs_used(run: u8) -> Import {
     let row = Row { run, ..AWAITS };
     import(&row)

@@ -18,7 +18,7 @@ enum Claim {
 }
 
 impl System {
-    /// A message is delivered to a worker that waits for one.
+    /// A message is delivered to an idle worker.
     pub fn deliver(&mut self, chunk: u8) {
         let idle = self.workers.iter().position(|it| *it == Worker::Idle);
         let waiting = &mut self.messages[usize::from(chunk)].waiting;
@@ -81,11 +81,12 @@ impl System {
         }
     }
 
-    /// COPY, `write_receipt`, `pass_fence`, COMMIT: nobody sees any of it before the COMMIT, and
-    /// whoever would change the import's row after the fence waits for it.
+    /// COPY, `write_receipt`, `pass_fence` and COMMIT are one step: nothing of it can be seen
+    /// before the COMMIT, and every change of the import's row after the fence waits for the
+    /// COMMIT.
     fn store(&mut self, chunk: u8, rules: &Rules) -> Worker {
         if self.chunk(chunk).rows > 0 && rules.primary_key {
-            return self.come_again(chunk); // 23505: not a passing fault, the try counts
+            return self.come_again(chunk); // 23505: not a transient fault, so the attempt counts
         }
         if !self.passes_fence(rules) {
             return Worker::Idle; // ROLLBACK, acknowledged
@@ -111,7 +112,7 @@ impl System {
         Worker::Idle
     }
 
-    /// `chunks::put_back`, and what was counted is given back; then acknowledged.
+    /// `chunks::put_back`. A counted attempt is given back, and the message is acknowledged.
     fn put_back(&mut self, chunk: u8, counted: bool, rules: &Rules) -> Worker {
         let row = self.chunk(chunk);
         if row.planned && !row.done {
@@ -121,7 +122,7 @@ impl System {
         self.settled(rules)
     }
 
-    /// `chunks::give_back_attempt`; the message comes again.
+    /// `chunks::give_back_attempt`; the message is delivered again.
     fn give_back(&mut self, chunk: u8) -> Worker {
         let row = self.chunk(chunk);
         if !row.done {
@@ -164,7 +165,7 @@ impl System {
         }
     }
 
-    /// `chunks::give_up`; a worker at the chunk makes the dead letter come again.
+    /// `chunks::give_up`; if a worker holds the chunk, the dead letter is delivered again.
     pub fn give_up(&mut self, chunk: u8, rules: &Rules) {
         self.gives_up = None;
         if self.is_locked(chunk) {

@@ -1,9 +1,9 @@
-//! What may happen, world by world: faults and commands are bounded, or there would be no end of
-//! states. Each world is searched whole.
+//! What may happen in each world. Faults and the user's actions are bounded, because otherwise the
+//! number of states would be infinite. Each world is searched completely.
 
 use crate::system::Left;
 
-/// Nothing breaks, nobody asks for anything.
+/// No fault and no command.
 pub const NONE: Left = Left {
     crashes: 0,
     queue: 0,
@@ -19,14 +19,14 @@ pub const NONE: Left = Left {
 /// The import is cancelled once, at any moment or never.
 pub const CANCEL: Left = Left { cancels: 1, ..NONE };
 
-/// Every command once, at any moment or never.
+/// A pause, a cancel and a delete, each once, at any moment or never.
 pub const COMMANDS: Left = Left {
     pauses: 1,
     deletes: 1,
     ..CANCEL
 };
 
-/// Held when it fails, resumed once.
+/// The import is held when it fails, and may be resumed once.
 pub const HOLD: Left = Left {
     revivals: 1,
     holds: true,

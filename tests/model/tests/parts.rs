@@ -13,7 +13,7 @@ use stateright::{Checker, HasDiscoveries, Model};
 
 const ALL: Rules = Rules::ALL;
 
-/// A way to a state in which a promise does not hold, of at most so many steps.
+/// A path of at most `steps` steps to a state in which a promise does not hold.
 fn way(protocol: &Protocol, promise: &'static str, steps: usize) -> Option<Vec<Action>> {
     let found = HasDiscoveries::AllOf([promise].into());
     let checker = protocol.clone().checker().threads(1).finish_when(found);
@@ -21,7 +21,8 @@ fn way(protocol: &Protocol, promise: &'static str, steps: usize) -> Option<Vec<A
     checker.discovery(promise).map(|path| path.into_actions())
 }
 
-/// The fewest steps: a checker stops some states behind the first that it finds.
+/// The shortest path. One search may miss it: a checker stops only some states after its first
+/// find.
 fn broken(rules: Rules, left: Left, promise: &'static str) -> Option<Vec<Action>> {
     let protocol = Protocol { rules, left };
     let mut shortest = way(&protocol, promise, 1000)?;
@@ -31,7 +32,7 @@ fn broken(rules: Rules, left: Left, promise: &'static str) -> Option<Vec<Action>
     Some(shortest)
 }
 
-/// Broken without a part, kept with all of them.
+/// Checks that a promise is broken without a part and kept with all parts.
 fn must_break(part: &str, rules: Rules, left: Left, promise: &'static str) {
     let way = broken(rules, left, promise);
     let steps = way.as_ref().map(Vec::len);
@@ -89,10 +90,10 @@ fn no_goal() {
     must_break("no goal", rules, left, COMMAND_KEPT);
 }
 
-/// Without the part there are states with no way to an end.
+/// Checks that without a part there are states from which no end can be reached.
 fn must_get_stuck(part: &str, rules: Rules, left: Left) {
     let graph = Graph::of(&Protocol { rules, left });
-    // An upload that never comes is not worth a story.
+    // States in which the upload never came show nothing about the part.
     let begun = |it: &&u32| graph.states[**it as usize].row.state != State::AwaitingUpload;
     let stuck = graph.unending().stuck;
     let way = stuck.iter().find(begun).map(|it| graph.way_to(*it));

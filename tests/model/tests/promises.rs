@@ -1,4 +1,4 @@
-//! The promises, searched for in everything that can happen, world by world. The figures of
+//! The promises, checked in everything that can happen, world by world. The figures of
 //! docs/model.md are printed by `cargo test -p model -- --nocapture`.
 
 use std::time::Instant;
@@ -13,7 +13,7 @@ use model::system::Left;
 use model::worlds;
 use stateright::{Checker, Model};
 
-/// Every promise holds in a world, and the world is no empty one.
+/// Checks that every promise holds in a world, and that the world is large enough to show it.
 fn holds(world: &str, left: Left, states_at_least: usize) {
     let begun = Instant::now();
     let protocol = Protocol {
@@ -27,12 +27,12 @@ fn holds(world: &str, left: Left, states_at_least: usize) {
     assert!(states >= states_at_least, "{world}: only {states} states");
     for meeting in MEETINGS.iter().filter(|it| (it.expected)(&left)) {
         let met = graph.states.iter().any(|it| (meeting.met)(&left, it));
-        assert!(met, "{world}: never is it so that {}", meeting.name);
+        assert!(met, "{world}: never met: {}", meeting.name);
     }
     println!("{world}: {:?}, {left:?}", begun.elapsed());
 }
 
-/// The number of states, in all of which promises 1 and 2 hold.
+/// Checks promises 1 and 2 in all states. Returns the number of states.
 fn promises_1_and_2(world: &str, protocol: Protocol) -> usize {
     let checker = protocol.checker().threads(1).spawn_bfs().join();
     for (promise, _) in ALWAYS {
@@ -48,7 +48,7 @@ fn promise_3(world: &str, graph: &Graph) {
     let unending = graph.unending();
     let broken = unending.stuck.first().or(unending.fair_cycles.first());
     let way = broken.map(|it| graph.way_to(*it));
-    assert_eq!(way, None, "{world}: no end behind this");
+    assert_eq!(way, None, "{world}: no end can be reached after this");
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn held_and_messages() {
     holds("held and messages", worlds::HELD_AND_MESSAGES, 250_000);
 }
 
-/// No state of an import is out of the model's reach.
+/// The model reaches every state of an import.
 #[test]
 fn every_state_is_met() {
     let met = |left| {

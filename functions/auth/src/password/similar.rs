@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-/// Passwords whose characters are so much those of a value, or more, are similar to it.
+/// A password is similar to a value from this ratio of common characters on.
 const SIMILAR_FROM: f64 = 0.7;
 
 /// Whether a password is similar to a value or to a part of it between non-word characters.
@@ -15,8 +15,8 @@ pub(super) fn is_similar(password: &str, value: &str) -> bool {
         .any(|part| may_be_similar(&password, part) && quick_ratio(&password, part) >= SIMILAR_FROM)
 }
 
-/// The ratio cannot reach the line where the lengths are too far apart. Without this look first, a
-/// long password is walked once for every part of a name that somebody made of dots.
+/// The ratio cannot reach the limit if the lengths are too far apart. Without this check, a long
+/// password would be compared with every part of a name that consists mostly of dots.
 fn may_be_similar(one: &str, other: &str) -> bool {
     let (one, other) = (one.chars().count(), other.chars().count());
     let both = one + other;

@@ -7,10 +7,11 @@ const NO_DATE: &str = "Date has wrong format. Use one of these formats instead: 
 const NO_INTEGER: &str = "A valid integer is required.";
 const NO_BOOLEAN: &str = "Must be a valid boolean.";
 
-/// No cell of a text column is longer.
+/// The most characters of a text: no cell of a text column is longer.
 const CHARS_AT_MOST: usize = 500;
 
-/// The text of a field, white space and all: values are kept as they are. None if there is none.
+/// The text of a field with its white space, because stored values keep theirs. `None` if there is
+/// no text.
 pub fn text(field: Option<Field<'_>>) -> Result<Option<String>, String> {
     let Some(text) = plain(field)? else {
         return Ok(None);
@@ -25,7 +26,7 @@ pub fn text(field: Option<Field<'_>>) -> Result<Option<String>, String> {
     Ok(Some(text))
 }
 
-/// YYYY-MM-DD, as the query takes it.
+/// A date as YYYY-MM-DD, the form that queries take.
 pub fn date(field: Option<Field<'_>>) -> Result<Option<Date>, String> {
     let read = |text: String| lambda::http::dates::read(text.trim()).ok_or(NO_DATE.into());
     plain(field).map_err(|_| NO_DATE)?.map(read).transpose()
@@ -48,7 +49,8 @@ pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, String> {
     plain(field).map_err(|_| NO_BOOLEAN)?.map(read).transpose()
 }
 
-/// Text of a form, text or a number of JSON; none if it is missing, null or empty.
+/// The text of a form field, or a JSON string or number as text. `None` if the field is missing,
+/// null or empty.
 fn plain(field: Option<Field<'_>>) -> Result<Option<String>, String> {
     let text = match field {
         None | Some(Field::Json(Value::Null)) => return Ok(None),

@@ -75,7 +75,7 @@ async fn bodies_without_a_file() {
 }
 
 #[tokio::test]
-async fn requests_for_a_url_that_will_not_do() {
+async fn requests_for_a_url_that_are_refused() {
     #[rustfmt::skip]
     let table = [
         (r#"{"size":1}"#, r#"{"filename":["This field is required."]}"#),

@@ -6,7 +6,7 @@ use super::case::{Body, Case, FormPart};
 use super::forged;
 use super::pattern::fits;
 use super::stage::{Stage, State};
-use crate::workflow::client::{Answer, User, api_url, ask_for_trouble};
+use crate::workflow::client::{Answer, User, api_url, ask_url};
 use crate::workflow::variable;
 
 const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
@@ -73,7 +73,7 @@ fn send(case: &Case, names: &Names) -> Answer {
     let url = format!("{}{}", api_url(), request.path);
     let takes_a_body = ["POST", "PUT", "PATCH"].contains(&request.method);
     let body = takes_a_body.then_some(body.as_slice());
-    ask_for_trouble(request.method, &url, &headers, body)
+    ask_url(request.method, &url, &headers, body)
 }
 
 fn body(body: &Body, names: &Names) -> (Option<String>, Vec<u8>) {

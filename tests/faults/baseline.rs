@@ -1,4 +1,4 @@
-//! One baseline at a time, held by a unique index: the wire's 403.
+//! A user has one active baseline at a time: a unique index sees to it, and the API answers 403.
 
 use domain::import::State;
 use postgres::imports::{self, Created};
@@ -35,7 +35,7 @@ async fn a_second_baseline_is_refused_while_the_first_is_active() {
     }
 }
 
-/// The index is what refuses: a second one cannot become active by any way.
+/// The index refuses a second one, so no statement can make it active.
 #[tokio::test]
 async fn the_index_names_the_violation() {
     let fixture = Fixture::new().await;

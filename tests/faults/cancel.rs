@@ -6,14 +6,14 @@ use postgres::chunks::Unclaimed;
 use postgres::imports::{self, Asked};
 
 use crate::fixture::{
-    DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep, pid, take_back, within,
+    DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep, pid, roll_back, within,
 };
 
-/// What the user asks while a worker is at a chunk.
+/// What the user asks while a worker stores a chunk.
 #[derive(Clone, Copy, Debug)]
 enum Command {
     Cancel,
-    /// A baseline is cancelled first: nothing else is allowed while it is active.
+    /// An active baseline cannot be deleted, so it is cancelled first.
     Delete,
 }
 
@@ -38,7 +38,7 @@ impl Command {
     }
 }
 
-/// Chunk 0 is stored; the command comes when the worker of chunk 1 has taken so many steps.
+/// Chunk 0 is stored. The command comes when the worker of chunk 1 has taken `steps` steps.
 async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: Command) {
     let case = format!("{command:?} of a {dataset} after {steps} steps");
     let upload = fixture.import(dataset, 3).await;
@@ -46,9 +46,9 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: 
     let mut worker = Worker::new(fixture, &upload, 1).await;
     worker.run_to(steps).await.unwrap();
 
-    let behind_fence = steps == WorkerStep::Fence.taken();
+    let past_fence = steps == WorkerStep::Fence.taken();
     let user = fixture.connection().await;
-    let turned = if behind_fence {
+    let turned = if past_fence {
         command_waits_for_commit(fixture, &upload, command, &user, &mut worker).await
     } else {
         within(command.ask(&user, &upload)).await;
@@ -66,7 +66,7 @@ async fn between_steps(fixture: &Fixture, dataset: &str, steps: usize, command: 
         );
     }
     let chunks = if committed { 2 } else { 1 };
-    assert_taken_back(fixture, &upload, command, chunks, &case).await;
+    assert_rolled_back(fixture, &upload, command, chunks, &case).await;
 }
 
 fn expected(steps: usize) -> Turned {
@@ -95,7 +95,7 @@ async fn command_waits_for_commit(
     turned
 }
 
-async fn assert_taken_back(
+async fn assert_rolled_back(
     fixture: &Fixture,
     upload: &Upload,
     command: Command,
@@ -110,7 +110,9 @@ async fn assert_taken_back(
     assert_eq!(before.rows_imported, rows, "{case}");
     assert_eq!(upload.receipts(fixture).await, i64::from(chunks), "{case}");
 
-    let ended = take_back(&client, upload).await.expect("the goal stands");
+    let ended = roll_back(&client, upload)
+        .await
+        .expect("the goal has not changed");
     assert_eq!(ended.state, command.end(), "{case}");
     let proof = ended.rollback.unwrap();
     assert_eq!(
@@ -147,9 +149,9 @@ async fn delete_between_any_two_steps_of_the_chunk_transaction() {
     between_any_two_steps(Command::Delete).await;
 }
 
-/// The other order: the user's UPDATE was first, its commit is still to come.
+/// The other order: the user's UPDATE came first and is not committed yet.
 #[tokio::test]
-async fn the_fence_waits_for_a_cancel_that_was_first() {
+async fn the_fence_waits_for_a_cancel_that_came_first() {
     let fixture = Fixture::new().await;
     for (dataset, end_of_cancel) in DATASETS
         .map(|it| [(it, "COMMIT"), (it, "ROLLBACK")])
@@ -176,7 +178,7 @@ async fn the_fence_waits_for_a_cancel_that_was_first() {
 }
 
 #[tokio::test]
-async fn a_cancel_is_free_when_the_worker_behind_the_fence_is_rolled_back() {
+async fn a_cancel_goes_on_when_the_worker_past_the_fence_aborts() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
         let upload = fixture.import(dataset, 2).await;
@@ -188,13 +190,13 @@ async fn a_cancel_is_free_when_the_worker_behind_the_fence_is_rolled_back() {
             fixture.wait_until_blocked(user_pid, worker_pid).await;
             worker.client.batch_execute("ROLLBACK").await.unwrap();
         });
-        assert_taken_back(&fixture, &upload, Command::Cancel, 0, dataset).await;
+        assert_rolled_back(&fixture, &upload, Command::Cancel, 0, dataset).await;
     }
 }
 
-/// The server ends it: 10 s in the product, less here.
+/// The server ends the worker's session: after 10 s in production, sooner here.
 #[tokio::test]
-async fn a_worker_frozen_between_fence_and_commit_holds_no_cancel_up() {
+async fn a_worker_frozen_between_fence_and_commit_does_not_block_a_cancel_for_long() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let mut worker = Worker::new(&fixture, &upload, 0).await;
@@ -209,7 +211,7 @@ async fn a_worker_frozen_between_fence_and_commit_holds_no_cancel_up() {
     within(Command::Cancel.ask(&user, &upload)).await;
     let lost = postgres::chunks::commit(&worker.client).await.unwrap_err();
     assert!(lost.is_transient(), "{lost}");
-    assert_taken_back(&fixture, &upload, Command::Cancel, 0, "frozen").await;
+    assert_rolled_back(&fixture, &upload, Command::Cancel, 0, "frozen").await;
 }
 
 #[tokio::test]
@@ -237,6 +239,6 @@ async fn a_cancel_after_the_last_chunk_keeps_the_rows_from_appearing() {
         Command::Cancel.ask(&user, &upload).await;
         let completed = postgres::finishing::complete(&*user, upload.uid, &[]).await;
         assert!(completed.unwrap().is_none());
-        assert_taken_back(&fixture, &upload, Command::Cancel, 2, dataset).await;
+        assert_rolled_back(&fixture, &upload, Command::Cancel, 2, dataset).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Values through the binary COPY and back, as the server spells them.
+//! Values sent through the binary COPY are compared with what the server prints.
 
 use domain::cell::Value;
 use domain::dataset::{self, BASELINE};
@@ -166,7 +166,7 @@ async fn a_team_at_its_limits() {
     assert_eq!(row.get::<_, &str>(4), phone);
 }
 
-/// What was stored comes back through the readers as it went in.
+/// The readers return the stored values unchanged.
 #[tokio::test]
 async fn readers_give_back_what_was_stored() {
     let fixture = Fixture::new().await;
@@ -193,7 +193,7 @@ async fn readers_give_back_what_was_stored() {
     );
 }
 
-/// In the order of the file: the query's newest-first turned round.
+/// In the order of the file: the reverse of the query's newest first.
 async fn pages(client: &mut Client, upload: &Upload) -> Vec<Vec<Cell>> {
     let sales = rows::sales_page(client, upload.owner, &Filter::default(), 100, 0).await;
     let sales = sales.unwrap().1;
@@ -210,7 +210,7 @@ fn cells(row: &[Value<'_>]) -> Vec<Cell> {
     row.iter().map(cell).collect()
 }
 
-/// The server's own reading of `-123.45` is the oracle.
+/// The amount as the server prints it: `-123.45`.
 fn decimal(cents: i64) -> String {
     let sign = if cents < 0 { "-" } else { "" };
     let cents = cents.unsigned_abs();

@@ -1,13 +1,13 @@
-//! The counts that pages are found by say what is there, whatever imports do at once.
+//! The counts by which pages are found agree with the rows, whatever imports do at the same time.
 
 use domain::dataset::BASELINE;
 use domain::import::State;
 use postgres::finishing;
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, take_back, within};
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, roll_back, within};
 
-/// Kept months of an owner against the rows themselves.
+/// Compares the kept counts of an owner's months with the rows themselves.
 async fn assert_counted(fixture: &Fixture, owner: Uuid) {
     let sql = "WITH kept AS (SELECT month, rows FROM owner_month WHERE owner = $1 AND rows <> 0), \
              found AS (SELECT date_trunc('month', r.order_date::timestamp)::date AS month, count(*) AS rows \
@@ -19,7 +19,7 @@ async fn assert_counted(fixture: &Fixture, owner: Uuid) {
 }
 
 #[tokio::test]
-async fn whoever_changes_the_state_changes_the_counts() {
+async fn every_change_of_the_state_changes_the_counts() {
     let fixture = Fixture::new().await;
     let upload = fixture.finishing("baseline", 3).await;
     assert_counted(&fixture, upload.owner).await;
@@ -34,7 +34,7 @@ async fn whoever_changes_the_state_changes_the_counts() {
     }
 }
 
-/// As code from before the counts would do it in a deploy.
+/// During a deploy, code that does not know the counts may try to complete an import.
 #[tokio::test]
 async fn rows_do_not_appear_without_their_counts() {
     let fixture = Fixture::new().await;
@@ -50,7 +50,7 @@ async fn rows_do_not_appear_without_their_counts() {
 }
 
 #[tokio::test]
-async fn what_is_not_committed_counts_nothing() {
+async fn a_finish_that_is_not_committed_counts_nothing() {
     let fixture = Fixture::new().await;
     let upload = fixture.finishing("baseline", 2).await;
     let mut client = fixture.connection().await;
@@ -88,9 +88,9 @@ async fn an_import_finished_twice_at_once_counts_once() {
     }
 }
 
-/// Imports of one owner that go and come at once lock the same months.
+/// Imports of one owner that appear and vanish at once lock the same months.
 #[tokio::test]
-async fn imports_of_one_owner_that_go_and_come_at_once() {
+async fn imports_of_one_owner_that_appear_and_vanish_at_once() {
     let fixture = Fixture::with_sessions(20).await;
     let mut uploads = Vec::new();
     let owner = Uuid::new_v4();
@@ -138,7 +138,7 @@ async fn a_deleted_import_leaves_no_counts() {
         let client = fixture.connection().await;
         let asked = postgres::imports::delete(&client, upload.owner, dataset, upload.number).await;
         assert!(matches!(asked.unwrap(), postgres::imports::Asked::Done(_)));
-        assert!(take_back(&client, &upload).await.is_some());
+        assert!(roll_back(&client, &upload).await.is_some());
         assert_eq!(kept(&fixture, &upload).await, 0);
     }
 }
@@ -176,7 +176,8 @@ async fn teams_are_found_at_any_offset() {
     }
 }
 
-/// 7,000 records, of which those in the gap were rejected.
+/// Gives the import 7,000 records, of which those in the gap were rejected. Returns the number of
+/// rows.
 async fn refill(fixture: &Fixture, upload: &Upload, gap: &str) -> i64 {
     fixture
         .execute("DELETE FROM team WHERE import_id = $1", &[&upload.id])

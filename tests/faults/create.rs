@@ -1,4 +1,4 @@
-//! Many ask at once, some twice, some for what is not theirs.
+//! Many requests at once. Some come twice, some name an import of another user.
 
 use domain::import::Import;
 use futures_util::future::join_all;
@@ -51,7 +51,7 @@ async fn numbers_count_per_owner_and_dataset() {
 }
 
 #[tokio::test]
-async fn numbers_are_given_once_although_many_ask_at_once() {
+async fn each_number_is_given_once_when_many_ask_at_once() {
     let fixture = Fixture::with_sessions(24).await;
     let owner = Uuid::new_v4();
     let created = join_all((0..20).map(|_| async {
@@ -160,7 +160,7 @@ async fn a_foreign_import_is_not_found() {
         let states = domain::import::State::ALL;
         let listed = imports::list(&mut client, stranger, dataset, states, 30, 0).await;
         assert_eq!(listed.unwrap().0, 0);
-        assert_eq!(upload.import(&client).await, before, "nothing has happened");
+        assert_eq!(upload.import(&client).await, before, "nothing has changed");
     }
 }
 

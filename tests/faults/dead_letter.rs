@@ -1,4 +1,4 @@
-//! A chunk's message ends among the dead letters.
+//! A chunk's message ends in the dead-letter queue.
 
 use domain::import::{State, Step as Next};
 use domain::reason::Reason;
@@ -13,7 +13,7 @@ async fn bury(fixture: &Fixture, upload: &Upload, number: i32) -> DeadLetter {
     chunks::bury(&client, upload.uid, number).await.unwrap()
 }
 
-/// A worker that dies right after it has counted its try.
+/// A worker that dies right after it has counted its attempt.
 async fn dies(fixture: &Fixture, upload: &Upload) {
     let mut worker = Worker::new(fixture, upload, 0).await;
     worker.run_until(WorkerStep::CountAttempt).await.unwrap();
@@ -31,7 +31,7 @@ async fn chunk_committed_but_dead_lettered() {
         assert_eq!(
             bury(&fixture, &upload, 0).await,
             DeadLetter::Meaningless,
-            "its receipt counts, not its tries"
+            "its receipt decides, not its attempts"
         );
         upload.store(&fixture, 1).await;
         let import = upload.import(&*fixture.connection().await).await;
@@ -52,7 +52,7 @@ async fn dead_letter_of_a_chunk_that_was_hardly_tried() {
         assert_eq!(
             upload.next_step(&fixture).await,
             Next::HandOut,
-            "it waits again"
+            "the chunk waits again"
         );
         assert_eq!(upload.hand_out(&fixture).await, [0]);
         dies(&fixture, &upload).await;
@@ -76,7 +76,7 @@ async fn dead_letter_of_a_chunk_that_was_tried_often() {
     }
 }
 
-/// Only an active import fails by a dead letter.
+/// A dead letter makes only an active import fail.
 #[tokio::test]
 async fn dead_letter_of_a_cancelled_import() {
     let fixture = Fixture::new().await;
@@ -96,7 +96,7 @@ async fn dead_letter_of_a_cancelled_import() {
 }
 
 #[tokio::test]
-async fn dead_letter_of_nothing() {
+async fn dead_letter_of_an_unknown_chunk() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 1).await;
     assert_eq!(bury(&fixture, &upload, 9).await, DeadLetter::Meaningless);

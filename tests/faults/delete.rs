@@ -1,4 +1,4 @@
-//! DELETE, whatever the import is at.
+//! DELETE of an import, in each of its states.
 
 use domain::import::{Goal, State, Step};
 use domain::reason::Reason;
@@ -7,7 +7,7 @@ use postgres::imports::{self, Asked};
 use postgres::{rollback, row_errors};
 
 use crate::fixture::{
-    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, take_back, within,
+    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, roll_back, within,
 };
 
 async fn delete(client: &Client, upload: &Upload) -> Asked {
@@ -32,7 +32,7 @@ async fn assert_gone(fixture: &Fixture, upload: &Upload) {
     assert!(matches!(delete(&client, upload).await, Asked::NotFound));
 }
 
-/// 404 and in no list, whatever states are asked for.
+/// The import is not found and in no list, even if all states are asked for.
 async fn assert_unlisted(client: &mut Client, upload: &Upload) {
     let (owner, dataset) = (upload.owner, upload.dataset().name);
     let found = imports::by_number(client, owner, dataset, upload.number).await;
@@ -51,7 +51,7 @@ async fn delete_of_a_failed_import() {
         let reason = Reason::new("chunk_failed", "A test.");
         let failing = imports::fail(&client, upload.uid, &reason).await.unwrap();
         assert_eq!(failing.unwrap().state, State::RollingBack);
-        let failed = take_back(&client, &upload).await.unwrap();
+        let failed = roll_back(&client, &upload).await.unwrap();
         assert_eq!(failed.state, State::Failed);
         assert_eq!(failed.error, Some(reason));
         let kept = row_errors::page(&mut client, upload.id, 30, 0)
@@ -67,12 +67,12 @@ async fn delete_of_a_failed_import() {
         assert_ne!(
             deleting.rollback_name(),
             failed.rollback_name(),
-            "the name is used up"
+            "the name of an execution is used once"
         );
         assert_unlisted(&mut client, &upload).await;
         assert_eq!(upload.next_step(&fixture).await, Step::RollBack);
 
-        let deleted = take_back(&client, &upload).await.unwrap();
+        let deleted = roll_back(&client, &upload).await.unwrap();
         assert_eq!(deleted.state, State::Deleted);
         assert_gone(&fixture, &upload).await;
     }
@@ -91,22 +91,22 @@ async fn delete_during_cancelling() {
         };
         delete_rows(&client, &upload).await;
         let Asked::Done(deleting) = delete(&client, &upload).await else {
-            panic!("an import that is being taken back may be deleted");
+            panic!("an import may be deleted during its rollback");
         };
         assert_eq!(deleting.run, cancelling.run, "its rollback still runs");
 
         let ended = rollback::end(&client, &cancelling, upload.dataset(), Goal::Cancelled).await;
         assert!(ended.unwrap().is_none(), "the goal has been raised");
-        let deleted = take_back(&client, &upload).await.unwrap();
+        let deleted = roll_back(&client, &upload).await.unwrap();
         assert_eq!(deleted.state, State::Deleted);
         assert_eq!(deleted.rollback.unwrap().rows_deleted, 2 * GOOD_PER_CHUNK);
         assert_gone(&fixture, &upload).await;
     }
 }
 
-/// The delete is written but not committed when the rollback wants to end.
+/// The delete is written but not committed when the rollback is about to end.
 #[tokio::test]
-async fn the_end_of_a_rollback_waits_for_a_delete_that_was_first() {
+async fn the_end_of_a_rollback_waits_for_a_delete_that_came_first() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let worker = fixture.connection().await;
@@ -123,11 +123,11 @@ async fn the_end_of_a_rollback_waits_for_a_delete_that_was_first() {
         user.batch_execute("COMMIT").await.unwrap();
     });
     assert!(ended.unwrap().is_none());
-    let deleted = take_back(&worker, &upload).await.unwrap();
+    let deleted = roll_back(&worker, &upload).await.unwrap();
     assert_eq!(deleted.state, State::Deleted);
 }
 
-/// A goal is only ever raised: a cancel after a delete finds nothing.
+/// A goal is never lowered: a cancel after a delete finds no import.
 #[tokio::test]
 async fn cancel_during_deleting() {
     let fixture = Fixture::new().await;
@@ -148,7 +148,7 @@ async fn delete_of_a_completed_import_hides_its_rows_at_once() {
         assert!(matches!(delete(&client, &upload).await, Asked::Done(_)));
         assert_eq!(upload.rows(&fixture).await, 3 * GOOD_PER_CHUNK);
         assert_eq!(upload.seen(&fixture).await, 0);
-        take_back(&client, &upload).await.unwrap();
+        roll_back(&client, &upload).await.unwrap();
         assert_gone(&fixture, &upload).await;
     }
 }
@@ -160,13 +160,14 @@ async fn delete_while_the_object_has_not_arrived() {
         let upload = fixture.awaiting(dataset, 1).await;
         let client = fixture.connection().await;
         assert!(matches!(delete(&client, &upload).await, Asked::Done(_)));
-        let deleted = take_back(&client, &upload).await.unwrap();
+        let deleted = roll_back(&client, &upload).await.unwrap();
         assert_eq!(deleted.state, State::Deleted);
         assert_gone(&fixture, &upload).await;
     }
 }
 
-/// Every state but deleted, as `delete` and the wire's 403 say.
+/// Every state but deleted. A baseline is refused while it is active and its upload has arrived, as
+/// the API's 403 says.
 #[tokio::test]
 async fn delete_from_any_state() {
     let fixture = Fixture::new().await;

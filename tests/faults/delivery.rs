@@ -34,7 +34,7 @@ async fn delivered_twice_in_sequence() {
         assert_eq!(
             upload.attempts(&fixture, 0).await,
             1,
-            "nothing was tried again"
+            "there was no second attempt"
         );
     }
 }
@@ -67,7 +67,7 @@ async fn delivered_twice_at_once() {
     }
 }
 
-/// Between counting and claiming the chunk is nobody's: both count, one claims.
+/// No worker holds the chunk between counting and claiming: both count an attempt, one claims.
 #[tokio::test]
 async fn delivered_twice_and_both_have_counted() {
     let fixture = Fixture::new().await;
@@ -118,7 +118,7 @@ async fn a_chunk_that_is_not_planned_yet_comes_again() {
 }
 
 #[tokio::test]
-async fn a_chunk_of_no_import_is_not_wanted() {
+async fn a_chunk_of_an_unknown_import_is_not_wanted() {
     let fixture = Fixture::new().await;
     let client = fixture.connection().await;
     let claim = chunks::claim(&*client, uuid::Uuid::new_v4(), 0).await;
@@ -126,7 +126,7 @@ async fn a_chunk_of_no_import_is_not_wanted() {
 }
 
 #[tokio::test]
-async fn a_try_that_was_not_the_chunks_fault_is_given_back() {
+async fn an_attempt_that_a_fault_ended_is_given_back() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 1).await;
     let mut worker = Worker::new(&fixture, &upload, 0).await;

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::fixture::{Fixture, Upload};
 
-/// A part has two or three rows.
+/// Bytes after which a part is full: two or three rows.
 const LIMIT: usize = 400;
 
 /// Rows of an upload of three chunks.
@@ -30,7 +30,7 @@ async fn begun(fixture: &Fixture, uid: Uuid, run: i32) -> Export {
         .expect("the run is wanted")
 }
 
-/// The next part behind the receipts: its receipt, not yet committed, and its bytes.
+/// The next part after the last receipt: its own receipt, not yet committed, and its bytes.
 async fn next_part(fixture: &Fixture, export: &Export) -> Option<(Receipt, Vec<u8>)> {
     let source = fixture.connection().await;
     let receipts = exports::parts(&source, export).await.unwrap();
@@ -71,7 +71,7 @@ async fn complete(fixture: &Fixture, export: &Export) -> Option<Export> {
     fixture.ask(complete).await.unwrap()
 }
 
-/// Every part that is left, with its receipt.
+/// Writes every part that is left, with its receipt, and returns their bytes.
 async fn write_rest(fixture: &Fixture, export: &Export) -> Vec<u8> {
     let mut file = Vec::new();
     while let Some((receipt, bytes)) = next_part(fixture, export).await {
@@ -82,7 +82,7 @@ async fn write_rest(fixture: &Fixture, export: &Export) -> Vec<u8> {
 }
 
 #[tokio::test]
-async fn a_successor_goes_on_behind_the_last_receipt() {
+async fn a_successor_goes_on_after_the_last_receipt() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let whole = write_rest(&fixture, &asked(&fixture, &upload).await).await;
@@ -97,7 +97,11 @@ async fn a_successor_goes_on_behind_the_last_receipt() {
     assert!(add(&fixture, &first, &lost).await.is_none());
     assert_eq!(stop(&fixture, &first).await, Stop::NotActive);
     let again = next_part(&fixture, &second).await.unwrap();
-    assert_eq!(again, (lost, lost_bytes), "the same rows are the same part");
+    assert_eq!(
+        again,
+        (lost, lost_bytes),
+        "the same rows make the same part"
+    );
     file.extend(write_rest(&fixture, &second).await);
     assert_eq!(String::from_utf8(file), String::from_utf8(whole));
     let prove = async |client: &mut Client| exports::prove(client, &second).await;
@@ -109,7 +113,10 @@ async fn a_successor_goes_on_behind_the_last_receipt() {
         .unwrap()
         .duration_since(completed.started_at.unwrap());
     assert_eq!(kept, SignedDuration::from_hours(7 * 24), "as S3 counts");
-    assert!(complete(&fixture, &second).await.is_none(), "once");
+    assert!(
+        complete(&fixture, &second).await.is_none(),
+        "it is completed once"
+    );
 }
 
 #[tokio::test]
@@ -128,7 +135,7 @@ async fn a_part_has_one_receipt() {
 }
 
 #[tokio::test]
-async fn nothing_is_written_behind_a_cancel_or_a_delete() {
+async fn nothing_is_written_after_a_cancel_or_a_delete() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     for goal in [Goal::Cancelled, Goal::Deleted] {
@@ -151,7 +158,7 @@ async fn nothing_is_written_behind_a_cancel_or_a_delete() {
 
 /// A delete that comes while a cancel is being carried out wins.
 #[tokio::test]
-async fn a_goal_that_is_raised_is_worked_for_anew() {
+async fn a_removal_ends_only_for_the_latest_goal() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = asked(&fixture, &upload).await;
@@ -167,7 +174,7 @@ async fn a_goal_that_is_raised_is_worked_for_anew() {
 }
 
 #[tokio::test]
-async fn an_export_under_way_stops_when_an_import_it_is_made_of_goes() {
+async fn an_export_under_way_stops_when_one_of_its_imports_is_deleted() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = asked(&fixture, &upload).await;
@@ -180,9 +187,9 @@ async fn an_export_under_way_stops_when_an_import_it_is_made_of_goes() {
     assert_eq!(fixture.ask(prove).await.unwrap(), None);
 }
 
-/// Its link is one to rows that nobody is to see any more.
+/// Its link leads to rows that must not be seen any more.
 #[tokio::test]
-async fn a_completed_export_goes_with_an_import_it_is_made_of() {
+async fn a_completed_export_expires_when_one_of_its_imports_is_deleted() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = asked(&fixture, &upload).await;
@@ -204,16 +211,16 @@ async fn delete_import(fixture: &Fixture, upload: &Upload) {
     fixture.ask(delete).await.unwrap();
 }
 
-/// A request that comes twice at once finds its own export, not that there is no room for it.
+/// A repeated request finds its own export and is not told that there are too many.
 #[tokio::test]
-async fn the_last_export_there_is_room_for_comes_twice() {
+async fn the_last_export_within_the_limit_is_asked_for_twice() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 1).await;
     for _ in 1..AT_ONCE {
         fixture.export(&upload).await;
     }
     let Created::Export(last) = fixture.ask_for_export(&upload, Some("k")).await else {
-        panic!("there is room for one");
+        panic!("one more export is allowed");
     };
     let again = fixture.ask_for_export(&upload, Some("k")).await;
     assert!(matches!(again, Created::Again(it) if it.uid == last.uid));

@@ -1,4 +1,4 @@
-//! What PostgreSQL's own errors mean, and what a session survives.
+//! Which fault an error of PostgreSQL is, and what a session survives.
 
 use conduct::Fault;
 use postgres::Database;
@@ -11,7 +11,7 @@ fn judged(error: tokio_postgres::Error) -> Fault {
 }
 
 #[tokio::test]
-async fn a_session_that_is_ended_is_a_fault_that_passes() {
+async fn an_ended_session_is_a_transient_fault() {
     let fixture = Fixture::new().await;
     let client = fixture.connection().await;
     let ended = pid(&client).await;
@@ -20,7 +20,7 @@ async fn a_session_that_is_ended_is_a_fault_that_passes() {
         .await;
     let error = client.batch_execute("SELECT 1").await.unwrap_err();
     assert_eq!(judged(error), Fault::Passing);
-    // The next one who asks gets another session.
+    // The next caller gets another session.
     fixture
         .ask(async |client| client.batch_execute("SELECT 1").await)
         .await
@@ -28,7 +28,7 @@ async fn a_session_that_is_ended_is_a_fault_that_passes() {
 }
 
 #[tokio::test]
-async fn a_lock_that_is_not_to_be_had_passes_and_a_value_that_cannot_be_stored_lasts() {
+async fn a_lock_held_elsewhere_is_transient_and_a_value_that_cannot_be_stored_is_permanent() {
     let fixture = Fixture::new().await;
     let (holder, other) = (fixture.connection().await, fixture.connection().await);
     holder
@@ -44,7 +44,7 @@ async fn a_lock_that_is_not_to_be_had_passes_and_a_value_that_cannot_be_stored_l
     let too_long = "SELECT repeat('x', 16)::varchar(15)::integer";
     let value = other.batch_execute(too_long).await.unwrap_err();
     let Fault::Lasting(reason) = judged(value) else {
-        panic!("no try makes a number of it");
+        panic!("no attempt can make a number of it");
     };
     assert_eq!(reason.code, "not_storable");
     let missing = other
@@ -54,10 +54,10 @@ async fn a_lock_that_is_not_to_be_had_passes_and_a_value_that_cannot_be_stored_l
     assert_eq!(judged(missing), Fault::Unclear);
 }
 
-/// Secrets are rotated while functions are warm: the session that is kept ends some day, and the
-/// password that the function began with opens no other.
+/// Secrets are rotated while functions are warm. The kept session ends some day, and the password
+/// that the function started with does not open another one.
 #[tokio::test]
-async fn a_password_that_was_rotated_is_asked_for_anew() {
+async fn a_rotated_password_is_asked_for_again() {
     let fixture = Fixture::new().await;
     let role = format!("role_{}", Uuid::new_v4().simple());
     fixture

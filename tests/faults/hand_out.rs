@@ -27,16 +27,20 @@ async fn at_most_64_chunks_are_out() {
     assert!(upload.hand_out(&fixture).await.is_empty());
 }
 
-/// Every worker hands out after its chunk: all at once they must not hand out more.
+/// Every worker hands out chunks after its own. Several at once must not exceed the limit either.
 #[tokio::test]
-async fn at_most_64_chunks_are_out_although_many_hand_out_at_once() {
+async fn at_most_64_chunks_are_out_when_many_hand_out_at_once() {
     let fixture = Fixture::with_sessions(20).await;
     let upload = fixture.planned("team", 200).await;
     let at_once = join_all((0..8).map(|_| upload.hand_out(&fixture))).await;
     let mut numbers = at_once.concat();
     numbers.sort_unstable();
-    assert_eq!(numbers, (0..64).collect::<Vec<i32>>(), "each once");
-    // Those that wait are not counted beyond what may be out.
+    assert_eq!(
+        numbers,
+        (0..64).collect::<Vec<i32>>(),
+        "each chunk is handed out once"
+    );
+    // Waiting chunks are counted only up to the number that may be out.
     assert_eq!(
         out(&fixture, &upload).await,
         (CHUNKS_OUT_AT_MOST, CHUNKS_OUT_AT_MOST)
@@ -50,7 +54,7 @@ async fn the_first_chunk_handed_out_makes_the_import_importing() {
     let client = fixture.connection().await;
     assert!(
         upload.hand_out(&fixture).await.is_empty(),
-        "none is planned"
+        "no chunk is planned"
     );
     assert_eq!(upload.import(&client).await.state, State::Planning);
     upload.end_plan(&fixture, &upload.file.chunks).await;
@@ -58,9 +62,10 @@ async fn the_first_chunk_handed_out_makes_the_import_importing() {
     assert_eq!(upload.import(&client).await.state, State::Importing);
 }
 
-/// However late its message is, a chunk a worker is at is not sent again, and nobody waits.
+/// A chunk that a worker has locked is not sent again, however late its message is, and the
+/// hand-out does not wait for the lock.
 #[tokio::test]
-async fn a_chunk_that_a_worker_has_locked_is_passed_over() {
+async fn a_chunk_that_a_worker_has_locked_is_skipped() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 3).await;
     let mut worker = Worker::new(&fixture, &upload, 1).await;
@@ -89,5 +94,5 @@ async fn chunks_that_could_not_be_sent_wait_again() {
     let done = upload.store(&fixture, 1).await;
     let client = fixture.connection().await;
     chunks::hand_back(&client, done.id, &[1, 2]).await.unwrap();
-    assert_eq!(upload.hand_out(&fixture).await, [2], "1 is stored");
+    assert_eq!(upload.hand_out(&fixture).await, [2], "chunk 1 is stored");
 }

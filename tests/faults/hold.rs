@@ -6,13 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Asked, Created};
 use postgres::{chunks, planning, upkeep};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, new_import, take_back};
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, new_import, roll_back};
 
 fn lost() -> Reason {
     Reason::new("execution_lost", "A test.")
 }
 
-/// Half of its chunks stored, then failed; its user had asked for it to be held.
+/// An import that failed when half of its chunks were stored. Its user had asked to hold it.
 async fn held(fixture: &Fixture, dataset: &str) -> Upload {
     let upload = fixture.import(dataset, 4).await;
     upload.store(fixture, 0).await;
@@ -35,7 +35,7 @@ async fn resume(fixture: &Fixture, upload: &Upload) -> Asked {
 }
 
 #[tokio::test]
-async fn a_held_import_is_seen_by_nobody_and_takes_no_chunk() {
+async fn a_held_import_shows_no_rows_and_takes_no_chunk() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
         let upload = held(&fixture, dataset).await;
@@ -51,7 +51,7 @@ async fn a_held_import_is_seen_by_nobody_and_takes_no_chunk() {
     }
 }
 
-/// First its execution is stopped, then it waits, then it is taken back.
+/// First its execution is stopped, then it waits, then it is rolled back.
 #[tokio::test]
 async fn a_hold_ends_at_its_deadline() {
     let fixture = Fixture::new().await;
@@ -92,7 +92,7 @@ async fn a_hold_ends_at_its_deadline() {
         (ended.state, ended.error),
         (State::RollingBack, Some(lost()))
     );
-    let failed = take_back(&client, &upload).await.unwrap();
+    let failed = roll_back(&client, &upload).await.unwrap();
     assert_eq!(failed.state, State::Failed);
     assert_eq!(upload.rows(&fixture).await, 0);
 }
@@ -119,7 +119,7 @@ async fn a_held_import_goes_on_from_its_receipts() {
         assert_eq!(
             upload.hand_out(&fixture).await,
             [2, 3],
-            "0 and 1 have receipts"
+            "chunks 0 and 1 have receipts"
         );
         assert_eq!(upload.next_step(&fixture).await, Next::StartExecution);
         let begun = fixture.ask(async |client: &mut _| {
@@ -133,7 +133,7 @@ async fn a_held_import_goes_on_from_its_receipts() {
     }
 }
 
-/// A planner of the run that failed comes back after the resume: it is not the planner any more.
+/// A planner of the failed run comes back after the resume, when another run has begun.
 #[tokio::test]
 async fn a_late_planner_of_the_failed_run_finds_no_row() {
     let fixture = Fixture::new().await;
@@ -143,15 +143,15 @@ async fn a_late_planner_of_the_failed_run_finds_no_row() {
     assert!(fixture.ask(late).await.unwrap().is_none());
 }
 
-/// Only one baseline is on its way: the index decides, however many ask.
+/// One baseline may be active at a time: the unique index decides.
 #[tokio::test]
-async fn a_held_baseline_is_not_resumed_beside_another() {
+async fn a_held_baseline_is_not_resumed_while_another_is_active() {
     let fixture = Fixture::new().await;
     let upload = held(&fixture, "baseline").await;
     let new = new_import(upload.owner, "baseline");
     let created = fixture.ask(async |client: &mut _| imports::create(client, &new).await);
     let Created::Import(other) = created.await.unwrap() else {
-        panic!("a held baseline makes room");
+        panic!("a held baseline does not count as active");
     };
     assert!(matches!(
         resume(&fixture, &upload).await,
@@ -163,7 +163,7 @@ async fn a_held_baseline_is_not_resumed_beside_another() {
     assert!(matches!(resume(&fixture, &upload).await, Asked::Done(_)));
 }
 
-/// A worker that was at a chunk all the while stores it, once.
+/// A worker that was at its chunk all the time stores it, once.
 #[tokio::test]
 async fn a_worker_from_before_the_hold_stores_its_chunk_once() {
     use crate::fixture::{Worker, WorkerStep};

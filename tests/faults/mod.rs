@@ -1,4 +1,4 @@
-//! What goes wrong, a file each: every test is named after the trap.
+//! What can go wrong, one file for each subject. Every test is named after the danger.
 
 mod baseline;
 mod cancel;

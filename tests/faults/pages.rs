@@ -1,5 +1,5 @@
-//! Every page of sales records is the one that the plain statement gives, by offset and by cursor,
-//! under every filter.
+//! Every page of sales records, by offset and by cursor, under every filter, equals the page of a
+//! plain statement.
 
 mod plain;
 mod sales;
@@ -12,13 +12,13 @@ use crate::fixture::Fixture;
 use plain::Sales;
 use sales::{Owner, day};
 
-/// Imports of one owner; some days are thin, one has far more rows than are between two marks.
+/// Imports of one owner. Some days have few rows; one has far more rows than lie between two marks.
 #[tokio::test]
 async fn pages_are_those_of_the_plain_statement() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 1, &[400, 90, 7, 0, 260]).await;
     let other = sales::owner_of(&fixture, 2, &[300]).await;
-    sales::take_back(&fixture, &owner, 2).await;
+    sales::delete(&fixture, &owner, 2).await;
     for filter in filters() {
         compare(&fixture, &owner, &filter).await;
     }
@@ -122,7 +122,7 @@ async fn compare(fixture: &Fixture, owner: &Owner, filter: &Filter) {
     }
 }
 
-/// Count and rows, as the service gives them.
+/// Count and rows, as the code under test gives them.
 async fn page(
     fixture: &Fixture,
     owner: &Owner,
@@ -136,9 +136,9 @@ async fn page(
     fixture.ask(ask).await.unwrap()
 }
 
-/// A read of many statements is given up as one.
+/// All statements of a read share one time limit.
 #[tokio::test]
-async fn the_time_of_a_read_is_that_of_all_its_statements() {
+async fn the_time_limit_of_a_read_covers_all_its_statements() {
     let fixture = Fixture::new().await;
     let mut client = fixture.connection().await;
     let moment = client.transaction().await.unwrap();

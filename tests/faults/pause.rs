@@ -69,7 +69,7 @@ async fn assert_no_other_begins(fixture: &Fixture, upload: &Upload) {
 
     assert_eq!(state(resume(fixture, upload).await), State::Importing);
     assert_eq!(upload.next_step(fixture).await, Next::HandOut);
-    assert_eq!(upload.hand_out(fixture).await, [1], "2 is still out");
+    assert_eq!(upload.hand_out(fixture).await, [1], "chunk 2 is still out");
     upload.store(fixture, 2).await;
     let last = upload.store(fixture, 1).await;
     assert!(last.all_chunks_done());
@@ -104,7 +104,7 @@ async fn a_pause_after_finishing_began_is_too_late() {
 }
 
 #[tokio::test]
-async fn only_what_is_paused_is_resumed() {
+async fn only_a_paused_import_is_resumed() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 1).await;
     let asked = resume(&fixture, &upload).await;
@@ -128,7 +128,7 @@ async fn resume_goes_back_to_planning_if_no_chunk_was_ever_handed_out() {
     assert_eq!(state(resume(&fixture, &upload).await), State::Planning);
 }
 
-/// A worker put the only chunk that was out down again: it was handed out nevertheless.
+/// A worker has put back the only chunk that was out. It was handed out nevertheless.
 #[tokio::test]
 async fn resume_goes_on_importing_if_a_chunk_was_ever_handed_out() {
     let fixture = Fixture::new().await;

@@ -1,10 +1,10 @@
-//! Events of the bucket come twice, late, and for other versions.
+//! Events of the bucket come twice, late, or for other versions.
 
 use domain::import::State;
 use postgres::imports::{self, Pinned};
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, take_back};
+use crate::fixture::{DATASETS, Fixture, roll_back};
 
 #[tokio::test]
 async fn duplicate_event_of_the_pinned_version() {
@@ -43,7 +43,7 @@ async fn two_versions_at_once_pin_one() {
                 (one.unwrap(), other.unwrap()),
                 (Pinned::Now(_), Pinned::Unwanted(_)) | (Pinned::Unwanted(_), Pinned::Now(_))
             ),
-            "one is pinned, the other is nobody's"
+            "one version is pinned, the other is unwanted"
         );
     }
 }
@@ -76,13 +76,13 @@ async fn late_event_after_cancel() {
             };
             assert_eq!(import.state, state);
             assert_eq!(import.object_version, None);
-            take_back(&client, &upload).await;
+            roll_back(&client, &upload).await;
         }
     }
 }
 
 #[tokio::test]
-async fn event_of_no_import() {
+async fn event_of_an_unknown_import() {
     let fixture = Fixture::new().await;
     let client = fixture.connection().await;
     let unknown = imports::pin(&client, Uuid::new_v4(), "v1", 9).await;

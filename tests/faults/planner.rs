@@ -7,7 +7,7 @@ use postgres::{chunks, finishing, imports, planning};
 
 use crate::fixture::{BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, TOKEN, Upload, Worker};
 
-/// The plan is whole and every chunk done: the token is answered and the rows appear.
+/// The plan is complete and every chunk done: the token is answered and the rows appear.
 async fn assert_completes(fixture: &Fixture, upload: &Upload, token: &str) {
     assert_eq!(upload.next_step(fixture).await, Step::AnswerToken);
     let client = fixture.connection().await;
@@ -40,7 +40,7 @@ async fn one_chunk_file_is_done_before_it_is_planned() {
         assert_eq!(upload.hand_out(&fixture).await, [0]);
         let counted = upload.store(&fixture, 0).await;
         assert_eq!((counted.chunks_done, counted.chunks_total), (1, None));
-        assert!(!counted.all_chunks_done(), "the plan is not whole");
+        assert!(!counted.all_chunks_done(), "the plan is not complete");
         assert_eq!(upload.next_step(&fixture).await, Step::Nothing);
         let client = fixture.connection().await;
         let early = finishing::begin(&client, upload.uid).await.unwrap();
@@ -52,7 +52,7 @@ async fn one_chunk_file_is_done_before_it_is_planned() {
     }
 }
 
-/// As the planner does it: the only chunk is committed with the end of the plan.
+/// As the planner does it: the only chunk is committed together with the end of the plan.
 #[tokio::test]
 async fn one_chunk_file_is_planned_at_once() {
     let fixture = Fixture::new().await;
@@ -100,8 +100,8 @@ async fn planner_faster_than_the_workers() {
     }
 }
 
-/// The last worker commits while the planner is about to say how many there are: one of the two
-/// sees that all are done, whoever is first.
+/// The last worker commits while the planner is about to store how many chunks there are. One of
+/// the two sees that all are done, no matter which is first.
 #[tokio::test]
 async fn last_worker_and_planner_at_once() {
     let fixture = Fixture::new().await;
@@ -144,7 +144,7 @@ async fn planner_killed_between_commit_and_hand_out() {
     }
 }
 
-/// Raises the run, and finds that the old planner's statements find no row any more.
+/// Raises the run, and checks that the statements of the old planner find no row any more.
 async fn successor_begins(fixture: &Fixture, upload: &Upload) -> Chunk {
     let mut client = fixture.connection().await;
     let old = upload.import(&client).await;
@@ -161,7 +161,11 @@ async fn successor_begins(fixture: &Fixture, upload: &Upload) -> Chunk {
     assert!(ended.unwrap().is_none());
     let begun = planning::begin(&client, upload.uid, 1, TOKEN).await;
     assert!(begun.unwrap().is_none());
-    assert_eq!(upload.chunks(fixture).await, 2, "nothing of it was kept");
+    assert_eq!(
+        upload.chunks(fixture).await,
+        2,
+        "the old planner has stored nothing"
+    );
 
     let begun = planning::begin(&client, upload.uid, 2, "token-2").await;
     assert!(begun.unwrap().is_some());
@@ -207,7 +211,7 @@ async fn a_planner_of_a_cancelled_import_finds_no_row() {
     assert!(upload.hand_out(&fixture).await.is_empty());
 }
 
-/// A hand-out that was about to happen when the cancel came gives none and queues none.
+/// A hand-out that runs after the cancel returns no chunk and marks no chunk as queued.
 #[tokio::test]
 async fn chunks_of_a_cancelled_import_are_not_handed_out() {
     let fixture = Fixture::new().await;

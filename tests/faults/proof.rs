@@ -1,4 +1,4 @@
-//! The proof at the end of an import refuses whatever does not add up.
+//! The proof at the end of an import refuses everything that does not add up.
 
 use domain::import::State;
 use postgres::Client;
@@ -6,11 +6,11 @@ use postgres::finishing::{self, Proof};
 
 use crate::fixture::{DATASETS, Fixture, Upload};
 
-/// What is forged, and how; `$row` is the table of the rows. One chunk has 5 records, 4 of them
-/// rows.
+/// What is forged, and the SQL that does it; `$row` stands for the table of the rows. One chunk has
+/// 5 records, of which 4 became rows.
 const FORGERIES: [(&str, &str); 17] = [
     (
-        "a plan that misses a record, and nothing else knows of it either",
+        "a plan that misses a record, and so do rows and counters",
         "UPDATE import_chunk SET records = records - 1, rows_imported = rows_imported - 1 \
              WHERE number = 1; \
          DELETE FROM $row WHERE record = 10; \
@@ -29,11 +29,11 @@ const FORGERIES: [(&str, &str); 17] = [
         "UPDATE import_chunk SET first_record = first_record - 1 WHERE number = 2",
     ),
     (
-        "a first chunk that does not begin behind the heading",
+        "a first chunk that does not begin after the heading",
         "UPDATE import_chunk SET byte_start = byte_start + 1 WHERE number = 0",
     ),
     (
-        "bytes behind the last chunk",
+        "bytes after the last chunk",
         "UPDATE import SET object_size = object_size + 1",
     ),
     (
@@ -64,7 +64,7 @@ const FORGERIES: [(&str, &str); 17] = [
          UPDATE more SET record = 99; INSERT INTO $row SELECT * FROM more",
     ),
     (
-        "a row that is no record of the file, in the place of one that is",
+        "a row of a record that the file does not have, in place of a real one",
         "UPDATE $row SET record = 99 WHERE record = 1",
     ),
     (
@@ -148,13 +148,17 @@ async fn an_import_is_completed_once_and_only_when_it_is_finishing() {
     assert!(again.is_none());
 }
 
-/// Whoever finds it finishing answers again: the answer may have been lost.
+/// Every caller that finds the import finishing answers again: the answer may have been lost.
 #[tokio::test]
-async fn the_token_is_given_to_everyone_who_finds_it_finishing() {
+async fn every_caller_that_finds_it_finishing_gets_the_token() {
     let fixture = Fixture::new().await;
     let upload = fixture.finishing("team", 1).await;
     let client = fixture.connection().await;
     let before = upload.import(&client).await;
     let again = finishing::begin(&client, upload.uid).await.unwrap();
-    assert_eq!(again.unwrap(), before, "an answer is no progress");
+    assert_eq!(
+        again.unwrap(),
+        before,
+        "an answer does not count as progress"
+    );
 }

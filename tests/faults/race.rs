@@ -1,15 +1,15 @@
-//! Workers against a cancel, many times, at moments a seed chooses.
+//! Workers race against a cancel, many times, at moments that a seed chooses.
 
 use futures_util::future::join_all;
 use postgres::Client;
 use postgres::imports::{self, Asked};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, take_back, within};
+use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, roll_back, within};
 
 const ROUNDS: usize = 60;
 const CHUNKS: i32 = 3;
 
-/// The cancel comes after up to so many short round trips: about as long as three workers take.
+/// The cancel comes after fewer short round trips than this: about as many as three workers take.
 const LATEST: u64 = 120;
 
 /// SplitMix64: the same moments in every run.
@@ -25,7 +25,8 @@ impl Seeded {
     }
 }
 
-/// Cancels and takes back at once, whatever the workers still do. Answers how many rows it deleted.
+/// Cancels and rolls back at once, while the workers may still run. Returns the number of deleted
+/// rows.
 async fn cancel_after(
     fixture: &Fixture,
     upload: &Upload,
@@ -39,9 +40,9 @@ async fn cancel_after(
     let asked = imports::cancel(client, upload.owner, dataset, upload.number).await;
     assert!(matches!(asked.unwrap(), Asked::Done(_)));
     assert_eq!(upload.seen(fixture).await, 0);
-    let ended = take_back(client, upload)
+    let ended = roll_back(client, upload)
         .await
-        .expect("no row can come any more");
+        .expect("no row can be stored any more");
     let proof = ended.rollback.unwrap();
     assert_eq!(proof.rows_remaining, 0);
     proof.rows_deleted
@@ -77,12 +78,12 @@ async fn sixty_races_of_workers_against_a_cancel() {
         assert_adds_up(&fixture, &upload, stored, deleted).await;
     }
     println!(
-        "{stored_in_all} chunks of {} were first",
+        "{stored_in_all} of {} chunks were stored before the cancel",
         ROUNDS * CHUNKS as usize
     );
 }
 
-/// What was committed is counted and was deleted; nothing came after it.
+/// Every row that was committed is counted and was deleted. No row came after the rollback.
 async fn assert_adds_up(fixture: &Fixture, upload: &Upload, stored: i64, deleted: i64) {
     let import = fixture
         .ask(async |client| upload.import(client).await)
@@ -92,6 +93,10 @@ async fn assert_adds_up(fixture: &Fixture, upload: &Upload, stored: i64, deleted
     assert_eq!(i64::from(import.chunks_done), stored);
     assert_eq!(upload.receipts(fixture).await, stored);
     assert_eq!(upload.errors(fixture).await, import.rows_rejected);
-    assert_eq!(upload.rows(fixture).await, 0, "no zombie");
+    assert_eq!(
+        upload.rows(fixture).await,
+        0,
+        "no row came after the rollback"
+    );
     assert_eq!(upload.seen(fixture).await, 0);
 }

@@ -1,4 +1,4 @@
-//! Readers see all rows of an import or none, and count and page of one moment.
+//! Readers see all rows of an import or no rows. Count and page come from one moment.
 
 use domain::import::State;
 use postgres::rows::{self, Filter};
@@ -7,7 +7,7 @@ use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload};
 
 const FLIPS: usize = 100;
 
-/// Shows and hides the rows, again and again.
+/// Shows and hides the rows many times.
 async fn flip(fixture: &Fixture, upload: &Upload) {
     let client = fixture.connection().await;
     let set = "UPDATE import SET state = $2 WHERE id = $1";
@@ -39,7 +39,7 @@ async fn read_sales(fixture: &Fixture, upload: &Upload, all: i64) {
 }
 
 #[tokio::test]
-async fn count_and_page_are_of_one_moment() {
+async fn count_and_page_come_from_one_moment() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
         let upload = fixture.completed(dataset, 3).await;
@@ -52,7 +52,7 @@ async fn count_and_page_are_of_one_moment() {
     }
 }
 
-/// Only completed imports have rows, whatever other state they are in.
+/// Rows are seen while their import is completed, and in no other state.
 #[tokio::test]
 async fn rows_are_seen_in_no_state_but_completed() {
     let fixture = Fixture::new().await;

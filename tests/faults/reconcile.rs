@@ -6,7 +6,7 @@ use postgres::upkeep;
 use crate::fixture::Fixture;
 
 #[tokio::test]
-async fn whatever_may_ask_for_something_is_found() {
+async fn every_import_that_may_need_a_step_is_found() {
     let fixture = Fixture::new().await;
     let upload = fixture.planned("team", 1).await;
     let client = fixture.connection().await;
@@ -21,7 +21,8 @@ async fn whatever_may_ask_for_something_is_found() {
     }
 }
 
-/// An upload asks for nothing while its event may still come; then it is looked for.
+/// An import that awaits its upload is left alone while the event may still come. Afterwards it is
+/// found.
 #[tokio::test]
 async fn an_upload_is_found_once_its_event_may_be_lost() {
     let fixture = Fixture::new().await;
@@ -39,10 +40,10 @@ async fn an_upload_is_found_once_its_event_may_be_lost() {
     }
 }
 
-/// A pause makes no progress for a day: however many there are, they must not be looked at in
-/// the place of an import that waits for a step.
+/// A paused import makes no progress for up to a day. Even many of them must not take the place of
+/// an import that waits for a step.
 #[tokio::test]
-async fn paused_imports_do_not_crowd_the_others_out() {
+async fn paused_imports_do_not_crowd_out_others() {
     let fixture = Fixture::new().await;
     let stuck = fixture.planned("team", 1).await;
     let many = "INSERT INTO import (uid, owner, dataset, number, state, object_key, object_size, \

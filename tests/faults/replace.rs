@@ -1,11 +1,11 @@
-//! Another file in the place of one that is on its way.
+//! A new file takes the place of an active import.
 
 use domain::import::{Goal, State};
 use futures_util::future::join_all;
 use postgres::imports::{self, Asked, Created, Idempotency, NewImport};
 
 use crate::fixture::{
-    DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep, new_import, take_back,
+    DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep, new_import, roll_back,
 };
 
 fn instead_of(upload: &Upload) -> NewImport {
@@ -21,7 +21,7 @@ async fn create(fixture: &Fixture, new: &NewImport) -> Created {
 }
 
 #[tokio::test]
-async fn the_old_one_goes_and_the_new_one_comes_in_one_commit() {
+async fn the_old_import_is_cancelled_and_the_new_one_created_in_one_commit() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
         let upload = fixture.import(dataset, 2).await;
@@ -29,7 +29,7 @@ async fn the_old_one_goes_and_the_new_one_comes_in_one_commit() {
         let mut slow = Worker::new(&fixture, &upload, 1).await;
         slow.run_until(WorkerStep::Receipt).await.unwrap();
         let Created::Import(new) = create(&fixture, &instead_of(&upload)).await else {
-            panic!("what is on its way may be replaced");
+            panic!("an active import may be replaced");
         };
         assert_eq!(new.state, State::AwaitingUpload);
         assert_eq!((new.replaces, new.replaced_by), (Some(upload.number), None));
@@ -42,12 +42,13 @@ async fn the_old_one_goes_and_the_new_one_comes_in_one_commit() {
         assert_eq!((old.replaces, old.replaced_by), (None, Some(new.number)));
         assert!(slow.run().await.is_err(), "the fence is closed");
         drop(slow);
-        let cancelled = take_back(&client, &upload).await.unwrap();
+        let cancelled = roll_back(&client, &upload).await.unwrap();
         assert_eq!(cancelled.rollback.unwrap().rows_deleted, GOOD_PER_CHUNK);
     }
 }
 
-/// A new baseline beside one that goes on would break the rule: no moment has both.
+/// Two active baselines are never allowed, not even for a moment: the old one is cancelled in the
+/// commit that creates the new one.
 #[tokio::test]
 async fn of_many_replacements_at_once_one_is_taken() {
     let fixture = Fixture::with_sessions(24).await;
@@ -72,7 +73,7 @@ async fn of_many_replacements_at_once_one_is_taken() {
 }
 
 #[tokio::test]
-async fn what_is_completed_or_foreign_or_gone_is_not_replaced() {
+async fn a_completed_or_foreign_or_deleted_import_is_not_replaced() {
     let fixture = Fixture::new().await;
     let completed = fixture.completed("team", 1).await;
     let refused = create(&fixture, &instead_of(&completed)).await;
@@ -96,11 +97,12 @@ async fn what_is_completed_or_foreign_or_gone_is_not_replaced() {
     assert_eq!(
         fixture.number(numbers, &[&completed.owner]).await,
         1,
-        "no import was made"
+        "no import was created"
     );
 }
 
-/// The request comes again with its key: the same import, although the old one is gone by now.
+/// The request comes again with its key: it gets the same import, although the old one is already
+/// cancelled.
 #[tokio::test]
 async fn the_same_key_replaces_once() {
     let fixture = Fixture::new().await;
@@ -113,7 +115,7 @@ async fn the_same_key_replaces_once() {
         ..instead_of(&upload)
     };
     let Created::Import(first) = create(&fixture, &keyed()).await else {
-        panic!("what is on its way may be replaced");
+        panic!("an active import may be replaced");
     };
     let Created::Again(again) = create(&fixture, &keyed()).await else {
         panic!("the same request came again");
@@ -121,9 +123,9 @@ async fn the_same_key_replaces_once() {
     assert_eq!(again.uid, first.uid);
 }
 
-/// A held baseline does not count as one that is on its way, its replacement does.
+/// A held baseline does not count as active, its replacement does.
 #[tokio::test]
-async fn a_held_baseline_is_not_replaced_beside_another() {
+async fn a_held_baseline_is_not_replaced_while_another_is_active() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("baseline", 1).await;
     let held = "UPDATE import SET state = 'held', hold_expires_at = now() + interval '1 day' WHERE id = $1";

@@ -1,11 +1,11 @@
-//! The compensating delete: twice, at once, in slices.
+//! The rollback: twice, at once, in slices.
 
 use domain::import::{Goal, State, Step};
 use postgres::imports::{self, Asked};
 use postgres::rollback;
 
 use crate::fixture::{
-    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, take_back,
+    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, roll_back,
 };
 
 async fn cancelling(fixture: &Fixture, dataset: &str, chunks: i64) -> Upload {
@@ -19,7 +19,8 @@ async fn cancelling(fixture: &Fixture, dataset: &str, chunks: i64) -> Upload {
     upload
 }
 
-/// Copies the rows to so many more records that several slices are needed.
+/// Copies the rows to further records, so that several slices are needed. Returns the number of
+/// rows.
 async fn multiply(fixture: &Fixture, upload: &Upload, copies: i64) -> i64 {
     let dataset = upload.dataset();
     let columns: Vec<&str> = dataset.columns.iter().map(|it| it.name).collect();
@@ -45,12 +46,16 @@ async fn a_rollback_ends_with_its_proof() {
         let early = rollback::end(&client, &early, upload.dataset(), Goal::Cancelled).await;
         assert!(early.unwrap().is_none(), "rows are left");
 
-        let ended = take_back(&client, &upload).await.unwrap();
+        let ended = roll_back(&client, &upload).await.unwrap();
         assert_eq!(ended.state, State::Cancelled);
         let proof = ended.rollback.unwrap();
         assert_eq!(proof.rows_deleted, 3 * GOOD_PER_CHUNK);
         assert_eq!(proof.rows_remaining, 0);
-        assert_eq!(upload.errors(&fixture).await, 3 * BAD_PER_CHUNK, "kept");
+        assert_eq!(
+            upload.errors(&fixture).await,
+            3 * BAD_PER_CHUNK,
+            "row errors are kept"
+        );
         assert_eq!(upload.next_step(&fixture).await, Step::Nothing);
         assert_eq!(bystander.seen(&fixture).await, 2 * GOOD_PER_CHUNK);
     }
@@ -61,8 +66,8 @@ async fn a_rollback_twice_in_sequence() {
     let fixture = Fixture::new().await;
     let upload = cancelling(&fixture, "team", 2).await;
     let client = fixture.connection().await;
-    let first = take_back(&client, &upload).await.unwrap();
-    assert!(take_back(&client, &upload).await.is_none());
+    let first = roll_back(&client, &upload).await.unwrap();
+    assert!(roll_back(&client, &upload).await.is_none());
     assert_eq!(upload.import(&client).await, first, "nothing has changed");
 }
 
@@ -73,7 +78,7 @@ async fn a_rollback_twice_at_once_ends_once_and_counts_each_row_once() {
         let upload = cancelling(&fixture, dataset, 3).await;
         let rows = multiply(&fixture, &upload, 4_000).await;
         let (one, other) = (fixture.connection().await, fixture.connection().await);
-        let (one, other) = tokio::join!(take_back(&one, &upload), take_back(&other, &upload));
+        let (one, other) = tokio::join!(roll_back(&one, &upload), roll_back(&other, &upload));
         let ended = match (one, other) {
             (Some(ended), None) | (None, Some(ended)) => ended,
             other => panic!("it ends once: {other:?}"),
@@ -84,16 +89,16 @@ async fn a_rollback_twice_at_once_ends_once_and_counts_each_row_once() {
     }
 }
 
-/// Two slices wait for the same import row: what each of them counted must not get lost.
+/// Two slices wait for the lock on the same import row: no count of theirs may get lost.
 #[tokio::test]
-async fn slices_that_wait_for_each_other_count_each_row_once() {
+async fn slices_that_wait_for_one_lock_count_each_row_once() {
     let fixture = Fixture::new().await;
     for dataset in DATASETS {
-        wait_for_each_other(&fixture, dataset).await;
+        wait_for_one_lock(&fixture, dataset).await;
     }
 }
 
-async fn wait_for_each_other(fixture: &Fixture, dataset: &str) {
+async fn wait_for_one_lock(fixture: &Fixture, dataset: &str) {
     let upload = cancelling(fixture, dataset, 3).await;
     let rows = multiply(fixture, &upload, 4_000).await;
     assert!(rows > 2 * rollback::SLICE, "two slices and more");
@@ -122,22 +127,22 @@ async fn wait_for_each_other(fixture: &Fixture, dataset: &str) {
     first.unwrap();
     second.unwrap();
     delete_rows(&one, &upload).await;
-    let ended = take_back(&one, &upload).await.unwrap();
+    let ended = roll_back(&one, &upload).await.unwrap();
     assert_eq!(ended.rollback.unwrap().rows_deleted, 1000 + rows);
 }
 
 #[tokio::test]
-async fn a_failed_rollback_makes_room_for_another_run() {
+async fn a_failed_rollback_can_run_again() {
     let fixture = Fixture::new().await;
     let upload = cancelling(&fixture, "team", 1).await;
     let client = fixture.connection().await;
     let import = upload.import(&client).await;
     let marked = rollback::mark_failed(&client, &import).await.unwrap();
-    let marked = marked.expect("it was being taken back");
+    let marked = marked.expect("its rollback was under way");
     assert_eq!(marked.state, State::RollbackFailed);
     assert_ne!(marked.rollback_name(), import.rollback_name());
     let again = rollback::mark_failed(&client, &import).await.unwrap();
     assert!(again.is_none(), "once per run");
-    let ended = take_back(&client, &upload).await.unwrap();
+    let ended = roll_back(&client, &upload).await.unwrap();
     assert_eq!(ended.state, State::Cancelled);
 }

@@ -1,10 +1,11 @@
-//! The schema's steps.
+//! The numbered steps of the schema, and the table of those that were applied.
 
 use crate::fixture::Fixture;
 
-/// A step that came to the house behind later ones would be passed over in silence.
+/// Without this check, a step that is added below the newest one would never run, and no error
+/// would say so.
 #[tokio::test]
-async fn a_step_that_is_missing_behind_later_ones_is_told() {
+async fn a_step_that_is_missing_below_the_newest_is_an_error() {
     let fixture = Fixture::new().await;
     let again = fixture.ask(postgres::migrations::run).await;
     assert_eq!(again.unwrap(), 0);
@@ -15,7 +16,7 @@ async fn a_step_that_is_missing_behind_later_ones_is_told() {
     assert!(said.contains("step 5 of the schema is missing"), "{said}");
 }
 
-/// The code before the newest steps runs on them, after a deploy that was taken back.
+/// After a deploy is undone, the previous code runs on the newer schema.
 #[tokio::test]
 async fn a_step_from_the_future_is_no_error() {
     let fixture = Fixture::new().await;

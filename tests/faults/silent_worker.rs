@@ -1,4 +1,4 @@
-//! A worker inside COPY stops talking: its session lives, and no timeout ends it.
+//! A worker falls silent inside COPY: its session lives, and no timeout ends it.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, pid, within};
 
 const WORKER: &str = "import-chunk";
 
-/// Enough rows for a sink to have sent some of them, if it sends as they come.
+/// Enough rows for the sink to send some of them before it is finished.
 const ROWS: i64 = 2_000;
 
-/// What must not happen cannot be awaited: time enough for it to happen.
+/// Nothing announces that something did not happen, so the test waits long enough for it.
 const LONG_ENOUGH: Duration = Duration::from_millis(500);
 
 fn row(dataset: &str) -> Vec<Value<'static>> {
@@ -36,7 +36,7 @@ fn row(dataset: &str) -> Vec<Value<'static>> {
     row
 }
 
-/// Claims the chunk, sends rows, and says no more.
+/// Claims the chunk, sends rows, and then sends nothing more.
 async fn goes_silent<'a>(fixture: &'a Fixture, upload: &Upload) -> (Connection<'a>, RowSink) {
     let client = fixture.worker_connection().await;
     let short = "SET statement_timeout = '100ms'";
@@ -64,7 +64,7 @@ async fn worker_silent_inside_copy() {
     for dataset in DATASETS {
         let upload = fixture.import(dataset, 2).await;
         let reconcile = fixture.connection().await;
-        // Its session is asked for before: nothing can be asked of a session inside COPY.
+        // The pid comes from another session: the worker's own takes no query inside COPY.
         let (worker, sink) = goes_silent(&fixture, &upload).await;
         let silent = silent_pid(&fixture).await;
         assert!(matches!(
@@ -78,19 +78,23 @@ async fn worker_silent_inside_copy() {
         assert_eq!(
             silent_pid(&fixture).await,
             silent,
-            "neither timeout nor cancel"
+            "neither the timeout nor the cancel ended it"
         );
         assert!(matches!(
             claim(&fixture, &upload).await,
             Claim::Not(Unclaimed::Taken)
         ));
         let young = upkeep::end_silent_workers(&reconcile, WORKER, 60).await;
-        assert_eq!(young.unwrap(), 0, "a worker may take its time");
+        assert_eq!(young.unwrap(), 0, "its transaction is not old enough");
 
         let ended = upkeep::end_silent_workers(&reconcile, WORKER, 0).await;
         assert_eq!(ended.unwrap(), 1);
         fixture.wait_until_gone(silent).await;
-        assert_eq!(upload.rows(&fixture).await, 0, "nothing of it is stored");
+        assert_eq!(
+            upload.rows(&fixture).await,
+            0,
+            "the worker has stored no row"
+        );
         let error = within(sink.finish()).await.err().unwrap();
         assert!(error.is_transient(), "{error}");
         drop(worker);
@@ -115,7 +119,7 @@ async fn silent_pid(fixture: &Fixture) -> i32 {
     row.unwrap().get(0)
 }
 
-/// Others may be slow as well: only workers are ended.
+/// Other sessions may be slow as well: only those of workers are ended.
 #[tokio::test]
 async fn only_workers_are_ended() {
     let fixture = Fixture::new().await;

@@ -1,4 +1,4 @@
-//! What each event does in each state: the domain says it, PostgreSQL does it, and they agree.
+//! What each event does in each state: PostgreSQL does what the domain says.
 
 use domain::import::{Event, Goal, Import, Situation, State, after};
 use domain::reason::Reason;
@@ -15,7 +15,7 @@ async fn every_event_does_in_every_state_what_the_domain_says() {
     for dataset in DATASETS {
         let upload = fixture.planned(dataset, 1).await;
         let mut client = fixture.connection().await;
-        // Thousands of commits, and none of them has to outlive the server.
+        // Thousands of commits, which need not survive a crash of the server.
         let fast = "SET synchronous_commit = off";
         client.batch_execute(fast).await.unwrap();
         for now in situations(dataset == "baseline") {
@@ -50,7 +50,7 @@ fn situations(baseline: bool) -> impl Iterator<Item = Situation> {
     })
 }
 
-/// Makes the import what the situation says, nothing else left of what happened before.
+/// Puts the import into the situation and removes what earlier events left.
 async fn put(client: &Client, upload: &Upload, now: Situation) {
     let others = "DELETE FROM import WHERE id <> $1 AND owner = $2";
     client
@@ -72,7 +72,7 @@ async fn put(client: &Client, upload: &Upload, now: Situation) {
         .unwrap();
 }
 
-/// Whether it found an import to happen to.
+/// Lets the event happen. Returns whether the import accepted it.
 async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
     let (owner, dataset, number) = (upload.owner, upload.dataset().name, upload.number);
     let uid = upload.uid;

@@ -5,7 +5,7 @@ use postgres::chunks::{self, Claim, DeadLetter, Receipt};
 use postgres::{Client, finishing, imports, planning, upkeep};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, TOKEN, Worker, WorkerStep, take_back};
+use crate::fixture::{Fixture, TOKEN, Worker, WorkerStep, roll_back};
 use crate::workflow::{cloud, variable};
 
 #[tokio::test]
@@ -17,7 +17,7 @@ async fn no_worker_commits_after_a_cancel() {
     let back = async |client: &mut Client| {
         let asked = imports::cancel(client, upload.owner, "team", upload.number).await;
         asked.unwrap();
-        take_back(client, &upload).await
+        roll_back(client, &upload).await
     };
     assert!(fixture.ask(back).await.is_some());
     let _ = worker.run().await;

@@ -1,5 +1,5 @@
-//! The API as a client of a bad day sees it: an answer of the server's own fault says nothing about
-//! whether what was asked has happened.
+//! The API as a client sees it on a bad day: a 5xx answer does not say whether the request was
+//! carried out.
 
 use std::sync::LazyLock;
 use std::thread::sleep;
@@ -25,7 +25,7 @@ static AGENT: LazyLock<Agent> = LazyLock::new(|| {
     config.build().into()
 });
 
-/// What came of a request; none if nobody can say.
+/// The answer to a request. `None` if its outcome is not known.
 pub fn ask(
     method: &str,
     path: &str,
@@ -46,7 +46,7 @@ pub fn ask(
     (answer.status < 500).then_some(answer)
 }
 
-/// Asks until there is an answer: only for what may be asked twice.
+/// Asks until there is an answer: only for requests that may be sent twice.
 fn insist(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
     for _ in 0..TRIES {
         if let Some(answer) = ask(method, path, headers, body) {
@@ -54,7 +54,7 @@ fn insist(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]
         }
         sleep(TRY_AGAIN_AFTER);
     }
-    panic!("{method} {path} is not answered for long")
+    panic!("{method} {path} gets no answer")
 }
 
 fn send_account(username: &str, path: &str) -> Answer {
@@ -68,7 +68,7 @@ fn sign_in(username: &str) -> String {
     format!("Bearer {}", pair["access"].as_str().unwrap())
 }
 
-/// Somebody who has signed up and in.
+/// A user who has signed up and signed in.
 pub struct User {
     username: String,
     authorization: String,
@@ -87,7 +87,7 @@ impl User {
         }
     }
 
-    /// Signs in again in time.
+    /// Signs in again before the token expires.
     pub fn stay(&mut self) {
         if self.signed_in.elapsed() > TOKEN_FOR {
             self.authorization = sign_in(&self.username);

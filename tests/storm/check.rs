@@ -1,5 +1,5 @@
-//! The promises of one import, looked at from outside: the API for what a user sees, the tables for
-//! what they hold.
+//! The promises of one import, checked from outside: the API shows what a user sees, the tables
+//! show what is stored.
 
 use super::file::{columns_as_text, table};
 use super::story::{Asked, Story};
@@ -12,9 +12,9 @@ impl Story<'_, '_> {
         self.lane.storm.tally.violation(promise, &what);
     }
 
-    /// How many of its rows the API shows now; none if there is no telling.
+    /// How many rows of the import the API shows now. `None` if that cannot be known.
     fn shown(&self) -> Option<i64> {
-        // A baseline's rows are seen among those of the one that took its place.
+        // The API shows the rows of a baseline and of its replacement together.
         if self.successor.is_some() && self.file.dataset == "baseline" {
             return None;
         }
@@ -32,7 +32,7 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Promise 1: what is cancelled or deleted is seen by nobody.
+    /// Promise 1: an import that is cancelled or deleted is not seen.
     pub fn see_nothing(&self, when: &str) {
         if let Some(rows) = self.shown().filter(|rows| *rows != 0) {
             self.violation(1, &format!("{rows} rows are seen {when}"));
@@ -49,10 +49,10 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Before its end nothing is to be seen, afterwards everything.
+    /// Before the import is completed no row may be seen.
     pub fn read_on_the_way(&mut self) {
         if self.cancel == Asked::Yes || self.delete == Asked::Yes {
-            return self.see_nothing("on its way back");
+            return self.see_nothing("during its rollback");
         }
         let Some(shown) = self.shown() else { return };
         let state = self.standing().state;
@@ -78,13 +78,13 @@ impl Story<'_, '_> {
         self.check_link();
     }
 
-    /// A column of its row.
+    /// A column of the import's row, -1 for null.
     fn number(&mut self, column: &str) -> i64 {
         let sql = format!("SELECT coalesce({column}, -1) FROM import WHERE uid = $1");
         self.lane.look.row(&sql, &[&self.uid]).get(0)
     }
 
-    /// Records of a table that are its.
+    /// How many rows of a table belong to the import.
     fn count(&mut self, table: &str) -> i64 {
         let sql = format!(
             "SELECT count(*) FROM {table} \
@@ -111,7 +111,7 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Promise 2: the file's own records, each once, and nothing else.
+    /// Promise 2: the records of the file are stored, each once, and nothing else.
     fn check_rows(&mut self) {
         let dataset = self.file.dataset;
         let sql = format!(
@@ -135,8 +135,8 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Where the first object's event was lost, the second may be the one that was pinned. Whichever
-    /// it was, nothing of the other may be stored.
+    /// If the event of the first object was lost, the second object may be the pinned one. Then no
+    /// row of the first may be stored, and otherwise no row of the second.
     fn has_second_pinned(&mut self) -> bool {
         let sql = "SELECT object_version FROM import WHERE uid = $1";
         let pinned: Option<String> = self.lane.look.row(sql, &[&self.uid]).get(0);
@@ -154,7 +154,8 @@ impl Story<'_, '_> {
         }
     }
 
-    /// A good file fails only if it was made to, or was tried as often as the rules say.
+    /// A good file may fail only if the storm made it miss a deadline, or after as many runs or
+    /// attempts as the rules allow.
     fn check_failed(&mut self) {
         let sql = "SELECT error->>'code', run - runs_before, \
              (SELECT coalesce(max(attempts), 0) FROM import_chunk WHERE import_id = id) \
@@ -178,7 +179,7 @@ impl Story<'_, '_> {
         }
         let held_for = ["run_expired", "execution_lost", "chunk_failed"];
         if self.holds && !self.was_held && held_for.contains(&code.as_str()) {
-            self.violation(3, "it was to be held, and was taken back at once");
+            self.violation(3, "it was to be held, and was rolled back at once");
         }
         if self.cancel == Asked::Yes || self.delete == Asked::Yes {
             self.violation(1, "it was cancelled or deleted, and failed");
@@ -188,7 +189,7 @@ impl Story<'_, '_> {
 
     fn check_cancelled(&mut self) {
         if self.cancel == Asked::Not || self.delete == Asked::Yes {
-            self.violation(3, "cancelled, which nobody asked for last");
+            self.violation(3, "cancelled, which was not the last command");
         }
         self.see_nothing("although it is cancelled");
         self.check_nothing_left();
@@ -196,7 +197,7 @@ impl Story<'_, '_> {
 
     fn check_deleted(&mut self) {
         if self.delete == Asked::Not {
-            self.violation(3, "deleted, which nobody asked for");
+            self.violation(3, "deleted, and no command asked for it");
         }
         self.delete = Asked::Yes;
         self.see_nothing("although it is deleted");
@@ -219,7 +220,7 @@ impl Story<'_, '_> {
         }
     }
 
-    /// What was replaced says by what.
+    /// A replaced import names its replacement.
     fn check_link(&mut self) {
         let told = self.number("replaced_by::bigint");
         let replaced_by = self.successor.as_ref().map_or(-1, |it| it.number);
@@ -229,7 +230,7 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Counters are what they count.
+    /// The counters of the import are the sums of its receipts.
     fn check_counters(&mut self) {
         if self.delete == Asked::Yes {
             return;
@@ -248,8 +249,8 @@ impl Story<'_, '_> {
         }
     }
 
-    /// No version of a deleted import's object is left; an event that is late may still bring one
-    /// to an end, so this is asked when all is calm.
+    /// How many versions of an object are left. A late event may still lead to the removal of one,
+    /// so this is asked when the storm has ended.
     pub fn versions_left(key: &str) -> usize {
         cloud::object_versions(key).len()
     }

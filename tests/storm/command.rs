@@ -1,6 +1,6 @@
 use super::random::Random;
 
-/// What a user may want of an import.
+/// What a user may ask of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Command {
     Cancel,
@@ -27,28 +27,28 @@ impl Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Moment {
     AtOnce,
-    /// After so many milliseconds.
+    /// After this number of milliseconds.
     After(u64),
-    /// When so many chunks are stored.
+    /// When this number of chunks is stored.
     Stored(i32),
-    /// When the last chunk is stored: against finish.
+    /// When the last chunk is stored, so that it races with finish.
     Finishing,
 }
 
 /// What the user of a story does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Plot {
-    /// Waits.
+    /// Does nothing and waits for the end.
     Nothing,
     One(Command),
-    /// Both at the same time. A replacement comes first: what it is answered explains the rows
-    /// that are seen after the other.
+    /// Both at the same time. A replacement comes first: its answer explains the rows that are seen
+    /// after the other.
     Both(Command, Command),
-    /// Pauses, waits so many milliseconds, resumes.
+    /// Pauses, waits this number of milliseconds, resumes.
     PauseAndResume(u64),
-    /// Pauses and forgets it.
+    /// Pauses and never resumes.
     PauseForGood,
-    /// Looks on while its run's day ends.
+    /// Does nothing while its run misses its deadline.
     RunEnds,
 }
 

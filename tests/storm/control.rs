@@ -1,4 +1,4 @@
-//! Orders to whoever started the processes: `cargo xtask faults`.
+//! Orders to `cargo xtask faults`, which started the processes.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -16,13 +16,13 @@ pub fn order(order: &str) -> String {
     answer
 }
 
-/// Without whoever started the processes there is nothing to shake: ends the storm with it.
+/// Ends the storm when `cargo xtask faults` ends: without its processes there is nothing to break.
 pub fn end_with_it() {
     let mut stream = TcpStream::connect(variable("STORM_CONTROL")).unwrap();
     std::thread::spawn(move || {
-        // It says nothing unasked: this waits until it is gone.
+        // It sends nothing unasked: this read returns when it is gone.
         let _ = stream.read(&mut [0]);
-        eprintln!("the storm ends: whoever started it is gone");
+        eprintln!("the storm ends: cargo xtask faults is gone");
         std::process::exit(1);
     });
 }

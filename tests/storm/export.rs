@@ -11,17 +11,17 @@ use uuid::Uuid;
 use super::lane::Lane;
 use super::random::Random;
 use super::story::{Asked, STUCK_AFTER};
-use crate::workflow::client::ask_for_trouble;
+use crate::workflow::client::ask_url;
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(150);
-/// A writer is started this often before its export fails.
+/// An export whose writer is lost fails after this number of runs.
 const RUNS_AT_MOST: i32 = 5;
 
-/// SQL: an import has gone of which the export has rows, or is to have.
+/// SQL: an import is no longer completed whose rows the export has, or would have.
 pub const HAS_LOST_AN_IMPORT: &str =
     "EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')";
 
-/// What the user does after a while.
+/// What the user does some time after the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Plot {
     Nothing,
@@ -48,7 +48,7 @@ struct Standing {
 }
 
 impl<'l, 's> ExportStory<'l, 's> {
-    /// Asks for everything the lane has kept.
+    /// Asks for an export of all baselines that the lane has kept.
     pub fn ask(lane: &'l mut Lane<'s>) -> Self {
         let body = json!({"guard": false, "confirm": true});
         let object = lane.user.ask_for_export(&body).expect(201);
@@ -66,7 +66,7 @@ impl<'l, 's> ExportStory<'l, 's> {
         }
     }
 
-    /// Lives through it.
+    /// Acts as the user, waits for the end of the export and checks it.
     pub fn play(mut self) {
         let (plot, pause) = choose(&mut self.lane.random);
         sleep(pause);
@@ -112,7 +112,8 @@ impl<'l, 's> ExportStory<'l, 's> {
         Asked::by(self.lane.user.request(method, path).as_ref())
     }
 
-    /// Promise 1: what is taken back is given to nobody.
+    /// Promise 1: an export has no link after a cancel, a delete, or the delete of one of its
+    /// imports.
     fn see_no_link(&self, when: &str) {
         let Some(answer) = self.lane.user.request("GET", &self.path) else {
             return;
@@ -139,7 +140,8 @@ impl<'l, 's> ExportStory<'l, 's> {
         }
     }
 
-    /// None if it does not come. A completed one is not at its end if an import of it has gone.
+    /// The end of the export, `None` if it does not come. For a completed export that has lost an
+    /// import, another end is to come.
     fn wait_for_the_end(&mut self) -> Option<Standing> {
         let begin = Instant::now();
         loop {
@@ -209,7 +211,7 @@ impl<'l, 's> ExportStory<'l, 's> {
         let Some(url) = object["download"]["url"].as_str() else {
             return self.violation(2, "completed, and there is no link");
         };
-        let file = ask_for_trouble("GET", url, &[], None);
+        let file = ask_url("GET", url, &[], None);
         let found = (file.status == 200).then(|| orders(&file.body));
         let sql = "SELECT r.order_id FROM export e JOIN sales_record r ON r.import_id = ANY(e.imports) \
              WHERE e.uid = $1 ORDER BY 1";
@@ -218,7 +220,7 @@ impl<'l, 's> ExportStory<'l, 's> {
         if found.as_ref() != Some(&wanted) {
             let (status, wanted) = (file.status, wanted.len());
             let found = found.map(|it| it.len());
-            let what = format!("the file ({status}) has {found:?} rows of {wanted}, or others");
+            let what = format!("the file ({status}) has {found:?} rows of {wanted}, or other rows");
             self.violation(2, &what);
         }
     }
@@ -239,7 +241,7 @@ fn choose(random: &mut Random) -> (Plot, Duration) {
     (plot, Duration::from_millis(pause))
 }
 
-/// The order ids in a file, sorted: nearly every record has one of its own.
+/// The order ids in a file, sorted. Nearly every record has an id of its own.
 fn orders(file: &str) -> Vec<i64> {
     let mut reader = csv::Reader::from_reader(file.as_bytes());
     let records = reader.records();

@@ -1,12 +1,13 @@
-//! Files whose truth is known without reading them.
+//! Generated files: their rows are known without reading them.
 
 use super::random::Random;
 
-/// A file, and what an import of it must come to.
+/// A file, and what an import of it must store.
 pub struct StormFile {
     pub dataset: &'static str,
     pub bytes: Vec<u8>,
-    /// Of each good record its number and its columns as PostgreSQL prints them, `|` between them.
+    /// For each good record its number and its columns as PostgreSQL prints them, with `|` between
+    /// them.
     pub rows: Vec<(i64, String)>,
     /// Numbers of the records that are rejected, with one row error each.
     pub bad: Vec<i64>,
@@ -15,7 +16,7 @@ pub struct StormFile {
 const TEAM: &str = "team_name, manager_name, manager_phone_number\r\n";
 const BASELINE: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n";
 
-/// What the columns of a dataset's table look like as one text.
+/// SQL: the columns of a dataset's table as one text.
 pub fn columns_as_text(dataset: &str) -> &'static str {
     match dataset {
         "team" => "concat_ws('|', team_name, manager_name, manager_phone_number)",
@@ -55,13 +56,13 @@ impl StormFile {
         file
     }
 
-    /// What a second upload brings: as long, with other contents.
+    /// The bytes of a second upload: as many, with other contents.
     pub fn other(&self) -> Vec<u8> {
         let text = std::str::from_utf8(&self.bytes).unwrap();
         self.renamed(text).into_bytes()
     }
 
-    /// The rows of what a second upload brings.
+    /// The rows of the second upload.
     pub fn other_rows(&self) -> Vec<(i64, String)> {
         let row = |(record, row): &(i64, String)| (*record, self.renamed(row));
         self.rows.iter().map(row).collect()

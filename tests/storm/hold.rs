@@ -3,16 +3,16 @@
 use super::command::Command;
 use super::story::Story;
 
-/// What becomes of a held import.
+/// What the user does with a held import.
 #[derive(Clone, Copy)]
 enum AfterHold {
     Command(Command),
-    /// Nobody asks for anything until its time is over.
+    /// The user does nothing until the hold has expired.
     Expires,
 }
 
 impl Story<'_, '_> {
-    /// Its day is over before it is done: it fails as if by our machinery.
+    /// Moves the deadline of its run to now: it fails by a fault of ours, not of its file.
     pub fn end_the_run(&mut self) {
         let sql = "UPDATE import SET run_expires_at = now() WHERE uid = $1 \
              AND state IN ('planning', 'importing', 'finishing') RETURNING 1";
@@ -22,10 +22,10 @@ impl Story<'_, '_> {
         }
     }
 
-    /// Nobody else ends a hold: called until it has ended.
+    /// Only the user ends a hold, so this is called until it has ended.
     pub fn end_the_hold(&mut self) {
         if !self.holds {
-            self.violation(3, "it is held, which nobody asked for");
+            self.violation(3, "it is held, and its upload did not ask for that");
         }
         if !self.was_held {
             self.tally("import held");

@@ -1,4 +1,5 @@
-//! The minute's work, done every few seconds here, and who watches the database's sessions.
+//! Runs reconcile every few seconds instead of every minute, and watches the sessions of the
+//! database.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -9,11 +10,12 @@ use crate::workflow::cloud;
 use crate::workflow::events::event;
 
 const RECONCILE_EVERY: Duration = Duration::from_secs(3);
-/// A pass of reconcile ends a silent session; until the next one it may be older. On a machine that
-/// is loaded, and with a pass that was killed or frozen, that takes a while.
+/// Seconds that a transaction may be older than the timeout of a chunk. A pass of reconcile ends
+/// it; until that pass has run it gets older. On a loaded machine, or after a pass that was killed
+/// or frozen, that takes a while.
 const PASSES: u64 = 55;
 
-/// Reconciles until all is calm.
+/// Runs reconcile until the storm is calm.
 pub fn reconcile(storm: &Storm) {
     let schedule = event("reconcile", "schedule");
     while !storm.is_calm() {
@@ -23,7 +25,7 @@ pub fn reconcile(storm: &Storm) {
     }
 }
 
-/// No transaction of a worker is older than a worker may be.
+/// Checks that no transaction of a worker is older than it may be.
 pub fn watch(storm: &Storm) {
     let mut look = Look::new();
     let oldest_allowed = (number("STORM_CHUNK_TIMEOUT") + PASSES) as f64;

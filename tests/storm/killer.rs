@@ -1,4 +1,4 @@
-//! `kill -9` and SIGSTOP of functions, at points that have names.
+//! `kill -9` and SIGSTOP of functions, at named points.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use super::Storm;
 use super::random::Random;
 use crate::workflow::variable;
 
-/// Where `shared/trial` lets a process be hit, and how often each is chosen.
+/// The points where `shared/trial` lets a process be hit, each with its weight.
 const POINTS: &[(u64, &str)] = &[
     // The worker's transaction.
     (4, "attempt-counted"),
@@ -19,11 +19,11 @@ const POINTS: &[(u64, &str)] = &[
     (5, "receipt-written"),
     (8, "fence-passed"),
     (8, "committed"),
-    // The planner, and whoever hands out.
+    // The planner, and the hand-out.
     (5, "token-stored"),
     (6, "chunks-planned"),
     (6, "queued"),
-    // Everybody else.
+    // All other functions.
     (4, "pinned"),
     (5, "finishing"),
     (4, "proved"),
@@ -32,7 +32,7 @@ const POINTS: &[(u64, &str)] = &[
     (4, "slice-deleted"),
     (4, "taken-back"),
     (2, "run-lost"),
-    // An export's writer, and whoever removes what it stored.
+    // The writer of an export, and the removal of what it stored.
     (3, "upload-kept"),
     (4, "part-stored"),
     (3, "part-committed"),
@@ -40,7 +40,7 @@ const POINTS: &[(u64, &str)] = &[
     (3, "export-completed"),
     (3, "export-started"),
     (4, "export-removed"),
-    // Between what it asks of AWS.
+    // Between one call to AWS and the next.
     (4, "execution-started"),
     (3, "execution-stopped"),
     (4, "rollback-started"),
@@ -48,7 +48,7 @@ const POINTS: &[(u64, &str)] = &[
     (4, "messages-sent"),
 ];
 
-/// A point nobody comes to is given up.
+/// A point that no process reaches in this time is given up.
 const REACHED_AT_MOST: Duration = Duration::from_secs(4);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(8);
 
@@ -57,13 +57,13 @@ pub fn run(storm: &Storm, mut random: Random) {
         sleep(Duration::from_millis(random.between(100, 4_000)));
         let point = random.weighed(POINTS);
         let stop = random.percent(20).then(|| random.between(300, 7_000));
-        if let Some(victim) = lie_in_wait(point) {
+        if let Some(victim) = wait_for_victim(point) {
             hit(storm, &victim, point, stop);
         }
     }
 }
 
-/// A process that waits to be hit.
+/// A process that waits at its point.
 struct Victim {
     pid: String,
     function: String,
@@ -74,11 +74,11 @@ fn folder(name: &str) -> PathBuf {
     PathBuf::from(variable("STORM_POINTS")).join(name)
 }
 
-/// Asks for a fault at a point and waits until a process is there.
-fn lie_in_wait(point: &str) -> Option<Victim> {
+/// Asks for a fault at a point, and waits until a process is there.
+fn wait_for_victim(point: &str) -> Option<Victim> {
     let armed = folder("armed").join(point);
     if armed.exists() {
-        return None; // another killer lies here
+        return None; // another killer waits at this point
     }
     fs::write(&armed, "").unwrap();
     let begin = Instant::now();
@@ -88,7 +88,7 @@ fn lie_in_wait(point: &str) -> Option<Victim> {
         }
         sleep(LOOK_AGAIN_AFTER);
     }
-    // Gone: somebody came to the point just now.
+    // If the file is gone, a process has reached the point just now.
     match fs::remove_file(&armed) {
         Ok(()) => None,
         Err(_) => reached(point),
@@ -110,7 +110,7 @@ fn reached(point: &str) -> Option<Victim> {
     })
 }
 
-/// `import-chunk`: what runs in the process.
+/// The function that runs in the process, for example `ImportChunk`.
 fn function_of(pid: &str) -> String {
     let variables = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
     let mut variables = variables.split(|byte| *byte == 0);
@@ -128,7 +128,7 @@ fn signal(signal: &str, pid: &str) -> bool {
     sent.is_ok_and(|it| it.status.success())
 }
 
-/// Kills it, or freezes it for so many milliseconds: a thawed one goes on where it was.
+/// Kills the process, or freezes it for `stop` milliseconds. A thawed one goes on where it was.
 fn hit(storm: &Storm, victim: &Victim, point: &str, stop: Option<u64>) {
     let (name, place) = match stop {
         None => ("-KILL", "kill -9"),

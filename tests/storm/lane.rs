@@ -8,10 +8,10 @@ use super::random::Random;
 use super::story::Story;
 use super::upload::Upload;
 
-/// Baselines of a user that are kept: their rows are to stay whatever happens beside them.
+/// How many baselines of a user are kept. Their rows must stay, whatever happens to other imports.
 const KEPT: usize = 3;
 
-/// How often something is exported behind a story, if there is something.
+/// How often an export follows a story, in percent, if a baseline is kept.
 const EXPORT_PERCENT: u64 = 40;
 
 /// What a lane carries from story to story.
@@ -59,8 +59,8 @@ impl Lane<'_> {
         }
     }
 
-    /// Deletes the baseline that was kept longest. Asked again as long as nobody can say: the second
-    /// time it is gone.
+    /// Deletes the baseline that was kept longest. Asks again while the outcome is not known: a
+    /// second delete is answered with 404.
     pub fn forget_oldest(&mut self) {
         let (path, _) = self.kept.remove(0);
         while self.user.request("DELETE", &path).is_none() {}

@@ -13,7 +13,7 @@ type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
 const TRIES: u32 = 300;
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(200);
 
-/// A session past the proxy, opened again whenever the server was crashed.
+/// A session that does not go through the proxy. It is opened again after each crash of the server.
 pub struct Look {
     runtime: Runtime,
     client: Option<Client>,
@@ -31,7 +31,7 @@ impl Look {
         }
     }
 
-    /// Every row, once the server answers. Only for what may be asked twice.
+    /// Every row, as soon as the server answers. Only for statements that may run twice.
     pub fn rows(&mut self, sql: &str, values: Values<'_>) -> Vec<Row> {
         let mut last = None;
         for _ in 0..TRIES {
@@ -67,7 +67,7 @@ impl Look {
     }
 }
 
-/// A statement that is wrong stays wrong; anything else passes.
+/// Whether the statement itself is wrong. Then another try does not help; all other errors pass.
 fn is_ours(error: &tokio_postgres::error::DbError) -> bool {
     ["42", "22", "23"].contains(&&error.code().code()[..2])
 }

@@ -1,7 +1,6 @@
-//! Faults on real parts: the deployed functions, PostgreSQL and the local cloud, broken by a seed
-//! while many small files are imported, paused, cancelled and deleted. Whether the promises hold is
-//! looked at from outside. Run by `cargo xtask faults`, which owns the processes; see
-//! docs/faults.md.
+//! Faults on real parts: the deployed functions, PostgreSQL and the local cloud. A seed chooses
+//! what breaks while many small files are imported, paused, cancelled and deleted. The promises are
+//! checked from outside. Run by `cargo xtask faults`, which owns the processes; see docs/faults.md.
 
 mod api;
 mod check;
@@ -33,10 +32,10 @@ use tally::Tally;
 
 /// Imports under way at a time.
 const LANES: u64 = 10;
-/// Once no fault is put in any more, every import is to end within this: minutes, as promised.
+/// After the last fault, every import must end within this time: minutes, as promised.
 const DRAIN: Duration = Duration::from_secs(300);
 
-/// What everybody knows.
+/// What all threads of the storm share.
 pub struct Storm {
     pub tally: Tally,
     pub begin: Instant,
@@ -46,12 +45,12 @@ pub struct Storm {
 }
 
 impl Storm {
-    /// No fault is put in any more, no import begun.
+    /// No more faults are put in, and no import begins.
     pub fn is_over(&self) -> bool {
         Instant::now() >= self.until
     }
 
-    /// The last import was to have ended by now.
+    /// The last import should have ended by now.
     pub fn is_late(&self) -> bool {
         Instant::now() >= self.until + DRAIN
     }
@@ -100,7 +99,7 @@ fn run() {
     for lane in lanes.into_iter().chain(faults) {
         storm.tally.joined(lane.join());
     }
-    sweep::what_was_left_behind(&storm);
+    sweep::wait_for_the_last_sweep(&storm);
     storm.calm.store(true, Ordering::SeqCst);
     for keeper in keepers {
         storm.tally.joined(keeper.join());

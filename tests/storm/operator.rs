@@ -1,4 +1,5 @@
-//! What the operator's permissions allow, and an attacker of the messages' order would need.
+//! Calls with the permissions of the operator that lose, delay and forge messages, hold back events
+//! and stop executions.
 
 use serde_json::{Value, json};
 
@@ -11,10 +12,10 @@ fn queue(action: &str, body: Value) -> Value {
     serde_json::from_str(&answer.body).unwrap_or_default()
 }
 
-/// A message in the storm's hands: its body and its receipt handle.
+/// A message that the storm has taken: its body and its receipt handle.
 pub type Stolen = (String, String);
 
-/// Takes up to ten messages before a worker does; they come back after half a minute.
+/// Takes messages before a worker does. They come back after half a minute.
 pub fn steal(at_most: u64) -> Vec<Stolen> {
     let body = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
         "MaxNumberOfMessages": at_most, "VisibilityTimeout": 30, "WaitTimeSeconds": 0});
@@ -27,26 +28,26 @@ pub fn steal(at_most: u64) -> Vec<Stolen> {
         .collect()
 }
 
-/// The message is never seen again.
+/// Deletes the message, so that no worker receives it.
 pub fn lose(message: &Stolen) {
     let body = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"), "ReceiptHandle": message.1});
     queue("DeleteMessage", body);
 }
 
-/// The message comes again after so many seconds.
+/// Lets the message come again after `seconds`.
 pub fn release(message: &Stolen, seconds: u64) {
     let body = json!({"QueueUrl": variable("CHUNK_QUEUE_URL"),
         "ReceiptHandle": message.1, "VisibilityTimeout": seconds});
     queue("ChangeMessageVisibility", body);
 }
 
-/// Sends a message of the storm's own.
+/// Sends a forged message.
 pub fn send(queue_url: &str, body: &str) {
     let body = json!({"QueueUrl": variable(queue_url), "MessageBody": body});
     queue("SendMessage", body);
 }
 
-/// The rule that brings the events of the bucket, or keeps them back.
+/// Switches the rule that brings the events of the bucket on or off.
 pub fn let_events_through(through: bool) {
     let action = match through {
         true => "AWSEvents.EnableRule",
@@ -67,7 +68,8 @@ fn rule() -> String {
     found["Name"].as_str().unwrap().to_owned()
 }
 
-/// Stops an execution of the workflow with this variable, if there is one, behind everybody's back.
+/// Stops an execution of the workflow with this variable, if there is one, as an operator may do by
+/// hand.
 pub fn stop_execution(machine: &str, name: &str) {
     let body = json!({"executionArn": execution_arn(machine, name)});
     let action = "AWSStepFunctions.StopExecution";

@@ -1,5 +1,4 @@
-//! Everything that is broken from outside of a process: messages, sessions, the server, events,
-//! executions.
+//! What is broken from outside of a process: messages, sessions, the server, events, executions.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -11,7 +10,7 @@ use super::look::Look;
 use super::random::Random;
 use super::{Storm, control, operator};
 
-/// A server that has just come back is given this long.
+/// A server that has just come back is left alone this long.
 const BETWEEN_CRASHES: Duration = Duration::from_secs(25);
 
 #[derive(Clone, Copy)]
@@ -111,7 +110,7 @@ impl Shaker<'_> {
         }
     }
 
-    /// A message about any chunk there is, of an import in any state.
+    /// Sends a message about any chunk there is, of an import in any state.
     fn send_a_chunk(&mut self, queue: &str, kind: &str) {
         let sql = "SELECT i.uid, c.number FROM import_chunk c JOIN import i ON i.id = c.import_id \
              ORDER BY (i.state IN ('completed', 'failed', 'cancelled'))::integer + random() \
@@ -155,7 +154,7 @@ impl Shaker<'_> {
         self.stop_one("EXPORT_STATE_MACHINE_ARN", running, kind);
     }
 
-    /// One of the executions that the query names.
+    /// Stops one of the executions that the query names.
     fn stop_one(&mut self, machine: &str, running: &str, kind: &str) {
         let sql = format!("{running} ORDER BY random() LIMIT 1");
         for row in self.look.rows(&sql, &[]) {

@@ -28,7 +28,7 @@ pub enum Asked {
 }
 
 impl Asked {
-    /// What an answer says, or that there was none.
+    /// What an answer says; without one, `Perhaps`.
     pub fn by(answer: Option<&Answer>) -> Self {
         match answer.map(|it| it.status) {
             Some(200..300) => Asked::Yes,
@@ -51,11 +51,11 @@ pub struct Story<'l, 's> {
     pub delete: Asked,
     /// It was made to miss a deadline.
     pub expires: bool,
-    /// Its run was made to end, and nobody resumed it since.
+    /// Its run was made to miss its deadline, and it was not resumed since.
     pub overdue: bool,
-    /// What was sent in its place.
+    /// Its replacement.
     pub successor: Option<Sent>,
-    /// The version that was written first, if another was written behind it.
+    /// The version that was written first, if another was written after it.
     pub first_version: Option<String>,
     uploaded: bool,
 }
@@ -67,8 +67,8 @@ struct Commanded {
 }
 
 impl Commanded {
-    /// What came of it; none if nobody can say. A replacement is asked for until somebody can: its
-    /// key says which one it is.
+    /// The answer, `None` if the outcome is not known. A replacement is asked for until there is an
+    /// answer: its key says which one it is.
     fn ask(&self, user: &User, path: &str) -> Option<Answer> {
         let (method, end) = self.command.request();
         let path = format!("{path}{end}");
@@ -106,7 +106,7 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    /// Lives through it; gives what was sent in its place.
+    /// Acts as the user, waits for the end of the import and checks it. Returns its replacement.
     pub fn play(mut self) -> Option<Sent> {
         if !self.uploaded {
             self.miss_the_upload();
@@ -127,7 +127,7 @@ impl<'l, 's> Story<'l, 's> {
         self.lane.storm.tally.fault(kind);
     }
 
-    /// The upload never comes, and its time is over.
+    /// The upload never comes: moves the end of its time to now.
     fn miss_the_upload(&mut self) {
         self.tally("upload that never came");
         self.expires = true;
@@ -135,7 +135,7 @@ impl<'l, 's> Story<'l, 's> {
         self.lane.look.rows(sql, &[&self.uid]);
     }
 
-    /// Writes another object under the key, or tells of the first one once more.
+    /// Writes another object under the key, or sends the event of the first one once more.
     fn disturb_the_object(&mut self) {
         let random = &mut self.lane.random;
         let (second, told) = (random.percent(12), random.percent(15));
@@ -202,7 +202,7 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    /// Nobody else ends a pause: asked for until it has ended.
+    /// Only the user ends a pause, so a resume is asked for until it has ended.
     fn resume(&mut self) {
         while self.standing().state == "paused" {
             self.command(Command::Resume);
@@ -279,7 +279,7 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    /// Until its state is another one, or that is late.
+    /// Waits until its state is another one, `MOMENT_AT_MOST` at the longest.
     pub fn wait_while(&mut self, state: &str) {
         let begin = Instant::now();
         while self.standing().state == state && begin.elapsed() < MOMENT_AT_MOST {
@@ -302,7 +302,7 @@ impl<'l, 's> Story<'l, 's> {
             if state == "held" {
                 self.end_the_hold();
             }
-            // A pause whose answer was lost.
+            // The answer to its pause was lost.
             if state == "paused" && !self.expires {
                 self.command(Command::Resume);
             }

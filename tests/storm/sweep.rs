@@ -1,4 +1,4 @@
-//! When all is calm: every import and every export there was, once more.
+//! At the end of the storm: checks every import and every export once more.
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -8,14 +8,14 @@ use super::export::HAS_LOST_AN_IMPORT;
 use super::look::Look;
 use super::story::Story;
 
-/// Passes of reconcile that may all be slow.
+/// Time for several slow passes of reconcile.
 const SWEPT_WITHIN: Duration = Duration::from_secs(60);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(500);
 
-/// SQL: no byte of the export is to be left.
+/// SQL: the export has ended, and no byte of it may be left.
 const EXPORT_HAS_ENDED: &str = "state IN ('cancelled', 'failed', 'expired', 'deleted')";
 
-/// What must be found nowhere, whoever owns it.
+/// What must not be true of any import of any owner: the promise, a sentence, the SQL.
 const NOWHERE: &[(u8, &str, &str)] = &[
     (
         3,
@@ -31,7 +31,7 @@ const NOWHERE: &[(u8, &str, &str)] = &[
     ),
     (
         1,
-        "taken back, and rows are there",
+        "rolled back, and rows are there",
         "state <> 'completed' AND (EXISTS (SELECT FROM team WHERE import_id = id) \
          OR EXISTS (SELECT FROM sales_record WHERE import_id = id))",
     ),
@@ -43,7 +43,7 @@ const NOWHERE: &[(u8, &str, &str)] = &[
     ),
     (
         1,
-        "taken back, and counts of its rows are there",
+        "rolled back, and counts of its rows are there",
         "state IN ('failed', 'cancelled', 'deleted') \
          AND (EXISTS (SELECT FROM import_day WHERE import_id = id) \
          OR EXISTS (SELECT FROM import_block WHERE import_id = id))",
@@ -64,7 +64,7 @@ const NOWHERE: &[(u8, &str, &str)] = &[
 
 /// The row of a chunk that a worker held while its import's plan was deleted is left: an hour later
 /// `reconcile` looks for it. Makes it that late, and waits until it has looked.
-pub fn what_was_left_behind(storm: &Storm) {
+pub fn wait_for_the_last_sweep(storm: &Storm) {
     let mut look = Look::new();
     let an_hour_later = "UPDATE import SET finished_at = now() - interval '2 hours', \
          upload_expires_at = now() WHERE state = 'deleted' AND swept_at IS NULL \
@@ -148,24 +148,24 @@ pub fn every_import(storm: &Storm) {
             storm.tally.violation(*promise, &format!("{what}: {which}"));
         }
     }
-    no_rows_of_nobody(storm, &mut look);
+    no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
     no_object_of_the_deleted(storm, &mut look);
 }
 
-fn no_rows_of_nobody(storm: &Storm, look: &mut Look) {
+fn no_rows_without_an_import(storm: &Storm, look: &mut Look) {
     for table in ["team", "sales_record", "row_error", "import_chunk"] {
         let sql =
             format!("SELECT count(*) FROM {table} WHERE import_id NOT IN (SELECT id FROM import)");
         let count: i64 = look.row(&sql, &[]).get(0);
         if count != 0 {
-            let what = format!("{count} records of {table} are of no import");
+            let what = format!("{count} rows of {table} belong to no import");
             storm.tally.violation(1, &what);
         }
     }
 }
 
-/// What pages are found by, against the rows themselves.
+/// Compares the counts by which pages are found with the rows themselves.
 fn no_month_miscounted(storm: &Storm, look: &mut Look) {
     let sql = "SELECT count(*) FROM (SELECT owner, month, rows FROM owner_month WHERE rows <> 0) AS kept \
          FULL JOIN (SELECT i.owner, date_trunc('month', r.order_date::timestamp)::date AS month, \
@@ -174,7 +174,7 @@ fn no_month_miscounted(storm: &Storm, look: &mut Look) {
          USING (owner, month, rows) WHERE kept.owner IS NULL OR found.owner IS NULL";
     let count: i64 = look.row(sql, &[]).get(0);
     if count != 0 {
-        let what = format!("{count} months of an owner have other rows than are counted");
+        let what = format!("{count} months of an owner have more or fewer rows than are counted");
         storm.tally.violation(2, &what);
     }
 }

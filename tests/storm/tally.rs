@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// What happened, by name, and what should not have.
+/// What happened, counted by name, and which promises did not hold.
 #[derive(Default)]
 pub struct Tally {
     ends: Mutex<BTreeMap<String, u64>>,
@@ -20,7 +20,7 @@ impl Tally {
         *self.faults.lock().unwrap().entry(kind.into()).or_default() += 1;
     }
 
-    /// Counts what somebody else counted: `name=number name=number`.
+    /// Adds what was counted elsewhere: `name=number name=number`.
     pub fn count_all(&self, prefix: &str, counts: &str) {
         for count in counts.split_whitespace() {
             if let Some((name, number)) = count.split_once('=') {
@@ -38,7 +38,7 @@ impl Tally {
         self.violations.lock().unwrap().push(line);
     }
 
-    /// A thread of the storm that broke has looked at nothing: that is no success either.
+    /// A thread of the storm that panicked has checked nothing since: that counts as a violation.
     pub fn joined<T>(&self, ended: Result<T, Box<dyn Any + Send>>) {
         if let Err(cause) = ended {
             let words = cause.downcast_ref::<String>().cloned();

@@ -1,4 +1,4 @@
-//! A file on its way to be an import.
+//! A file that is sent to become an import.
 
 use serde_json::Value;
 use uuid::Uuid;
@@ -13,13 +13,13 @@ pub struct Upload {
     pub file: StormFile,
     /// In two steps, by a URL, instead of in a form.
     by_url: bool,
-    /// Whether its object ever comes.
+    /// Whether its object is ever sent.
     pub comes: bool,
     /// Whether it is to be held if it fails.
     pub holds: bool,
 }
 
-/// An import that came of an upload.
+/// An import that an upload has created.
 pub struct Sent {
     pub upload: Upload,
     pub path: String,
@@ -44,7 +44,7 @@ impl Upload {
         }
     }
 
-    /// What comes of asking a path for an import of it.
+    /// Asks a path for an import of the file.
     pub fn ask(&self, user: &User, path: &str) -> Answer {
         let path = match self.holds {
             true => format!("{path}?on_failure=hold"),
@@ -62,7 +62,7 @@ impl Upload {
         self.sent(&object)
     }
 
-    /// Its import, as it was answered; its object sent to the URL, if there is one.
+    /// The import that the answer describes. If the file goes to a URL, it is sent now.
     pub fn sent(self, object: &Value) -> Sent {
         if self.by_url && self.comes {
             let stored = put(&object["upload"], &self.file.bytes);

@@ -1,24 +1,21 @@
-//! Every call behind the API is authorized: the suite would say nothing about permissions if the
-//! cloud did not ask for them.
+//! The local cloud authorizes every call, as AWS does: otherwise the suite would say nothing about
+//! permissions.
 
 use serde_json::json;
 
-use super::client::{Answer, Import, User, ask_for_trouble};
+use super::client::{Answer, Import, User, ask_url};
 use super::cloud::{self, Credentials, Nobody, Signed};
 use super::{sample, variable};
 
 #[test]
-fn nobody_reaches_bucket_queue_or_workflow_without_permission() {
+fn bucket_queue_and_workflow_are_refused_without_permission() {
     let user = User::new();
     let import = user.upload("team", &sample::teams(121, 5));
     import.ends("completed");
     let stored = Stored::of(&import);
     let unsigned = format!("{}{}", variable("AWS_ENDPOINT_URL"), stored.path);
-    assert_eq!(ask_for_trouble("GET", &unsigned, &[], None).status, 403);
-    assert_eq!(
-        ask_for_trouble("PUT", &unsigned, &[], Some(b"x")).status,
-        403
-    );
+    assert_eq!(ask_url("GET", &unsigned, &[], None).status, 403);
+    assert_eq!(ask_url("PUT", &unsigned, &[], Some(b"x")).status, 403);
     let nobody = Nobody::new();
     for (who, credentials) in [
         ("an unknown key", unknown()),
@@ -36,7 +33,7 @@ fn nobody_reaches_bucket_queue_or_workflow_without_permission() {
     assert_eq!(cloud::object_versions(&import.key).len(), 1);
 }
 
-/// As wide as what it does: a function's role takes what the function needs and no more.
+/// The role of a function allows what the function does and no more.
 #[test]
 fn a_function_may_do_what_it_does_and_nothing_else() {
     use Attempt::{Get, Put};
@@ -115,7 +112,7 @@ impl Stored {
         cloud::call(credentials, &cloud::s3(method, &self.path, b""))
     }
 
-    /// As every reader of ours does it.
+    /// Reads the object by its version, as all our functions do.
     fn read(&self, credentials: &Credentials) -> Answer {
         let request = Signed {
             query: &[("versionId", &self.version)],
@@ -125,7 +122,7 @@ impl Stored {
     }
 }
 
-/// What somebody may try past the API.
+/// What a caller may try without the API.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Attempt {
     Get,
@@ -136,7 +133,7 @@ enum Attempt {
 }
 
 impl Attempt {
-    /// False if it was refused for want of permission; any other outcome is a mistake of the test.
+    /// False if it was refused for lack of permission. Any other failure is a mistake of the test.
     fn succeeds(self, credentials: &Credentials, stored: &Stored) -> bool {
         let answer = match self {
             Attempt::Get => stored.read(credentials),
@@ -151,7 +148,7 @@ impl Attempt {
     }
 }
 
-/// The words of the services for it.
+/// The codes with which the services refuse a call.
 const REFUSALS: [&str; 6] = [
     "AccessDenied",
     "InvalidAccessKeyId",

@@ -9,7 +9,7 @@ use super::client::{Import, User};
 use super::events::event;
 use super::{cloud, sample, sql};
 
-/// Waits for something nobody announces.
+/// Waits for something that is not announced.
 #[track_caller]
 pub fn wait_until(what: &str, reached: impl Fn() -> bool) {
     let begin = Instant::now();
@@ -77,7 +77,7 @@ fn object_created(import: &Import<'_>) -> Value {
 }
 
 #[test]
-fn an_event_of_no_import_does_no_harm() {
+fn an_event_of_an_unknown_import_does_no_harm() {
     for case in ["object-created", "encoded-key"] {
         cloud::invoke("StartImportFunction", &event("start-import", case));
     }

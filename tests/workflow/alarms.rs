@@ -1,5 +1,5 @@
-//! The alarms that the stack was deployed with. Whom they tell is held by `house::runbook`: the
-//! local cloud does not say.
+//! The alarms that the stack was deployed with. `house::runbook` checks whom they notify, which the
+//! local cloud does not show.
 
 use super::{cloud, variable};
 

@@ -76,7 +76,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// One after another for one user: a baseline that failed is in nobody's way.
+/// One after another for one user: a baseline that failed does not block the next one.
 #[test]
 fn a_file_that_does_not_fit_fails_with_its_reason_and_leaves_nothing() {
     let user = User::new();

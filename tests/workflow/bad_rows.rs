@@ -46,7 +46,7 @@ fn text_that_is_not_utf8_is_an_error_of_its_record() {
 }
 
 #[test]
-fn bad_cells_of_sales_records_are_named_each() {
+fn each_bad_cell_of_a_sales_record_is_named() {
     let user = User::new();
     let good = String::from_utf8(super::sample::sales(31, 3)).unwrap();
     let lines: Vec<&str> = good.lines().collect();
@@ -93,10 +93,10 @@ fn bad_cells_of_sales_records_are_named_each() {
         json!([6, 7, "Total Profit", "-0.50", "wrong_total"]),
     ];
     assert_eq!(errors(&user, &import), expected);
-    the_good_ones_are_seen(&user, &good);
+    the_good_rows_are_seen(&user, &good);
 }
 
-fn the_good_ones_are_seen(user: &User, good: &str) {
+fn the_good_rows_are_seen(user: &User, good: &str) {
     let page = user.get("/collect/data/").expect(200);
     assert_eq!(page["count"], 2);
     let results = page["results"].as_array().unwrap();

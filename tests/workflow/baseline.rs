@@ -3,7 +3,7 @@ use super::{sales, sample};
 
 const PAGE: usize = 100;
 
-/// 52 pages, all of them asked for; the file fits into a form.
+/// 52 pages, all of which are read. The file fits into a form.
 const RECORDS: u64 = 5_200;
 
 #[test]

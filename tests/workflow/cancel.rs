@@ -24,10 +24,10 @@ fn a_team_import_that_is_cancelled_half_way_leaves_nothing() {
     proves_that_nothing_is_left(&import, &detail);
     assert!(stored(&detail) < sample::MANY, "it was cancelled half-way");
     import.post("cancel").is(409, WRONG_STATE);
-    goes_for_good(&user, &import);
+    is_deleted_for_good(&user, &import);
 }
 
-/// Which state it is in the answer: a rollback may be as fast as the answer is.
+/// Both states are right: the rollback may have ended before the answer was written.
 fn is_cancelled(detail: &Value) -> bool {
     detail["status"] == "cancelling" || detail["status"] == "cancelled"
 }
@@ -48,10 +48,10 @@ fn proves_that_nothing_is_left(import: &Import<'_>, detail: &Value) {
     assert_eq!(cloud::import_execution(&name), "ABORTED");
 }
 
-fn goes_for_good(user: &User, import: &Import<'_>) {
+fn is_deleted_for_good(user: &User, import: &Import<'_>) {
     assert_eq!(cloud::object_versions(&import.key).len(), 1);
     let hidden = user.get("/collect/team/").expect(200);
-    assert_eq!(hidden["count"], 0, "the list leaves out what was cancelled");
+    assert_eq!(hidden["count"], 0, "the list leaves out cancelled imports");
     let shown = user.get("/collect/team/?status=cancelled").expect(200);
     assert_eq!(shown["count"], 1);
     import.delete().is(204, "");
@@ -90,7 +90,7 @@ fn an_import_that_awaits_its_upload_can_be_cancelled() {
     let (import, upload) = user.ask_for_url("team", file.len());
     import.post("cancel").expect(202);
     import.ends("cancelled");
-    // The URL still works, but nobody waits for what it stores: it is thrown away.
+    // The URL still works, but its import is cancelled: what is stored is deleted.
     put(&upload, &file);
     let gone = || cloud::object_versions(&import.key).is_empty();
     super::again::wait_until("the object is gone", gone);

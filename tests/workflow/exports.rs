@@ -1,20 +1,20 @@
-//! Exports, from the request to the file and to nothing again.
+//! Exports, from the request to the file and to its removal.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::{User, ask_for_trouble};
+use super::client::{User, ask_url};
 use super::events::event;
 use super::{cloud, sample, sql, variable};
 
 const WAIT_AT_MOST: Duration = Duration::from_secs(120);
 
-/// More rows than are begun without asking, here.
+/// More rows than this stack exports without a confirmation.
 const LARGE: u64 = 60_000;
 
-/// An export of a user's.
+/// An export of a user.
 struct Export<'u> {
     user: &'u User,
     path: String,
@@ -56,7 +56,7 @@ impl<'u> Export<'u> {
     fn file(&self) -> String {
         let detail = self.ends("completed");
         let url = detail["download"]["url"].as_str().unwrap();
-        let answer = ask_for_trouble("GET", url, &[], None);
+        let answer = ask_url("GET", url, &[], None);
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(answer.body.len() as i64, detail["download"]["bytes"]);
         answer.body
@@ -70,7 +70,8 @@ impl<'u> Export<'u> {
     }
 }
 
-/// By the time it was asked for, which the answer and the table have alike.
+/// The uid and the key of an export, by its time of creation, which both the answer and the table
+/// have.
 fn stored(object: &Value) -> (Uuid, String) {
     let created_at: jiff::Timestamp = object["created_at"].as_str().unwrap().parse().unwrap();
     let sql = "SELECT uid, object_key FROM export WHERE created_at = $1";
@@ -78,7 +79,7 @@ fn stored(object: &Value) -> (Uuid, String) {
     (row.get(0), row.get(1))
 }
 
-/// What S3 lists of uploads in parts.
+/// What S3 lists of multipart uploads.
 fn uploads() -> String {
     let path = format!("/{}", variable("UPLOAD_BUCKET"));
     let request = cloud::Signed {
@@ -94,7 +95,7 @@ fn reconcile() {
     cloud::invoke("ReconcileFunction", &event("reconcile", "schedule"));
 }
 
-/// Rows of a user's baseline, but for the record they stood in.
+/// The rows of a user's baseline, without their record numbers.
 fn rows_of(user: &User) -> Vec<String> {
     let owner: Uuid = sql::one(
         "SELECT owner FROM import WHERE uid = $1",
@@ -142,7 +143,7 @@ fn without_guard_the_file_imports_back_to_the_same_rows() {
 }
 
 #[test]
-fn a_large_export_waits_for_a_yes_and_is_whole_then() {
+fn a_large_export_waits_for_confirmation_and_then_is_complete() {
     let user = User::new();
     let import = user.upload_to_url("baseline", &sample::sales(191, LARGE));
     import.ends("completed");
@@ -166,7 +167,7 @@ fn a_large_export_waits_for_a_yes_and_is_whole_then() {
 }
 
 #[test]
-fn an_export_with_more_parts_than_s3_takes_says_so() {
+fn an_export_with_more_parts_than_s3_takes_fails_with_its_reason() {
     let user = User::new();
     let import = user.upload_to_url("baseline", &sample::sales(194, LARGE));
     import.ends("completed");
@@ -198,7 +199,7 @@ fn a_cancel_removes_what_was_uploaded() {
     assert_eq!(answer["download"], Value::Null);
     let detail = export.ends("cancelled");
     assert_eq!(detail["download"], Value::Null);
-    // The writer may still be at it: it removes what it stores.
+    // The writer may still be running. It removes what it stores.
     super::again::wait_until("nothing is left", || {
         cloud::object_versions(&export.key).is_empty() && !uploads().contains(&export.key)
     });
@@ -207,7 +208,7 @@ fn a_cancel_removes_what_was_uploaded() {
 }
 
 #[test]
-fn exports_have_their_time() {
+fn an_export_past_its_days_is_removed() {
     let user = User::new();
     user.upload("baseline", &sample::sales(193, 20))
         .ends("completed");
@@ -221,9 +222,9 @@ fn exports_have_their_time() {
     whole.has_left_nothing();
 }
 
-/// Nobody is given a link to rows of an import that was taken back.
+/// No link leads to rows of a deleted import.
 #[test]
-fn a_file_goes_with_an_import_it_is_made_of() {
+fn a_file_is_removed_when_one_of_its_imports_is_deleted() {
     let user = User::new();
     let import = user.upload("baseline", &sample::sales(195, 20));
     import.ends("completed");
@@ -242,7 +243,7 @@ fn a_file_goes_with_an_import_it_is_made_of() {
     export.has_left_nothing();
 }
 
-/// Stored by a writer while its export was removed.
+/// A writer stores an object while its export is removed.
 #[test]
 fn what_an_ended_export_left_is_swept() {
     let user = User::new();
@@ -268,7 +269,7 @@ fn an_export_whose_execution_was_lost_is_started_again() {
         .ends("completed");
     let (export, _) = Export::ask(&user, &json!({}));
     export.ends("completed");
-    // As if nothing had come of its first run.
+    // As if its first run had had no effect.
     let lost = "UPDATE export SET state = 'exporting', expires_at = NULL, finished_at = NULL, \
          progressed_at = now() - interval '10 minutes' WHERE uid = $1";
     sql::change(lost, &[&export.uid]);

@@ -5,7 +5,7 @@ const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const NOTHING: &str = r#"{"count":0,"next":null,"previous":null,"results":[]}"#;
 
 #[test]
-fn nobody_reads_stops_or_detects_another_users_import() {
+fn a_user_cannot_read_stop_or_detect_the_import_of_another() {
     let (owner, other) = (User::new(), User::new());
     let done = owner.upload("team", &sample::teams(81, 20));
     let sales = owner.upload("baseline", &sample::sales(82, 20));
@@ -29,7 +29,7 @@ fn nobody_reads_stops_or_detects_another_users_import() {
     assert_eq!(owner.sales_seen(), 20);
 }
 
-/// To the letter what is said about an import that does not exist.
+/// The answers are, to the letter, those for an import that does not exist.
 fn is_not_there(other: &User, import: &Import<'_>) {
     other.get(&import.path).is(404, NOT_FOUND);
     for part in ["errors", "rows"] {
@@ -57,7 +57,7 @@ fn ids_count_for_each_user_and_dataset() {
             "/collect/baseline/1/"
         );
     }
-    // A number says nothing about whose it is.
+    // A number alone does not tell whose import it is.
     one.delete("/collect/team/1/").is(204, "");
     assert_eq!(
         other.get("/collect/team/1/").expect(200)["status"],

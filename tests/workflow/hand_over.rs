@@ -22,7 +22,7 @@ const BUDGET: Duration = Duration::from_secs(1);
 /// Four seconds for the file: at least two planners see their time run out.
 const BYTES_A_SECOND: u64 = 1 << 20;
 const CHUNK_BYTES: i32 = 128 << 10;
-/// Of the fixture's chunks, 800 bytes each: 4 MB.
+/// Chunks of the fixture, 800 bytes each: 4 MB.
 const FILE: i64 = 5000;
 
 /// A plan's chunk as it is stored.
@@ -39,7 +39,7 @@ fn planned(chunk: &Chunk) -> [i64; 7] {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_planner_out_of_time_is_succeeded_by_others() {
+async fn a_planner_out_of_time_is_followed_by_others() {
     let fixture = Fixture::new().await;
     let upload = arrived(&fixture).await;
     let machine = cloud::Activity::in_place_of_the_planner();
@@ -61,7 +61,10 @@ async fn a_planner_out_of_time_is_succeeded_by_others() {
             break import;
         }
     };
-    assert!(planners > 2, "{planners} planners: nobody ran out of time");
+    assert!(
+        planners > 2,
+        "{planners} planners: fewer than two ran out of time"
+    );
     assert_eq!(stored(&fixture, &upload).await, in_one_piece(&upload));
     assert_eq!(machine.status(), "RUNNING", "its chunks are not done");
     let token = import.task_token.unwrap();
@@ -71,8 +74,8 @@ async fn a_planner_out_of_time_is_succeeded_by_others() {
     });
 }
 
-/// In a database of its own, where no pass of reconcile sends another planner, under a key whose
-/// event nobody hears.
+/// An import in a database of its own, where no pass of reconcile sends another planner, under a
+/// key whose event starts nothing.
 async fn arrived(fixture: &Fixture) -> Upload {
     let upload = fixture.awaiting("baseline", FILE).await;
     let key = format!("hand-over/{}", upload.uid);
@@ -91,7 +94,7 @@ async fn arrived(fixture: &Fixture) -> Upload {
     upload
 }
 
-/// As the deployed function is put together, but for its time, its database and its wire to S3.
+/// Built like the deployed function, except for its time, its database and its connection to S3.
 async fn planner(fixture: &Fixture, machine: &cloud::Activity, wire: &SlowWire) -> PlanChunks {
     let database = Arc::new(fixture.database("plan-chunks"));
     let config = aws::config().await;

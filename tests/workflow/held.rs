@@ -7,7 +7,7 @@ use super::client::{Import, User, put};
 use super::lost::reconcile;
 use super::{cloud, hold, pause, sample, sql};
 
-/// Failed half-way, its plan unfinished, its planner still at work.
+/// A held import: it failed half-way, its plan unfinished, its planner still at work.
 fn held_half_way(user: &User) -> Import<'_> {
     let file = sample::many_teams();
     let body = json!({"filename": "teams.csv", "size": file.len()});
@@ -55,7 +55,7 @@ fn a_held_import_is_planned_and_imported_to_its_end_when_it_is_resumed() {
 }
 
 #[test]
-fn a_hold_past_its_deadline_is_taken_back() {
+fn a_hold_past_its_deadline_is_rolled_back() {
     let user = User::new();
     let import = held_half_way(&user);
     sql::change(
@@ -79,7 +79,7 @@ fn a_bad_file_fails_although_it_was_to_be_held() {
 }
 
 #[test]
-fn a_corrected_file_takes_the_place_of_one_that_is_half_way() {
+fn a_corrected_file_replaces_an_import_that_is_half_way() {
     let user = User::new();
     let old = pause::paused_half_way(&user);
     let path = format!("{}replace/", old.path);
@@ -102,7 +102,7 @@ fn a_corrected_file_takes_the_place_of_one_that_is_half_way() {
     );
 }
 
-/// No other baseline may be on its way, and yet its replacement starts at once.
+/// Only one baseline may be active, and yet the replacement starts at once.
 #[test]
 fn a_baseline_is_replaced_by_one_call() {
     let user = User::new();
@@ -122,9 +122,9 @@ fn a_baseline_is_replaced_by_one_call() {
     assert_eq!(old.rows_stored(), 0);
 }
 
-/// Only one baseline may be on its way: the one that is held has to wait for the other.
+/// Only one baseline may be active: the held one has to wait for the other.
 #[test]
-fn a_held_baseline_is_not_resumed_beside_another() {
+fn a_held_baseline_is_not_resumed_while_another_is_active() {
     let user = User::new();
     let (held, _) = user.ask_for_url("baseline", 1_000);
     sql::change(

@@ -1,9 +1,9 @@
-//! What goes wrong inside stays inside.
+//! Internal errors go to the log and not to the client, and no secret goes to the log.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::{User, api_url, ask_for_trouble};
+use super::client::{User, api_url, ask_url};
 use super::{cloud, sql};
 
 #[test]
@@ -15,7 +15,7 @@ fn an_internal_error_tells_the_client_nothing_and_the_log_its_cause() {
     let url = format!("{}{}", api_url(), import.path);
     let authorization = format!("Bearer {}", user.token);
     let headers = [("Authorization", authorization.as_str())];
-    let answer = ask_for_trouble("GET", &url, &headers, None);
+    let answer = ask_url("GET", &url, &headers, None);
     answer.is(500, r#"{"detail":"Internal server error."}"#);
     assert_eq!(answer.header("content-type"), Some("application/json"));
     let mend_it = "UPDATE import SET warnings = '[]' WHERE uid = $1";

@@ -1,10 +1,10 @@
-//! How many records may be rejected, and of how many the reasons are kept.
+//! How many records may be rejected, and for how many of them the reasons are kept.
 
 use serde_json::{Value, json};
 
 use super::client::{Import, User};
 
-/// Teams, the last of them rejected.
+/// A file of teams: good ones, then bad ones.
 fn teams(good: usize, bad: usize) -> Vec<u8> {
     let heading = "team_name,manager_name,manager_phone_number\n";
     let (good, bad) = ("Owls,Ada,1\n".repeat(good), "Owls,Ada\n".repeat(bad));
@@ -18,7 +18,7 @@ fn upload<'u>(user: &'u User, max_errors: &str, file: &[u8]) -> Import<'u> {
 }
 
 #[test]
-fn as_many_rejected_records_as_may_be_and_one_more() {
+fn as_many_rejected_records_as_allowed_and_one_more() {
     let user = User::new();
     for (max_errors, good, bad) in [("3", 10, 3), ("5%25", 95, 5), ("0", 10, 0), ("0%25", 2, 0)] {
         let import = upload(&user, max_errors, &teams(good, bad));
@@ -42,7 +42,7 @@ fn as_many_rejected_records_as_may_be_and_one_more() {
 }
 
 #[test]
-fn beyond_what_is_kept_rejected_records_are_counted() {
+fn rejected_records_beyond_the_kept_ones_are_counted() {
     let user = User::new();
     let import = user.upload("team", &teams(1_000, 10_003));
     let detail = import.ends("completed");

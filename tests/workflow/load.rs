@@ -18,10 +18,11 @@ const AT_ONCE: usize = 10;
 /// Teams of the smallest file.
 const FEWEST: u64 = 10;
 
-/// The largest file is this often `sample::many_teams`: under way until all others are sent.
+/// The largest file has `sample::many_teams` this many times: it is under way until all others are
+/// sent.
 const TIMES: usize = 5;
 
-/// Tests that invoke the worker themselves, past the queue and its bound.
+/// Workers that other tests invoke themselves, without the queue and its limit.
 const BESIDE_THE_QUEUE: i64 = 2;
 
 const WITHIN: Duration = Duration::from_secs(120);
@@ -37,7 +38,10 @@ fn fifty_imports_at_once_are_all_completed() {
             .uid
     });
     let smallest = uids[0];
-    assert!(!has_ended(largest.uid), "it was no largest");
+    assert!(
+        !has_ended(largest.uid),
+        "the largest import ended before the others were sent"
+    );
     uids.push(largest.uid);
     let sessions = sessions_until_completed(&uids);
     eprintln!("{sessions:?}");
@@ -67,7 +71,7 @@ fn has_ended(uid: Uuid) -> bool {
     )
 }
 
-/// What was counted in pg_stat_activity, at most.
+/// The largest numbers that were counted in pg_stat_activity.
 #[derive(Debug)]
 struct Sessions {
     workers: i64,
@@ -103,7 +107,7 @@ fn sessions_until_completed(uids: &[Uuid]) -> Sessions {
     }
 }
 
-/// Of the mapping between queue and worker.
+/// The limit on workers, from the mapping between queue and worker.
 fn maximum_concurrency() -> i64 {
     let worker = cloud::function("ImportChunkFunction");
     let request = cloud::Signed {
@@ -141,7 +145,7 @@ fn expected_rows() -> i64 {
     sample::MANY * TIMES as i64 + small as i64
 }
 
-/// Does something with each, a few at one time; what comes of it, in the same order.
+/// Calls `work` with each, a few at a time. Returns the results in the same order.
 fn at_once<T: Send, R: Send>(all: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let rest = Mutex::new(all.into_iter().enumerate());
     let done = Mutex::new(Vec::new());

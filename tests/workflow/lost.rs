@@ -15,7 +15,7 @@ pub fn reconcile() {
 fn an_object_whose_event_was_lost_is_found() {
     let user = User::new();
     let file = sample::teams(111, 200);
-    // Its event names no import: as good as lost.
+    // Its event names no import, so it is as good as lost.
     let key = format!("uploads/team/{}/file.csv", Uuid::now_v7());
     cloud::put_object(&key, &file);
     let (import, _) = user.ask_for_url("team", file.len());
@@ -48,7 +48,7 @@ fn an_upload_that_never_came_expires() {
 fn chunks_whose_messages_were_lost_are_handed_out_again() {
     let user = User::new();
     let import = pause::paused_half_way(&user);
-    // As if they had been handed out an hour ago: nobody has their messages.
+    // As if they had been handed out an hour ago and their messages were lost.
     let lost: i64 = sql::one(
         "WITH lost AS (UPDATE import_chunk SET queued_at = now() - interval '1 hour' \
              WHERE done_at IS NULL AND import_id = (SELECT id FROM import WHERE uid = $1) \
@@ -75,7 +75,7 @@ fn an_import_whose_execution_was_lost_is_started_again() {
     assert_eq!(cloud::import_execution(&name), "ABORTED");
     import.post("resume").expect(202);
     super::again::wait_until("the import ends", || {
-        // Progress makes it look alive again, which it is until its last chunk is done.
+        // Every chunk that is stored makes the import look alive, so it is made silent each time.
         let silent = "UPDATE import SET progressed_at = now() - interval '10 minutes' \
              WHERE uid = $1 RETURNING 1";
         sql::rows(silent, &[&import.uid]);

@@ -5,7 +5,7 @@ use super::{sales, sample, sql};
 
 const RECORDS: i64 = 100_000;
 
-/// What may only grow while an import goes on.
+/// The counters that may only grow while an import goes on.
 const GROWING: [&str; 5] = [
     "percent",
     "bytes_done",
@@ -35,11 +35,11 @@ fn a_hundred_thousand_sales_records_through_an_upload_url() {
     sums_agree(&import, &file);
 }
 
-/// The progress at the end. Nothing that is counted ever goes back, and nobody sees a row before.
+/// The progress at the end. No counter ever falls, and no row is seen before the end.
 fn watched_to_its_end(user: &User, import: &Import<'_>) -> Value {
     let mut before: Option<Value> = None;
     loop {
-        // Asked before the detail: whatever is seen must have been complete then.
+        // Asked before the detail: if rows are seen, the import must have been completed by then.
         let seen = user.sales_seen();
         let detail = import.until(|_| true);
         let progress = detail["progress"].clone();

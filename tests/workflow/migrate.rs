@@ -1,4 +1,4 @@
-//! The custom resource, asked as CloudFormation asks it.
+//! The custom resource, called as CloudFormation calls it.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ use super::events::event;
 use super::{cloud, sample};
 
 #[test]
-fn the_schema_is_brought_up_to_date_again_and_stays_when_the_stack_goes() {
+fn the_schema_is_brought_up_to_date_again_and_stays_when_the_stack_is_deleted() {
     let user = User::new();
     let import = user.upload("team", &sample::teams(141, 20));
     import.ends("completed");
@@ -31,7 +31,7 @@ fn the_schema_is_brought_up_to_date_again_and_stays_when_the_stack_goes() {
     }
 }
 
-/// What the function puts to the address in the request.
+/// What the function sends to the address in the request.
 fn answer_to(mut request: Value) -> Value {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -49,7 +49,7 @@ fn take_one(listener: &TcpListener) -> Value {
     let mut length = 0;
     for line in lines.take_while(|it| !it.is_empty()) {
         let (name, value) = line.split_once(": ").unwrap();
-        // The address is signed without one.
+        // The address is signed without a content type.
         assert!(!name.eq_ignore_ascii_case("content-type"), "{line}");
         if name.eq_ignore_ascii_case("content-length") {
             length = value.parse().unwrap();

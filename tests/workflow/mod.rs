@@ -1,6 +1,5 @@
-//! The whole path, over HTTP, against the stack that `cargo xtask test` has deployed: nothing is
-//! replaced by anything. Each test signs up its own users; they share the stack and run beside
-//! each other.
+//! The whole path, over HTTP, against the stack that `cargo xtask test` has deployed, without
+//! mocks. Each test signs up its own users. The tests share the stack and run at the same time.
 
 mod access;
 mod again;

@@ -25,13 +25,13 @@ fn of_twenty_baselines_at_once_one_is_taken() {
 }
 
 #[test]
-fn a_second_baseline_is_refused_whatever_it_is() {
+fn a_second_baseline_is_refused_however_it_is_sent() {
     let user = User::new();
     let (first, upload) = user.ask_for_url("baseline", sample::sales(72, 5).len());
     let list = "/collect/baseline/";
     user.send(list, "file.csv", &sample::sales(73, 5))
         .is(403, FORBIDDEN);
-    // Before the file is looked at.
+    // They are refused before the file is looked at.
     user.send(list, "empty.csv", b"").is(403, FORBIDDEN);
     user.post(list).is(403, FORBIDDEN);
     let body = serde_json::json!({"filename": "x.csv", "size": 5});

@@ -7,7 +7,7 @@ use super::{hold, sample, sql};
 /// The first chunk that the planner does not get to while it is held up.
 const HELD_UP: i32 = 2;
 
-/// Paused with some chunks stored, some not, and none at work.
+/// A paused import with some chunks stored, some not, and none at work.
 pub fn paused_half_way(user: &User) -> Import<'_> {
     let file = sample::many_teams();
     let (import, upload) = user.ask_for_url("team", file.len());
@@ -18,7 +18,7 @@ pub fn paused_half_way(user: &User) -> Import<'_> {
     assert_eq!(paused["status"], "paused");
     assert!(paused["pause_expires_at"].is_string());
     planner.undo();
-    wait_until("running chunks end, others are put down", || {
+    wait_until("running chunks end, others are put back", || {
         at_work(&import) == 0
     });
     let detail = import.detail();
@@ -35,8 +35,8 @@ fn done(detail: &Value) -> i64 {
     detail["progress"]["chunks_done"].as_i64().unwrap()
 }
 
-/// Chunks that are with the queue or a worker, or not planned yet. One that a worker has put down
-/// was queued at minus infinity.
+/// Chunks that are with the queue or a worker, or not planned yet. A chunk that a worker has put
+/// back was queued at minus infinity.
 fn at_work(import: &Import<'_>) -> i64 {
     sql::one(
         "SELECT count(*) + (SELECT count(*) FROM import WHERE uid = $1 AND chunks_total IS NULL) \

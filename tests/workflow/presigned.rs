@@ -36,7 +36,7 @@ fn an_upload_url_is_good_for_its_own_key_only() {
 }
 
 #[test]
-fn a_version_that_comes_later_is_thrown_away() {
+fn a_version_that_comes_later_is_deleted() {
     let user = User::new();
     let file = sample::teams(93, 300);
     let import = user.upload_to_url("team", &file);
@@ -53,7 +53,7 @@ fn a_version_that_comes_later_is_thrown_away() {
 }
 
 #[test]
-fn what_an_upload_url_is_asked_with() {
+fn what_is_asked_and_answered_for_an_upload_url() {
     let user = User::new();
     let list = "/collect/team/";
     let ask = |body| user.post_json(list, &body);

@@ -1,4 +1,4 @@
-//! Somebody reads without pause while imports come and go.
+//! A user reads without pause while imports come and go.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -64,7 +64,8 @@ impl Drop for End<'_> {
     }
 }
 
-/// Pages here and there, first, last and behind the last; returns how many were read.
+/// Reads pages at several offsets, from the first row to after the last. Returns how many it has
+/// read.
 fn read_until(user: &User, over: &AtomicBool) -> usize {
     let mut pages = 0;
     let mut offset = 0;
@@ -77,7 +78,7 @@ fn read_until(user: &User, over: &AtomicBool) -> usize {
         assert_eq!(
             rows,
             (count - offset).clamp(0, LIMIT),
-            "of {count} behind {offset}"
+            "of {count} from {offset} on"
         );
         pages += 1;
         offset = if offset >= count {

@@ -6,14 +6,14 @@ use super::script::Folder;
 const README: &str = include_str!("../../README.md");
 const WALK: &str = "## A walk with curl";
 
-/// The lines of the first block behind a heading.
+/// The lines of the first block after a heading.
 fn block(heading: &str) -> &'static str {
-    let behind = README.split_once(heading).expect("the heading is there").1;
-    let begun = behind.split_once("```sh\n").expect("a block is there").1;
+    let after = README.split_once(heading).expect("the heading is there").1;
+    let begun = after.split_once("```sh\n").expect("a block is there").1;
     begun.split_once("```").expect("the block ends").0
 }
 
-/// The walk for somebody of this name, with the commands of this checkout.
+/// The walk for a user of this name, with the commands of this checkout.
 fn walk(name: &str) -> String {
     let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
     let xtask = format!("cargo run --quiet --manifest-path '{manifest}' --package xtask --");
@@ -24,7 +24,7 @@ fn walk(name: &str) -> String {
 }
 
 #[test]
-fn the_walk_of_the_readme_goes_as_it_says() {
+fn the_walk_of_the_readme_does_what_it_says() {
     let name = format!("user_{}", uuid::Uuid::new_v4().simple());
     let said = Folder::new().run(&walk(&name));
     // Sign up, token, upload, detail, data, ask for a URL, PUT, cancel, detail.

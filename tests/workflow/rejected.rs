@@ -1,6 +1,6 @@
 //! The file of rejected rows: fetched, corrected, and uploaded again as it is.
 
-use super::client::{Import, User, ask_for_trouble};
+use super::client::{Import, User, ask_url};
 use super::sql;
 
 const TEAMS: &str = concat!(
@@ -23,13 +23,13 @@ const REJECTED: &str = concat!(
 fn rejected_rows(import: &Import<'_>) -> String {
     let detail = import.ends("completed");
     let url = detail["rejected_rows_url"].as_str().unwrap().to_owned();
-    let answer = ask_for_trouble("GET", &url, &[], None);
+    let answer = ask_url("GET", &url, &[], None);
     assert_eq!(answer.status, 200, "{answer:?}");
     answer.body
 }
 
 #[test]
-fn rejected_rows_are_a_file_that_corrected_can_be_uploaded_again() {
+fn rejected_rows_can_be_corrected_and_uploaded_again() {
     let user = User::new();
     let import = user.upload("team", TEAMS.as_bytes());
     let file = rejected_rows(&import);
@@ -51,10 +51,10 @@ fn a_deleted_import_loses_its_rejected_rows() {
     let import = user.upload("team", TEAMS.as_bytes());
     let detail = import.ends("completed");
     let url = detail["rejected_rows_url"].as_str().unwrap();
-    assert_eq!(ask_for_trouble("GET", url, &[], None).status, 200);
+    assert_eq!(ask_url("GET", url, &[], None).status, 200);
     import.delete().is(204, "");
     import.is_forgotten();
-    assert_eq!(ask_for_trouble("GET", url, &[], None).status, 404);
+    assert_eq!(ask_url("GET", url, &[], None).status, 404);
     let left: i64 = sql::one(
         "SELECT count(*) FROM row_error WHERE import_id = (SELECT id FROM import WHERE uid = $1)",
         &[&import.uid],

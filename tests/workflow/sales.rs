@@ -18,7 +18,7 @@ pub struct Sale {
     /// Year, month, day.
     date: (i32, i32, i32),
     record: usize,
-    /// To the letter.
+    /// The JSON of the entry, to the letter.
     pub entry: String,
 }
 
@@ -39,7 +39,7 @@ pub fn count_from(sales: &[Sale], year: i32, month: i32, day: i32) -> usize {
     later.count()
 }
 
-/// A page of them.
+/// The entries of a page, with commas between them.
 pub fn entries(sales: &[Sale]) -> String {
     let entries: Vec<&str> = sales.iter().map(|it| it.entry.as_str()).collect();
     entries.join(",")

@@ -16,13 +16,13 @@ pub fn teams(seed: u64, count: u64) -> Vec<u8> {
     file
 }
 
-/// Teams enough for several chunks, so that an import can be met half-way.
+/// Enough teams for several chunks, so that an import can be met half-way.
 pub const MANY: i64 = 400_000;
 
 /// The last of the chunks they make.
 pub const LAST_CHUNK: i32 = 4;
 
-/// That many teams, generated once.
+/// A file of `MANY` teams, generated once.
 pub fn many_teams() -> &'static [u8] {
     static FILE: LazyLock<Vec<u8>> = LazyLock::new(|| teams(5, MANY as u64));
     &FILE

@@ -1,17 +1,18 @@
-//! Lines of a shell with curl in them, run as their reader would.
+//! Shell lines with curl, run as a reader would run them.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
 
-/// What curl says of each answer, on the error stream: the output stays the bodies alone.
+/// Makes curl write the status of each answer to standard error, so that standard output has the
+/// bodies only.
 const CURL_SETTINGS: &str = r#"write-out = "%{stderr}status %{http_code}\n""#;
 
 /// A folder that is gone when its test ends.
 pub struct Folder(PathBuf);
 
-/// What a script's curls got, in the order of its lines.
+/// What the calls of curl in a script got, in the order of its lines.
 pub struct Said {
     pub statuses: Vec<u16>,
     /// What reached the terminal; bodies that went into a pipe did not.
@@ -63,7 +64,7 @@ fn statuses(errors: &str) -> Vec<u16> {
     statuses.collect()
 }
 
-/// JSON values one behind the other.
+/// JSON values, one after the other.
 fn bodies(output: &[u8]) -> Vec<Value> {
     let values = serde_json::Deserializer::from_slice(output).into_iter();
     values.map(Result::unwrap).collect()

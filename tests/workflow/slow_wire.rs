@@ -1,4 +1,4 @@
-//! A slow wire to the cloud: what comes back over it comes at so many bytes a second.
+//! A slow connection to the cloud: it limits the bytes a second of what comes back.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ pub struct SlowWire {
 }
 
 impl SlowWire {
-    /// To the endpoint `http://host:port`.
+    /// A connection to the endpoint `http://host:port`.
     pub async fn to(endpoint: &str, bytes_a_second: u64) -> Self {
         let there = endpoint.split_once("://").unwrap().1.to_owned();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

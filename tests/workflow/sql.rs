@@ -1,4 +1,4 @@
-//! What the API does not show, asked of the stack's own database.
+//! What the API does not show, read from the stack's own database.
 
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinHandle;
@@ -30,7 +30,7 @@ pub fn change(sql: &str, values: Values<'_>) {
     assert_eq!(changed, 1, "{sql}");
 }
 
-/// A session for one statement: the server has not many, and the functions need theirs.
+/// A session for one statement: the server has few sessions, and the functions need them.
 fn with_client<T>(work: impl AsyncFnOnce(&Client) -> T) -> T {
     runtime().block_on(async {
         let (client, driver) = connect().await;
@@ -51,7 +51,8 @@ async fn connect() -> (Client, JoinHandle<Result<(), Error>>) {
     (client, tokio::spawn(connection))
 }
 
-/// A statement whose transaction stays open: whoever would change the same rows waits for it.
+/// A statement whose transaction stays open. Another session that changes the same rows waits for
+/// it.
 pub struct Open {
     runtime: Runtime,
     client: Client,
@@ -69,13 +70,13 @@ impl Open {
         Self { runtime, client }
     }
 
-    /// The session it is open in.
+    /// The pid of its session.
     pub fn pid(&self) -> i32 {
         let pid = self.client.query_one("SELECT pg_backend_pid()", &[]);
         self.runtime.block_on(pid).unwrap().get(0)
     }
 
-    /// As if the statement had never been.
+    /// Ends the transaction as if the statement had never been.
     pub fn undo(self) {
         let undone = self.client.batch_execute("ROLLBACK");
         self.runtime.block_on(undone).unwrap();

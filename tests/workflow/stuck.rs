@@ -1,4 +1,4 @@
-//! Every way to be stuck that `docs/runbook/stuck.md` lists and no other room tests: what reconcile
+//! Every way to be stuck that `docs/runbook/stuck.md` lists and no other file tests: what reconcile
 //! makes of it.
 
 use domain::plan::PLAN_VERSION;
@@ -16,7 +16,7 @@ const ROLLBACKS: &str = "ROLLBACK_STATE_MACHINE_ARN";
 /// Teams of one chunk.
 const FEW: u64 = 300;
 
-/// Makes it look as if nothing had been heard of the import for long.
+/// Makes the import look as if it had made no progress for ten minutes.
 fn silent(import: &Import<'_>) {
     sql::change(
         "UPDATE import SET progressed_at = now() - interval '10 minutes' WHERE uid = $1",
@@ -34,8 +34,8 @@ fn completes(import: &Import<'_>, rows: i64) {
     assert_eq!(import.rows_stored(), rows);
 }
 
-/// Every chunk is done and the token taken, but not answered: as if whoever took it had died.
-/// Its only chunk was at work when it was paused.
+/// An import whose chunks are all done and whose token is taken but not answered, as if the
+/// function that took it had died. Its only chunk was at work when it was paused.
 fn finishing_unanswered(user: &User) -> Import<'_> {
     let file = sample::teams(123, FEW);
     let (import, upload) = user.ask_for_url("team", file.len());
@@ -68,7 +68,7 @@ fn an_import_whose_execution_never_started_is_started() {
     cloud::put_object(&key, &file);
     let version = cloud::object_versions(&key).remove(0);
     let (import, _) = user.ask_for_url("team", file.len());
-    // As start-import leaves it if it dies behind its UPDATE.
+    // As start-import leaves it if it dies after its UPDATE.
     sql::change(
         "UPDATE import SET state = 'planning', object_key = $2, object_version = $3, \
          plan_version = $4, chunk_bytes = 4194304, \
@@ -101,13 +101,13 @@ fn an_import_whose_execution_failed_is_started_again() {
 }
 
 #[test]
-fn an_import_whose_execution_nobody_knows_is_started_again() {
+fn an_import_whose_execution_is_unknown_is_started_again() {
     let user = User::new();
     let import = pause::paused_half_way(&user);
     let first = format!("import-{}-1", import.uid);
-    // As if it had been deleted by hand: no execution of the run's name.
+    // As if it had been deleted by hand: there is no execution with the name of this run.
     sql::change(
-        "UPDATE import SET run = 3, task_token = 'of-nobody' WHERE uid = $1",
+        "UPDATE import SET run = 3, task_token = 'of-no-execution' WHERE uid = $1",
         &[&import.uid],
     );
     import.post("resume").expect(202);
@@ -150,7 +150,7 @@ fn an_execution_that_waits_on_another_token_is_replaced_while_finishing() {
     let user = User::new();
     let import = finishing_unanswered(&user);
     sql::change(
-        "UPDATE import SET task_token = 'of-nobody' WHERE uid = $1",
+        "UPDATE import SET task_token = 'of-no-execution' WHERE uid = $1",
         &[&import.uid],
     );
     silent(&import);
@@ -212,7 +212,7 @@ fn a_rollback_that_died_in_the_middle_is_done_again() {
 }
 
 #[test]
-fn a_pause_past_its_deadline_is_taken_back() {
+fn a_pause_past_its_deadline_is_rolled_back() {
     let user = User::new();
     let import = pause::paused_half_way(&user);
     sql::change(
@@ -229,7 +229,7 @@ fn a_pause_past_its_deadline_is_taken_back() {
 fn a_dead_letter_of_a_chunk_that_was_tried_often_fails_its_import() {
     let user = User::new();
     let import = pause::paused_half_way(&user);
-    // Tried five times, out with a message that has become a dead letter.
+    // Tried five times, and its message has become a dead letter.
     let chunk: i32 = sql::one(
         "WITH tried AS (UPDATE import_chunk SET attempts = 5, queued_at = now() \
              WHERE done_at IS NULL AND import_id = (SELECT id FROM import WHERE uid = $1) \
@@ -247,7 +247,7 @@ fn a_dead_letter_of_a_chunk_that_was_tried_often_fails_its_import() {
     assert_eq!(import.rows_stored(), 0);
 }
 
-/// Its object is deleted behind everybody's back: no number of tries brings it back.
+/// Its object is deleted by hand: no number of attempts brings it back.
 #[test]
 fn an_import_whose_object_is_gone_fails_at_once() {
     let user = User::new();
@@ -266,8 +266,8 @@ fn what_a_deleted_import_left_is_swept() {
     import.ends("completed");
     import.delete().is(204, "");
     import.is_forgotten();
-    // Sent to its URL when it was gone, the event lost: start-import would throw it away, so it
-    // is stored under a key that names no import.
+    // As if it was sent to the URL after the delete and its event was lost. start-import would
+    // delete it, so it is stored under a key that names no import.
     let key = format!("uploads/team/{}/late.csv", Uuid::now_v7());
     cloud::put_object(&key, b"late");
     sql::change(

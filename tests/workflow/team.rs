@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::client::{Import, User};
 use super::sql;
 
-/// Every trap of a text cell, and what must come out of it.
+/// Texts that are easily read wrong, and what must come out of them.
 const TRAPS: [(&str, [&str; 3]); 8] = [
     (
         "Falcons,Ada Lovelace,(674) 566-5530",
@@ -52,7 +52,7 @@ fn every_team_comes_back_as_it_went_in() {
 }
 
 #[test]
-fn the_last_line_needs_no_end() {
+fn the_last_line_needs_no_line_break() {
     let user = User::new();
     let file = format!("{HEADING}\r\na,b,c\r\nd,e,f");
     let import = user.upload("team", file.as_bytes());

@@ -34,7 +34,7 @@ const PROGRESS: [&str; 9] = [
 ];
 
 #[test]
-fn who_is_not_signed_in_is_told_why() {
+fn a_request_without_a_valid_token_is_told_why() {
     let no_credentials = r#"{"detail":"Authentication credentials were not provided."}"#;
     let bad_header = r#"{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}"#;
     let invalid = r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid or expired"}]}"#;
@@ -55,7 +55,7 @@ fn who_is_not_signed_in_is_told_why() {
     }
 }
 
-/// One of each function, a method that is not allowed among them.
+/// Requests to the functions that need a token. One has a method that is not allowed.
 const PROTECTED: [(&str, &str); 7] = [
     ("GET", "/collect/baseline/"),
     ("PUT", "/collect/team/"),

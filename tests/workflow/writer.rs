@@ -1,4 +1,4 @@
-//! What write-export makes of an export that is no longer its own, on a database of its own.
+//! What write-export does with an export that is no longer its own, in a database of the test.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use write_export::{BUDGET, WriteExport};
 use super::{cloud, variable};
 use crate::fixture::{Fixture, pid, within};
 
-/// As the deployed function is put together, but for its database.
+/// Built like the deployed function, except for its database.
 async fn writer(fixture: &Fixture) -> WriteExport {
     let database = Arc::new(fixture.database("write-export"));
     let config = aws::config().await;
@@ -41,9 +41,10 @@ async fn cancel(fixture: &Fixture, export: &Export) {
     assert!(matches!(fixture.ask(cancel).await.unwrap(), Asked::Done(_)));
 }
 
-/// A filter that matches almost nothing makes no part for minutes; here the COPY waits for a lock.
+/// With a filter that matches almost nothing there is no part for minutes. Here the COPY waits for
+/// a lock instead.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_writer_that_finds_no_rows_hears_of_a_cancel() {
+async fn a_writer_that_finds_no_rows_notices_a_cancel() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = fixture.export(&upload).await;
@@ -63,14 +64,14 @@ async fn a_writer_that_finds_no_rows_hears_of_a_cancel() {
 
 /// Two writers of one run: the other one has stored the last part and joined all of them.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_writer_whose_twin_was_faster_does_no_harm() {
+async fn a_writer_slower_than_another_does_no_harm() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = fixture.export(&upload).await;
     let writer = writer(&fixture).await;
     assert!(!writer.write(run(&export)).await.unwrap().more);
     assert_eq!(now(&fixture, &export).await.state, State::Completed);
-    // As it was before the other one had its receipt, and said that the file is whole.
+    // As it was before the other writer stored its receipts and completed the export.
     let (back, lost) = (
         "UPDATE export SET state = 'exporting', parts_done = 0, rows_done = 0 WHERE id = $1",
         "DELETE FROM export_part WHERE export_id = $1",
@@ -83,9 +84,9 @@ async fn a_writer_whose_twin_was_faster_does_no_harm() {
     assert_eq!(cloud::object_versions(&export.object_key).len(), 1);
 }
 
-/// A writer before it stored something and died.
+/// An earlier writer stored something and died.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_writer_that_comes_too_late_clears_away() {
+async fn a_writer_that_comes_too_late_removes_what_is_left() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 3).await;
     let export = fixture.export(&upload).await;
@@ -93,7 +94,7 @@ async fn a_writer_that_comes_too_late_clears_away() {
     let end =
         async |client: &mut Client| exports::end_removal(client, &export, Goal::Cancelled).await;
     assert!(fixture.ask(end).await.unwrap().is_some());
-    cloud::put_object(&export.object_key, b"left behind");
+    cloud::put_object(&export.object_key, b"left over");
     assert!(
         !writer(&fixture)
             .await

@@ -1,4 +1,4 @@
-//! The plain statement: sorted, cut by LIMIT and OFFSET, counted one by one.
+//! The plain statement: it reads and sorts all rows. Pages and counts are taken from its result.
 
 use domain::paging::cursor::RowPosition;
 use postgres::Client;
@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::fixture::Fixture;
 
-/// All rows of a filter, newest first.
+/// All rows that match a filter, newest first.
 pub struct Sales(Vec<SalesRow>);
 
 impl Sales {

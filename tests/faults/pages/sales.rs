@@ -1,4 +1,4 @@
-//! Imports with random rows, put where workers would have put them and then finished.
+//! Imports with random rows, stored as workers store them, and then finished.
 
 use domain::dataset::BASELINE;
 use domain::import::Import;
@@ -13,12 +13,12 @@ use crate::fixture::{Fixture, new_import};
 
 pub struct Owner(pub Uuid);
 
-/// A day of the random rows, from 1; months and a year's end lie between them.
+/// A day of the random rows, counted from 1. The days lie in several months and two years.
 pub fn day(number: i32) -> Date {
     date(2015, 11, 25).saturating_add(number.days())
 }
 
-/// An owner with a completed import of so many rows each.
+/// An owner with one completed import for each number of rows in `imports`.
 pub async fn owner_of(fixture: &Fixture, seed: i64, imports: &[i64]) -> Owner {
     let owner = Owner(Uuid::new_v4());
     for (index, rows) in imports.iter().enumerate() {
@@ -33,11 +33,11 @@ pub async fn one_day(fixture: &Fixture, owner: &Owner, rows: i64) -> i32 {
     import(fixture, owner, "date '2016-01-15'", rows, 7).await
 }
 
-/// About 65 days, of which some have most of the rows.
+/// SQL: one of 65 days. Two of them get a third of the rows.
 const RANDOM: &str = "date '2015-11-25' + \
      (CASE WHEN h % 3 = 0 THEN 20 + h / 3 % 2 ELSE 1 + h / 7 % 65 END)::integer";
 
-/// A completed import; every fifth record of it was rejected.
+/// A completed import. Every fifth of its records was rejected.
 pub async fn import(fixture: &Fixture, owner: &Owner, days: &str, rows: i64, seed: i64) -> i32 {
     let client = &mut *fixture.connection().await;
     let import = finishing(client, owner).await;
@@ -53,12 +53,12 @@ pub async fn import(fixture: &Fixture, owner: &Owner, days: &str, rows: i64, see
 async fn finishing(client: &mut Client, owner: &Owner) -> Import {
     let new = new_import(owner.0, "baseline");
     let Created::Import(import) = imports::create(client, &new).await.unwrap() else {
-        panic!("no other baseline is on its way");
+        panic!("no other baseline is active");
     };
     *import
 }
 
-/// As planner and workers leave it.
+/// Stores plan, rows and receipt as planner and workers do.
 async fn fill(client: &Client, import: &Import, days: &str, rows: i64, seed: i64) {
     let sql = format!(
         "INSERT INTO sales_record \
@@ -89,8 +89,8 @@ async fn fill(client: &Client, import: &Import, days: &str, rows: i64, seed: i64
         .unwrap();
 }
 
-/// Deletes an import: its rows are gone from this commit on, though they are still stored.
-pub async fn take_back(fixture: &Fixture, owner: &Owner, number: i32) {
+/// Deletes an import: from this commit on its rows are not seen, though they are still stored.
+pub async fn delete(fixture: &Fixture, owner: &Owner, number: i32) {
     let delete =
         async |client: &mut Client| imports::delete(client, owner.0, "baseline", number).await;
     let deleted = fixture.ask(delete).await.unwrap();

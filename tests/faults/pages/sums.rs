@@ -1,4 +1,4 @@
-//! The summary is what the rows add up to, whatever of them is in the kept sums.
+//! The summary is what the rows add up to, no matter which of them the kept sums contain.
 
 use jiff::civil::{Date, date};
 use postgres::rows::{self, By, Group};
@@ -28,9 +28,9 @@ async fn the_summary_is_what_the_rows_add_up_to() {
     }
     add(&fixture, &other, 1).await;
     compare(&fixture, &owner).await;
-    // One that is in the sums vanishes, and one that is not.
-    sales::take_back(&fixture, &owner, 1).await;
-    sales::take_back(&fixture, &owner, 2).await;
+    // Deletes an import that is in the sums, and one that is not.
+    sales::delete(&fixture, &owner, 1).await;
+    sales::delete(&fixture, &owner, 2).await;
     compare(&fixture, &owner).await;
     take_out(&fixture, &owner, 1).await;
     compare(&fixture, &owner).await;
@@ -40,7 +40,7 @@ async fn the_summary_is_what_the_rows_add_up_to() {
 }
 
 #[tokio::test]
-async fn days_of_many_rows_at_the_ends() {
+async fn days_with_many_rows_at_the_ends_of_a_range() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 4, &[120]).await;
     sales::one_day(&fixture, &owner, 3000).await;
@@ -51,23 +51,23 @@ async fn days_of_many_rows_at_the_ends() {
 }
 
 #[tokio::test]
-async fn what_vanished_leaves_no_sums() {
+async fn a_deleted_import_leaves_no_sums() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 6, &[150, 80]).await;
     add(&fixture, &owner, 1).await;
     let one = kept(&fixture, &owner).await;
     add(&fixture, &owner, 2).await;
-    sales::take_back(&fixture, &owner, 2).await;
+    sales::delete(&fixture, &owner, 2).await;
     take_out(&fixture, &owner, 2).await;
     assert_eq!(kept(&fixture, &owner).await, one);
-    sales::take_back(&fixture, &owner, 1).await;
+    sales::delete(&fixture, &owner, 1).await;
     take_out(&fixture, &owner, 1).await;
     assert_eq!(kept(&fixture, &owner).await, 0);
 }
 
-/// Whoever adds, adds once; whoever takes out, takes out once.
+/// An import is added once and taken out once, however many callers do it at once.
 #[tokio::test]
-async fn the_same_at_once() {
+async fn added_and_taken_out_by_several_at_once() {
     let fixture = Fixture::with_sessions(12).await;
     let owner = sales::owner_of(&fixture, 7, &[200, 100, 100]).await;
     within(async {
@@ -80,7 +80,7 @@ async fn the_same_at_once() {
     })
     .await;
     compare(&fixture, &owner).await;
-    sales::take_back(&fixture, &owner, 1).await;
+    sales::delete(&fixture, &owner, 1).await;
     within(async {
         tokio::join!(
             take_out(&fixture, &owner, 1),
@@ -92,17 +92,14 @@ async fn the_same_at_once() {
     compare(&fixture, &owner).await;
 }
 
-/// Of an import that goes while it is added, nothing stays.
+/// An import that is deleted while it is added leaves nothing in the sums.
 #[tokio::test]
 async fn added_and_deleted_at_once() {
     let fixture = Fixture::with_sessions(6).await;
     for seed in 0..10 {
         let owner = sales::owner_of(&fixture, 20 + seed, &[100, 60]).await;
         add(&fixture, &owner, 1).await;
-        tokio::join!(
-            add(&fixture, &owner, 2),
-            sales::take_back(&fixture, &owner, 2)
-        );
+        tokio::join!(add(&fixture, &owner, 2), sales::delete(&fixture, &owner, 2));
         let (by, days) = (By::Column("country"), ranges()[0]);
         compare_one(&fixture, &owner, by, days).await;
         take_out(&fixture, &owner, 2).await;
@@ -110,23 +107,28 @@ async fn added_and_deleted_at_once() {
     }
 }
 
-/// One that finish-import could not add up, or that was completed before there were sums.
+/// An import that finish-import could not add up, or that was completed before there were sums.
 #[tokio::test]
 async fn an_import_left_out_of_the_sums_is_added_later() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 8, &[60, 90]).await;
-    assert_eq!(add_left_out(&fixture).await, None, "may be on its way");
+    assert_eq!(
+        add_left_out(&fixture).await,
+        None,
+        "finish-import may still add it"
+    );
     for number in [1, 2] {
         minutes_pass(&fixture, &owner, number, 16).await;
         let uid = uid(&fixture, &owner, number).await;
         assert_eq!(add_left_out(&fixture).await, Some(uid));
-        assert_eq!(add_left_out(&fixture).await, None, "is in the sums");
+        assert_eq!(add_left_out(&fixture).await, None, "it is in the sums");
         minutes_pass(&fixture, &owner, number, 2).await;
     }
     compare(&fixture, &owner).await;
 }
 
-/// Its values are nearly all different: it is tried, given up, and stands in nobody's way.
+/// Nearly all of its values are different. Adding it is tried and given up, and does not hold up
+/// other imports.
 #[tokio::test]
 async fn an_import_that_cannot_be_added_up_is_not_tried_for_good() {
     let fixture = Fixture::new().await;
@@ -137,11 +139,15 @@ async fn an_import_that_cannot_be_added_up_is_not_tried_for_good() {
     minutes_pass(&fixture, &owner, 1, 60).await;
     assert_eq!(add_left_out(&fixture).await, Some(one));
     minutes_pass(&fixture, &owner, 2, 16).await;
-    assert_eq!(add_left_out(&fixture).await, None, "one a minute");
+    assert_eq!(add_left_out(&fixture).await, None, "one import a minute");
     minutes_pass(&fixture, &owner, 1, 2).await;
     assert_eq!(add_left_out(&fixture).await, Some(other));
     minutes_pass(&fixture, &owner, 2, 2).await;
-    assert_eq!(add_left_out(&fixture).await, None, "it may be on its way");
+    assert_eq!(
+        add_left_out(&fixture).await,
+        None,
+        "it was tried a short time ago"
+    );
     for _ in 1..3 {
         minutes_pass(&fixture, &owner, 1, 16).await;
         assert_eq!(add_left_out(&fixture).await, Some(one));
@@ -158,7 +164,7 @@ async fn add_left_out(fixture: &Fixture) -> Option<Uuid> {
     fixture.ask(add).await.unwrap()
 }
 
-/// For one import; the others' clocks stand still.
+/// Moves the times of one import back; other imports keep theirs.
 async fn minutes_pass(fixture: &Fixture, owner: &Owner, number: i32, minutes: i32) {
     let uid = uid(fixture, owner, number).await;
     let sql = "UPDATE import SET finished_at = finished_at - make_interval(mins => $2), \
@@ -166,7 +172,7 @@ async fn minutes_pass(fixture: &Fixture, owner: &Owner, number: i32, minutes: i3
     fixture.execute(sql, &[&uid, &minutes]).await;
 }
 
-/// More rows for the import, each of another country.
+/// More rows for the import, each with a country of its own.
 async fn many_values(fixture: &Fixture, uid: Uuid) {
     let sql = "INSERT INTO sales_record \
          SELECT import_id, 100 + n, region, 'Country ' || n, item_type, sales_channel, \
@@ -189,7 +195,7 @@ async fn take_out(fixture: &Fixture, owner: &Owner, number: i32) {
     fixture.ask(take_out).await.unwrap();
 }
 
-/// Also of a deleted one.
+/// The uid of an import, also of a deleted one.
 async fn uid(fixture: &Fixture, owner: &Owner, number: i32) -> Uuid {
     let sql = "SELECT uid FROM import WHERE owner = $1 AND dataset = 'baseline' AND number = $2";
     let asked = async |client: &mut Client| {
@@ -204,14 +210,14 @@ async fn delete_rows(fixture: &Fixture, owner: &Owner, number: i32) {
     let client = fixture.connection().await;
     let import = imports::by_uid(&client, uid).await.unwrap().unwrap();
     let dataset = domain::dataset::BASELINE;
-    let mut behind = None;
-    while let Some(to) = rollback::slice_end(&client, &import, dataset, behind.as_ref())
+    let mut after = None;
+    while let Some(to) = rollback::slice_end(&client, &import, dataset, after.as_ref())
         .await
         .unwrap()
     {
-        let deleted = rollback::delete_slice(&client, &import, dataset, behind.as_ref(), &to);
+        let deleted = rollback::delete_slice(&client, &import, dataset, after.as_ref(), &to);
         deleted.await.unwrap();
-        behind = Some(to);
+        after = Some(to);
     }
 }
 
@@ -227,7 +233,7 @@ fn ranges() -> Vec<(Date, Date)> {
         (day(1), day(1)),
         (day(33), day(64)),
         (day(70), day(60)),
-        // Around the day of many rows, and beside it.
+        // The day of many rows alone, at the end of a range, inside of one, and outside.
         (date(2016, 1, 15), date(2016, 1, 15)),
         (date(2015, 12, 20), date(2016, 1, 15)),
         (date(2016, 1, 16), date(2016, 2, 3)),
@@ -235,7 +241,7 @@ fn ranges() -> Vec<(Date, Date)> {
     ]
 }
 
-/// Every summary, against the plain statement, and cut into pages.
+/// Compares every summary, whole and cut into pages, with the plain statement.
 async fn compare(fixture: &Fixture, owner: &Owner) {
     for by in BY {
         for days in ranges() {

@@ -1,4 +1,4 @@
-//! From cursor to cursor.
+//! Pages read from cursor to cursor.
 
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use postgres::Client;
@@ -18,13 +18,13 @@ async fn at(
 ) -> CursorPage {
     let ask =
         async |client: &mut Client| rows::sales_at(client, owner, filter, cursor, at_most).await;
-    // A cursor is carried as text.
+    // Clients receive and send a cursor as text.
     let carried = cursor.map(|it| Cursor::decode(&it.encode()).unwrap());
     assert_eq!(carried, cursor);
     fixture.ask(ask).await.unwrap()
 }
 
-/// Walks to the end and back; both ways must meet what the plain statement gives.
+/// Walks to the end and back. Both directions must give the rows of the plain statement.
 pub async fn there_and_back(
     fixture: &Fixture,
     owner: Uuid,
@@ -47,10 +47,10 @@ pub async fn there_and_back(
     }
 }
 
-/// Another import appears or vanishes between any two pages; the one that stays is met whole,
-/// each row once, in order.
+/// Another import appears or vanishes between any two pages. Every row of the one that stays is met
+/// once, in order.
 #[tokio::test]
-async fn a_walk_meets_what_stays_exactly_once() {
+async fn a_walk_meets_each_row_that_stays_exactly_once() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 5, &[60, 300, 60]).await;
     let stays = 2;
@@ -82,12 +82,12 @@ async fn change(fixture: &Fixture, owner: &Owner, vanishing: &mut Vec<i32>, roun
     if round % 2 == 1 {
         vanishing.push(sales::one_day(fixture, owner, 30 + round).await);
     } else if let Some(number) = vanishing.pop() {
-        sales::take_back(fixture, owner, number).await;
+        sales::delete(fixture, owner, number).await;
     }
 }
 
-/// Where a filter leaves few rows, a page is given up after so many that were looked at, and leads
-/// on: a walk along short pages, empty ones among them, meets the same rows, there and back.
+/// Where few rows match a filter, a page ends when it has looked at a limited number of rows, and
+/// leads on. A walk along short pages, some of them empty, meets the same rows in both directions.
 #[tokio::test]
 async fn a_walk_where_few_rows_match() {
     let fixture = Fixture::new().await;
@@ -117,7 +117,7 @@ async fn a_walk_where_few_rows_match() {
     }
 }
 
-/// Every page from a cursor on, to the end in its direction.
+/// Every page from a cursor to the end in its direction.
 async fn walk(
     fixture: &Fixture,
     owner: Uuid,
@@ -140,9 +140,10 @@ fn rows_of(pages: &[CursorPage]) -> Vec<SalesRow> {
     pages.iter().flat_map(|it| it.rows.clone()).collect()
 }
 
-/// The import on the other side of a cursor is gone when it is followed: the empty page leads back.
+/// The import that a cursor leads to is gone when the cursor is followed: the empty page leads
+/// back.
 #[tokio::test]
-async fn a_page_that_emptied_leads_back() {
+async fn a_page_that_became_empty_leads_back() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 6, &[]).await;
     let first = sales::one_day(&fixture, &owner, 10).await;
@@ -151,17 +152,17 @@ async fn a_page_that_emptied_leads_back() {
     let ten = AtMost::rows(10);
     let newest = at(&fixture, owner.0, &all, None, ten).await;
     let oldest = at(&fixture, owner.0, &all, newest.older, ten).await;
-    sales::take_back(&fixture, &owner, first).await;
+    sales::delete(&fixture, &owner, first).await;
     let empty = at(&fixture, owner.0, &all, newest.older, ten).await;
     assert!(empty.rows.is_empty() && empty.older.is_none());
     let back = at(&fixture, owner.0, &all, empty.newer, ten).await;
     assert_eq!(back.rows, newest.rows);
 
     let third = sales::one_day(&fixture, &owner, 10).await;
-    sales::take_back(&fixture, &owner, second).await;
+    sales::delete(&fixture, &owner, second).await;
     let only = at(&fixture, owner.0, &all, None, ten).await;
     assert_eq!((only.rows.len(), only.rows[0].position.number), (10, third));
-    sales::take_back(&fixture, &owner, third).await;
+    sales::delete(&fixture, &owner, third).await;
     let empty = at(&fixture, owner.0, &all, oldest.newer, ten).await;
     assert!(empty.rows.is_empty() && empty.newer.is_none());
     assert!(empty.older.is_some());

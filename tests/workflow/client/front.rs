@@ -19,22 +19,17 @@ pub fn api_url() -> String {
     variable("API_URL")
 }
 
-/// Asks the API. Nothing a client sends may end in an error of the server's own.
+/// Asks the API. No request of a client may end in a 5xx answer.
 #[track_caller]
 pub fn ask(method: &str, path: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
     let url = format!("{}{path}", api_url());
-    let answer = ask_for_trouble(method, &url, headers, body);
+    let answer = ask_url(method, &url, headers, body);
     assert!(answer.status < 500, "{method} {path}: {answer:?}");
     answer
 }
 
-/// Asks whoever is at `url`, whatever comes of it.
-pub fn ask_for_trouble(
-    method: &str,
-    url: &str,
-    headers: &[(&str, &str)],
-    body: Option<&[u8]>,
-) -> Answer {
+/// Asks the server at `url`. Every answer is taken, also a 5xx.
+pub fn ask_url(method: &str, url: &str, headers: &[(&str, &str)], body: Option<&[u8]>) -> Answer {
     let mut request = Request::builder().method(method).uri(url);
     for (name, value) in headers {
         request = request.header(*name, *value);

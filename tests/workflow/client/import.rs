@@ -7,12 +7,12 @@ use uuid::Uuid;
 use super::{Answer, User};
 use crate::workflow::sql;
 
-/// Over HTTP there is no event to wait for: the detail is asked again after so long.
+/// HTTP has no event to wait for, so the detail is asked for again after this time.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
 const WAIT_AT_MOST: Duration = Duration::from_secs(120);
 const ENDS: [&str; 4] = ["completed", "failed", "cancelled", "rollback_failed"];
 
-/// An import of a user's.
+/// An import of a user.
 #[derive(Clone)]
 pub struct Import<'u> {
     user: &'u User,
@@ -20,7 +20,7 @@ pub struct Import<'u> {
     /// `/collect/{dataset}/{id}/`
     pub path: String,
     pub uid: Uuid,
-    /// Of its object, as it stands in an address.
+    /// The key of its object, encoded as in an address.
     pub key: String,
 }
 
@@ -53,7 +53,7 @@ impl<'u> Import<'u> {
         self.user.delete(&self.path)
     }
 
-    /// The detail as it was when it first fulfilled the condition.
+    /// Waits until the detail fulfils the condition, and returns it.
     #[track_caller]
     pub fn until(&self, reached: impl Fn(&Value) -> bool) -> Value {
         let begin = Instant::now();
@@ -69,13 +69,13 @@ impl<'u> Import<'u> {
         }
     }
 
-    /// Waits for the end and demands that it is this one.
+    /// Waits until the import has this status. Another end fails the test.
     #[track_caller]
     pub fn ends(&self, status: &str) -> Value {
         self.until(|it| it["status"] == status)
     }
 
-    /// Waits until a deleted import has ended: nobody can ask for it any more.
+    /// Waits until a deleted import has ended, which the API does not show any more.
     #[track_caller]
     pub fn is_forgotten(&self) {
         let begin = Instant::now();

@@ -7,7 +7,7 @@ mod upload;
 mod user;
 
 pub use answer::Answer;
-pub use front::{api_url, ask, ask_for_trouble};
+pub use front::{api_url, ask, ask_url};
 pub use import::Import;
 pub use upload::{form, put};
 pub use user::User;

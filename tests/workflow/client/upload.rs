@@ -1,6 +1,6 @@
 use serde_json::Value;
 
-use super::{Answer, ask_for_trouble};
+use super::{Answer, ask_url};
 
 const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
 
@@ -25,5 +25,5 @@ pub fn put(upload: &Value, file: &[u8]) -> Answer {
         .filter(|(name, _)| !["content-length", "host"].contains(name))
         .collect();
     let (method, url) = (upload["method"].as_str(), upload["url"].as_str());
-    ask_for_trouble(method.unwrap(), url.unwrap(), &headers, Some(file))
+    ask_url(method.unwrap(), url.unwrap(), &headers, Some(file))
 }

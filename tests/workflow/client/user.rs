@@ -3,10 +3,10 @@ use uuid::Uuid;
 
 use super::{Answer, Import, ask, form, put};
 
-/// Every test user's.
+/// The password of every user in the tests.
 const PASSWORD: &str = "12ab34cd";
 
-/// Somebody who has signed up and in.
+/// A user who has signed up and signed in.
 pub struct User {
     pub id: i64,
     pub name: String,
@@ -26,7 +26,7 @@ impl User {
         Self::sign_in(&user, password)
     }
 
-    /// Somebody who has signed up; `user` is the answer to that.
+    /// Signs in a user who has signed up; `user` is the answer to that.
     pub fn sign_in(user: &Value, password: &str) -> Self {
         let account = json!({"username": user["username"], "password": password});
         let pair = post_json("/token/", &account).expect(200);

@@ -1,5 +1,5 @@
-//! The deployed import workflow with an activity in the planner's place: whoever takes the
-//! activity's task is the planner, and the rest of the workflow is as it is deployed.
+//! The deployed import workflow with an activity in the place of the planner. The test takes the
+//! task of the activity and is the planner; the rest of the workflow is as it is deployed.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{sqs, states};
 use crate::workflow::variable;
 
-/// Everything goes with this value.
+/// All it has created is deleted with this value.
 pub struct Activity {
     name: String,
     activity: String,
@@ -37,12 +37,12 @@ impl Activity {
         }
     }
 
-    /// The state machine's.
+    /// The ARN of the state machine.
     pub fn arn(&self) -> &str {
         &self.machine
     }
 
-    /// Of a queue nobody reads.
+    /// The URL of a queue that no function reads.
     pub fn queue_url(&self) -> &str {
         &self.queue_url
     }
@@ -54,13 +54,13 @@ impl Activity {
         states("StartExecution", &body);
     }
 
-    /// Waits until the workflow asks for a planner; its task token.
+    /// Waits until the workflow asks for a planner, and returns the task token.
     pub fn next_token(&self) -> String {
         let task = states("GetActivityTask", &json!({"activityArn": self.activity}));
         text(&task["taskToken"])
     }
 
-    /// How the execution stands.
+    /// The status of the execution.
     pub fn status(&self) -> String {
         let execution = self.machine.replacen(":stateMachine:", ":execution:", 1);
         let body = json!({"executionArn": format!("{execution}:{}", self.name)});

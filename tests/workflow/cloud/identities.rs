@@ -1,10 +1,10 @@
-//! Those who may do less than the operator.
+//! Identities that may do less than the operator.
 
 use uuid::Uuid;
 
 use super::{Credentials, Signed, call, operator, role};
 
-/// A user of the account who was given no permission. Gone with this value.
+/// A user of the account without any permission. The user is deleted with this value.
 pub struct Nobody {
     name: String,
     pub credentials: Credentials,
@@ -35,7 +35,7 @@ impl Drop for Nobody {
     }
 }
 
-/// What a function of the stack works with; `resource` is its name in the template.
+/// The credentials that a function of the stack works with; `resource` is its name in the template.
 pub fn credentials_of(resource: &str) -> Credentials {
     let role = role(resource).replace(':', "%3A").replace('/', "%2F");
     let body = format!("Action=AssumeRole&RoleSessionName=tests&RoleArn={role}");

@@ -1,4 +1,4 @@
-//! The cloud behind the API, asked as its operator may: signed calls, no SDK.
+//! The cloud that the API runs on, called as its operator may call it: signed calls, no SDK.
 
 mod activity;
 mod identities;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use serde_json::{Value, json};
 
-use super::client::{Answer, ask_for_trouble};
+use super::client::{Answer, ask_url};
 use super::variable;
 
 pub use activity::Activity;
@@ -37,7 +37,7 @@ pub fn call(credentials: &Credentials, request: &Signed<'_>) -> Answer {
         .collect();
     let url = format!("{endpoint}{}", request.target());
     let body = (request.method != "GET").then_some(request.body);
-    ask_for_trouble(request.method, &url, &headers, body)
+    ask_url(request.method, &url, &headers, body)
 }
 
 /// A call in the JSON protocol: `AWSStepFunctions.DescribeExecution` of `states`, say.
@@ -73,7 +73,7 @@ pub fn s3<'a>(method: &'a str, path: &'a str, body: &'a [u8]) -> Signed<'a> {
     }
 }
 
-/// Writes an object past the API.
+/// Writes an object without the API.
 pub fn put_object(key: &str, bytes: &[u8]) {
     let path = object_path(key);
     let stored = call(&operator(), &s3("PUT", &path, bytes));
@@ -94,7 +94,7 @@ pub fn object_versions(key: &str) -> Vec<String> {
     after.map(version).collect()
 }
 
-/// Deletes every version of an object past the API.
+/// Deletes every version of an object without the API.
 pub fn delete_versions(key: &str) {
     let path = object_path(key);
     for version in object_versions(key) {
@@ -121,7 +121,7 @@ pub fn invoke_whatever_comes(resource: &str, event: &Value) -> Answer {
     answer
 }
 
-/// Invokes a function, whatever comes of the call itself.
+/// Invokes a function. The call itself may fail.
 pub fn try_to_invoke(resource: &str, event: &Value) -> Answer {
     let function = function(resource);
     let path = format!("/2015-03-31/functions/{function}/invocations");
@@ -174,30 +174,30 @@ pub fn functions() -> &'static [Value] {
     &FUNCTIONS
 }
 
-/// How an execution of the import workflow stands.
+/// The status of an execution of the import workflow.
 pub fn import_execution(name: &str) -> String {
     execution("IMPORT_STATE_MACHINE_ARN", name)
 }
 
-/// How an execution of the workflow with this variable stands.
+/// The status of an execution of the workflow with this variable.
 pub fn execution(machine: &str, name: &str) -> String {
     let body = json!({"executionArn": execution_arn(machine, name)});
     let described = states("DescribeExecution", &body);
     described["status"].as_str().unwrap().to_owned()
 }
 
-/// Stops an execution of the import workflow behind everybody's back.
+/// Stops an execution of the import workflow, as an operator may do by hand.
 pub fn stop_import_execution(name: &str) {
     stop_execution("IMPORT_STATE_MACHINE_ARN", name);
 }
 
-/// Stops an execution of the workflow with this variable behind everybody's back.
+/// Stops an execution of the workflow with this variable, as an operator may do by hand.
 pub fn stop_execution(machine: &str, name: &str) {
     let body = json!({"executionArn": execution_arn(machine, name)});
     states("StopExecution", &body);
 }
 
-/// Lets the task with this token fail behind everybody's back.
+/// Lets the task with this token fail, without a function of ours.
 pub fn fail_task(token: &str) {
     states(
         "SendTaskFailure",
@@ -205,7 +205,7 @@ pub fn fail_task(token: &str) {
     );
 }
 
-/// Answers the task with this token behind everybody's back.
+/// Answers the task with this token, without a function of ours.
 pub fn answer_task(token: &str, output: &str) {
     states(
         "SendTaskSuccess",
@@ -229,7 +229,7 @@ fn states(action: &str, body: &Value) -> Value {
     call_json(&operator(), "states", &action, body).expect(200)
 }
 
-/// Of the execution with this name of the workflow with this variable.
+/// The ARN of the execution with this name of the workflow with this variable.
 pub fn execution_arn(machine: &str, name: &str) -> String {
     let machine = variable(machine);
     let execution = machine.replacen(":stateMachine:", ":execution:", 1);

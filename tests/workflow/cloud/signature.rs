@@ -5,12 +5,12 @@ use sha2::{Digest, Sha256};
 
 const BLOCK: usize = 64;
 
-/// Who signs.
+/// The identity that signs a request.
 #[derive(Clone)]
 pub struct Credentials {
     pub access_key: String,
     pub secret_key: String,
-    /// Of a role's.
+    /// Only the credentials of a role have one.
     pub session_token: Option<String>,
 }
 
@@ -18,7 +18,7 @@ pub struct Credentials {
 pub struct Signed<'a> {
     pub service: &'a str,
     pub method: &'a str,
-    /// Of characters that need no encoding.
+    /// It has only characters that need no encoding.
     pub path: &'a str,
     /// Sorted by name.
     pub query: &'a [(&'a str, &'a str)],

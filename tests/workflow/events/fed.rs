@@ -1,5 +1,5 @@
-//! Each payload of the workflow's functions, sent to its function as AWS sends it. First as it
-//! lies there: its import is nobody's, and that does no harm. Then for an import there is.
+//! Each payload in `events/`, sent to its function as AWS sends it. First as the file has it: there
+//! is no such import, and the payload does no harm. Then for an import that exists.
 
 use serde_json::{Value, json};
 
@@ -70,12 +70,12 @@ const ANSWERS: [(&str, &str, &[Answer]); 8] = [
 ];
 
 const NONE_FAILED: &str = r#"{"batchItemFailures":[]}"#;
-/// On its way to the dead letters.
+/// The message goes on to the dead-letter queue.
 const NO_CHUNK_FAILED: &str =
     r#"{"batchItemFailures":[{"itemIdentifier":"059f36b4-87a3-44ab-83d2-661900000005"}]}"#;
 
 #[test]
-fn every_payload_as_it_lies_there() {
+fn every_payload_as_its_file_has_it() {
     for (function, resource, answers) in ANSWERS {
         let expected: Vec<&str> = answers.iter().map(|it| it.0).collect();
         assert_eq!(
@@ -90,7 +90,7 @@ fn every_payload_as_it_lies_there() {
     }
 }
 
-/// Nothing that comes late or again changes an import that is completed.
+/// No late or repeated payload changes a completed import.
 #[test]
 fn every_payload_for_an_import_that_is_completed() {
     let user = User::new();
@@ -111,8 +111,8 @@ fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap()
 }
 
-/// The payload for another import: its uid wherever the file has one, in an event of S3's its
-/// object as well.
+/// The payload for another import: with its uid wherever the file has one, and with its object in
+/// an event of S3.
 fn of(import: &Import<'_>, event: Value) -> Value {
     let text = event.to_string().replace(UID, &import.uid.to_string());
     let mut event: Value = serde_json::from_str(&text).unwrap();

@@ -18,7 +18,7 @@ fn folder(function: &str) -> PathBuf {
     root.join("events").join(function)
 }
 
-/// A payload as it lies there.
+/// A payload as its file has it.
 pub fn event(function: &str, case: &str) -> Value {
     read(function, case)
 }

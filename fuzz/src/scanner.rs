@@ -17,7 +17,7 @@ pub fn check(input: &[u8]) {
     let fields: Vec<_> = whole.iter().map(|(_, _, fields)| fields.clone()).collect();
     assert_eq!(fields, oracle(file));
     let mut found = Vec::new();
-    let mut next = Start::behind_heading(0, 1);
+    let mut next = Start::after_heading(0, 1);
     for chunk in plan(file, cut, piece) {
         assert_eq!((chunk.number, chunk.byte_start), (next.number, next.byte));
         assert_eq!(
@@ -36,7 +36,7 @@ pub fn check(input: &[u8]) {
 }
 
 fn plan(file: &[u8], cut: i64, piece: usize) -> Vec<Chunk> {
-    let mut planner = Planner::new(cut, Start::behind_heading(0, 1));
+    let mut planner = Planner::new(cut, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in file.chunks(piece) {
         let pushed = planner.push(piece, &mut chunks);

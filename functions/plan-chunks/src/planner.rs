@@ -184,7 +184,7 @@ fn start_of(import: &Import, last: Option<&Chunk>) -> Start {
         Some(chunk) => Start::after(chunk),
         None => {
             let (byte, line) = import.heading_end.unwrap_or((0, 1));
-            Start::behind_heading(byte, line)
+            Start::after_heading(byte, line)
         }
     }
 }

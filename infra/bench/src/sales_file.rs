@@ -47,7 +47,7 @@ impl SalesFile {
     /// Cuts it into so many parts of about one size.
     pub fn parts(&self, count: u64) -> Result<Vec<Chunk>, Failure> {
         let heading = self.heading()?;
-        let start = Start::behind_heading(heading.byte_end, heading.next_line);
+        let start = Start::after_heading(heading.byte_end, heading.next_line);
         let mut planner = Planner::new((self.bytes / count) as i64, start);
         let mut parts = Vec::new();
         let bytes = std::fs::read(&self.path)?;

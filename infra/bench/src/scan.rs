@@ -57,7 +57,7 @@ fn seconds_of(work: impl FnOnce() -> Outcome) -> Outcome<f64> {
 }
 
 fn plan(bytes: &[u8]) -> Outcome {
-    let mut planner = Planner::new(CHUNK, Start::behind_heading(0, 1));
+    let mut planner = Planner::new(CHUNK, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in bytes.chunks(PIECE) {
         let pushed = planner.push(piece, &mut chunks);

@@ -34,7 +34,7 @@ pub struct Heading {
 impl Heading {
     /// Where the plan of the file starts.
     pub fn data_start(&self) -> Start {
-        Start::behind_heading(self.byte_end, self.next_line)
+        Start::after_heading(self.byte_end, self.next_line)
     }
 
     /// The warning `unknown_columns`, which names the ignored columns; `None` if there are none.

@@ -27,12 +27,12 @@ pub fn split(from: Date, to: Date) -> Months {
         };
     };
     let before = first.yesterday().ok().filter(|_| from < first);
-    let behind = last.tomorrow().ok().filter(|_| last < to);
+    let after = last.tomorrow().ok().filter(|_| last < to);
     let before = before.map(|end| (from, end));
-    let behind = behind.map(|begin| (begin, to));
+    let after = after.map(|begin| (begin, to));
     Months {
         whole,
-        rest: before.into_iter().chain(behind).collect(),
+        rest: before.into_iter().chain(after).collect(),
     }
 }
 

@@ -58,7 +58,7 @@ pub struct Start {
 
 impl Start {
     /// The start of a new plan: the first record after a heading that ends before `byte`.
-    pub fn behind_heading(byte: i64, line: i64) -> Self {
+    pub fn after_heading(byte: i64, line: i64) -> Self {
         Self {
             number: 0,
             byte,

@@ -40,7 +40,7 @@ fn ranges(pieces: &[&[u8]], chunk_bytes: i64) -> Vec<(i64, i64, i64)> {
 }
 
 fn plan(pieces: &[&[u8]], chunk_bytes: i64) -> Result<Vec<Chunk>, Reason> {
-    let mut planner = Planner::new(chunk_bytes, Start::behind_heading(0, 1));
+    let mut planner = Planner::new(chunk_bytes, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in pieces {
         planner.push(piece, &mut chunks)?;

@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn every_way_to_be_somebody_or_nobody() {
+    fn signed_in_and_not() {
         let access = token(TokenType::Access);
         let refresh = token(TokenType::Refresh);
         #[rustfmt::skip]
@@ -121,7 +121,7 @@ mod tests {
         for (header, expected) in table {
             assert_eq!(asked_with(&header), expected, "{header}");
         }
-        let nobody = user_id(&Request::default(), &Keys::new(SECRET).unwrap(), noon());
-        assert_eq!(nobody, Err(Unauthorized::NoCredentials));
+        let anonymous = user_id(&Request::default(), &Keys::new(SECRET).unwrap(), noon());
+        assert_eq!(anonymous, Err(Unauthorized::NoCredentials));
     }
 }

@@ -56,10 +56,10 @@ pub async fn slice_end(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-    behind: Option<&KeyPosition>,
+    after: Option<&KeyPosition>,
 ) -> Result<Option<KeyPosition>, Error> {
     let (table, key) = (dataset.table, dataset.key());
-    let condition = match behind {
+    let condition = match after {
         Some(_) => format!("AND {}", compared(dataset, ">", 3)),
         None => String::new(),
     };
@@ -70,7 +70,7 @@ pub async fn slice_end(
              ORDER BY {key} LIMIT $2) AS slice ORDER BY {backwards} LIMIT 1"
     );
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id, &SLICE];
-    parameters.extend(behind.iter().flat_map(|position| position.parameters()));
+    parameters.extend(after.iter().flat_map(|position| position.parameters()));
     let row = client.query_opt(&sql, &parameters).await?;
     row.map(|row| KeyPosition::read(&row, dataset)).transpose()
 }
@@ -81,15 +81,15 @@ pub async fn delete_slice(
     client: &Client,
     import: &Import,
     dataset: &Dataset,
-    behind: Option<&KeyPosition>,
+    after: Option<&KeyPosition>,
     to: &KeyPosition,
 ) -> Result<(), Error> {
     let mut condition = compared(dataset, "<=", 2);
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id];
     parameters.extend(to.parameters());
-    if let Some(behind) = behind {
+    if let Some(after) = after {
         condition += &format!(" AND {}", compared(dataset, ">", parameters.len() + 1));
-        parameters.extend(behind.parameters());
+        parameters.extend(after.parameters());
     }
     let sql = format!(
         "WITH gone AS (DELETE FROM {} WHERE import_id = $1 AND {condition} RETURNING 1) \

@@ -8,8 +8,8 @@ use crate::system::{CHUNKS, RUNS, System};
 
 pub type Promise = (&'static str, fn(&Protocol, &System) -> bool);
 
-pub const NOT_SEEN: &str = "promise 1: nobody sees a row after a cancel or delete has answered";
-pub const NOTHING_LEFT: &str = "promise 1: no row is left behind an end, or comes later";
+pub const NOT_SEEN: &str = "promise 1: no row is seen after a cancel or delete has answered";
+pub const NOTHING_LEFT: &str = "promise 1: no row is left after an end, or comes later";
 pub const COMMAND_KEPT: &str = "promise 1: an import ends as its user last asked";
 pub const EACH_ONCE: &str = "promise 2: completed means each record is stored once";
 pub const COUNTED: &str = "promise 2: receipts and counters are the rows";

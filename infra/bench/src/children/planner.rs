@@ -37,7 +37,7 @@ pub async fn run(work: Work) -> Result<(), Failure> {
         .ok_or("no version is pinned")?;
     let mut planner = Planner::new(
         import.chunk_bytes.unwrap_or_default().into(),
-        Start::behind_heading(byte, line),
+        Start::after_heading(byte, line),
     );
     let size = import.object_size;
     let mut reader = objects

@@ -6,7 +6,7 @@ const READ_AND_CREATE: &str = "GET, POST, HEAD, OPTIONS";
 const READ_AND_DELETE: &str = "GET, DELETE, HEAD, OPTIONS";
 const POST: &str = "POST, OPTIONS";
 
-/// A route. The functions' answers to a path that is none of these are `list-imports`' 404.
+/// A route. Any other path is answered 404 by `list-imports`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Route {
     /// `/auth/users`

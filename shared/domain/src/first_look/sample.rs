@@ -27,7 +27,7 @@ impl<'d> Sample<'d> {
         dataset: &'d Dataset,
     ) -> Self {
         let start = usize::try_from(heading.byte_end).unwrap_or(usize::MAX);
-        let behind = bytes.get(start..).unwrap_or_default();
+        let rest = bytes.get(start..).unwrap_or_default();
         let place = |column| {
             heading
                 .column_order
@@ -36,7 +36,7 @@ impl<'d> Sample<'d> {
         };
         Self {
             dataset,
-            records: records(behind, whole_file),
+            records: records(rest, whole_file),
             width: heading.column_order.len(),
             places: (0..dataset.columns.len()).map(place).collect(),
         }

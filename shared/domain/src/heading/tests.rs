@@ -43,7 +43,7 @@ fn any_order_any_case_quoted_and_marked() {
     assert_eq!(heading.next_line, 2);
     assert_eq!(
         heading.data_start(),
-        Start::behind_heading(heading.byte_end, 2)
+        Start::after_heading(heading.byte_end, 2)
     );
 }
 

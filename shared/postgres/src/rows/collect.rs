@@ -119,10 +119,10 @@ fn windows(dates: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
             sum += rows;
             more
         });
-        let (window, behind) = rest.split_at(taken.count());
+        let (window, later) = rest.split_at(taken.count());
         let (one, other) = (window[0].0, window[window.len() - 1].0);
         windows.push((one.min(other), one.max(other)));
-        rest = behind;
+        rest = later;
     }
     windows
 }

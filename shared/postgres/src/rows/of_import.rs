@@ -68,7 +68,7 @@ async fn block_at(
         return Err(Error::Stored(words));
     };
     let (above, block): (i64, i64) = (entry.try_get(0)?, entry.try_get(1)?);
-    let behind = offset - above;
-    let block = block + behind / MARK_EVERY;
-    Ok((block * MARK_EVERY + 1, behind % MARK_EVERY))
+    let beyond = offset - above;
+    let block = block + beyond / MARK_EVERY;
+    Ok((block * MARK_EVERY + 1, beyond % MARK_EVERY))
 }

@@ -160,10 +160,10 @@ fn by_months((first, last): (Date, Date)) -> Vec<(Date, Date)> {
 /// The days of a month before and after a part of it, to be subtracted.
 fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i64)> {
     let before = part.0.yesterday().ok().filter(|it| *it >= month.0);
-    let behind = part.1.tomorrow().ok().filter(|it| *it <= month.1);
+    let after = part.1.tomorrow().ok().filter(|it| *it <= month.1);
     let before = before.map(|end| (month.0, end, -1));
-    let behind = behind.map(|begin| (begin, month.1, -1));
-    before.into_iter().chain(behind).collect()
+    let after = after.map(|begin| (begin, month.1, -1));
+    before.into_iter().chain(after).collect()
 }
 
 /// Days of imports whose rows are read, and added or subtracted.

@@ -73,7 +73,7 @@ fn shown(import: Import, now: Timestamp) -> String {
 }
 
 #[test]
-fn an_import_nobody_has_sent_a_file_for() {
+fn an_import_without_its_file_yet() {
     let expected = concat!(
         r#"{"id":3,"file":"https://b.s3.amazonaws.com/x.csv","status":"awaiting_upload","#,
         r#""progress":{"percent":0,"bytes_done":0,"bytes_total":1000,"rows_imported":0,"#,

@@ -10,21 +10,21 @@ use super::root;
 
 const START: &str = "# What happens to an import, state by state
 
-Made from the one function that says it, `after` in `shared/domain/src/import/event.rs`; the tests compare it with what PostgreSQL does, event by event and state by state (`tests/faults/states.rs`). `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- house::states` brings the page up to date.
+Made from the one function that decides it, `after` in `shared/domain/src/import/event.rs`; the tests compare it with what PostgreSQL does, event by event and state by state (`tests/faults/states.rs`). `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- house::states` brings the page up to date. What each state means stands in [the API](api.md#states-of-an-import).
 
-A cell is the state that the event leads to; empty: the event finds no import to happen to, and nothing changes. Each event is one UPDATE whose commit is the moment it happens.
+A cell is the state that the event leads to. An empty cell means that the event does not apply: its UPDATE finds no row, and nothing changes. Each event is one UPDATE; it happens at the moment of its commit.
 
 ";
 
 const USERS: &str = "## What a user asks for
 
-Where a cell is empty the answer is 409 `wrong_state`; for a delete it is 403 (a baseline on its way) or 404 (deleted already). A resume goes on importing if a chunk was ever handed out, else planning; from `held` it is 403 while another baseline of the user is active. `rollback_failed` keeps the goal it had: one whose goal is `deleted` is not there for its user any more.
+Where a cell is empty the answer is 409 `wrong_state`; for a delete it is 403 (a baseline on its way) or 404 (deleted already). A resume leads to `importing` if a chunk was handed out before, otherwise to `planning`; from `held` it is 403 while another baseline of the user is active. An import in `rollback_failed` keeps its goal: if that is `deleted`, its user does not see it any more.
 
 ";
 
 const MACHINES: &str = "## What happens to it
 
-\"Fails\" is a failure that resuming cannot help (its file, its user, or a proof that does not hold), \"fails for now\" one that it can: `chunk_failed`, `execution_lost`, `run_expired` (`resuming_can_help` in the same file). Only the second holds an import that was uploaded with `?on_failure=hold`.
+\"Fails\" means a failure that resuming cannot help (because of its file or its user, or a proof that does not hold), \"fails for now\" one that it can: `chunk_failed`, `execution_lost`, `run_expired` (`resuming_can_help` in the same file). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
 
 ";
 

@@ -11,6 +11,7 @@ mod exports;
 mod fifty;
 mod filters;
 mod forged;
+mod front;
 mod imports;
 mod lists;
 mod matrix;

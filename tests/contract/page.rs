@@ -6,18 +6,25 @@ use std::fs;
 use std::path::Path;
 
 use super::case::{Body, Case, FORM, FormPart, Origin, Request};
+use super::front;
 use super::stage::{REJECTED, SALES, State, TEAMS};
 use super::topics;
 
-const START: &str = "# The API, line by line
+const START: &str = "# The API
 
-Every request below is sent to a running stack by the tests (`tests/contract/`), and status, body and the headers shown are compared to the letter. The page is written from the same table: `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- contract::page` brings it up to date.
+First everything as tables, then [every request with its answer](#every-request-with-its-answer). The tables are made from the code or compared with it by the tests (`tests/contract/front/`). `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- contract::page` brings the page up to date.
 
-Each answer is the one of the Django service that this one succeeds, unless a remark says that it is `Added` or `Differs`. The object of an import is a superset: clients of that service know its `id` and `file`. A remark also says who asks; without one, nobody is signed in.
+";
 
-Differences on purpose that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; who is not signed in is told so before they learn that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405.
+const EXCHANGES: &str = "# Every request with its answer
 
-`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` one that nobody has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every 401 has the header `WWW-Authenticate: Bearer realm=\"api\"`, every answer with a body `Content-Type: application/json`.
+Every request below is sent to a running stack by the tests (`tests/contract/`), and status, body and the headers shown are compared to the letter. The page is written from the same table.
+
+Each answer is the one of the Django service that this one succeeds, unless a remark says that it is `Added` or `Differs`. The object of an import is a superset: clients of that service know its `id` and `file`. A remark also says who asks; without one, no user is signed in.
+
+Intended differences that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; a client that is not signed in is told so before it learns that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405.
+
+`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` a name that no user has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every answer with a body has the header `Content-Type: application/json`, and every 401 has `WWW-Authenticate: Bearer realm=\"api\"`; on AWS, API Gateway renames the latter to `x-amzn-Remapped-WWW-Authenticate`.
 
 ";
 
@@ -30,7 +37,7 @@ const FILES: [(&str, &str); 3] = [
 
 /// The page.
 fn page() -> String {
-    let mut page = START.to_owned();
+    let mut page = [START, &front::page(), EXCHANGES].concat();
     for (name, file) in FILES {
         let file = file.replace("\r\n", "\n");
         writeln!(page, "{name}:\n\n```csv\n{file}```\n").unwrap();
@@ -60,10 +67,12 @@ fn by_route(cases: &[Case]) -> Vec<(String, Vec<&Case>)> {
 }
 
 /// Method and path, the path with its slash and without a number.
-fn route(request: &Request) -> String {
+pub fn route(request: &Request) -> String {
     let path = request.path.split('?').next().unwrap_or_default();
     let mut parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    if let ["collect", _, id, ..] = parts.as_mut_slice() {
+    if let ["collect", dataset, id, ..] = parts.as_mut_slice()
+        && *dataset != "data"
+    {
         *id = "{id}";
     }
     let path = format!("/{}/", parts.join("/")).replace("//", "/");

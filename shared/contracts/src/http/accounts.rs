@@ -7,7 +7,7 @@ use serde::Serialize;
 pub struct Registered<'a> {
     /// Empty if none was given.
     pub email: &'a str,
-    /// As it was given.
+    /// In the form in which it is kept (NFKC): a sign-in needs this one.
     pub username: &'a str,
     /// Counts from 1.
     pub id: i64,

@@ -1,0 +1,200 @@
+//! The objects in bodies, from the structs that are sent.
+
+use contracts::http::accounts::{Access, Registered, TokenPair};
+use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
+use contracts::http::imports::{FileObject, Progress, Proof, Upload};
+use contracts::http::listing::Listing;
+use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
+use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
+use domain::export::Filters;
+use domain::reason::Reason;
+
+use super::source::{Field, fields, name};
+use super::table::{code, table};
+
+const OBJECTS: &str = "## Objects
+
+Fields come in this order. A time is UTC in the form `2026-01-01T00:00:00Z`, with up to six digits after the second; a date is `2015-08-01`. Expect new fields.
+
+";
+
+/// An object with its title and where it is met.
+struct Object {
+    title: &'static str,
+    place: &'static str,
+    /// Of the struct.
+    name: &'static str,
+    fields: Vec<Field>,
+}
+
+fn object<T>(title: &'static str, place: &'static str) -> Object {
+    Object {
+        title,
+        place,
+        name: name::<T>(),
+        fields: fields::<T>(),
+    }
+}
+
+fn objects() -> Vec<Object> {
+    let mut objects = of_imports();
+    objects.extend(of_exports());
+    objects.extend(of_lists());
+    objects.extend(of_accounts());
+    objects.extend(of_refusals());
+    objects
+}
+
+fn of_imports() -> Vec<Object> {
+    vec![
+        object::<FileObject>(
+            "Import",
+            "The answer to an upload and to every command but a delete, an entry of a list of imports.",
+        ),
+        object::<Progress>(
+            "Progress of an import",
+            "`progress` of an import. It stays as it was when the import ends.",
+        ),
+        object::<Proof>(
+            "Proof of a rollback",
+            "`rollback` of an import; null until its rollback has ended.",
+        ),
+        object::<Upload>(
+            "Upload",
+            "`upload` of an import that was asked for by JSON: send the file so, without your token.",
+        ),
+        object::<Reason>(
+            "Reason",
+            "`error` of an import or an export, an entry of `warnings`. The codes are listed [below](#reasons).",
+        ),
+    ]
+}
+
+fn of_exports() -> Vec<Object> {
+    vec![
+        object::<ExportObject>(
+            "Export",
+            "The answer to a request for an export and to every command but a delete, an entry of the list of exports.",
+        ),
+        object::<Filters>(
+            "Filters of an export",
+            "`filters` of an export: those that were given.",
+        ),
+        object::<EstimateObject>("Estimate of an export", "`estimate` of an export."),
+        object::<ExportProgress>("Progress of an export", "`progress` of an export."),
+        object::<Download>("Download", "`download` of a completed export."),
+    ]
+}
+
+fn of_lists() -> Vec<Object> {
+    vec![
+        object::<Listing<()>>("Page", "The answer to every list."),
+        object::<SalesEntry>("Sales record", "An entry of `GET /collect/data/`."),
+        object::<RowEntry>("Row", "An entry of `GET /collect/team/{id}/rows/`."),
+        object::<SummaryEntry>(
+            "Group of a summary",
+            "An entry of `GET /collect/data/summary/`.",
+        ),
+        object::<ErrorEntry>(
+            "Row error",
+            "An entry of `GET /collect/{dataset}/{id}/errors/`. The codes are listed [below](#row-errors).",
+        ),
+    ]
+}
+
+fn of_accounts() -> Vec<Object> {
+    vec![
+        object::<Registered<'_>>("Account", "The answer to a sign-up."),
+        object::<TokenPair>("Pair of tokens", "The answer to a sign-in."),
+        object::<Access>("Access token", "The answer to `POST /token/refresh/`."),
+    ]
+}
+
+fn of_refusals() -> Vec<Object> {
+    vec![
+        object::<Detail>("Refusal", "Most answers from 400 on."),
+        object::<Coded>(
+            "Refusal with a code",
+            "The refusals that are listed [below](#refusals) with a code.",
+        ),
+        object::<TokenRefused>(
+            "Refused token",
+            "The 401 for an access token that is not valid.",
+        ),
+        object::<TokenMessage>("Message about a token", "An entry of its `messages`."),
+    ]
+}
+
+/// A table for each object.
+pub fn page() -> String {
+    let objects = objects();
+    let tables = objects.iter().map(|it| {
+        let rows = it
+            .fields
+            .iter()
+            .map(|field| [shown(field), kind(field, &objects), field.words.clone()]);
+        let fields = table(["field", "type", "what it is"], rows);
+        format!("### {}\n\n{}\n\n{fields}", it.title, it.place)
+    });
+    OBJECTS.to_owned() + &tables.collect::<Vec<_>>().join("\n")
+}
+
+/// A flattened field has no name of its own.
+fn shown(field: &Field) -> String {
+    if field.attributes.contains("flatten") {
+        "the value of `by`".to_owned()
+    } else {
+        code(&field.name)
+    }
+}
+
+fn kind(field: &Field, objects: &[Object]) -> String {
+    let kind = json(&field.kind, objects);
+    if field.attributes.contains("skip_serializing_if") {
+        kind.replace(" or null", ", or missing")
+    } else {
+        kind
+    }
+}
+
+/// What a Rust type is in JSON.
+fn json(kind: &str, objects: &[Object]) -> String {
+    if let Some(inner) = kind.strip_prefix("Option<") {
+        return format!("{} or null", json(inner.trim_end_matches('>'), objects));
+    }
+    if let Some(object) = objects.iter().find(|it| it.name == kind) {
+        let anchor = object.title.to_lowercase().replace(' ', "-");
+        return format!("[{}](#{anchor})", object.title.to_lowercase());
+    }
+    let word = match kind {
+        "i32" | "i64" => "whole number",
+        "f64" | "Value" => "number",
+        "bool" => "true or false",
+        "String" | "&'static str" | "&'a str" | "BTreeMap<String, String>" => "text",
+        "Timestamp" => "time",
+        "Date" => "date",
+        "Data" => "object: a value for each column of the file, under its heading",
+        "Map<String, Value>" => "object",
+        "Vec<T>" => "list of entries",
+        "Vec<Reason>" => "list of [reasons](#reason)",
+        "[TokenMessage; 1]" => "list of one [message](#message-about-a-token)",
+        unknown => panic!("what is {unknown} in JSON?"),
+    };
+    word.to_owned()
+}
+
+#[test]
+fn no_object_is_left_out() {
+    let objects = objects();
+    let sent = super::source::texts("shared/contracts/src/http");
+    let structs = sent.split("pub struct ").skip(1);
+    let names = structs.map(|it| it.split([' ', '<']).next().unwrap());
+    let names: Vec<&str> = names.collect();
+    assert!(names.len() > 15, "the structs were not found");
+    for name in names {
+        assert!(
+            objects.iter().any(|it| it.name == name),
+            "{name} is in no table"
+        );
+    }
+}

@@ -1,0 +1,217 @@
+//! Parameters of queries, fields of bodies, headers.
+
+use super::source::{after, texts};
+use super::table::{code, table};
+
+/// What is taken, by what kind of request: name, what it may be, what it does.
+struct Taken {
+    by: &'static str,
+    names: &'static [[&'static str; 3]],
+}
+
+const TAKEN: [Taken; 9] = [
+    Taken {
+        by: "**Body of a sign-up**, `POST /auth/users/`",
+        names: &[
+            ["username", "letters, digits and `@.+-_`", "needed"],
+            [
+                "password",
+                "not too short, common, numeric, or like the name or the address",
+                "needed",
+            ],
+            ["email", "an address", "may be missing or empty"],
+        ],
+    },
+    Taken {
+        by: "**Body of a sign-in**, `POST /token/` and `POST /token/refresh/`",
+        names: &[
+            ["username", "text", "needed by `/token/`"],
+            ["password", "text", "needed by `/token/`"],
+            ["refresh", "a refresh token", "needed by `/token/refresh/`"],
+        ],
+    },
+    Taken {
+        by: "**Body of an upload**, `POST /collect/{dataset}/` and `POST /collect/{dataset}/{id}/replace/`",
+        names: &[
+            ["file", "a file of a multipart form", "the file itself"],
+            [
+                "filename",
+                "text, in JSON",
+                "what the file is called; asks for an upload URL",
+            ],
+            [
+                "size",
+                "a whole number from 1, in JSON",
+                "bytes of the file; asks for an upload URL",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Query of an upload**",
+        names: &[
+            [
+                "max_errors",
+                "`100` or `5%`",
+                "the import fails when more records are rejected; a percentage is of the records of the file",
+            ],
+            [
+                "on_failure",
+                "`hold`",
+                "hold the import if it fails and resuming can help",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Query of a list of imports**, `GET /collect/{dataset}/`",
+        names: &[[
+            "status",
+            "states by comma, or `all`",
+            "only imports in these states; without it all but cancelled ones",
+        ]],
+    },
+    Taken {
+        by: "**Query of every list**",
+        names: &[
+            [
+                "limit",
+                "a whole number from 1",
+                "entries on a page; an invalid value is ignored",
+            ],
+            [
+                "offset",
+                "a whole number from 0",
+                "entries before the page; an invalid value is ignored",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Query of sales records**, `GET /collect/data/`, and **body of an export**, `POST /collect/exports/`",
+        names: &[
+            ["from", "a date, `YYYY-MM-DD`", "order date on or after it"],
+            ["to", "a date, `YYYY-MM-DD`", "order date on or before it"],
+            [
+                "import",
+                "a whole number",
+                "only rows of the baseline with this `id`",
+            ],
+            ["region", "text", "exactly this region"],
+            ["country", "text", "exactly this country"],
+            ["item_type", "text", "exactly this item type"],
+            ["sales_channel", "text", "exactly this sales channel"],
+            ["order_priority", "text", "exactly this order priority"],
+            [
+                "cursor",
+                "empty, or from a link",
+                "`GET` only: read by cursor instead of by offset; follow `next`",
+            ],
+            [
+                "gzip",
+                "true or false",
+                "export only: compress the file; false without it",
+            ],
+            [
+                "guard",
+                "true or false",
+                "export only: put an apostrophe before cells that a spreadsheet would run; true without it",
+            ],
+            [
+                "confirm",
+                "true or false",
+                "export only: begin at once, however large it is; false without it",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Query of a summary**, `GET /collect/data/summary/`",
+        names: &[
+            [
+                "by",
+                "`region`, `country`, `item_type`, `sales_channel`, `year` or `month`",
+                "needed: what the groups have in common",
+            ],
+            ["from", "a date, `YYYY-MM-DD`", "order date on or after it"],
+            ["to", "a date, `YYYY-MM-DD`", "order date on or before it"],
+        ],
+    },
+    Taken {
+        by: "**Headers**",
+        names: &[
+            [
+                "Authorization",
+                "`Bearer <access>`",
+                "needed by every path under `/collect/`",
+            ],
+            [
+                "Idempotency-Key",
+                "ASCII text",
+                "upload, replacement, export: the same request with the same key is carried out once",
+            ],
+        ],
+    },
+];
+
+/// A table for each kind of request.
+pub fn page() -> String {
+    let tables = TAKEN.iter().map(|it| {
+        let rows = it
+            .names
+            .iter()
+            .map(|[name, value, what]| [code(name), (*value).to_owned(), (*what).to_owned()]);
+        format!(
+            "{}\n\n{}",
+            it.by,
+            table(["name", "value", "what it does"], rows)
+        )
+    });
+    "## Parameters\n\n".to_owned() + &tables.collect::<Vec<_>>().join("\n")
+}
+
+/// How a name is spelled where it is read.
+const READ: [&str; 9] = [
+    "last(request, \"",
+    "fields.get(\"",
+    "(fields, \"",
+    "fields()?, \"",
+    "field(\"",
+    "flag(\"",
+    "value(\"",
+    "read_day(\"",
+    "noted(&mut errors, \"",
+];
+
+fn spelled() -> Vec<String> {
+    let folders = [
+        "auth",
+        "upload-file",
+        "list-imports",
+        "query-data",
+        "control-export",
+    ];
+    let mut sources = texts("shared/lambda/src/http");
+    sources.extend(folders.map(|it| texts(&format!("functions/{it}/src"))));
+    let lists = texts("functions/query-data/src");
+    let listed = ["    (\"", "    \""].map(|it| after(&lists, it));
+    let read = READ.iter().flat_map(|it| after(&sources, it));
+    let names = read.chain(listed.into_iter().flatten());
+    let is_name = |it: &String| it.chars().all(|it| it.is_ascii_lowercase() || it == '_');
+    names.filter(|it| !it.is_empty() && is_name(it)).collect()
+}
+
+#[test]
+fn no_name_that_is_read_is_left_out() {
+    let spelled = spelled();
+    let listed = || TAKEN.iter().flat_map(|it| it.names).map(|it| it[0]);
+    for name in &spelled {
+        let choice = TAKEN
+            .iter()
+            .flat_map(|it| it.names)
+            .any(|it| it[1].contains(&code(name)));
+        assert!(
+            choice || listed().any(|it| it == name),
+            "{name} is in no table"
+        );
+    }
+    for name in listed().filter(|it| !it.contains(char::is_uppercase)) {
+        assert!(spelled.iter().any(|it| it == name), "nobody reads {name}");
+    }
+}

@@ -1,0 +1,206 @@
+//! What is answered instead of what was asked for.
+
+use serde_json::Value;
+
+use super::source::{after, texts};
+use super::table::{code, table};
+use crate::contract::topics;
+
+const STATUSES: &str = "## Refusals
+
+Every answer from 400 on has a sentence for people in `detail`, except the 400 for invalid fields: `{\"size\":[\"A valid integer is required.\"]}`, sentences for each field. Refusals that the service it succeeds did not know have a `code` too, and so have those of tokens.
+
+";
+
+const CODES: &str = "
+In the sentences of these refusals, `<number>` and `<words>` are what they say.
+
+";
+
+/// Every status from 400 on.
+const BY_STATUS: [(u16, &str); 12] = [
+    (
+        400,
+        "A field or parameter is invalid, or the body cannot be read.",
+    ),
+    (
+        401,
+        "No user is signed in, the token is not valid, or name and password do not fit.",
+    ),
+    (
+        403,
+        "Another baseline is active, or a baseline is to be deleted while it is being imported.",
+    ),
+    (
+        404,
+        "There is no such path, dataset, import or export of yours.",
+    ),
+    (
+        405,
+        "The path does not take this method; the header `Allow` names those it takes.",
+    ),
+    (
+        409,
+        "The import or export is in a state that does not allow it, or too many exports are unfinished.",
+    ),
+    (413, "The body is too large."),
+    (415, "The content type is neither JSON nor a form."),
+    (422, "The `Idempotency-Key` was used for another request."),
+    (
+        500,
+        "A fault of the service. Nothing is told about it; the request may be sent again.",
+    ),
+    (503, "The query took too long."),
+    (
+        504,
+        "The service did not answer in time; the request may be sent again.",
+    ),
+];
+
+/// Code, status, sentence.
+const BY_CODE: [(&str, u16, &str); 17] = [
+    (
+        "bad_authorization_header",
+        401,
+        "Authorization header must contain two space-delimited values",
+    ),
+    (
+        "token_not_valid",
+        401,
+        "Given token not valid for any token type",
+    ),
+    (
+        "token_not_valid",
+        401,
+        "Token contained no recognizable user identification",
+    ),
+    ("token_not_valid", 401, "Token is invalid or expired"),
+    ("token_not_valid", 401, "Token has wrong type"),
+    ("user_not_found", 401, "User not found"),
+    (
+        "bad_idempotency_key",
+        400,
+        "An Idempotency-Key has 1 to <number> ASCII characters.",
+    ),
+    (
+        "use_multipart",
+        400,
+        "An upload URL takes at most <number> bytes.",
+    ),
+    (
+        "export_too_large",
+        400,
+        "An export takes at most <number> rows.",
+    ),
+    (
+        "wrong_state",
+        409,
+        "An import in state <words> cannot be <words>.",
+    ),
+    (
+        "wrong_state",
+        409,
+        "An export in state <words> cannot be <words>.",
+    ),
+    (
+        "too_many_exports",
+        409,
+        "At most <number> exports at a time may be unfinished.",
+    ),
+    (
+        "file_too_large",
+        413,
+        "A file of more than <number> bytes needs an upload URL: <words>",
+    ),
+    (
+        "body_too_large",
+        413,
+        "The request's body is limited to <number> bytes.",
+    ),
+    (
+        "body_too_large",
+        413,
+        "This request may have at most <number> bytes.",
+    ),
+    (
+        "idempotency_key_reused",
+        422,
+        "This Idempotency-Key was used for another request.",
+    ),
+    (
+        "query_too_slow",
+        503,
+        "The query took too long. Ask for <words>.",
+    ),
+];
+
+/// Two tables.
+pub fn page() -> String {
+    let statuses = BY_STATUS.map(|(status, when)| [status.to_string(), when.to_owned()]);
+    let statuses = table(["status", "when"], statuses);
+    let coded = BY_CODE.map(|(word, status, said)| {
+        [
+            code(word),
+            status.to_string(),
+            said.replace('<', "`<").replace('>', ">`"),
+        ]
+    });
+    let coded = table(["code", "status", "sentence"], coded);
+    format!("{STATUSES}{statuses}{CODES}{coded}")
+}
+
+/// Whether the pieces between placeholders stand in the text, one after the other, to its end.
+fn says(pattern: &str, text: &str) -> bool {
+    let pattern = pattern.replace("<number>", "<words>");
+    let mut rest = text;
+    for piece in pattern.split("<words>") {
+        let Some(at) = rest.find(piece) else {
+            return false;
+        };
+        rest = &rest[at + piece.len()..];
+    }
+    rest.is_empty() || pattern.ends_with("<words>")
+}
+
+#[test]
+fn these_are_the_codes_of_the_sources() {
+    let sources = ["shared/lambda/src", "functions"].map(texts).concat();
+    let spelled = after(&sources, "code: \"");
+    assert!(spelled.len() > 8, "the codes were not found");
+    for word in spelled {
+        assert!(
+            BY_CODE.iter().any(|it| it.0 == word),
+            "{word} is in no table"
+        );
+    }
+    for (word, _, sentence) in BY_CODE {
+        let start = sentence.split('<').next().unwrap();
+        let said = [format!("\"{word}\""), format!("\"{start}")];
+        assert!(
+            said.iter().all(|it| sources.contains(it)),
+            "{word}: {start}"
+        );
+    }
+}
+
+#[test]
+fn these_are_the_sentences_of_the_exchanges() {
+    let topics = topics();
+    for case in topics
+        .iter()
+        .flat_map(|it| &it.cases)
+        .filter(|it| it.status >= 400)
+    {
+        assert!(
+            BY_STATUS.iter().any(|it| it.0 == case.status),
+            "{}",
+            case.name
+        );
+        let answer: Value = serde_json::from_str(&case.answer).unwrap_or_default();
+        let (code, detail) = (&answer["code"], answer["detail"].as_str());
+        let listed = |it: &&(&str, u16, &str)| *code == it.0 && it.1 == case.status;
+        let said = |it: &(&str, u16, &str)| detail.is_some_and(|detail| says(it.2, detail));
+        let known = BY_CODE.iter().filter(listed).any(said);
+        assert!(known || code.is_null(), "{}: {}", case.name, case.answer);
+    }
+}

@@ -1,0 +1,61 @@
+//! Why a record is rejected.
+
+use super::table::{code, table};
+
+const ROW_ERRORS: &str = "## Row errors
+
+`code` of a row error. A record has either one of the first two, or one for each cell that does not fit, or one for each total that does not add up.
+
+";
+
+const CODES: [(&str, &str); 13] = [
+    (
+        "open_quote",
+        "A quote opens in the record and is not closed before the end of the file.",
+    ),
+    (
+        "wrong_column_count",
+        "The record has more or fewer cells than the heading.",
+    ),
+    ("required", "The cell is empty, and its column is not text."),
+    ("not_utf8", "The text is not UTF-8."),
+    ("nul_character", "The text has a null character."),
+    ("too_long", "The text has too many characters."),
+    ("not_an_integer", "The cell is not a whole number."),
+    ("not_a_number", "The cell is not an amount."),
+    (
+        "too_many_decimals",
+        "The amount has more than two decimals.",
+    ),
+    (
+        "out_of_range",
+        "The number is too small or too large for its column.",
+    ),
+    (
+        "bad_date",
+        "The date has another form, or is not in the calendar.",
+    ),
+    (
+        "wrong_total",
+        "The amount is not what the other cells of its record add up or multiply to.",
+    ),
+    (
+        "missing_column",
+        "The file has no such column. It cannot happen once the heading was accepted.",
+    ),
+];
+
+/// The table.
+pub fn page() -> String {
+    let rows = CODES.map(|(word, why)| [code(word), why.to_owned()]);
+    format!("{ROW_ERRORS}{}", table(["code", "why"], rows))
+}
+
+#[test]
+fn these_are_the_codes_of_the_parser() {
+    let spelled = super::first_words(
+        &super::source::texts("shared/domain/src"),
+        "CellError::new(",
+    );
+    super::assert_same(&spelled, &CODES.map(|it| it.0));
+}

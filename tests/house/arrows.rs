@@ -76,6 +76,30 @@ fn packages_depend_only_on_what_they_may_know() {
     assert!(forbidden.is_empty(), "{}", forbidden.join(", "));
 }
 
+/// The table of the architecture page.
+fn table() -> String {
+    let line = |name: &str, allowed: &[&str]| {
+        let names: Vec<String> = allowed.iter().map(|it| format!("`{it}`")).collect();
+        let names = if names.is_empty() {
+            "–".to_owned()
+        } else {
+            names.join(", ")
+        };
+        format!("| {name} | {names} |\n")
+    };
+    let shared = SHARED
+        .iter()
+        .map(|(it, allowed)| line(&format!("`{it}`"), allowed));
+    shared.chain([line("a function", FUNCTIONS)]).collect()
+}
+
+#[test]
+fn the_architecture_page_shows_these_arrows() {
+    let page = std::fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    let table = table();
+    assert!(page.contains(&table), "it needs these lines:\n{table}");
+}
+
 #[test]
 fn lambda_depends_on_postgres_only_with_its_feature() {
     let metadata = metadata();

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod functions;
+mod links;
 mod runbook;
 mod states;
 mod trial;

@@ -48,6 +48,6 @@ fn assert_same(spelled: &[String], listed: &[&str]) {
         assert!(listed.contains(&word.as_str()), "{word} is in no table");
     }
     for word in listed {
-        assert!(spelled.iter().any(|it| it == word), "nobody says {word}");
+        assert!(spelled.iter().any(|it| it == word), "no source says {word}");
     }
 }

@@ -212,6 +212,9 @@ fn no_name_that_is_read_is_left_out() {
         );
     }
     for name in listed().filter(|it| !it.contains(char::is_uppercase)) {
-        assert!(spelled.iter().any(|it| it == name), "nobody reads {name}");
+        assert!(
+            spelled.iter().any(|it| it == name),
+            "no source reads {name}"
+        );
     }
 }

@@ -174,6 +174,6 @@ fn these_are_the_requests_of_the_exchanges() {
     }
     for [request, ..] in ROUTES {
         let asked = cases().any(|it| general(&route(&it.request)) == request);
-        assert!(asked, "nobody asks {request}");
+        assert!(asked, "no exchange asks {request}");
     }
 }

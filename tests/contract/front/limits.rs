@@ -155,12 +155,10 @@ fn exports() -> [(&'static str, String); 4] {
 /// Of a parameter of the template.
 fn default(parameter: &str) -> i64 {
     let template = text("template.yaml");
-    let declared = template
-        .split(&format!("\n  {parameter}:\n"))
-        .nth(1)
-        .unwrap();
+    let declared = template.split(&format!("\n  {parameter}:")).nth(1).unwrap();
     let value = declared.split("Default: ").nth(1).unwrap();
-    value.lines().next().unwrap().parse().unwrap()
+    let digits = value.split(|it: char| !it.is_ascii_digit()).next();
+    digits.unwrap().parse().unwrap()
 }
 
 fn times() -> [(&'static str, String); 11] {

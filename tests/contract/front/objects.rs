@@ -2,7 +2,7 @@
 
 use contracts::http::accounts::{Access, Registered, TokenPair};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
-use contracts::http::imports::{FileObject, Progress, Proof, Upload};
+use contracts::http::imports::{FileObject, Progress, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
 use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
@@ -55,8 +55,8 @@ fn of_imports() -> Vec<Object> {
             "Progress of an import",
             "`progress` of an import. It stays as it was when the import ends.",
         ),
-        object::<Proof>(
-            "Proof of a rollback",
+        object::<RollbackProof>(
+            "RollbackProof of a rollback",
             "`rollback` of an import; null until its rollback has ended.",
         ),
         object::<Upload>(

@@ -56,7 +56,7 @@ fn of_imports() -> Vec<Object> {
             "`progress` of an import. It stays as it was when the import ends.",
         ),
         object::<RollbackProof>(
-            "RollbackProof of a rollback",
+            "Proof of a rollback",
             "`rollback` of an import; null until its rollback has ended.",
         ),
         object::<Upload>(

@@ -230,9 +230,9 @@ fn bodies() -> Vec<Case> {
             400,
             r#"{"detail":"JSON parse error - <words>"}"#,
         )
-        .deviates("the words behind the dash are the parser's own"),
+        .deviates("the words after the dash are the parser's own"),
         Case::new(
-            "A type nobody reads",
+            "A media type that is not read",
             post(USERS).text(Some("text/plain"), "username"),
             415,
             r#"{"detail":"Unsupported media type \"text/plain\" in request."}"#,
@@ -244,7 +244,7 @@ fn methods() -> Vec<Case> {
     let unknown = r#"{"detail":"Authentication credentials were not provided."}"#;
     let not_allowed = |method: &str| format!(r#"{{"detail":"Method \"{method}\" not allowed."}}"#);
     vec![
-        Case::new("Accounts are nobody's to see", get(USERS), 401, unknown),
+        Case::new("Accounts are not listed", get(USERS), 401, unknown),
         Case::new(
             "401 comes before 405",
             Request::new("PUT", USERS),

@@ -129,7 +129,7 @@ impl<'u> Names<'u> {
             ("<cut>", &|| forged::cut(user)),
             ("<of-another-key>", &|| forged::of_another_key(user)),
             ("<expired>", &|| forged::expired(user)),
-            ("<of-nobody>", &forged::of_unknown_user),
+            ("<of-unknown>", &forged::of_unknown_user),
             ("<without-user>", &forged::without_user),
         ];
         for (name, value) in names {

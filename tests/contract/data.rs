@@ -120,7 +120,7 @@ fn pages() -> Vec<Case> {
             SNACKS,
         ),
         part(
-            "A page behind the end",
+            "A page after the end",
             "/collect/data/?offset=500&limit=200",
             "",
             "limit=100&offset=400",

@@ -86,7 +86,7 @@ fn filters() -> Vec<Case> {
             &[CEREAL],
         ),
         shown(
-            "A parameter nobody knows is ignored",
+            "An unknown parameter is ignored",
             "/collect/data/?colour=red&to=2015-07-31",
             &[FRUITS],
         ),

@@ -77,7 +77,7 @@ fn pages() -> Vec<Case> {
     let list = |name, path, answer: String| Case::new(name, get(path).by(Teams), 200, answer);
     vec![
         list(
-            "A page behind the end",
+            "A page after the end",
             "/collect/team/?limit=2&offset=5",
             past_the_end("limit=2&offset=3"),
         ),

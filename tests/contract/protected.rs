@@ -46,13 +46,13 @@ fn headers() -> Vec<Case> {
         refused("An expired token", "Bearer <expired>", INVALID),
         refused("A refresh token", "Bearer <refresh>", WRONG_TYPE),
         refused(
-            "A token that names nobody",
+            "A token of an unknown user",
             "Bearer <without-user>",
             no_user,
         ),
         refused(
             "A token of somebody who is no more",
-            "Bearer <of-nobody>",
+            "Bearer <of-unknown>",
             gone,
         ),
     ]

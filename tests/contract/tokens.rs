@@ -57,7 +57,7 @@ fn signing_in() -> Vec<Case> {
             PAIR,
         ),
         Case::new(
-            "A header that is none of a token's does not matter",
+            "A bad token in the header does not matter",
             post(TOKEN).authorization("Bearer nonsense").form(form),
             200,
             PAIR,
@@ -116,7 +116,7 @@ fn refusals() -> Vec<Case> {
             r#"{"non_field_errors":["Invalid data. Expected a dictionary, but got list."]}"#,
         ),
         Case::new(
-            "A type nobody reads",
+            "A media type that is not read",
             post(TOKEN).text(Some("text/plain"), "username"),
             415,
             r#"{"detail":"Unsupported media type \"text/plain\" in request."}"#,

@@ -134,9 +134,9 @@ fn refusals() -> Vec<Case> {
             post(TEAM).json("{"),
             r#"{"detail":"JSON parse error - <words>"}"#,
         )
-        .deviates("the words behind the dash are the parser's own"),
+        .deviates("the words after the dash are the parser's own"),
         Case::new(
-            "A type nobody reads",
+            "A media type that is not read",
             post(TEAM).by(Fresh).text(Some("text/csv"), TEAMS),
             415,
             r#"{"detail":"Unsupported media type \"text/csv\" in request."}"#,
@@ -262,8 +262,8 @@ fn limited() -> Vec<Case> {
     );
     let object = || waiting("team", "teams.csv", TEAMS.len());
     let stopped =
-        "At most so many records may be rejected, or the import is stopped and taken back";
-    let percent = "At most so many of a hundred records may be rejected";
+        "At most this number of records may be rejected, or the import is stopped and taken back";
+    let percent = "At most this percentage of records may be rejected";
     vec![
         Case::new(stopped, sent(count), 201, object()).added(),
         Case::new(percent, sent(percentage), 201, object()).added(),

@@ -1,15 +1,17 @@
-"""Starts the emulator with one fault mended: a GET that names a version gets the range it asks for.
+"""Starts the emulator with two of its faults mended. On AWS there is nothing to mend.
 
-Without it every chunk of an import is answered with the whole object, and a large file costs its
-square. On AWS there is nothing to mend.
+- A GET that names a version gets the range it asks for. Without it every chunk of an import is
+  answered with the whole object, and a large file costs its square.
+- CloudFormation wants the slash of a media type escaped, and API Gateway gets it plain.
 """
 
 import sys
 
 from ministack import app
-from ministack.services import s3
+from ministack.services import apigateway_v1, s3
 
 answer_whole = s3._get_object
+create_rest_api = apigateway_v1._create_rest_api
 
 
 def get_object(bucket, key, headers, query=None):
@@ -28,6 +30,13 @@ def get_object(bucket, key, headers, query=None):
     return 206, found, part
 
 
+def rest_api(data):
+    """Makes a REST API of unescaped media types."""
+    types = [kind.replace("~1", "/") for kind in data.get("binaryMediaTypes") or []]
+    return create_rest_api({**data, "binaryMediaTypes": types})
+
+
 if __name__ == "__main__":
     s3._get_object = get_object
+    apigateway_v1._create_rest_api = rest_api
     sys.exit(app.main())

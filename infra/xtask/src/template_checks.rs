@@ -1,5 +1,6 @@
 //! What no linter says about `template.yaml` and the workflows, held by tests.
 
+mod aliases;
 mod permissions;
 mod queues;
 mod routes;

@@ -1,34 +1,45 @@
 //! Paths and methods: a path that exists answers every method itself, with 405 where it must.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::template::{Template, text};
 
 const METHODS: [&str; 7] = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
 
-/// Bytes of a function's resource policy (a quota of Lambda that cannot be raised).
-const POLICY_AT_MOST: usize = 20 * 1024;
+/// What the API may call: nothing but the functions of its routes, by every route of this API.
+const SOURCE: &str = "arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${Api}/*";
 
-/// The functions' routes.
-fn routes_of(function: &Value) -> Vec<&Value> {
-    let events = function["Properties"]["Events"].as_object();
-    let events = events.into_iter().flat_map(|events| events.values());
-    events.filter(|event| event["Type"] == "Api").collect()
+/// Path → method → the function that answers it, as a resource of the template.
+type Routes = BTreeMap<String, BTreeMap<String, String>>;
+
+fn routes(template: &Template) -> Routes {
+    let paths = &template.resource("Api")["Properties"]["DefinitionBody"]["paths"];
+    let paths = paths.as_object().unwrap().iter();
+    paths
+        .map(|(path, methods)| (path.clone(), functions(methods)))
+        .collect()
 }
 
-/// Path → methods, sorted, from all functions together.
-fn routes(template: &Template) -> BTreeMap<String, Vec<String>> {
-    let mut routes: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for (_, function) in template.of_type("AWS::Serverless::Function") {
-        for event in routes_of(function) {
-            let (path, method) = (&event["Properties"]["Path"], &event["Properties"]["Method"]);
-            routes.entry(text(path)).or_default().push(text(method));
-        }
-    }
-    routes.values_mut().for_each(|methods| methods.sort());
-    routes
+fn functions(methods: &Value) -> BTreeMap<String, String> {
+    let methods = methods.as_object().unwrap().iter();
+    methods
+        .map(|(method, operation)| (method.to_uppercase(), function(operation)))
+        .collect()
+}
+
+/// The function whose answer a method passes on as it is.
+fn function(operation: &Value) -> String {
+    let integration = &operation["x-amazon-apigateway-integration"];
+    assert_eq!(integration["type"], "aws_proxy", "{operation}");
+    assert_eq!(integration["httpMethod"], "POST", "{operation}");
+    let uri = text(&integration["uri"]["Fn::Sub"]);
+    let name = uri
+        .split_once("/functions/${")
+        .and_then(|(_, rest)| rest.strip_suffix(".Arn}/invocations"));
+    name.unwrap_or_else(|| panic!("{uri} names no function"))
+        .to_owned()
 }
 
 #[test]
@@ -36,6 +47,7 @@ fn every_path_has_all_seven_methods_once() {
     let routes = routes(&Template::load());
     assert!(routes.contains_key("/") && routes.contains_key("/{proxy+}"));
     for (path, methods) in routes {
+        let methods: Vec<&str> = methods.keys().map(String::as_str).collect();
         assert_eq!(methods, METHODS, "{path}");
     }
 }
@@ -58,39 +70,38 @@ fn no_fixed_part_hides_a_variable_one() {
     }
 }
 
-/// SAM gives each route a statement in the policy of its function; one route too many is found out
-/// at the deploy.
 #[test]
-fn the_routes_of_a_function_fit_into_its_policy() {
-    for (name, function) in Template::load().of_type("AWS::Serverless::Function") {
-        let routes = routes_of(function);
-        let statements = routes.iter().map(|it| statement(&it["Properties"]));
-        // Each is followed by a comma, and they stand in a document.
-        let length: usize = statements.map(|it| it.len() + 1).sum::<usize>() + 100;
-        assert!(
-            length <= POLICY_AT_MOST,
-            "{name}: {} routes, {length} bytes of policy; give some to another function",
-            routes.len()
+fn the_api_may_call_the_functions_of_its_routes_and_no_other() {
+    let template = Template::load();
+    let routes = routes(&template);
+    let answering: BTreeSet<String> = routes
+        .values()
+        .flat_map(BTreeMap::values)
+        .cloned()
+        .collect();
+    let mut permitted = Vec::new();
+    for (name, permission) in template.of_type("AWS::Lambda::Permission") {
+        let permission = &permission["Properties"];
+        assert_eq!(permission["Action"], "lambda:InvokeFunction", "{name}");
+        assert_eq!(
+            permission["Principal"], "apigateway.amazonaws.com",
+            "{name}"
         );
+        assert_eq!(permission["SourceArn"]["Fn::Sub"], SOURCE, "{name}");
+        permitted.push(text(&permission["FunctionName"]["Ref"]));
     }
+    permitted.sort();
+    assert_eq!(permitted, Vec::from_iter(answering));
 }
 
-/// As long as it gets: names, ids and regions of the greatest length, each path variable a star.
-fn statement(route: &Value) -> String {
-    let (path, method) = (text(&route["Path"]), text(&route["Method"]));
-    let parts = path
-        .split('/')
-        .map(|it| if it.starts_with('{') { "*" } else { it });
-    let path = parts.collect::<Vec<_>>().join("/");
-    let function = "f".repeat(64);
-    let source = "arn:aws:execute-api:ap-southeast-1:123456789012:a1b2c3d4e5";
-    let statement = json!({
-        "Sid": "s".repeat(100),
-        "Effect": "Allow",
-        "Principal": {"Service": "apigateway.amazonaws.com"},
-        "Action": "lambda:InvokeFunction",
-        "Resource": format!("arn:aws:lambda:ap-southeast-1:123456789012:function:{function}"),
-        "Condition": {"ArnLike": {"AWS:SourceArn": format!("{source}/*/{method}{path}")}},
-    });
-    statement.to_string()
+/// A route that is an event of a function has a permission of its own, and `sam deploy --guided`
+/// asks about each.
+#[test]
+fn no_route_is_an_event() {
+    for (name, function) in Template::load().of_type("AWS::Serverless::Function") {
+        let events = function["Properties"]["Events"].as_object();
+        for (event, it) in events.into_iter().flatten() {
+            assert_ne!(it["Type"], "Api", "{event} of {name}");
+        }
+    }
 }

@@ -7,10 +7,14 @@ use crate::paths;
 
 pub struct Template(Value);
 
+/// The template as it is written.
+pub fn source() -> String {
+    std::fs::read_to_string(paths::root().join("template.yaml")).unwrap()
+}
+
 impl Template {
     pub fn load() -> Self {
-        let text = std::fs::read_to_string(paths::root().join("template.yaml")).unwrap();
-        let documents = Yaml::load_from_str(&text).unwrap();
+        let documents = Yaml::load_from_str(&source()).unwrap();
         Self(to_json(&documents[0]))
     }
 

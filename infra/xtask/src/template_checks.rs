@@ -1,6 +1,8 @@
 //! What no linter says about `template.yaml` and the workflows, held by tests.
 
 mod aliases;
+mod environment;
+mod network;
 mod permissions;
 mod queues;
 mod routes;
@@ -11,6 +13,15 @@ use serde_json::Value;
 use template::Template;
 
 use crate::{digest, paths, stage};
+
+/// The functions whose role may read the database's secret.
+fn database_users(template: &Template) -> Vec<String> {
+    let reads = |(owner, statement): (String, Value)| {
+        (statement["Resource"]["Ref"] == "DatabaseSecretArn").then_some(owner)
+    };
+    let statements = permissions::statements(template);
+    statements.into_iter().filter_map(reads).collect()
+}
 
 /// `import-chunk` → `ImportChunkFunction`.
 fn resource_name(folder: &str) -> String {
@@ -54,10 +65,9 @@ fn the_digest_is_that_of_the_migrations() {
 #[test]
 fn whatever_uses_the_database_waits_for_its_migration() {
     let template = Template::load();
+    let users = database_users(&template);
     for (name, function) in template.of_type("AWS::Serverless::Function") {
-        let uses = function["Properties"]["Environment"]["Variables"]
-            .get("DATABASE_HOST")
-            .is_some();
+        let uses = users.iter().any(|it| it == name);
         let waits = function.get("DependsOn") == Some(&Value::from("Migration"));
         assert_eq!(waits, uses && name != "MigrateDatabaseFunction", "{name}");
     }

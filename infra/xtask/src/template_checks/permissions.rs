@@ -18,7 +18,7 @@ const FAMILIES: [&str; 6] = [
 ];
 
 /// Every statement that allows something, with the resource it stands in.
-fn statements(template: &Template) -> Vec<(String, Value)> {
+pub fn statements(template: &Template) -> Vec<(String, Value)> {
     let mut found = Vec::new();
     for kind in ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"] {
         for (name, resource) in template.of_type(kind) {

@@ -18,6 +18,11 @@ impl Template {
         Self(to_json(&documents[0]))
     }
 
+    /// What stands in `Globals` for all functions.
+    pub fn of_all_functions(&self) -> &Value {
+        &self.0["Globals"]["Function"]
+    }
+
     pub fn resource(&self, name: &str) -> &Value {
         self.0["Resources"]
             .get(name)

@@ -110,7 +110,6 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Outcome<Vec<Strin
         format!("DatabaseHost={}", database.host),
         format!("DatabasePort={}", port.unwrap_or(database.port)),
         format!("DatabaseName={}", database.name),
-        format!("DatabaseUser={}", database.user),
         format!("DatabaseSecretArn={secret}"),
         format!("DatabaseTls={tls}"),
         format!("PublicUrl={public_url}"),

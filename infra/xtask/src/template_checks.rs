@@ -73,6 +73,14 @@ fn whatever_uses_the_database_waits_for_its_migration() {
     }
 }
 
+/// `cargo lambda build` builds the functions; without this word `sam build` looks for makefiles.
+#[test]
+fn sam_builds_nothing() {
+    for (name, function) in Template::load().of_type("AWS::Serverless::Function") {
+        assert_eq!(function["Metadata"]["SkipBuild"], true, "{name}");
+    }
+}
+
 #[test]
 fn what_holds_data_is_retained() {
     let template = Template::load();

@@ -1,10 +1,12 @@
 //! `cargo xtask test`: every check there is, and one last line that counts them.
 
 use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
 use crate::env_file::{self, Variables};
 use crate::failure::{Context, Failure, Outcome};
+use crate::requirements::SAM;
 use crate::stack::Stack;
 use crate::{compile, deploy, down, emulator, faults, interrupt, paths, up};
 
@@ -101,6 +103,7 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     let installed = tally.check("installation", installed);
     if installed.is_some() {
         tally.check("template", validate_template());
+        tally.check("questions of a guided deploy", ask_no_questions());
     }
     if built.is_none() {
         return;
@@ -119,12 +122,23 @@ fn cargo(arguments: &[&str]) -> Outcome {
 }
 
 fn validate_template() -> Outcome {
-    let template = paths::root().join("template.yaml");
     succeed(
         deploy::sam(&emulator::endpoint(1))?
             .args(["validate", "--lint", "--template-file"])
-            .arg(template),
+            .arg(template()),
     )
+}
+
+/// A question for each route, each taken as a no, is where a first deploy ended.
+fn ask_no_questions() -> Outcome {
+    let mut command = Command::new(SAM.program("python"));
+    emulator::confine(&mut command, &emulator::endpoint(1))?;
+    let script = paths::root().join("infra/local/questions.py");
+    succeed(command.arg(script).arg(template()))
+}
+
+fn template() -> PathBuf {
+    paths::root().join("template.yaml")
 }
 
 fn succeed(command: &mut Command) -> Outcome {

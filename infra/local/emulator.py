@@ -1,33 +1,63 @@
-"""Starts the emulator with two of its faults mended. On AWS there is nothing to mend.
+"""Starts the emulator with three of its faults mended. On AWS there is nothing to mend.
 
 - A GET that names a version gets the range it asks for. Without it every chunk of an import is
   answered with the whole object, and a large file costs its square.
+- S3 answers 404 only to a caller who may list, and 403 to any other. Without it a role that lacks
+  that permission would be found out on AWS.
 - CloudFormation wants the slash of a media type escaped, and API Gateway gets it plain.
 """
 
 import sys
 
 from ministack import app
+from ministack.core import iam_evaluator
 from ministack.services import apigateway_v1, s3
 
-answer_whole = s3._get_object
+answer_get, answer_head = s3._get_object, s3._head_object
 create_rest_api = apigateway_v1._create_rest_api
 
 
 def get_object(bucket, key, headers, query=None):
-    """As the emulator answers, cut to the range if it forgot to."""
-    status, found, body = answer_whole(bucket, key, headers, query)
+    """As the emulator answers a GET, cut to the range if it forgot to; a 404 as S3 gives it."""
+    answer = answer_get(bucket, key, headers, query)
+    return told(cut(answer, headers), bucket, key, headers, query)
+
+
+def head_object(bucket, key, headers=None, query=None):
+    """As the emulator answers a HEAD; a 404 as S3 gives it."""
+    return told(answer_head(bucket, key, headers, query), bucket, key, headers, query)
+
+
+def cut(answer, headers):
+    """The range that was asked for, out of an answer that is the whole object."""
+    status, found, body = answer
     asked = headers.get("range", "")
     if status != 200 or not asked or not isinstance(body, bytes):
-        return status, found, body
-    cut = s3._parse_range(asked, len(body))
-    if cut is None:
-        return status, found, body
-    start, end = cut
+        return answer
+    wanted = s3._parse_range(asked, len(body))
+    if wanted is None:
+        return answer
+    start, end = wanted
     found["Content-Range"] = f"bytes {start}-{end}/{len(body)}"
     part = body[start : end + 1]
     found["Content-Length"] = str(len(part))
     return 206, found, part
+
+
+def told(answer, bucket, key, headers, query):
+    """A 404, or a 403 in its place for a caller who may not list the bucket or the key's versions."""
+    status, _, body = answer
+    if status != 404 or b"NoSuchBucket" in body or may_list(bucket, headers or {}, query or {}):
+        return answer
+    return s3._error("AccessDenied", "Access Denied", 403, f"/{bucket}/{key}")
+
+
+def may_list(bucket, headers, query):
+    """Whether the caller's policies allow what a missing key needs, and a missing version besides."""
+    actions = ["s3:ListBucket"] + (["s3:ListBucketVersions"] if "versionId" in query else [])
+    caller, region = s3.extract_access_key_id(headers, query), s3.get_region()
+    arn = f"arn:aws:s3:::{bucket}"
+    return all(iam_evaluator.enforce(caller, action, "s3", region, resource_arn=arn) is None for action in actions)
 
 
 def rest_api(data):
@@ -37,6 +67,6 @@ def rest_api(data):
 
 
 if __name__ == "__main__":
-    s3._get_object = get_object
+    s3._get_object, s3._head_object = get_object, head_object
     apigateway_v1._create_rest_api = rest_api
     sys.exit(app.main())

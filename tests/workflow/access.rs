@@ -72,6 +72,32 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
     }
 }
 
+/// On AWS a role learns that an object is gone only if it may list the bucket; without that, an import
+/// whose object is gone would be tried again for hours.
+#[test]
+fn that_an_object_is_gone_is_told_to_a_role_that_may_list() {
+    let path = cloud::object_path("uploads/team/nothing.csv");
+    let request = Signed {
+        query: &[("versionId", "11111111-2222-3333-4444-555555555555")],
+        ..cloud::s3("GET", &path, b"")
+    };
+    for function in READERS {
+        let told = cloud::call(&cloud::credentials_of(function), &request);
+        assert_eq!(told.status, 404, "{function}: {told:?}");
+        let blind = cloud::narrowed_credentials_of(function, "s3:GetObjectVersion");
+        let refused = cloud::call(&blind, &request);
+        assert_eq!(refused.status, 403, "{function}: {refused:?}");
+    }
+}
+
+/// They read the version that an import is pinned to.
+const READERS: [&str; 4] = [
+    "PlanChunksFunction",
+    "ImportChunkFunction",
+    "FinishImportFunction",
+    "ReconcileFunction",
+];
+
 fn unknown() -> Credentials {
     Credentials {
         access_key: "AKIAIOSFODNN7EXAMPLE".to_owned(),

@@ -1,5 +1,6 @@
 //! Identities that may do less than the operator.
 
+use serde_json::json;
 use uuid::Uuid;
 
 use super::{Credentials, Signed, call, operator, role};
@@ -37,8 +38,19 @@ impl Drop for Nobody {
 
 /// The credentials that a function of the stack works with; `resource` is its name in the template.
 pub fn credentials_of(resource: &str) -> Credentials {
+    assume(resource, "")
+}
+
+/// The same, for a session that may do one of its things only.
+pub fn narrowed_credentials_of(resource: &str, action: &str) -> Credentials {
+    let statement = json!({"Effect": "Allow", "Action": action, "Resource": "*"});
+    let policy = json!({"Version": "2012-10-17", "Statement": [statement]});
+    assume(resource, &format!("&Policy={policy}"))
+}
+
+fn assume(resource: &str, narrowed: &str) -> Credentials {
     let role = role(resource).replace(':', "%3A").replace('/', "%2F");
-    let body = format!("Action=AssumeRole&RoleSessionName=tests&RoleArn={role}");
+    let body = format!("Action=AssumeRole&RoleSessionName=tests&RoleArn={role}{narrowed}");
     let answer = ask("sts", &body);
     Credentials {
         access_key: between(&answer, "AccessKeyId"),

@@ -12,7 +12,7 @@ use super::client::{Answer, ask_url};
 use super::variable;
 
 pub use activity::Activity;
-pub use identities::{Nobody, credentials_of};
+pub use identities::{Nobody, credentials_of, narrowed_credentials_of};
 pub use signature::{Credentials, Signed};
 
 /// The operator of the stack.

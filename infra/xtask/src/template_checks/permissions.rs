@@ -79,6 +79,27 @@ fn resources_are_named_unless_the_action_knows_none() {
     }
 }
 
+/// S3 answers 403 instead of 404 where the caller may not list, and an object that is gone would be
+/// one that is refused.
+#[test]
+fn a_role_that_reads_objects_is_told_when_one_is_gone() {
+    let template = Template::load();
+    let statements = statements(&template);
+    for (name, _) in template.of_type("AWS::Serverless::Function") {
+        let of_this = statements.iter().filter(|(owner, _)| owner == name);
+        let actions: Vec<String> = of_this
+            .flat_map(|(_, statement)| list(&statement["Action"]).into_iter().map(text))
+            .collect();
+        let may = |action: &str| actions.iter().any(|it| it == action);
+        if may("s3:GetObject") || may("s3:GetObjectVersion") {
+            assert!(may("s3:ListBucket"), "{name}");
+        }
+        if may("s3:GetObjectVersion") {
+            assert!(may("s3:ListBucketVersions"), "{name}");
+        }
+    }
+}
+
 #[test]
 fn every_function_has_a_role_of_its_own() {
     for (name, function) in Template::load().of_type("AWS::Serverless::Function") {

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::presigning::PresigningConfig;
+use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
+use percent_encoding::percent_decode_str;
 
 use super::Objects;
 use crate::Error;
@@ -90,19 +91,40 @@ impl Objects {
             .presigned(config)
             .await
             .map_err(|error| Error::new(WHAT, error))?;
-        let headers = signed.headers();
         Ok(Presigned {
             method: signed.method().to_owned(),
             url: signed.uri().to_owned(),
-            headers: headers
-                .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                .collect(),
+            headers: signed_headers(&signed),
             expires_at,
         })
     }
+}
+
+/// The SDK names every header that it would send, the trace of the call in Lambda among them. The
+/// signature covers those in its list; of these the client of an HTTP library writes `host` itself.
+fn signed_headers(signed: &PresignedRequest) -> Vec<(String, String)> {
+    let names = signed_names(signed.uri());
+    let covered = |name: &str| name != "host" && names.iter().any(|it| it == name);
+    let headers = signed.headers().filter(|(name, _)| covered(name));
+    headers
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// The list `X-Amz-SignedHeaders` in the address, as in `content-length%3Bhost`.
+fn signed_names(url: &str) -> Vec<String> {
+    let query = url.split_once('?').map_or("", |(_, query)| query);
+    let list = query
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("X-Amz-SignedHeaders="));
+    let list = percent_decode_str(list.unwrap_or_default()).decode_utf8_lossy();
+    list.split(';').map(str::to_owned).collect()
 }
 
 /// Cuts a time to the precision of the times from the database, beside which it is shown.
 pub(super) fn to_microseconds(time: Timestamp) -> Timestamp {
     Timestamp::from_microsecond(time.as_microsecond()).unwrap_or(time)
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,8 @@ const START: &str = "# The API
 
 First everything as tables, then [every request with its answer](#every-request-with-its-answer). The tables are made from the code or compared with it by the tests (`tests/contract/front/`). `COLLECT_WRITE_DOCS=1 cargo test --workspace --test all -- contract::page` brings the page up to date.
 
+On AWS the challenge of a 401 arrives as `x-amzn-Remapped-WWW-Authenticate`: API Gateway renames the header of a function. The status and the body say the same. Only what stands in front of the API, CloudFront or a proxy, can give the header its name back, as the local front door does.
+
 ";
 
 const EXCHANGES: &str = "# Every request with its answer

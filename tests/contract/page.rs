@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
+use contracts::http::routes::Route;
+
 use super::case::{Body, Case, FORM, FormPart, Origin, Request};
 use super::front;
 use super::stage::{REJECTED, SALES, State, TEAMS};
@@ -26,7 +28,7 @@ Each answer is the one of the Django service that this one succeeds, unless a re
 
 Intended differences that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; a client that is not signed in is told so before it learns that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405.
 
-`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` a name that no user has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every answer with a body has the header `Content-Type: application/json`, and every 401 has `WWW-Authenticate: Bearer realm=\"api\"`; on AWS, API Gateway renames the latter to `x-amzn-Remapped-WWW-Authenticate`.
+`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` a name that no user has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every answer with a body has the header `Content-Type: application/json`, and every 401 has `WWW-Authenticate: Bearer realm=\"api\"`.
 
 ";
 
@@ -59,7 +61,7 @@ fn page() -> String {
 fn by_route(cases: &[Case]) -> Vec<(String, Vec<&Case>)> {
     let mut routes: Vec<(String, Vec<&Case>)> = Vec::new();
     for case in cases {
-        let route = route(&case.request);
+        let route = heading(&case.request);
         match routes.iter_mut().find(|(it, _)| *it == route) {
             Some((_, cases)) => cases.push(case),
             None => routes.push((route, vec![case])),
@@ -68,16 +70,12 @@ fn by_route(cases: &[Case]) -> Vec<(String, Vec<&Case>)> {
     routes
 }
 
-/// Method and path, the path with its slash and without a number.
-pub fn route(request: &Request) -> String {
+/// Method and path as the table of routes has it, with its slash; a path that is no route's as it
+/// is sent.
+pub fn heading(request: &Request) -> String {
     let path = request.path.split('?').next().unwrap_or_default();
-    let mut parts: Vec<&str> = path.trim_matches('/').split('/').collect();
-    if let ["collect", dataset, id, ..] = parts.as_mut_slice()
-        && *dataset != "data"
-    {
-        *id = "{id}";
-    }
-    let path = format!("/{}/", parts.join("/")).replace("//", "/");
+    let path = Route::find(path).map_or(path, |(route, _)| route.path());
+    let path = format!("/{}/", path.trim_matches('/')).replace("//", "/");
     format!("{} {path}", request.method)
 }
 

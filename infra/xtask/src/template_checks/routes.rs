@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use contracts::http::routes::Route;
 use serde_json::Value;
 
 use super::template::{Template, text};
@@ -42,14 +43,28 @@ fn function(operation: &Value) -> String {
         .to_owned()
 }
 
+/// The routes of the API, and every other path: each with all seven methods.
 #[test]
-fn every_path_has_all_seven_methods_once() {
-    let routes = routes(&Template::load());
-    assert!(routes.contains_key("/") && routes.contains_key("/{proxy+}"));
-    for (path, methods) in routes {
-        let methods: Vec<&str> = methods.keys().map(String::as_str).collect();
-        assert_eq!(methods, METHODS, "{path}");
-    }
+fn the_routes_are_those_of_the_table() {
+    let elsewhere = ["/", "/{proxy+}"].map(|path| (path, answered(|_| "list-imports")));
+    let known = Route::ALL.map(|it| (it.path(), answered(|method| it.function(method))));
+    let expected = elsewhere.into_iter().chain(known);
+    let expected: Routes = expected
+        .map(|(path, methods)| (path.to_owned(), methods))
+        .collect();
+    assert_eq!(routes(&Template::load()), expected);
+}
+
+fn answered(by: impl Fn(&str) -> &'static str) -> BTreeMap<String, String> {
+    METHODS
+        .map(|method| (method.to_owned(), resource(by(method))))
+        .into()
+}
+
+/// The resource of a function: `ListImportsFunction` of `list-imports`.
+fn resource(function: &str) -> String {
+    let capital = |word: &str| word[..1].to_uppercase() + &word[1..];
+    function.split('-').map(capital).collect::<String>() + "Function"
 }
 
 /// A path without methods of its own, in the middle of another, would hide the variable beside it.

@@ -12,7 +12,7 @@ use crate::progress::Step;
 use crate::requirements::SAM;
 use crate::services::Life;
 use crate::stack::Stack;
-use crate::{cloud, emulator, paths, process};
+use crate::{cloud, emulator, log_file, paths};
 
 const SECRET: &str = "collect/database";
 
@@ -147,7 +147,7 @@ fn reason(log: &std::path::Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let failed = text.lines().find(|line| line.contains("_FAILED"));
     failed.map_or_else(
-        || process::last_line(log),
+        || log_file::last_line(log),
         |line| line.split_whitespace().collect::<Vec<_>>().join(" "),
     )
 }

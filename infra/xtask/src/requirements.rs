@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::failure::{Context, Failure, Outcome};
 use crate::progress::Step;
-use crate::{paths, process, python};
+use crate::{log_file, paths, python};
 
 /// One environment: `infra/local/requirements-<name>.txt` in `.local/venv-<name>`.
 pub struct Environment {
@@ -121,7 +121,7 @@ impl Environment {
 fn reason(log: &Path) -> String {
     let text = std::fs::read_to_string(log).unwrap_or_default();
     let error = text.lines().find_map(|line| line.strip_prefix("ERROR: "));
-    error.map_or_else(|| process::last_line(log), str::to_owned)
+    error.map_or_else(|| log_file::last_line(log), str::to_owned)
 }
 
 /// Removes a folder, if there is one.

@@ -111,7 +111,7 @@ impl Stack {
 
     /// Data of the database server; outside the checkout where the server may not read that.
     pub fn data(&self) -> PathBuf {
-        if crate::postgres::as_root() {
+        if paths::as_root() {
             paths::reachable_by_all().join(self.folder)
         } else {
             self.folder().join("postgres")

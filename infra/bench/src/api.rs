@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use ureq::Agent;
 use ureq::http::Request;
 
-use crate::Outcome;
 use crate::environment::required;
 
 /// Passes the rules for passwords, whatever the name.
@@ -23,7 +23,7 @@ pub struct Api {
 
 impl Api {
     /// The one of the stack.
-    pub fn of_the_stack() -> Outcome<Self> {
+    pub fn of_the_stack() -> Result<Self> {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(GIVE_UP_AFTER));
@@ -34,12 +34,7 @@ impl Api {
     }
 
     /// Posts a body; gives status and answer, whatever they are.
-    pub fn post(
-        &self,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> Outcome<(u16, String)> {
+    pub fn post(&self, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<(u16, String)> {
         let mut request = Request::post(format!("{}{path}", self.address));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -52,30 +47,30 @@ impl Api {
     }
 
     /// Posts JSON.
-    pub fn post_json(&self, path: &str, body: &Value) -> Outcome<(u16, String)> {
+    pub fn post_json(&self, path: &str, body: &Value) -> Result<(u16, String)> {
         let headers = [("Content-Type", "application/json")];
         self.post(path, &headers, body.to_string().as_bytes())
     }
 
     /// Signs a new user up; gives the name.
-    pub fn sign_up(&self) -> Outcome<String> {
+    pub fn sign_up(&self) -> Result<String> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_nanos();
         let name = format!("bench_{now}");
         let account = json!({"username": name, "password": PASSWORD});
         match self.post_json("/auth/users/", &account)? {
             (201, _) => Ok(name),
-            (status, said) => Err(format!("no sign-up: {status} {said}").into()),
+            (status, said) => bail!("no sign-up: {status} {said}"),
         }
     }
 
     /// An access token of a user's.
-    pub fn token(&self, username: &str) -> Outcome<String> {
+    pub fn token(&self, username: &str) -> Result<String> {
         let login = json!({"username": username, "password": PASSWORD});
         let (_, said) = self.post_json("/token/", &login)?;
         let pair: Value = serde_json::from_str(&said)?;
         let access = pair["access"].as_str();
         Ok(access
-            .ok_or_else(|| format!("no token: {said}"))?
+            .with_context(|| format!("no token: {said}"))?
             .to_owned())
     }
 }

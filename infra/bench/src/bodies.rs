@@ -1,9 +1,9 @@
 //! Whether odd bodies leave a mark on the memory of the function that reads them: after each kind,
 //! the peak of its process. A body stays below 10 MB, for no larger one gets through the gateway.
 
+use anyhow::Result;
 use serde_json::{Value, json};
 
-use crate::Outcome;
 use crate::api::Api;
 use crate::memory::Processes;
 use crate::report;
@@ -18,7 +18,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 type Kind = (&'static str, &'static str, Vec<u8>);
 
 /// Measures, prints and writes.
-pub fn measure() -> Outcome {
+pub fn measure() -> Result<()> {
     let api = Api::of_the_stack()?;
     let token = api.token(&api.sign_up()?)?;
     let authorization = format!("Bearer {token}");
@@ -41,7 +41,7 @@ pub fn measure() -> Outcome {
 }
 
 /// The status they are answered with.
-fn send(api: &Api, authorization: &str, kind: &Kind) -> Outcome<u16> {
+fn send(api: &Api, authorization: &str, kind: &Kind) -> Result<u16> {
     let (_, content_type, body) = kind;
     let headers = [
         ("Authorization", authorization),

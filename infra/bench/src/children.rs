@@ -8,20 +8,20 @@ pub mod worker;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use crate::Failure;
+use anyhow::{Context as _, Result, bail};
 
 /// The last word of a child: `peak <bytes>`.
 const PEAK: &str = "peak ";
 
 /// Says a line to the parent.
-fn say(line: &str) -> Result<(), Failure> {
+fn say(line: &str) -> Result<()> {
     let mut out = std::io::stdout().lock();
     writeln!(out, "{line}")?;
     Ok(out.flush()?)
 }
 
 /// The last word: the peak of this process's memory.
-pub fn say_peak() -> Result<(), Failure> {
+pub fn say_peak() -> Result<()> {
     say(&format!("{PEAK}{}", crate::processes::own_peak()))
 }
 
@@ -42,14 +42,14 @@ pub enum Said {
 
 impl Talking {
     /// Starts this program once more with other arguments.
-    pub fn start(arguments: &[String]) -> Result<Self, Failure> {
+    pub fn start(arguments: &[String]) -> Result<Self> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;
         let input = child.stdin.take();
-        let output = child.stdout.take().ok_or("a child without output")?;
+        let output = child.stdout.take().context("a child without output")?;
         Ok(Self {
             child,
             input,
@@ -58,8 +58,8 @@ impl Talking {
     }
 
     /// Tells it the next chunk.
-    pub fn tell(&mut self, chunk: i32) -> Result<(), Failure> {
-        let input = self.input.as_mut().ok_or("the child's input is closed")?;
+    pub fn tell(&mut self, chunk: i32) -> Result<()> {
+        let input = self.input.as_mut().context("the child's input is closed")?;
         writeln!(input, "{chunk}")?;
         Ok(input.flush()?)
     }
@@ -70,11 +70,11 @@ impl Talking {
     }
 
     /// Waits for its next line.
-    pub fn listen(&mut self) -> Result<Said, Failure> {
+    pub fn listen(&mut self) -> Result<Said> {
         let mut line = String::new();
         if self.output.read_line(&mut line)? == 0 {
             let status = self.child.wait()?;
-            return Err(format!("a child ended early: {status}").into());
+            bail!("a child ended early: {status}");
         }
         match line.trim().strip_prefix(PEAK) {
             Some(bytes) => Ok(Said::Peak(bytes.parse()?)),
@@ -83,12 +83,12 @@ impl Talking {
     }
 
     /// Waits for its end: only then is its CPU counted.
-    pub fn end(mut self) -> Result<(), Failure> {
+    pub fn end(mut self) -> Result<()> {
         self.input = None;
         let status = self.child.wait()?;
         match status.success() {
             true => Ok(()),
-            false => Err(format!("a child failed: {status}").into()),
+            false => bail!("a child failed: {status}"),
         }
     }
 }

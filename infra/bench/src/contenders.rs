@@ -6,10 +6,12 @@ mod heap;
 mod programs;
 mod whole_path;
 
+use anyhow::{Context as _, Result};
+
+use crate::contenders::whole_path::WholePath;
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
 use crate::server::Server;
-use crate::{Failure, contenders::whole_path::WholePath};
 
 pub use engine::Uploaded;
 
@@ -99,7 +101,7 @@ pub struct Arena {
 
 impl Arena {
     /// Puts the file where the contenders need it.
-    pub async fn new(file: SalesFile, contenders: &[Contender]) -> Result<Self, Failure> {
+    pub async fn new(file: SalesFile, contenders: &[Contender]) -> Result<Self> {
         let server = Server::open().await?;
         let uploaded = match contenders
             .iter()
@@ -121,11 +123,11 @@ impl Arena {
     }
 
     /// One run of one contender.
-    pub async fn measure(&self, contender: Contender) -> Result<Measured, Failure> {
+    pub async fn measure(&self, contender: Contender) -> Result<Measured> {
         match contender {
             Contender::Engine(setup) => engine::measure(self, setup).await,
             Contender::WholePath => {
-                let whole_path = self.whole_path.as_ref().ok_or("no API to measure")?;
+                let whole_path = self.whole_path.as_ref().context("no API to measure")?;
                 whole_path.measure(self).await
             }
             Contender::Psql => programs::psql(self).await,
@@ -136,7 +138,7 @@ impl Arena {
     }
 
     /// Frees what was uploaded.
-    pub async fn close(self) -> Result<(), Failure> {
+    pub async fn close(self) -> Result<()> {
         self.uploaded.delete().await
     }
 }

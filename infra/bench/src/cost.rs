@@ -3,10 +3,11 @@
 mod prices;
 mod used;
 
+use anyhow::Result;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::{Outcome, environment};
+use crate::environment;
 use prices::Prices;
 use used::Used;
 
@@ -92,7 +93,7 @@ impl Cost {
 }
 
 /// Prints what a million and a billion rows cost.
-pub fn print(usage: &Usage) -> Outcome {
+pub fn print(usage: &Usage) -> Result<()> {
     let seconds = match usage.worker_seconds_per_million {
         Some(seconds) => seconds,
         None => say_and_reckon(&Used::last()?),

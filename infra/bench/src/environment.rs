@@ -2,16 +2,15 @@
 
 use std::path::PathBuf;
 
-use crate::Failure;
+use anyhow::{Result, anyhow};
 
 /// The value of a variable that the stack sets.
-pub fn required(name: &str) -> Result<String, Failure> {
-    std::env::var(name)
-        .map_err(|_| format!("{name} is not set: run it as cargo xtask bench").into())
+pub fn required(name: &str) -> Result<String> {
+    std::env::var(name).map_err(|_| anyhow!("{name} is not set: run it as cargo xtask bench"))
 }
 
 /// The folder of the server's programs: psql is one of them.
-pub fn postgres_programs() -> Result<PathBuf, Failure> {
+pub fn postgres_programs() -> Result<PathBuf> {
     Ok(required("POSTGRES_PROGRAMS")?.into())
 }
 
@@ -23,7 +22,7 @@ pub fn project() -> PathBuf {
 }
 
 /// Where generated files and results are kept.
-pub fn output_folder() -> Result<PathBuf, Failure> {
+pub fn output_folder() -> Result<PathBuf> {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     let folder = project().join(target).join("bench");

@@ -7,6 +7,7 @@ mod placement;
 use std::path::PathBuf;
 use std::process::Command;
 
+use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::json;
 use tokio_postgres::Client;
@@ -15,7 +16,7 @@ use uuid::Uuid;
 use crate::measured::{Measured, Spread};
 use crate::query::fill::Seller;
 use crate::server::Server;
-use crate::{Outcome, environment, report};
+use crate::{environment, report};
 use placement::Placement;
 
 pub use ours::Work;
@@ -54,7 +55,7 @@ const WAYS: [(Way, &str); 4] = [
 ];
 
 /// Measures, prints and writes.
-pub async fn run(wish: Wish) -> Outcome {
+pub async fn run(wish: Wish) -> Result<()> {
     let machine = environment::machine();
     println!("bench export, {machine}");
     let server = Server::open().await?;
@@ -79,7 +80,7 @@ pub async fn run(wish: Wish) -> Outcome {
 /// A way's name, and its runs.
 type Line = (&'static str, Vec<Measured>);
 
-async fn all(server: &Server, wish: &Wish) -> Outcome<Vec<(Placement, Vec<Line>)>> {
+async fn all(server: &Server, wish: &Wish) -> Result<Vec<(Placement, Vec<Line>)>> {
     let mut client = server.connect(DATABASE).await?;
     postgres::migrations::run(&mut client).await?;
     let owner = Uuid::new_v4();
@@ -103,7 +104,7 @@ async fn lines(
     client: &mut Client,
     owner: Uuid,
     wish: &Wish,
-) -> Outcome<Vec<Line>> {
+) -> Result<Vec<Line>> {
     let mut lines: Vec<Line> = WAYS.map(|(_, name)| (name, Vec::new())).into();
     for run in 1..=wish.runs {
         // Every other run is the other way round, so that nobody always comes behind the same one.
@@ -129,12 +130,12 @@ async fn lines(
 }
 
 /// What the one before wrote is on its way to the disk no longer.
-fn settle_disk() -> Outcome {
+fn settle_disk() -> Result<()> {
     let status = Command::new("sync").status()?;
     if status.success() {
         Ok(())
     } else {
-        Err(format!("sync: {status}").into())
+        bail!("sync: {status}")
     }
 }
 
@@ -144,7 +145,7 @@ async fn measure(
     owner: Uuid,
     way: Way,
     rows: i64,
-) -> Outcome<Measured> {
+) -> Result<Measured> {
     match way {
         Way::Psql => psql(server, client, rows).await,
         Way::Plain => ours::measure(server, client, owner, rows, [false, false]).await,
@@ -153,7 +154,7 @@ async fn measure(
     }
 }
 
-async fn psql(server: &Server, client: &Client, rows: i64) -> Outcome<Measured> {
+async fn psql(server: &Server, client: &Client, rows: i64) -> Result<Measured> {
     let file = environment::output_folder()?.join("export.csv");
     let columns: Vec<_> = domain::dataset::BASELINE
         .columns
@@ -181,7 +182,7 @@ async fn psql(server: &Server, client: &Client, rows: i64) -> Outcome<Measured> 
     let watch = server.watch().await?;
     let status = tokio::task::block_in_place(|| command.status())?;
     if !status.success() {
-        return Err(format!("psql: {status}").into());
+        bail!("psql: {status}");
     }
     let measured = server.measured(&watch, rows.unsigned_abs()).await?;
     std::fs::remove_file(file)?;

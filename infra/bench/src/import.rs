@@ -5,11 +5,12 @@ mod report;
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::Args;
 
 use crate::contenders::{Arena, Contender, Setup};
+use crate::environment;
 use crate::sales_file::SalesFile;
-use crate::{Failure, environment};
 
 use report::{Block, Line, Report};
 
@@ -41,7 +42,7 @@ pub struct Wish {
 }
 
 /// Measures, prints, writes.
-pub async fn run(wish: Wish) -> Result<(), Failure> {
+pub async fn run(wish: Wish) -> Result<()> {
     let mut report = Report::new("import", environment::machine());
     for &rows in &wish.rows {
         report
@@ -84,7 +85,7 @@ fn contenders(wish: &Wish) -> Vec<Contender> {
     contenders
 }
 
-async fn block(rows: u64, contenders: &[Contender], runs: usize) -> Result<Block, Failure> {
+async fn block(rows: u64, contenders: &[Contender], runs: usize) -> Result<Block> {
     let mut block = Block::new(rows, runs);
     let mut able = Vec::new();
     for contender in contenders {

@@ -22,13 +22,8 @@ mod stop;
 
 use std::process::ExitCode;
 
+use anyhow::Result;
 use clap::{Parser, Subcommand};
-
-/// Why a measurement cannot be made; ends the command and is told in one line.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-/// What a measurement ends with.
-type Outcome<T = ()> = Result<T, Failure>;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", disable_help_subcommand = true)]
@@ -74,14 +69,14 @@ enum What {
 fn main() -> ExitCode {
     match measure(Arguments::parse().what) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("error: {failure}{}", causes(failure.as_ref()));
+        Err(error) => {
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn measure(what: What) -> Outcome {
+fn measure(what: What) -> Result<()> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).enable_all().build()?;
     match what {
@@ -105,10 +100,4 @@ fn one_thread() -> std::io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-}
-
-/// What is behind a failure, each cause behind a colon.
-fn causes(failure: &(dyn std::error::Error + 'static)) -> String {
-    let causes = std::iter::successors(failure.source(), |it| it.source());
-    causes.map(|it| format!(": {it}")).collect()
 }

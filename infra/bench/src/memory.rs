@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::Outcome;
+use anyhow::{Result, bail};
+
 use crate::environment::required;
 
 /// The processes of one function of the stack, as they are now.
@@ -11,7 +12,7 @@ pub struct Processes(Vec<PathBuf>);
 
 impl Processes {
     /// Those of a function by the name of its resource in the template.
-    pub fn of(resource: &str) -> Outcome<Self> {
+    pub fn of(resource: &str) -> Result<Self> {
         let name = format!(
             "AWS_LAMBDA_FUNCTION_NAME={}-{resource}",
             required("STACK_NAME")?
@@ -22,7 +23,7 @@ impl Processes {
         let processes = fs::read_dir("/proc")?.filter_map(|it| Some(it.ok()?.path()));
         let found: Vec<PathBuf> = processes.filter(|it| runs(it, &name, &port)).collect();
         match found.len() {
-            0 => Err(format!("no process of {resource}").into()),
+            0 => bail!("no process of {resource}"),
             _ => Ok(Self(found)),
         }
     }
@@ -34,7 +35,7 @@ impl Processes {
     }
 
     /// Begins anew: the peak is what is resident now (`clear_refs` in proc(5)).
-    pub fn forget(&self) -> Outcome {
+    pub fn forget(&self) -> Result<()> {
         for process in &self.0 {
             fs::write(process.join("clear_refs"), "5")?;
         }

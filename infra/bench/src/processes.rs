@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use crate::Failure;
+use anyhow::{Context as _, Result};
 
 /// Clock ticks a second on every Linux that Rust supports (`getconf CLK_TCK`).
 const TICKS: f64 = 100.0;
@@ -65,12 +65,12 @@ pub fn running(path: &Path) -> Vec<u32> {
 
 /// CPU seconds of a process and its direct children, those that have ended included. A child that
 /// is waited for while this looks would be in neither sum: then it looks again.
-pub fn family_cpu(pid: u32) -> Result<f64, Failure> {
+pub fn family_cpu(pid: u32) -> Result<f64> {
     loop {
-        let parent = Stat::of(pid).ok_or("the server's process is gone")?;
+        let parent = Stat::of(pid).context("the server's process is gone")?;
         let children = children(pid).filter_map(Stat::of);
         let children: f64 = children.map(|it| it.own_cpu()).sum();
-        let after = Stat::of(pid).ok_or("the server's process is gone")?;
+        let after = Stat::of(pid).context("the server's process is gone")?;
         if after.ended_children_cpu() == parent.ended_children_cpu() {
             return Ok(parent.own_cpu() + parent.ended_children_cpu() + children);
         }

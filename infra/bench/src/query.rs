@@ -9,12 +9,13 @@ mod seconds;
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::stop::connect;
 use crate::stop::user::User;
-use crate::{Outcome, environment, report};
+use crate::{environment, report};
 use fill::Seller;
 use seconds::Seconds;
 
@@ -44,7 +45,7 @@ const SELLERS: [(&str, i64, bool); 4] = [
 ];
 
 /// Measures, prints and writes.
-pub async fn run(wish: Wish) -> Outcome {
+pub async fn run(wish: Wish) -> Result<()> {
     let machine = environment::machine();
     println!("bench query, {machine}");
     let figures = all(&wish).await?;
@@ -56,7 +57,7 @@ pub async fn run(wish: Wish) -> Outcome {
 }
 
 /// In the database of the stack: its functions read it too.
-async fn all(wish: &Wish) -> Outcome<Value> {
+async fn all(wish: &Wish) -> Result<Value> {
     let mut client = connect().await?;
     let mut sellers = Vec::new();
     for (name, imports, is_half_one_day) in SELLERS {

@@ -2,16 +2,17 @@
 
 use std::path::Path;
 
+use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use crate::{Outcome, environment};
+use crate::environment;
 
 /// Tables stand between these lines of a page.
 const BEGIN: &str = "<!-- begin: written by cargo xtask bench -->";
 const END: &str = "<!-- end -->";
 
 /// Writes `target/bench/{name}.json`.
-pub fn write(name: &str, figures: &Value) -> Outcome {
+pub fn write(name: &str, figures: &Value) -> Result<()> {
     let file = environment::output_folder()?.join(format!("{name}.json"));
     std::fs::write(&file, format!("{figures:#}\n"))?;
     println!("written to {}", file.display());
@@ -19,17 +20,17 @@ pub fn write(name: &str, figures: &Value) -> Outcome {
 }
 
 /// Puts the text between the page's two marks.
-pub fn write_into(page: &Path, text: &str) -> Outcome {
+pub fn write_into(page: &Path, text: &str) -> Result<()> {
     let old = std::fs::read_to_string(page)?;
     Ok(std::fs::write(page, between_marks(&old, text)?)?)
 }
 
-fn between_marks(page: &str, text: &str) -> Outcome<String> {
+fn between_marks(page: &str, text: &str) -> Result<String> {
     let marks = page.split_once(BEGIN).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(END)?;
         Some((before, after))
     });
-    let (before, after) = marks.ok_or("the page has no marks to write between")?;
+    let (before, after) = marks.context("the page has no marks to write between")?;
     Ok(format!("{before}{BEGIN}\n{text}\n{END}{after}"))
 }
 

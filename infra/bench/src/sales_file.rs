@@ -3,10 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use anyhow::{Result, anyhow, bail};
 use domain::heading::{self, Heading};
 use domain::plan::{Chunk, Planner, Start};
 
-use crate::{Failure, environment};
+use crate::environment;
 
 /// A file of sales records.
 pub struct SalesFile {
@@ -17,7 +18,7 @@ pub struct SalesFile {
 
 impl SalesFile {
     /// Writes it below `target/bench/` unless it is there.
-    pub fn of(rows: u64) -> Result<Self, Failure> {
+    pub fn of(rows: u64) -> Result<Self> {
         let path = environment::output_folder()?.join(format!("sales-{rows}.csv"));
         if !path.exists() {
             eprintln!("generating {rows} sales records");
@@ -32,7 +33,7 @@ impl SalesFile {
     }
 
     /// Its heading.
-    pub fn heading(&self) -> Result<Heading, Failure> {
+    pub fn heading(&self) -> Result<Heading> {
         use std::io::Read as _;
         let mut start = Vec::new();
         std::fs::File::open(&self.path)?
@@ -40,12 +41,12 @@ impl SalesFile {
             .read_to_end(&mut start)?;
         match heading::read(&start, false, domain::dataset::BASELINE) {
             Ok(Some(heading)) => Ok(heading),
-            other => Err(format!("the sample has no heading: {other:?}").into()),
+            other => bail!("the sample has no heading: {other:?}"),
         }
     }
 
     /// Cuts it into so many parts of about one size.
-    pub fn parts(&self, count: u64) -> Result<Vec<Chunk>, Failure> {
+    pub fn parts(&self, count: u64) -> Result<Vec<Chunk>> {
         let heading = self.heading()?;
         let start = Start::after_heading(heading.byte_end, heading.next_line);
         let mut planner = Planner::new((self.bytes / count) as i64, start);
@@ -54,8 +55,8 @@ impl SalesFile {
         let body = &bytes[heading.byte_end as usize..];
         planner
             .push(body, &mut parts)
-            .map_err(|reason| format!("{reason:?}"))?;
-        parts.extend(planner.finish().map_err(|reason| format!("{reason:?}"))?);
+            .map_err(|reason| anyhow!("{reason:?}"))?;
+        parts.extend(planner.finish().map_err(|reason| anyhow!("{reason:?}"))?);
         Ok(parts)
     }
 }

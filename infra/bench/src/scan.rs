@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use domain::dataset::BASELINE;
 use domain::plan::{Planner, Start};
@@ -9,9 +10,9 @@ use domain::record::{Record, RecordReader};
 use domain::row::RowParser;
 use serde_json::json;
 
+use crate::environment;
 use crate::measured::Spread;
 use crate::sales_file::SalesFile;
-use crate::{Outcome, environment};
 
 /// The piece of an object that the SDK hands over at a time is smaller; the planner does not care.
 const PIECE: usize = 64 * 1024;
@@ -29,7 +30,7 @@ pub struct Wish {
 }
 
 /// Prints GB/s of the planner and rows/s of the parser, each on one core.
-pub fn measure(wish: &Wish) -> Outcome {
+pub fn measure(wish: &Wish) -> Result<()> {
     let file = SalesFile::of(wish.rows)?;
     let bytes = std::fs::read(&file.path)?;
     let (mut planned, mut parsed) = (Vec::new(), Vec::new());
@@ -50,27 +51,27 @@ pub fn measure(wish: &Wish) -> Outcome {
     Ok(std::fs::write(path, serde_json::to_string_pretty(&json)?)?)
 }
 
-fn seconds_of(work: impl FnOnce() -> Outcome) -> Outcome<f64> {
+fn seconds_of(work: impl FnOnce() -> Result<()>) -> Result<f64> {
     let began = Instant::now();
     work()?;
     Ok(began.elapsed().as_secs_f64())
 }
 
-fn plan(bytes: &[u8]) -> Outcome {
+fn plan(bytes: &[u8]) -> Result<()> {
     let mut planner = Planner::new(CHUNK, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in bytes.chunks(PIECE) {
         let pushed = planner.push(piece, &mut chunks);
-        pushed.map_err(|reason| reason.detail)?;
+        pushed.map_err(|reason| anyhow!(reason.detail))?;
     }
-    chunks.extend(planner.finish().map_err(|reason| reason.detail)?);
+    chunks.extend(planner.finish().map_err(|reason| anyhow!(reason.detail))?);
     match chunks.last().map(|it| it.byte_end) == Some(bytes.len() as i64) {
         true => Ok(()),
-        false => Err("the plan does not reach the end".into()),
+        false => bail!("the plan does not reach the end"),
     }
 }
 
-fn parse(bytes: &[u8]) -> Outcome {
+fn parse(bytes: &[u8]) -> Result<()> {
     let parser = RowParser::new(BASELINE, (0..BASELINE.columns.len()).map(Some).collect());
     let (mut reader, mut record) = (RecordReader::new(0, 1), Record::default());
     let (mut rest, mut rows) = (bytes, 0_u64);
@@ -80,7 +81,7 @@ fn parse(bytes: &[u8]) -> Outcome {
         rows += u64::from(complete && parser.parse(&record).is_ok());
     }
     match rows {
-        0 => Err("no record was good".into()),
+        0 => bail!("no record was good"),
         _ => Ok(()),
     }
 }

@@ -1,12 +1,13 @@
 //! The PostgreSQL server: databases for a run each, CPU and WAL while it runs.
 
+use anyhow::{Context as _, Result, bail};
 use postgres::{Database, Settings, Tls};
 use tokio_postgres::config::Host;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config, NoTls};
 
 use crate::measured::Measured;
-use crate::{Failure, environment, processes};
+use crate::{environment, processes};
 
 /// Longer than the vacuum of any table here takes.
 const VACUUM_AT_MOST: std::time::Duration = std::time::Duration::from_secs(60);
@@ -28,7 +29,7 @@ pub struct Watch {
 
 impl Server {
     /// The server of the running stack.
-    pub async fn open() -> Result<Self, Failure> {
+    pub async fn open() -> Result<Self> {
         let config: Config = environment::required("TEST_DATABASE_URL")?.parse()?;
         let client = connect(&config).await?;
         let backend: i32 = client
@@ -39,12 +40,12 @@ impl Server {
         Ok(Self {
             config,
             client,
-            postmaster: postmaster.ok_or("the server does not run on this machine")?,
+            postmaster: postmaster.context("the server does not run on this machine")?,
         })
     }
 
     /// A new, empty database; one of the same name is dropped.
-    pub async fn create(&self, name: &str) -> Result<(), Failure> {
+    pub async fn create(&self, name: &str) -> Result<()> {
         self.drop(name).await?;
         self.client
             .batch_execute(&format!("CREATE DATABASE {name}"))
@@ -54,7 +55,7 @@ impl Server {
 
     /// Drops it, whoever is connected. A vacuum of the server's own cannot be ended by this user:
     /// it is waited for.
-    pub async fn drop(&self, name: &str) -> Result<(), Failure> {
+    pub async fn drop(&self, name: &str) -> Result<()> {
         let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         let begun = std::time::Instant::now();
         loop {
@@ -69,15 +70,15 @@ impl Server {
     }
 
     /// A session on one of its databases.
-    pub async fn connect(&self, name: &str) -> Result<Client, Failure> {
+    pub async fn connect(&self, name: &str) -> Result<Client> {
         let mut config = self.config.clone();
         connect(config.dbname(name)).await
     }
 
     /// One of its databases, as our functions open it.
-    pub fn database(&self, name: &str, application: &str) -> Result<Database, Failure> {
+    pub fn database(&self, name: &str, application: &str) -> Result<Database> {
         let Some(Host::Tcp(host)) = self.config.get_hosts().first() else {
-            return Err("TEST_DATABASE_URL names no host".into());
+            bail!("TEST_DATABASE_URL names no host");
         };
         let password = self.config.get_password().unwrap_or_default();
         Ok(Database::new(Settings {
@@ -92,9 +93,9 @@ impl Server {
     }
 
     /// `key=value` for programs that use libpq; the password goes through PGPASSWORD.
-    pub fn libpq(&self, name: &str) -> Result<Vec<(&'static str, String)>, Failure> {
+    pub fn libpq(&self, name: &str) -> Result<Vec<(&'static str, String)>> {
         let Some(Host::Tcp(host)) = self.config.get_hosts().first() else {
-            return Err("TEST_DATABASE_URL names no host".into());
+            bail!("TEST_DATABASE_URL names no host");
         };
         let password = self.config.get_password().unwrap_or_default();
         let port = self.config.get_ports().first().copied().unwrap_or(5432);
@@ -117,7 +118,7 @@ impl Server {
     }
 
     /// Begins to watch.
-    pub async fn watch(&self) -> Result<Watch, Failure> {
+    pub async fn watch(&self) -> Result<Watch> {
         Ok(Watch {
             wal: self.wal().await?,
             server_cpu: processes::family_cpu(self.postmaster)?,
@@ -127,7 +128,7 @@ impl Server {
     }
 
     /// What has been used since. The client's CPU is that of our children that have ended.
-    pub async fn measured(&self, watch: &Watch, rows: u64) -> Result<Measured, Failure> {
+    pub async fn measured(&self, watch: &Watch, rows: u64) -> Result<Measured> {
         let seconds = watch.began.elapsed().as_secs_f64();
         Ok(Measured {
             rows,
@@ -139,13 +140,13 @@ impl Server {
         })
     }
 
-    async fn wal(&self) -> Result<i64, Failure> {
+    async fn wal(&self) -> Result<i64> {
         let sql = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
         Ok(self.client.query_one(sql, &[]).await?.get(0))
     }
 }
 
-async fn connect(config: &Config) -> Result<Client, Failure> {
+async fn connect(config: &Config) -> Result<Client> {
     let (client, connection) = config.connect(NoTls).await?;
     tokio::spawn(connection);
     Ok(client)

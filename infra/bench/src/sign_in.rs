@@ -3,9 +3,9 @@
 
 use std::time::Instant;
 
+use anyhow::{Result, bail};
 use serde_json::json;
 
-use crate::Outcome;
 use crate::api::Api;
 use crate::report::{self, median};
 
@@ -14,7 +14,7 @@ const TRIES: usize = 50;
 const UNCOUNTED: usize = 5;
 
 /// Measures, prints and writes.
-pub fn measure() -> Outcome {
+pub fn measure() -> Result<()> {
     let api = Api::of_the_stack()?;
     let known = api.sign_up()?;
     let unknown = format!("{known}_not");
@@ -31,18 +31,18 @@ pub fn measure() -> Outcome {
 }
 
 /// Milliseconds until a sign-in with a wrong password is refused.
-fn refused(api: &Api, username: &str) -> Outcome<f64> {
+fn refused(api: &Api, username: &str) -> Result<f64> {
     let login = json!({"username": username, "password": "12ab34ce"});
     let begin = Instant::now();
     let (status, said) = api.post_json("/token/", &login)?;
     let took = begin.elapsed();
     match status {
         401 => Ok(took.as_secs_f64() * 1e3),
-        _ => Err(format!("expected a refusal: {status} {said}").into()),
+        _ => bail!("expected a refusal: {status} {said}"),
     }
 }
 
-fn tell(of_unknown: &[f64], of_wrong: &[f64]) -> Outcome {
+fn tell(of_unknown: &[f64], of_wrong: &[f64]) -> Result<()> {
     let (unknown, wrong) = (median(of_unknown), median(of_wrong));
     let ratio = unknown / wrong;
     println!("refused sign-ins, medians of {TRIES}, in turn");

@@ -7,13 +7,14 @@ pub mod user;
 
 use std::time::{Duration, Instant};
 
+use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
 use uuid::Uuid;
 
 use crate::sales_file::SalesFile;
-use crate::{Outcome, environment, report};
+use crate::{environment, report};
 use user::{Import, User};
 
 /// What to measure.
@@ -31,13 +32,13 @@ pub struct Wish {
 }
 
 /// Measures, prints and writes.
-pub async fn run(wish: Wish) -> Outcome {
+pub async fn run(wish: Wish) -> Result<()> {
     println!("bench stop, {}", environment::machine());
     let figures = all(&wish).await?;
     report::write("stop", &figures)
 }
 
-async fn all(wish: &Wish) -> Outcome<Value> {
+async fn all(wish: &Wish) -> Result<Value> {
     let client = connect().await?;
     let user = User::sign_up()?;
     let cancels = cancels(&client, &user, wish.cancels).await?;
@@ -52,7 +53,7 @@ async fn all(wish: &Wish) -> Outcome<Value> {
 
 /// From the moment the user asks until the answer, from which on nobody sees a row. The UPDATE
 /// alone besides: through the local cloud a request costs what it costs nowhere else.
-async fn cancels(client: &Client, user: &User, count: usize) -> Outcome<Value> {
+async fn cancels(client: &Client, user: &User, count: usize) -> Result<Value> {
     let mut answered = Vec::new();
     let mut updated = Vec::new();
     for number in 0..count {
@@ -80,7 +81,7 @@ fn told(what: &str, mut times: Vec<Duration>) -> Value {
 }
 
 /// The statement of a cancel, on an import that is nobody's.
-async fn cancel_alone(client: &Client) -> Outcome<Duration> {
+async fn cancel_alone(client: &Client) -> Result<Duration> {
     let owner = Uuid::new_v4();
     let under_way = "INSERT INTO import (uid, owner, dataset, number, state, object_key, object_size, \
          upload_expires_at) VALUES (gen_random_uuid(), $1, 'team', 1, 'importing', 'x', 1, now())";
@@ -102,7 +103,7 @@ fn at(times: &[Duration], percent: usize) -> f64 {
 }
 
 /// A baseline of so many records, under way.
-fn import(user: &User, rows: u64) -> Outcome<Import> {
+fn import(user: &User, rows: u64) -> Result<Import> {
     let file = SalesFile::of(rows)?;
     let import = user.ask_for_url("baseline", file.bytes)?;
     user.put(&import, &std::fs::read(&file.path)?)?;
@@ -110,7 +111,7 @@ fn import(user: &User, rows: u64) -> Outcome<Import> {
 }
 
 /// A session on the stack's database.
-pub async fn connect() -> Outcome<Client> {
+pub async fn connect() -> Result<Client> {
     let url = environment::required("DATABASE_URL")?;
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);
@@ -118,7 +119,7 @@ pub async fn connect() -> Outcome<Client> {
 }
 
 /// Waits until the query, which takes the import's uid, says yes.
-async fn wait_until(client: &Client, sql: &str, import: &Import) -> Outcome {
+async fn wait_until(client: &Client, sql: &str, import: &Import) -> Result<()> {
     let begin = Instant::now();
     while !client
         .query_one(sql, &[&import.uid])
@@ -126,7 +127,7 @@ async fn wait_until(client: &Client, sql: &str, import: &Import) -> Outcome {
         .get::<_, bool>(0)
     {
         if begin.elapsed() > Duration::from_secs(300) {
-            return Err(format!("{sql}: it did not happen to {}", import.uid).into());
+            bail!("{sql}: it did not happen to {}", import.uid);
         }
         tokio::time::sleep(Duration::from_millis(10)).await;
     }

@@ -3,13 +3,14 @@
 use std::ffi::OsString;
 use std::process::{Command, ExitCode};
 
+use anyhow::{Context as _, Result};
+
 use crate::env_file;
-use crate::failure::{Context, Outcome};
 use crate::stack::Stack;
 use crate::{compile, down, interrupt, paths, postgres, up};
 
 /// Runs `bench` with these arguments; `import` without any.
-pub fn bench(arguments: &[OsString]) -> Outcome<ExitCode> {
+pub fn bench(arguments: &[OsString]) -> Result<ExitCode> {
     let stack = Stack::bench();
     let _lock = stack.lock()?;
     interrupt::take_down_on_signal(&stack)?;
@@ -18,7 +19,7 @@ pub fn bench(arguments: &[OsString]) -> Outcome<ExitCode> {
     ran
 }
 
-fn on_new_stack(stack: &Stack, arguments: &[OsString]) -> Outcome<ExitCode> {
+fn on_new_stack(stack: &Stack, arguments: &[OsString]) -> Result<ExitCode> {
     // Left over from a run that was killed.
     let _ = down::stop_everything(stack);
     up::install()?;

@@ -4,8 +4,9 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
+use anyhow::{Context as _, Result, anyhow};
+
 use crate::env_file::{self, Variables};
-use crate::failure::{Context, Failure, Outcome};
 use crate::requirements::SAM;
 use crate::stack::Stack;
 use crate::{compile, deploy, down, emulator, faults, interrupt, paths, up};
@@ -22,16 +23,16 @@ struct Tally {
 
 impl Tally {
     /// Counts one check and says how it went; gives what it gave.
-    fn check<T>(&mut self, name: &str, outcome: Outcome<T>) -> Option<T> {
+    fn check<T>(&mut self, name: &str, outcome: Result<T>) -> Option<T> {
         match outcome {
             Ok(value) => {
                 self.passed += 1;
                 println!("check {name} ... ok");
                 Some(value)
             }
-            Err(failure) => {
+            Err(error) => {
                 self.failed += 1;
-                println!("check {name} ... FAILED: {failure}");
+                println!("check {name} ... FAILED: {error:#}");
                 None
             }
         }
@@ -57,14 +58,14 @@ impl Tally {
 }
 
 /// Runs all of it; the last line printed is the tally.
-pub fn test(filter: Option<&str>) -> Outcome<ExitCode> {
+pub fn test(filter: Option<&str>) -> Result<ExitCode> {
     let stack = Stack::test();
     let _lock = stack.lock()?;
     interrupt::take_down_on_signal(&stack)?;
     let mut tally = Tally::default();
     run_all(&stack, filter, &mut tally);
-    if let Err(failure) = down::stop_everything(&stack) {
-        eprintln!("could not stop the test stack: {failure}");
+    if let Err(error) = down::stop_everything(&stack) {
+        eprintln!("could not stop the test stack: {error:#}");
     }
     // Of what is built and installed by now; a filter asks for less than everything.
     if tally.failed == 0 && filter.is_none() {
@@ -98,7 +99,7 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     let built = tally.check("build", compile::build());
     let installed = installing
         .join()
-        .map_err(|_| Failure::new("the installation broke off"))
+        .map_err(|_| anyhow!("the installation broke off"))
         .flatten();
     let installed = tally.check("installation", installed);
     if installed.is_some() {
@@ -112,16 +113,16 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     run_tests(filter, &variables.unwrap_or_default(), tally);
 }
 
-fn bring_up(stack: &Stack) -> Outcome<Variables> {
+fn bring_up(stack: &Stack) -> Result<Variables> {
     up::start(stack)?;
     env_file::read(&stack.env_file())
 }
 
-fn cargo(arguments: &[&str]) -> Outcome {
+fn cargo(arguments: &[&str]) -> Result<()> {
     succeed(compile::cargo().args(arguments))
 }
 
-fn validate_template() -> Outcome {
+fn validate_template() -> Result<()> {
     succeed(
         deploy::sam(&emulator::endpoint(1))?
             .args(["validate", "--lint", "--template-file"])
@@ -130,7 +131,7 @@ fn validate_template() -> Outcome {
 }
 
 /// A question for each route, each taken as a no, is where a first deploy ended.
-fn ask_no_questions() -> Outcome {
+fn ask_no_questions() -> Result<()> {
     let mut command = Command::new(SAM.program("python"));
     emulator::confine(&mut command, &emulator::endpoint(1))?;
     let script = paths::root().join("infra/local/questions.py");
@@ -141,7 +142,7 @@ fn template() -> PathBuf {
     paths::root().join("template.yaml")
 }
 
-fn succeed(command: &mut Command) -> Outcome {
+fn succeed(command: &mut Command) -> Result<()> {
     let status = command
         .stdin(Stdio::null())
         .status()
@@ -149,7 +150,7 @@ fn succeed(command: &mut Command) -> Outcome {
     if status.success() {
         Ok(())
     } else {
-        Err(Failure::new("see above"))
+        Err(anyhow!("see above"))
     }
 }
 
@@ -164,7 +165,7 @@ fn run_tests(filter: Option<&str>, variables: &Variables, tally: &mut Tally) {
     }
 }
 
-fn stream_tests(filter: Option<&str>, variables: &Variables, tally: &mut Tally) -> Outcome {
+fn stream_tests(filter: Option<&str>, variables: &Variables, tally: &mut Tally) -> Result<()> {
     let mut command = compile::cargo();
     command
         .args(["test", "--workspace", "--no-fail-fast"])
@@ -193,7 +194,7 @@ fn stream_tests(filter: Option<&str>, variables: &Variables, tally: &mut Tally) 
     if status.success() {
         Ok(())
     } else {
-        Err(Failure::new("cargo test failed; see above"))
+        Err(anyhow!("cargo test failed; see above"))
     }
 }
 

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 use crate::emulator;
-use crate::failure::{Context, Failure, Outcome};
 use crate::paths;
 use crate::requirements::SAM;
 use crate::services;
 use crate::stack::Stack;
 
-fn script(endpoint: &str, arguments: &[&str]) -> Outcome<Command> {
+fn script(endpoint: &str, arguments: &[&str]) -> Result<Command> {
     let mut command = Command::new(SAM.program("python"));
     command
         .arg(paths::root().join("infra/local/cloud.py"))
@@ -22,7 +22,7 @@ fn script(endpoint: &str, arguments: &[&str]) -> Outcome<Command> {
     Ok(command)
 }
 
-fn ask(endpoint: &str, arguments: &[&str], input: &str) -> Outcome<String> {
+fn ask(endpoint: &str, arguments: &[&str], input: &str) -> Result<String> {
     let mut command = script(endpoint, arguments)?;
     command
         .stdin(Stdio::piped())
@@ -37,33 +37,33 @@ fn ask(endpoint: &str, arguments: &[&str], input: &str) -> Outcome<String> {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
     }
     let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-    Err(Failure::new(format!(
+    Err(anyhow!(
         "local cloud: {}",
         errors.lines().last().unwrap_or("no answer")
-    )))
+    ))
 }
 
 /// Stores a secret; gives its ARN.
-pub fn put_secret(endpoint: &str, name: &str, value: &str) -> Outcome<String> {
+pub fn put_secret(endpoint: &str, name: &str, value: &str) -> Result<String> {
     ask(endpoint, &["put-secret", name], value)
 }
 
 /// The outputs of a deployed stack.
-pub fn outputs(endpoint: &str, stack_name: &str) -> Outcome<Value> {
+pub fn outputs(endpoint: &str, stack_name: &str) -> Result<Value> {
     serde_json::from_str(&ask(endpoint, &["outputs", stack_name], "")?).context("outputs")
 }
 
 /// What the deployed functions find in their environment.
-pub fn environment(endpoint: &str) -> Outcome<BTreeMap<String, String>> {
+pub fn environment(endpoint: &str) -> Result<BTreeMap<String, String>> {
     serde_json::from_str(&ask(endpoint, &["environment"], "")?).context("environment")
 }
 
 /// What the functions logged so far.
-pub fn logs(endpoint: &str, function: &str) -> Outcome<String> {
+pub fn logs(endpoint: &str, function: &str) -> Result<String> {
     ask(endpoint, &["logs", function], "")
 }
 
-pub fn print_logs(stack: &Stack, function: Option<&str>) -> Outcome {
+pub fn print_logs(stack: &Stack, function: Option<&str>) -> Result<()> {
     let life = services::running(stack)?;
     println!("{}", logs(&life.endpoint(), function.unwrap_or_default())?);
     Ok(())

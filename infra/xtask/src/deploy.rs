@@ -4,10 +4,10 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::failure::{Context, Failure, Outcome};
 use crate::progress::Step;
 use crate::requirements::SAM;
 use crate::services::Life;
@@ -21,7 +21,7 @@ const SECRET: &str = "collect/database";
 pub const TRIAL_CHUNK_TIMEOUT: u32 = 5;
 
 /// The outputs of the deployed stack, deployed now if anything has changed.
-pub fn deploy(stack: &Stack, life: &Life, stage_digest: &str, public_url: &str) -> Outcome<Value> {
+pub fn deploy(stack: &Stack, life: &Life, stage_digest: &str, public_url: &str) -> Result<Value> {
     let digest = digest(life, stage_digest, public_url);
     if std::fs::read_to_string(deployed_file(stack)).is_ok_and(|before| before == digest) {
         return read_outputs(stack);
@@ -51,15 +51,17 @@ fn outputs_file(stack: &Stack) -> PathBuf {
     stack.life().join("outputs.json")
 }
 
-fn read_outputs(stack: &Stack) -> Outcome<Value> {
+fn read_outputs(stack: &Stack) -> Result<Value> {
     let text = std::fs::read_to_string(outputs_file(stack)).context("outputs")?;
     serde_json::from_str(&text).context("outputs")
 }
 
-fn sam_deploy(stack: &Stack, life: &Life, public_url: &str) -> Outcome {
+fn sam_deploy(stack: &Stack, life: &Life, public_url: &str) -> Result<()> {
     let log = stack.log("deploy");
-    let file = File::create(&log).context(log.display())?;
-    let errors = file.try_clone().context(log.display())?;
+    let file = File::create(&log).with_context(|| log.display().to_string())?;
+    let errors = file
+        .try_clone()
+        .with_context(|| log.display().to_string())?;
     let mut command = sam(&life.endpoint())?;
     command.args([
         "deploy",
@@ -88,14 +90,14 @@ fn sam_deploy(stack: &Stack, life: &Life, public_url: &str) -> Outcome {
     if status.success() {
         return Ok(());
     }
-    Err(Failure::new(format!(
+    Err(anyhow!(
         "sam deploy failed: {} (all of it in {})",
         reason(&log),
         log.display()
-    )))
+    ))
 }
 
-fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Outcome<Vec<String>> {
+fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String>> {
     let database = &life.database;
     let login = json!({"username": database.user, "password": database.password});
     let secret = cloud::put_secret(&life.endpoint(), SECRET, &login.to_string())?;
@@ -133,7 +135,7 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Outcome<Vec<Strin
 }
 
 /// SAM, able to reach the emulator and nothing else.
-pub fn sam(endpoint: &str) -> Outcome<Command> {
+pub fn sam(endpoint: &str) -> Result<Command> {
     let mut command = Command::new(SAM.program("sam"));
     command
         .env("SAM_CLI_TELEMETRY", "0")

@@ -3,14 +3,15 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::{Context as _, Result};
+use fs_err as fs;
 use sha2::{Digest, Sha256};
 
-use crate::failure::{Context, Failure, Outcome};
 use crate::{paths, stage};
 
 const FIELD: &str = "      Digest: '";
 
-pub fn print(write: bool) -> Outcome {
+pub fn print(write: bool) -> Result<()> {
     let digest = of_migrations(&paths::root().join("shared/postgres/migrations"))?;
     if write {
         write_into(&template(), &digest)?;
@@ -24,7 +25,7 @@ fn template() -> PathBuf {
 }
 
 /// SHA-256 over name, NUL and bytes of each `.sql` file, in order of their names.
-pub fn of_migrations(folder: &Path) -> Outcome<String> {
+pub fn of_migrations(folder: &Path) -> Result<String> {
     let mut digest = Sha256::new();
     let names = if folder.exists() {
         stage::names_in(folder)?
@@ -34,24 +35,21 @@ pub fn of_migrations(folder: &Path) -> Outcome<String> {
     for name in names.iter().filter(|name| name.ends_with(".sql")) {
         digest.update(name);
         digest.update([0]);
-        digest.update(std::fs::read(folder.join(name)).context(name)?);
+        digest.update(fs::read(folder.join(name))?);
     }
     Ok(paths::hex(&digest.finalize()))
 }
 
-fn write_into(template: &Path, digest: &str) -> Outcome {
-    let text = std::fs::read_to_string(template).context(template.display())?;
-    let start = text
-        .find(FIELD)
-        .ok_or_else(|| Failure::new("template.yaml has no Digest"))?
-        + FIELD.len();
+fn write_into(template: &Path, digest: &str) -> Result<()> {
+    let text = fs::read_to_string(template)?;
+    let start = text.find(FIELD).context("template.yaml has no Digest")? + FIELD.len();
     let end = start
         + text[start..]
             .find('\'')
-            .ok_or_else(|| Failure::new("template.yaml has an open Digest"))?;
+            .context("template.yaml has an open Digest")?;
     let new = format!("{}{digest}{}", &text[..start], &text[end..]);
     if new == text {
         return Ok(());
     }
-    std::fs::write(template, new).context(template.display())
+    Ok(fs::write(template, new)?)
 }

@@ -1,10 +1,11 @@
 //! Everything down: only what we started ourselves, and all of it.
 
-use crate::failure::{Context, Outcome};
-use crate::stack::Stack;
-use crate::{front_door, process, services};
+use anyhow::Result;
 
-pub fn down(stack: &Stack) -> Outcome {
+use crate::stack::Stack;
+use crate::{files, front_door, process, services};
+
+pub fn down(stack: &Stack) -> Result<()> {
     let _lock = stack.lock()?;
     let was_up = stack.env_file().exists();
     stop_everything(stack)?;
@@ -13,16 +14,13 @@ pub fn down(stack: &Stack) -> Outcome {
 }
 
 /// The signal handler's way out: nothing is started any more, and what runs is stopped.
-pub fn stop_for_good(stack: &Stack) -> Outcome {
+pub fn stop_for_good(stack: &Stack) -> Result<()> {
     process::start_no_more();
     stop_everything(stack)
 }
 
-pub fn stop_everything(stack: &Stack) -> Outcome {
+pub fn stop_everything(stack: &Stack) -> Result<()> {
     front_door::stop(stack)?;
     services::end(stack)?;
-    match std::fs::remove_file(stack.env_file()) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error).context("env"),
-        _ => Ok(()),
-    }
+    files::remove_file(&stack.env_file())
 }

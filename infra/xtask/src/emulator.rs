@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use anyhow::{Result, anyhow};
+use fs_err as fs;
 use rustix::process::Signal;
 
-use crate::failure::{Context, Failure, Outcome};
 use crate::paths;
 use crate::process::Kept;
 use crate::requirements::CLOUD;
@@ -18,7 +19,7 @@ pub fn kept(stack: &Stack) -> Kept<'_> {
     Kept::new(stack, "emulator")
 }
 
-pub fn stop(stack: &Stack) -> Outcome {
+pub fn stop(stack: &Stack) -> Result<()> {
     kept(stack).stop(Signal::TERM, Duration::from_secs(5))
 }
 
@@ -26,9 +27,9 @@ pub fn endpoint(port: u16) -> String {
     format!("http://127.0.0.1:{port}")
 }
 
-pub fn start(stack: &Stack, port: u16) -> Outcome {
+pub fn start(stack: &Stack, port: u16) -> Result<()> {
     let temporary = stack.life().join("tmp");
-    std::fs::create_dir_all(&temporary).context(temporary.display())?;
+    fs::create_dir_all(&temporary)?;
     let mut command = command(port, &temporary);
     if let Some(trial) = &stack.trial {
         command.envs(trial_environment(stack, trial)?);
@@ -62,10 +63,10 @@ fn command(port: u16, temporary: &PathBuf) -> Command {
 }
 
 /// What debug builds of the functions read: see `shared/trial`.
-fn trial_environment(stack: &Stack, trial: &Trial) -> Outcome<Vec<(&'static str, String)>> {
+fn trial_environment(stack: &Stack, trial: &Trial) -> Result<Vec<(&'static str, String)>> {
     for folder in ["armed", "reached"] {
         let folder = stack.points().join(folder);
-        std::fs::create_dir_all(&folder).context(folder.display())?;
+        fs::create_dir_all(&folder)?;
     }
     let points = stack.points().display().to_string();
     let mut variables = vec![
@@ -95,7 +96,7 @@ pub fn credentials(endpoint: &str) -> [(&'static str, String); 9] {
 }
 
 /// Turns a command into one that can reach the emulator and nothing else.
-pub fn confine(command: &mut Command, endpoint: &str) -> Outcome {
+pub fn confine(command: &mut Command, endpoint: &str) -> Result<()> {
     demand_loopback(endpoint)?;
     command.envs(credentials(endpoint));
     for name in [
@@ -116,16 +117,16 @@ pub fn confine(command: &mut Command, endpoint: &str) -> Outcome {
     Ok(())
 }
 
-fn demand_loopback(endpoint: &str) -> Outcome {
+fn demand_loopback(endpoint: &str) -> Result<()> {
     let host = endpoint
         .strip_prefix("http://")
         .and_then(|rest| rest.split([':', '/']).next());
     if matches!(host, Some("127.0.0.1" | "localhost")) {
         return Ok(());
     }
-    Err(Failure::new(format!(
+    Err(anyhow!(
         "{endpoint} is not on this machine: only a documented deploy reaches an account"
-    )))
+    ))
 }
 
 #[cfg(test)]

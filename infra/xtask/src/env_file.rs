@@ -2,21 +2,22 @@
 
 use std::path::Path;
 
-use crate::failure::{Context, Failure, Outcome};
+use anyhow::{Context as _, Result, anyhow};
+use fs_err as fs;
 
 pub type Variables = Vec<(String, String)>;
 
-pub fn write(path: &Path, variables: &Variables) -> Outcome {
+pub fn write(path: &Path, variables: &Variables) -> Result<()> {
     let lines: String = variables
         .iter()
         .map(|(key, value)| format!("{key}={value}\n"))
         .collect();
-    std::fs::write(path, lines).context(path.display())
+    Ok(fs::write(path, lines)?)
 }
 
-pub fn read(path: &Path) -> Outcome<Variables> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|_| Failure::new("nothing is up: run `cargo xtask up` first"))?;
+pub fn read(path: &Path) -> Result<Variables> {
+    let text = fs::read_to_string(path)
+        .map_err(|_| anyhow!("nothing is up: run `cargo xtask up` first"))?;
     Ok(parse(&text))
 }
 
@@ -27,11 +28,11 @@ fn parse(text: &str) -> Variables {
         .collect()
 }
 
-pub fn get<'a>(variables: &'a Variables, key: &str) -> Outcome<&'a str> {
+pub fn get<'a>(variables: &'a Variables, key: &str) -> Result<&'a str> {
     let found = variables.iter().find(|(name, _)| name == key);
     found
         .map(|(_, value)| value.as_str())
-        .ok_or_else(|| Failure::new(format!("{key} is missing in the env file")))
+        .with_context(|| format!("{key} is missing in the env file"))
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ mod wire;
 
 use std::process::{ExitCode, Stdio};
 
+use anyhow::{Context as _, Result, anyhow};
+
 use crate::env_file::{self, Variables};
-use crate::failure::{Context, Failure, Outcome};
 use crate::progress::say;
 use crate::stack::Stack;
 use crate::{compile, down, interrupt, services, up};
@@ -17,7 +18,7 @@ use control::Control;
 use proxy::Proxy;
 
 /// Brings the stack up, lets the storm loose on it for so long, and takes it down.
-pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Outcome<ExitCode> {
+pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Result<ExitCode> {
     up::install()?;
     compile::build()?;
     let stack = Stack::faults(without);
@@ -29,14 +30,14 @@ pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Outcome<ExitCode
 
 /// The same with every safeguard in; a promise that did not hold is a failure. Everything is built and
 /// installed.
-pub fn hold(seed: u64, minutes: u64) -> Outcome {
+pub fn hold(seed: u64, minutes: u64) -> Result<()> {
     match brew_alone(&Stack::faults(None), seed, minutes)? {
         true => Ok(()),
-        false => Err(Failure::new("a promise did not hold; see above")),
+        false => Err(anyhow!("a promise did not hold; see above")),
     }
 }
 
-fn brew_alone(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
+fn brew_alone(stack: &Stack, seed: u64, minutes: u64) -> Result<bool> {
     let _lock = stack.lock()?;
     interrupt::take_down_on_signal(stack)?;
     // Left over from a run that was killed.
@@ -47,7 +48,7 @@ fn brew_alone(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
 }
 
 /// Whether the storm found nothing wrong.
-fn brew(stack: &Stack, seed: u64, minutes: u64) -> Outcome<bool> {
+fn brew(stack: &Stack, seed: u64, minutes: u64) -> Result<bool> {
     let life = services::ensure(stack)?;
     let proxy = Proxy::open(life.database.port)?;
     let stack = stack.behind(proxy.port());
@@ -74,7 +75,7 @@ fn storm_variables(stack: &Stack, seed: u64, minutes: u64, control: u16) -> Vari
 }
 
 /// The test that is the storm, alone.
-fn storm(variables: &Variables) -> Outcome<bool> {
+fn storm(variables: &Variables) -> Result<bool> {
     let mut command = compile::cargo();
     command.args(["test", "--quiet", "--workspace", "--test", "all", "--"]);
     command.args(["--ignored", "--exact", "storm::run", "--nocapture"]);
@@ -89,5 +90,5 @@ fn storm(variables: &Variables) -> Outcome<bool> {
     status
         .code()
         .map(|code| code == 0)
-        .ok_or_else(|| Failure::new("the storm was killed"))
+        .context("the storm was killed")
 }

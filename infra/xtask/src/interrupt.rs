@@ -2,17 +2,17 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use anyhow::{Context as _, Result};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 
 use crate::down;
-use crate::failure::{Context, Outcome};
 use crate::stack::Stack;
 
 static LEAVE_RUNNING: AtomicBool = AtomicBool::new(false);
 
 /// Takes the stack down at the first signal. Stays in force until the process ends.
-pub fn take_down_on_signal(stack: &Stack) -> Outcome {
+pub fn take_down_on_signal(stack: &Stack) -> Result<()> {
     let stack = stack.clone();
     let mut signals = Signals::new([SIGINT, SIGTERM, SIGHUP]).context("signals")?;
     std::thread::spawn(move || {

@@ -2,21 +2,21 @@
 
 use std::net::{Ipv4Addr, TcpListener};
 
-use crate::failure::{Context, Failure, Outcome};
+use anyhow::{Context as _, Result, anyhow};
 
 /// A port nobody listens on at the moment.
-pub fn free() -> Outcome<u16> {
+pub fn free() -> Result<u16> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
     Ok(listener.local_addr().context("no free port")?.port())
 }
 
 /// The fixed port if it is free, else a line that says what to do.
-pub fn demand_free(port: u16) -> Outcome<u16> {
+pub fn demand_free(port: u16) -> Result<u16> {
     match TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
         Ok(_) => Ok(port),
-        Err(_) => Err(Failure::new(format!(
+        Err(_) => Err(anyhow!(
             "port {port} is taken: stop the program that listens on it (`ss -ltnp 'sport = :{port}'` names it) and try again"
-        ))),
+        )),
     }
 }
 

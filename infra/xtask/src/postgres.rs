@@ -1,20 +1,23 @@
 //! The PostgreSQL server of a stack: the binaries of the wheel, run as they are.
 
+use std::fs::Permissions;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use std::os::unix::fs::{PermissionsExt as _, chown};
+use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 
+use anyhow::{Context as _, Result, anyhow};
+use fs_err as fs;
+use fs_err::os::unix::fs::chown;
 use rustix::process::Signal;
 
 use crate::database::{Database, random_password};
-use crate::failure::{Context, Failure, Outcome};
 use crate::process::Kept;
-use crate::requirements::{self, CLOUD};
+use crate::requirements::CLOUD;
 use crate::stack::Stack;
-use crate::{paths, ports};
+use crate::{files, paths, ports};
 
 /// The user that owns nothing, on every system: PostgreSQL refuses root.
 const NOBODY: u32 = 65534;
@@ -26,19 +29,19 @@ pub fn kept(stack: &Stack) -> Kept<'_> {
 }
 
 /// Asks for the fast shutdown: sessions are ended, nothing is waited for.
-pub fn stop(stack: &Stack) -> Outcome {
+pub fn stop(stack: &Stack) -> Result<()> {
     kept(stack).stop(Signal::INT, Duration::from_secs(10))?;
-    requirements::remove(&stack.data())
+    files::remove_folder(&stack.data())
 }
 
 /// Starts an empty server and gives the one database on it.
-pub fn start(stack: &Stack) -> Outcome<Database> {
+pub fn start(stack: &Stack) -> Result<Database> {
     let server = Server {
         programs: programs()?,
         data: stack.data().join("data"),
         port: ports::free()?,
     };
-    requirements::remove(&stack.data())?;
+    files::remove_folder(&stack.data())?;
     let superuser_password = random_password()?;
     server.initialize(&stack.data(), &superuser_password)?;
     kept(stack).start(&mut server.command())?;
@@ -56,7 +59,7 @@ pub fn start(stack: &Stack) -> Outcome<Database> {
 
 /// Ends the server as a crash does (`pg_ctl stop -m immediate`) and starts it again on its data:
 /// it recovers from its log.
-pub fn crash_and_recover(stack: &Stack, port: u16) -> Outcome {
+pub fn crash_and_recover(stack: &Stack, port: u16) -> Result<()> {
     let server = Server {
         programs: programs()?,
         data: stack.data().join("data"),
@@ -74,15 +77,14 @@ struct Server {
 }
 
 impl Server {
-    fn initialize(&self, folder: &Path, password: &str) -> Outcome {
-        std::fs::create_dir_all(folder).context(folder.display())?;
+    fn initialize(&self, folder: &Path, password: &str) -> Result<()> {
+        fs::create_dir_all(folder)?;
         let password_file = folder.join("password");
-        std::fs::write(&password_file, password).context("password")?;
-        std::fs::set_permissions(&password_file, std::fs::Permissions::from_mode(0o600))
-            .context("password")?;
+        fs::write(&password_file, password)?;
+        fs::set_permissions(&password_file, Permissions::from_mode(0o600))?;
         if paths::as_root() {
             for path in [folder, &password_file] {
-                chown(path, Some(NOBODY), Some(NOBODY)).context(path.display())?;
+                chown(path, Some(NOBODY), Some(NOBODY))?;
             }
         }
         let mut initdb = self.unprivileged("initdb");
@@ -102,14 +104,14 @@ impl Server {
             "C",
         ]);
         let output = initdb.output().context("initdb")?;
-        std::fs::remove_file(&password_file).context("password")?;
+        fs::remove_file(&password_file)?;
         if output.status.success() {
             return Ok(());
         }
-        Err(Failure::new(format!(
+        Err(anyhow!(
             "initdb: {}",
             String::from_utf8_lossy(&output.stderr).trim()
-        )))
+        ))
     }
 
     fn command(&self) -> Command {
@@ -155,7 +157,7 @@ impl Server {
 }
 
 /// The folder of the server's programs, where the user that runs them can reach it.
-pub fn programs() -> Outcome<PathBuf> {
+pub fn programs() -> Result<PathBuf> {
     let packages = CLOUD.packages()?;
     let home = if paths::as_root() {
         copy_for_all(&packages)?
@@ -166,33 +168,20 @@ pub fn programs() -> Outcome<PathBuf> {
 }
 
 /// Copies what the server needs out of the checkout; the libraries keep their relative place.
-fn copy_for_all(packages: &Path) -> Outcome<PathBuf> {
+fn copy_for_all(packages: &Path) -> Result<PathBuf> {
     let target = paths::reachable_by_all();
     let stamp = target.join("stamp");
-    if std::fs::read_to_string(&stamp).ok() == Some(CLOUD.stamp()?) {
+    if fs::read_to_string(&stamp).ok() == Some(CLOUD.stamp()?) {
         return Ok(target);
     }
     let libraries = format!("{WHEEL}.libs");
-    requirements::remove(&target.join(WHEEL))?;
-    requirements::remove(&target.join(&libraries))?;
-    copy_folder(
+    files::remove_folder(&target.join(WHEEL))?;
+    files::remove_folder(&target.join(&libraries))?;
+    files::copy_folder(
         &packages.join(WHEEL).join("pginstall18"),
         &target.join(WHEEL).join("pginstall18"),
     )?;
-    copy_folder(&packages.join(&libraries), &target.join(&libraries))?;
-    std::fs::write(&stamp, CLOUD.stamp()?).context(stamp.display())?;
+    files::copy_folder(&packages.join(&libraries), &target.join(&libraries))?;
+    fs::write(&stamp, CLOUD.stamp()?)?;
     Ok(target)
-}
-
-pub fn copy_folder(from: &Path, to: &Path) -> Outcome {
-    std::fs::create_dir_all(to).context(to.display())?;
-    for entry in std::fs::read_dir(from).context(from.display())?.flatten() {
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        if source.is_dir() {
-            copy_folder(&source, &target)?;
-        } else {
-            std::fs::copy(&source, &target).context(source.display())?;
-        }
-    }
-    Ok(())
 }

@@ -1,7 +1,6 @@
 //! Processes that outlive this one: each in a group of its own, remembered by pid and start time,
 //! so that a pid the system has given to somebody else is never signalled.
 
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Mutex, PoisonError};
@@ -9,9 +8,11 @@ use std::time::{Duration, Instant};
 
 use std::os::unix::process::CommandExt as _;
 
+use anyhow::{Context as _, Error, Result, anyhow, bail};
+use fs_err as fs;
 use rustix::process::{Pid, Signal, WaitOptions};
 
-use crate::failure::{Context, Failure, Outcome};
+use crate::files;
 use crate::log_file::last_line;
 use crate::stack::Stack;
 
@@ -47,30 +48,30 @@ impl<'a> Kept<'a> {
     }
 
     /// Starts it in the background: own process group, no input, output to its log.
-    pub fn start(&self, command: &mut Command) -> Outcome {
+    pub fn start(&self, command: &mut Command) -> Result<()> {
         let leaving = LEAVING.lock().unwrap_or_else(PoisonError::into_inner);
         if *leaving {
-            return Err(Failure::new("interrupted"));
+            bail!("interrupted");
         }
-        let log = File::create(self.stack.log(self.name)).context(self.name)?;
-        let errors = log.try_clone().context(self.name)?;
+        let log = fs::File::create(self.stack.log(self.name))?.into_file();
+        let errors = log.try_clone()?;
         let child = command
             .process_group(0)
             .stdin(Stdio::null())
             .stdout(log)
             .stderr(errors)
             .spawn()
-            .context(format!("could not start {}", self.name))?;
+            .with_context(|| format!("could not start {}", self.name))?;
         self.remember(i32::try_from(child.id()).context("pid")?)
     }
 
-    fn remember(&self, pid: i32) -> Outcome {
+    fn remember(&self, pid: i32) -> Result<()> {
         let started = start_time(pid).ok_or_else(|| self.died())?;
-        std::fs::write(self.file(), format!("{pid} {started}\n")).context(self.name)
+        Ok(fs::write(self.file(), format!("{pid} {started}\n"))?)
     }
 
     fn identity(&self) -> Option<Identity> {
-        let text = std::fs::read_to_string(self.file()).ok()?;
+        let text = fs::read_to_string(self.file()).ok()?;
         let (pid, started) = text.trim().split_once(' ')?;
         Some(Identity {
             pid: pid.parse().ok()?,
@@ -90,19 +91,14 @@ impl<'a> Kept<'a> {
     }
 
     /// Asks it to stop, then makes it; afterwards nothing of its group is left.
-    pub fn stop(&self, ask: Signal, patience: Duration) -> Outcome {
+    pub fn stop(&self, ask: Signal, patience: Duration) -> Result<()> {
         if let Some(pid) = self.running() {
             let _ = rustix::process::kill_process(pid, ask);
             self.wait_until_gone(patience);
         }
         self.kill_group();
         self.wait_until_gone(Duration::from_secs(5));
-        match std::fs::remove_file(self.file()) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                Err(Failure::new(error.to_string()))
-            }
-            _ => Ok(()),
-        }
+        files::remove_file(&self.file())
     }
 
     /// What it started shares its group and would outlive it. As long as one of them lives, its
@@ -126,7 +122,7 @@ impl<'a> Kept<'a> {
     }
 
     /// Waits for `ready` as long as the process runs.
-    pub fn await_ready(&self, patience: Duration, ready: impl Fn() -> bool) -> Outcome {
+    pub fn await_ready(&self, patience: Duration, ready: impl Fn() -> bool) -> Result<()> {
         let deadline = Instant::now() + patience;
         while Instant::now() < deadline {
             if ready() {
@@ -137,27 +133,27 @@ impl<'a> Kept<'a> {
             }
             std::thread::sleep(POLL);
         }
-        Err(Failure::new(format!(
+        Err(anyhow!(
             "{} did not get ready; see {}",
             self.name,
             self.stack.log(self.name).display()
-        )))
+        ))
     }
 
-    fn died(&self) -> Failure {
+    fn died(&self) -> Error {
         let log = self.stack.log(self.name);
-        Failure::new(format!(
+        anyhow!(
             "{} ended at once: {} (all of it in {})",
             self.name,
             last_line(&log),
             log.display()
-        ))
+        )
     }
 }
 
 /// Which start of the machine this is: pids and start times begin anew with each.
 fn boot() -> String {
-    let id = std::fs::read_to_string("/proc/sys/kernel/random/boot_id");
+    let id = fs::read_to_string("/proc/sys/kernel/random/boot_id");
     id.unwrap_or_default().trim().to_owned()
 }
 
@@ -167,7 +163,7 @@ fn start_time(pid: i32) -> Option<String> {
     if !Path::new("/proc/self/stat").exists() {
         return start_time_by_ps(pid);
     }
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // The name in parentheses may hold anything: count from the last one.
     let fields: Vec<&str> = stat.rsplit_once(") ")?.1.split(' ').collect();
     let (state, started) = (fields.first()?, fields.get(19)?);

@@ -2,21 +2,21 @@
 
 use std::process::{Command, Output};
 
-use crate::failure::{Failure, Outcome};
+use anyhow::{Context as _, Result, anyhow};
 
 const WANTED: &str = "Python 3.10 or newer with venv is needed";
 
 /// The interpreter to make environments with, once it is known to be able to.
-pub fn find() -> Outcome<&'static str> {
+pub fn find() -> Result<&'static str> {
     let python = "python3";
     let version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")
-        .ok_or_else(|| Failure::new(format!("{WANTED}, but there is no python3: install it (Debian: apt-get install python3-venv)")))?;
+        .with_context(|| format!("{WANTED}, but there is no python3: install it (Debian: apt-get install python3-venv)"))?;
     demand_version(&version)?;
     match ask(python, "import venv, ensurepip") {
         Some(_) => Ok(python),
-        None => Err(Failure::new(format!(
+        None => Err(anyhow!(
             "{WANTED}, but this python3 has no venv: install it (Debian: apt-get install python3-venv)"
-        ))),
+        )),
     }
 }
 
@@ -27,15 +27,15 @@ fn ask(python: &str, program: &str) -> Option<String> {
         .then(|| String::from_utf8_lossy(&stdout).trim().to_owned())
 }
 
-fn demand_version(version: &str) -> Outcome {
+fn demand_version(version: &str) -> Result<()> {
     let (major, minor) = version.split_once('.').unwrap_or((version, ""));
     let known = (major.parse().unwrap_or(0), minor.parse().unwrap_or(0));
     if known >= (3, 10) {
         return Ok(());
     }
-    Err(Failure::new(format!(
+    Err(anyhow!(
         "{WANTED}, but python3 is {version}: install a newer one and put it first in PATH"
-    )))
+    ))
 }
 
 #[cfg(test)]

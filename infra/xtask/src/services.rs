@@ -3,12 +3,14 @@
 
 use std::path::PathBuf;
 
+use anyhow::{Context as _, Result};
+use fs_err as fs;
+
 use crate::database::{Database, random_password};
 use crate::env_file::{self, Variables};
-use crate::failure::{Context, Outcome};
 use crate::progress::Step;
 use crate::stack::Stack;
-use crate::{emulator, ports, postgres, requirements};
+use crate::{emulator, files, ports, postgres};
 
 /// What a life is known by. `given` is the server somebody else runs, if DATABASE_URL names one.
 pub struct Life {
@@ -32,7 +34,7 @@ impl Life {
         self.given.clone().unwrap_or_else(own)
     }
 
-    fn save(&self, stack: &Stack) -> Outcome {
+    fn save(&self, stack: &Stack) -> Result<()> {
         let mut record: Variables = vec![
             ("ID".into(), self.id.clone()),
             ("EMULATOR_PORT".into(), self.emulator_port.to_string()),
@@ -46,7 +48,7 @@ impl Life {
         env_file::write(&record_file(stack), &record)
     }
 
-    fn load(stack: &Stack) -> Outcome<Self> {
+    fn load(stack: &Stack) -> Result<Self> {
         let record = env_file::read(&record_file(stack))?;
         let get = |key| env_file::get(&record, key);
         Ok(Self {
@@ -63,7 +65,7 @@ fn record_file(stack: &Stack) -> PathBuf {
 }
 
 /// The server DATABASE_URL names; the pinned one of the wheel without it.
-pub fn given_server() -> Outcome<Option<Database>> {
+pub fn given_server() -> Result<Option<Database>> {
     let url = std::env::var("DATABASE_URL")
         .ok()
         .filter(|url| !url.is_empty());
@@ -71,7 +73,7 @@ pub fn given_server() -> Outcome<Option<Database>> {
 }
 
 /// Says early what would keep a new life from beginning.
-pub fn demand_port(stack: &Stack) -> Outcome {
+pub fn demand_port(stack: &Stack) -> Result<()> {
     match stack.fixed_ports {
         Some((_, port)) if !emulator::kept(stack).is_running() => {
             ports::demand_free(port).map(drop)
@@ -81,7 +83,7 @@ pub fn demand_port(stack: &Stack) -> Outcome {
 }
 
 /// The life that is running, or a new one if any part of it has died.
-pub fn ensure(stack: &Stack) -> Outcome<Life> {
+pub fn ensure(stack: &Stack) -> Result<Life> {
     let given = given_server()?;
     match Life::load(stack) {
         Ok(life) if life.given == given && is_alive(stack, &life) => Ok(life),
@@ -90,7 +92,7 @@ pub fn ensure(stack: &Stack) -> Outcome<Life> {
 }
 
 /// The life that is running; an error if there is none.
-pub fn running(stack: &Stack) -> Outcome<Life> {
+pub fn running(stack: &Stack) -> Result<Life> {
     Life::load(stack)
 }
 
@@ -99,14 +101,14 @@ pub fn is_alive(stack: &Stack, life: &Life) -> bool {
         && (life.given.is_some() || postgres::kept(stack).is_running())
 }
 
-fn begin(stack: &Stack, given: Option<Database>) -> Outcome<Life> {
+fn begin(stack: &Stack, given: Option<Database>) -> Result<Life> {
     end(stack)?;
     let step = Step::start("Starting PostgreSQL and the local cloud");
     let emulator_port = match stack.fixed_ports {
         Some((_, port)) => ports::demand_free(port)?,
         None => ports::free()?,
     };
-    std::fs::create_dir_all(stack.life()).context("life")?;
+    fs::create_dir_all(stack.life())?;
     let database = match &given {
         Some(server) => server.create_beside()?,
         None => postgres::start(stack)?,
@@ -124,11 +126,11 @@ fn begin(stack: &Stack, given: Option<Database>) -> Outcome<Life> {
 }
 
 /// Ends both and forgets everything of that life.
-pub fn end(stack: &Stack) -> Outcome {
+pub fn end(stack: &Stack) -> Result<()> {
     emulator::stop(stack)?;
     drop_created(stack);
     postgres::stop(stack)?;
-    requirements::remove(&stack.life())
+    files::remove_folder(&stack.life())
 }
 
 /// Best effort: a server that somebody else runs may be gone by now.
@@ -141,7 +143,7 @@ fn drop_created(stack: &Stack) {
     else {
         return;
     };
-    if let Err(failure) = server.drop_created(&database) {
-        eprintln!("could not drop database {}: {failure}", database.name);
+    if let Err(error) = server.drop_created(&database) {
+        eprintln!("could not drop database {}: {error:#}", database.name);
     }
 }

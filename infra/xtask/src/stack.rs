@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::failure::{Context, Outcome};
+use anyhow::{Context as _, Result};
+use fs_err as fs;
+
 use crate::paths;
 
 /// `up` keeps to ports people can remember; `test` takes free ones and lives beside it.
@@ -118,17 +120,17 @@ impl Stack {
         }
     }
 
-    pub fn create_folders(&self) -> Outcome {
+    pub fn create_folders(&self) -> Result<()> {
         for folder in [self.processes(), self.folder().join("log")] {
-            std::fs::create_dir_all(&folder).context(folder.display())?;
+            fs::create_dir_all(&folder)?;
         }
         Ok(())
     }
 
     /// Holds off a second command on the same stack until the file is dropped.
-    pub fn lock(&self) -> Outcome<std::fs::File> {
+    pub fn lock(&self) -> Result<fs::File> {
         self.create_folders()?;
-        let file = std::fs::File::create(self.folder().join("lock")).context("lock")?;
+        let file = fs::File::create(self.folder().join("lock"))?;
         if file.try_lock().is_err() {
             eprintln!("waiting for another cargo xtask that works on this stack");
             file.lock().context("lock")?;

@@ -4,15 +4,16 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Result;
+use fs_err as fs;
 use sha2::{Digest, Sha256};
 
 use crate::env_file::{self, Variables};
-use crate::failure::{Context, Outcome};
 use crate::paths;
 use crate::stack::Stack;
 
 /// Brings the stage up to date; gives the digest of all that is in it.
-pub fn prepare(stack: &Stack) -> Outcome<String> {
+pub fn prepare(stack: &Stack) -> Result<String> {
     let known_file = stack.folder().join("staged");
     let known = env_file::read(&known_file).unwrap_or_default();
     let mut staged = Variables::new();
@@ -35,7 +36,7 @@ pub fn prepare(stack: &Stack) -> Outcome<String> {
 }
 
 /// Every file of the stage: where it comes from, and its place below the stage.
-fn files() -> Outcome<Vec<(PathBuf, String)>> {
+fn files() -> Result<Vec<(PathBuf, String)>> {
     let root = paths::root();
     let mut files = vec![(root.join("template.yaml"), "template.yaml".to_owned())];
     for name in names_in(&root.join("infra/workflows"))? {
@@ -54,8 +55,8 @@ fn files() -> Outcome<Vec<(PathBuf, String)>> {
 }
 
 /// The names in a folder, in order.
-pub fn names_in(folder: &Path) -> Outcome<Vec<String>> {
-    let entries = std::fs::read_dir(folder).context(folder.display())?;
+pub fn names_in(folder: &Path) -> Result<Vec<String>> {
+    let entries = fs::read_dir(folder)?;
     let mut names: Vec<_> = entries
         .flatten()
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
@@ -64,17 +65,17 @@ pub fn names_in(folder: &Path) -> Outcome<Vec<String>> {
     Ok(names)
 }
 
-pub fn file_digest(path: &Path) -> Outcome<String> {
-    let bytes = std::fs::read(path).context(path.display())?;
+pub fn file_digest(path: &Path) -> Result<String> {
+    let bytes = fs::read(path)?;
     Ok(paths::hex(&Sha256::digest(bytes)))
 }
 
-fn copy(source: &Path, target: &Path) -> Outcome {
+fn copy(source: &Path, target: &Path) -> Result<()> {
     if let Some(folder) = target.parent() {
-        std::fs::create_dir_all(folder).context(folder.display())?;
+        fs::create_dir_all(folder)?;
     }
     // Not over the old one: it may be a file that is being read.
-    let _ = std::fs::remove_file(target);
-    std::fs::copy(source, target).context(source.display())?;
+    let _ = fs::remove_file(target);
+    fs::copy(source, target)?;
     Ok(())
 }

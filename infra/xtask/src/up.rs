@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use anyhow::{Context as _, Result, anyhow};
 use serde_json::Value;
 
 use crate::env_file::{self, Variables};
-use crate::failure::{Failure, Outcome};
 use crate::progress::say;
 use crate::requirements::{CLOUD, SAM};
 use crate::services::Life;
@@ -13,7 +13,7 @@ use crate::stack::Stack;
 use crate::{cloud, compile, deploy, down, emulator, front_door, interrupt, services, stage};
 
 /// Brings the stack up and stays with it until Ctrl-C, or leaves it running.
-pub fn up(stack: &Stack, detach: bool) -> Outcome {
+pub fn up(stack: &Stack, detach: bool) -> Result<()> {
     let lock = stack.lock()?;
     interrupt::take_down_on_signal(stack)?;
     let was_up = stack.env_file().exists();
@@ -37,7 +37,7 @@ pub fn up(stack: &Stack, detach: bool) -> Outcome {
     stay(stack, &life)
 }
 
-fn stay(stack: &Stack, life: &Life) -> Outcome {
+fn stay(stack: &Stack, life: &Life) -> Result<()> {
     while services::is_alive(stack, life) && front_door::kept(stack).is_running() {
         std::thread::sleep(Duration::from_millis(500));
     }
@@ -48,7 +48,7 @@ fn stay(stack: &Stack, life: &Life) -> Outcome {
 }
 
 /// Installs and builds side by side, then does what is left to do.
-pub fn bring_up(stack: &Stack) -> Outcome<Life> {
+pub fn bring_up(stack: &Stack) -> Result<Life> {
     services::given_server()?;
     services::demand_port(stack)?;
     front_door::demand_port(stack)?;
@@ -56,20 +56,20 @@ pub fn bring_up(stack: &Stack) -> Outcome<Life> {
     let built = compile::build();
     installed
         .join()
-        .map_err(|_| Failure::new("the installation broke off"))??;
+        .map_err(|_| anyhow!("the installation broke off"))??;
     built?;
     start(stack)
 }
 
-pub fn install() -> Outcome {
+pub fn install() -> Result<()> {
     let sam = std::thread::spawn(|| SAM.install());
     CLOUD.install()?;
     sam.join()
-        .map_err(|_| Failure::new("the installation of SAM broke off"))?
+        .map_err(|_| anyhow!("the installation of SAM broke off"))?
 }
 
 /// Starts and deploys what has been installed and built.
-pub fn start(stack: &Stack) -> Outcome<Life> {
+pub fn start(stack: &Stack) -> Result<Life> {
     let life = services::ensure(stack)?;
     let address = front_door::address(stack)?;
     let stage_digest = stage::prepare(stack)?;
@@ -82,7 +82,7 @@ pub fn start(stack: &Stack) -> Outcome<Life> {
     Ok(life)
 }
 
-fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Outcome<Variables> {
+fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Result<Variables> {
     let mut variables: Variables = vec![
         ("API_URL".into(), address.to_owned()),
         ("DATABASE_URL".into(), life.database.to_string()),
@@ -102,8 +102,7 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Outc
         ("EXPORT_STATE_MACHINE_ARN", "ExportStateMachineArn"),
     ] {
         let value = outputs[output].as_str();
-        let value =
-            value.ok_or_else(|| Failure::new(format!("the stack has no output {output}")))?;
+        let value = value.with_context(|| format!("the stack has no output {output}"))?;
         variables.push((key.to_owned(), value.to_owned()));
     }
     // So that a function can be run outside the local cloud: `cargo lambda watch`.

@@ -1,6 +1,7 @@
 use std::io::{Read as _, Seek as _};
 use std::path::PathBuf;
 
+use anyhow::{Result, anyhow};
 use clap::Args;
 use domain::dataset::{BASELINE, Dataset};
 use domain::record::{Record, RecordReader};
@@ -8,7 +9,7 @@ use domain::row::RowParser;
 use postgres::copy::{RowBuffer, RowSink};
 
 use super::say_peak;
-use crate::{Failure, server::Server};
+use crate::server::Server;
 
 /// Copies bytes of a file into a table without an index.
 #[derive(Args)]
@@ -31,7 +32,7 @@ pub struct Work {
 pub const TABLE: &str = "heap";
 
 /// Parses and copies as a worker does, from the disk, in one transaction.
-pub async fn run(work: Work) -> Result<(), Failure> {
+pub async fn run(work: Work) -> Result<()> {
     let client = Server::open().await?.connect(&work.database).await?;
     let heap = Dataset {
         table: TABLE,
@@ -55,7 +56,9 @@ pub async fn run(work: Work) -> Result<(), Failure> {
             let (taken, complete) = reader.read(bytes, &mut record);
             bytes = &bytes[taken..];
             if complete {
-                let values = parser.parse(&record).map_err(|_| "a bad sample record")?;
+                let values = parser
+                    .parse(&record)
+                    .map_err(|_| anyhow!("a bad sample record"))?;
                 sink.push(i64::try_from(record.number)?, &values).await?;
             }
         }

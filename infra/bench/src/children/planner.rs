@@ -1,3 +1,4 @@
+use anyhow::{Context as _, Result, anyhow};
 use aws::objects::Objects;
 use clap::Args;
 use domain::import::Import;
@@ -6,7 +7,7 @@ use postgres::{imports, planning};
 use uuid::Uuid;
 
 use super::{say, say_peak};
-use crate::{Failure, environment, server::Server};
+use crate::{environment, server::Server};
 
 /// Plans an import whose heading is stored.
 #[derive(Args)]
@@ -20,21 +21,21 @@ pub struct Work {
 }
 
 /// Reads the object once, commits chunks as their ends are known, says their numbers.
-pub async fn run(work: Work) -> Result<(), Failure> {
+pub async fn run(work: Work) -> Result<()> {
     let database = Server::open()
         .await?
         .database(&work.database, "plan-chunks")?;
     let mut client = database.connection().await?;
     let import = imports::by_uid(&client, work.import)
         .await?
-        .ok_or("no such import")?;
+        .context("no such import")?;
     let config = aws::config().await;
     let objects = Objects::new(&config, environment::required("UPLOAD_BUCKET")?);
-    let (byte, line) = import.heading_end.ok_or("no heading is stored")?;
+    let (byte, line) = import.heading_end.context("no heading is stored")?;
     let version = import
         .object_version
         .as_deref()
-        .ok_or("no version is pinned")?;
+        .context("no version is pinned")?;
     let mut planner = Planner::new(
         import.chunk_bytes.unwrap_or_default().into(),
         Start::after_heading(byte, line),
@@ -47,13 +48,13 @@ pub async fn run(work: Work) -> Result<(), Failure> {
     while let Some(bytes) = reader.next().await? {
         planner
             .push(&bytes, &mut ready)
-            .map_err(|reason| reason.detail)?;
+            .map_err(|reason| anyhow!(reason.detail))?;
         if !ready.is_empty() {
             planning::add_chunks(&mut client, &import, &ready).await?;
             total += say_all(&mut ready)?;
         }
     }
-    ready.extend(planner.finish().map_err(|reason| reason.detail)?);
+    ready.extend(planner.finish().map_err(|reason| anyhow!(reason.detail))?);
     end(&mut client, &import, total, ready).await?;
     say_peak()
 }
@@ -63,14 +64,14 @@ async fn end(
     import: &Import,
     total: i32,
     mut rest: Vec<Chunk>,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let total = total + i32::try_from(rest.len())?;
     planning::end_plan(client, import, &rest, total).await?;
     say_all(&mut rest)?;
     Ok(())
 }
 
-fn say_all(chunks: &mut Vec<Chunk>) -> Result<i32, Failure> {
+fn say_all(chunks: &mut Vec<Chunk>) -> Result<i32> {
     let count = i32::try_from(chunks.len())?;
     for chunk in chunks.drain(..) {
         say(&chunk.number.to_string())?;

@@ -1,3 +1,4 @@
+use anyhow::{Context as _, Error, Result, bail};
 use aws::objects::Objects;
 use clap::Args;
 use domain::dataset::BASELINE;
@@ -8,7 +9,7 @@ use uuid::Uuid;
 
 use super::{say, say_peak};
 use crate::contenders::apart;
-use crate::{Failure, environment, server::Server};
+use crate::{environment, server::Server};
 
 /// Stores chunks whose numbers come line by line.
 #[derive(Args)]
@@ -25,7 +26,7 @@ pub struct Work {
 }
 
 /// The chunk transaction of import-chunk, statement by statement; no queue, no advance.
-pub async fn run(work: Work) -> Result<(), Failure> {
+pub async fn run(work: Work) -> Result<()> {
     let database = Server::open()
         .await?
         .database(&work.database, "import-chunk")?;
@@ -47,7 +48,7 @@ async fn store(
     work: &Work,
     number: i32,
     buffer: &mut RowBuffer,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let import = work.import;
     let dataset = match work.apart {
         true => apart::dataset(),
@@ -56,14 +57,15 @@ async fn store(
     chunks::count_attempt(client, import, number).await?;
     chunks::begin(client).await?;
     let Claim::Ours(claimed) = chunks::claim(&*client, import, number).await? else {
-        return Err("the chunk is not to be had".into());
+        bail!("the chunk is not to be had");
     };
     let taken = std::mem::take(buffer);
-    let mut rows = import_chunk::copy_rows(client, objects, &claimed, dataset, taken).await?;
+    let rows = import_chunk::copy_rows(client, objects, &claimed, dataset, taken).await;
+    let mut rows = rows.map_err(Error::from_boxed)?;
     *buffer = rows.take_buffer();
     row_errors::store(client, claimed.import_id, &rows.errors).await?;
     chunks::write_receipt(client, &claimed, rows.receipt()).await?;
     let counted = chunks::pass_fence(client, &claimed, rows.receipt()).await?;
-    counted.ok_or("the import does not want the chunk")?;
+    counted.context("the import does not want the chunk")?;
     Ok(chunks::commit(client).await?)
 }

@@ -2,10 +2,9 @@
 
 use std::sync::LazyLock;
 
+use anyhow::Result;
 use domain::dataset::{BASELINE, Dataset};
 use tokio_postgres::Client;
-
-use crate::Failure;
 
 /// No row is put in order: the index is built at the end, and sorts then.
 static APART: LazyLock<Dataset> = LazyLock::new(|| Dataset {
@@ -20,13 +19,13 @@ pub fn dataset() -> &'static Dataset {
 }
 
 /// The table, without an index.
-pub async fn create(client: &Client) -> Result<(), Failure> {
+pub async fn create(client: &Client) -> Result<()> {
     let sql = format!("CREATE TABLE {} (LIKE {})", APART.table, BASELINE.table);
     Ok(client.batch_execute(&sql).await?)
 }
 
 /// The index that the rows' readers and the rollback would want.
-pub async fn index(client: &Client) -> Result<(), Failure> {
+pub async fn index(client: &Client) -> Result<()> {
     let key = BASELINE.key().join(", ");
     let sql = format!("CREATE UNIQUE INDEX ON {} (import_id, {key})", APART.table);
     Ok(client.batch_execute(&sql).await?)

@@ -1,6 +1,7 @@
 use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
+use anyhow::{Context as _, Result, anyhow, bail};
 use aws::objects::Objects;
 use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Created, NewImport, Pinned};
@@ -9,9 +10,9 @@ use uuid::Uuid;
 
 use super::{Arena, Setup, apart};
 use crate::children::{Said, Talking};
+use crate::environment;
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
-use crate::{Failure, environment};
 
 const DATABASE: &str = "bench_engine";
 
@@ -24,7 +25,7 @@ pub struct Uploaded {
 }
 
 impl Uploaded {
-    pub async fn delete(&self) -> Result<(), Failure> {
+    pub async fn delete(&self) -> Result<()> {
         if !self.key.is_empty() {
             objects().await?.delete_all_versions(&self.key).await?;
         }
@@ -32,7 +33,7 @@ impl Uploaded {
     }
 }
 
-async fn objects() -> Result<Objects, Failure> {
+async fn objects() -> Result<Objects> {
     let config = aws::config().await;
     Ok(Objects::new(
         &config,
@@ -40,11 +41,14 @@ async fn objects() -> Result<Objects, Failure> {
     ))
 }
 
-pub async fn upload(file: &SalesFile) -> Result<Uploaded, Failure> {
+pub async fn upload(file: &SalesFile) -> Result<Uploaded> {
     let objects = objects().await?;
     let key = format!("bench/{}", Uuid::new_v4());
     objects.put(&key, std::fs::read(&file.path)?.into()).await?;
-    let found = objects.find(&key).await?.ok_or("the object is not there")?;
+    let found = objects
+        .find(&key)
+        .await?
+        .context("the object is not there")?;
     Ok(Uploaded {
         key,
         version: found.version,
@@ -52,7 +56,7 @@ pub async fn upload(file: &SalesFile) -> Result<Uploaded, Failure> {
 }
 
 /// From the planner's start to the last worker's end.
-pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured, Failure> {
+pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured> {
     let server = &arena.server;
     server.create(DATABASE).await?;
     let mut client = server.connect(DATABASE).await?;
@@ -79,7 +83,7 @@ pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured, Failure> {
 }
 
 /// An import whose object has arrived and whose heading is stored.
-async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid, Failure> {
+async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
     let new = NewImport {
         uid: Uuid::new_v4(),
         owner: Uuid::new_v4(),
@@ -93,19 +97,19 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid, Failure> {
         idempotency: None,
     };
     let Created::Import(import) = imports::create(client, &new).await? else {
-        return Err("the import was not created".into());
+        bail!("the import was not created");
     };
     let (version, size) = (&arena.uploaded.version, arena.file.bytes as i64);
     let pinned = imports::pin(client, import.uid, version, size).await?;
     if !matches!(pinned, Pinned::Now(_)) {
-        return Err("the object was not pinned".into());
+        bail!("the object was not pinned");
     }
     planning::begin(client, import.uid, import.run, "none").await?;
     planning::store_heading(client, import.uid, import.run, &arena.file.heading()?).await?;
     Ok(import.uid)
 }
 
-async fn cut_as_asked(client: &Client, import: Uuid, setup: Setup) -> Result<(), Failure> {
+async fn cut_as_asked(client: &Client, import: Uuid, setup: Setup) -> Result<()> {
     if let Some(mib) = setup.chunk_mib {
         let bytes = mib << 20;
         let sql = "UPDATE import SET chunk_bytes = $2 WHERE uid = $1";
@@ -115,10 +119,10 @@ async fn cut_as_asked(client: &Client, import: Uuid, setup: Setup) -> Result<(),
 }
 
 /// What finish-import would say: the figures are of an import that holds.
-async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<(), Failure> {
+async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<()> {
     let import = imports::by_uid(client, uid)
         .await?
-        .ok_or("the import is gone")?;
+        .context("the import is gone")?;
     let dataset = match setup.apart {
         true => apart::dataset(),
         false => domain::dataset::BASELINE,
@@ -126,11 +130,11 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<(), Fa
     let proof = finishing::count_and_prove(client, &import, dataset).await?;
     match proof.holds(&import) {
         true => Ok(()),
-        false => Err(format!("the import does not hold: {proof:?}").into()),
+        false => bail!("the import does not hold: {proof:?}"),
     }
 }
 
-fn run_children(import: Uuid, setup: Setup) -> Result<(u64, Vec<u64>), Failure> {
+fn run_children(import: Uuid, setup: Setup) -> Result<(u64, Vec<u64>)> {
     let (planned, chunks) = channel();
     let chunks = Mutex::new(chunks);
     std::thread::scope(|scope| {
@@ -143,8 +147,8 @@ fn run_children(import: Uuid, setup: Setup) -> Result<(u64, Vec<u64>), Failure> 
     })
 }
 
-fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T, Failure>>) -> Result<T, Failure> {
-    thread.join().map_err(|_| "a thread broke off")?
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, Result<T>>) -> Result<T> {
+    thread.join().map_err(|_| anyhow!("a thread broke off"))?
 }
 
 fn arguments(command: &str, import: Uuid) -> Vec<String> {
@@ -154,7 +158,7 @@ fn arguments(command: &str, import: Uuid) -> Vec<String> {
         .to_vec()
 }
 
-fn plan(import: Uuid, planned: Sender<i32>) -> Result<u64, Failure> {
+fn plan(import: Uuid, planned: Sender<i32>) -> Result<u64> {
     let mut planner = Talking::start(&arguments("planner", import))?;
     loop {
         match planner.listen()? {
@@ -164,7 +168,7 @@ fn plan(import: Uuid, planned: Sender<i32>) -> Result<u64, Failure> {
     }
 }
 
-fn work(import: Uuid, apart: bool, chunks: &Mutex<Receiver<i32>>) -> Result<u64, Failure> {
+fn work(import: Uuid, apart: bool, chunks: &Mutex<Receiver<i32>>) -> Result<u64> {
     let mut arguments = arguments("worker", import);
     arguments.extend(apart.then(|| "--apart".to_owned()));
     let mut worker = Talking::start(&arguments)?;
@@ -176,6 +180,6 @@ fn work(import: Uuid, apart: bool, chunks: &Mutex<Receiver<i32>>) -> Result<u64,
     worker.tell_end();
     match worker.listen()? {
         Said::Peak(bytes) => worker.end().map(|()| bytes),
-        Said::Chunk(_) => Err("a worker did a chunk twice".into()),
+        Said::Chunk(_) => bail!("a worker did a chunk twice"),
     }
 }

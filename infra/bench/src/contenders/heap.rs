@@ -1,7 +1,7 @@
+use anyhow::{Result, bail};
 use domain::plan::Chunk;
 
 use super::Arena;
-use crate::Failure;
 use crate::children::heap_worker::TABLE;
 use crate::children::{Said, Talking};
 use crate::measured::Measured;
@@ -10,7 +10,7 @@ const DATABASE: &str = "bench_heap";
 const STREAMS: u64 = 2;
 
 /// Two processes, half the file each, from the disk into a table without an index.
-pub async fn measure(arena: &Arena) -> Result<Measured, Failure> {
+pub async fn measure(arena: &Arena) -> Result<Measured> {
     let server = &arena.server;
     server.create(DATABASE).await?;
     let mut client = server.connect(DATABASE).await?;
@@ -30,7 +30,7 @@ pub async fn measure(arena: &Arena) -> Result<Measured, Failure> {
     })
 }
 
-fn run_children(arena: &Arena, parts: &[Chunk]) -> Result<Vec<u64>, Failure> {
+fn run_children(arena: &Arena, parts: &[Chunk]) -> Result<Vec<u64>> {
     let children = parts
         .iter()
         .map(|part| Talking::start(&arguments(arena, part)));
@@ -38,10 +38,10 @@ fn run_children(arena: &Arena, parts: &[Chunk]) -> Result<Vec<u64>, Failure> {
     children.into_iter().map(end).collect()
 }
 
-fn end(mut child: Talking) -> Result<u64, Failure> {
+fn end(mut child: Talking) -> Result<u64> {
     match child.listen()? {
         Said::Peak(bytes) => child.end().map(|()| bytes),
-        Said::Chunk(_) => Err("a heap worker knows no chunks".into()),
+        Said::Chunk(_) => bail!("a heap worker knows no chunks"),
     }
 }
 

@@ -3,11 +3,12 @@
 
 use std::process::{Command, Stdio};
 
+use anyhow::{Context as _, Result, bail};
 use tokio_postgres::Client;
 
 use super::Arena;
+use crate::environment;
 use crate::measured::Measured;
-use crate::{Failure, environment};
 
 const DATABASE: &str = "bench_program";
 const TABLE: &str = "sales";
@@ -32,7 +33,7 @@ const PYTHON: &str = "BENCH_PYTHON";
 
 const DJANGO: &str = include_str!("django_load.py");
 
-pub async fn psql(arena: &Arena) -> Result<Measured, Failure> {
+pub async fn psql(arena: &Arena) -> Result<Measured> {
     let mut command = Command::new(environment::postgres_programs()?.join("psql"));
     let file = arena.file.path.display();
     let copy = format!("\\copy {TABLE} ({FILE_COLUMNS}) from '{file}' with (format csv, header)");
@@ -56,13 +57,12 @@ pub fn pgloader_missing() -> Option<String> {
         .map(|_| "not installed (Debian: apt-get install pgloader)".into())
 }
 
-pub async fn pgloader(arena: &Arena) -> Result<Measured, Failure> {
+pub async fn pgloader(arena: &Arena) -> Result<Measured> {
     let load = environment::output_folder()?.join("pgloader.load");
     let get = |name: &str| {
         let pairs = arena.server.libpq(DATABASE)?;
         let pair = pairs.into_iter().find(|(key, _)| *key == name);
-        pair.map(|(_, value)| value)
-            .ok_or_else(|| Failure::from("no address"))
+        pair.map(|(_, value)| value).context("no address")
     };
     let fields = FILE_COLUMNS
         .replace("order_date", "order_date [date format 'MM/DD/YYYY']")
@@ -102,14 +102,14 @@ pub fn django_missing() -> Option<String> {
     (!there).then_some(hint)
 }
 
-pub async fn django(arena: &Arena) -> Result<Measured, Failure> {
+pub async fn django(arena: &Arena) -> Result<Measured> {
     let mut command = Command::new(python());
     command.args(["-c", DJANGO]).arg(&arena.file.path);
     measure(arena, command).await
 }
 
 /// Runs the program on a database with the table, to its end.
-async fn measure(arena: &Arena, mut command: Command) -> Result<Measured, Failure> {
+async fn measure(arena: &Arena, mut command: Command) -> Result<Measured> {
     let server = &arena.server;
     server.create(DATABASE).await?;
     let client = server.connect(DATABASE).await?;
@@ -118,7 +118,7 @@ async fn measure(arena: &Arena, mut command: Command) -> Result<Measured, Failur
     let watch = server.watch().await?;
     let status = tokio::task::block_in_place(|| command.stdin(Stdio::null()).status())?;
     if !status.success() {
-        return Err(format!("{:?}: {status}", command.get_program()).into());
+        bail!("{:?}: {status}", command.get_program());
     }
     let measured = server.measured(&watch, arena.file.rows).await?;
     demand_rows(&client, TABLE, arena.file.rows).await?;
@@ -128,11 +128,11 @@ async fn measure(arena: &Arena, mut command: Command) -> Result<Measured, Failur
 }
 
 /// Only what has stored every row is compared.
-pub async fn demand_rows(client: &Client, table: &str, rows: u64) -> Result<(), Failure> {
+pub async fn demand_rows(client: &Client, table: &str, rows: u64) -> Result<()> {
     let sql = format!("SELECT count(*) FROM {table}");
     let found: i64 = client.query_one(&sql, &[]).await?.get(0);
     match found.unsigned_abs() == rows {
         true => Ok(()),
-        false => Err(format!("{table} has {found} rows, not {rows}").into()),
+        false => bail!("{table} has {found} rows, not {rows}"),
     }
 }

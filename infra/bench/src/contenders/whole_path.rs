@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use anyhow::{Context as _, Result, bail};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
@@ -10,7 +11,7 @@ use super::Arena;
 use crate::api::PASSWORD;
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
-use crate::{Failure, environment, processes};
+use crate::{environment, processes};
 
 /// The import is looked at so often; its times are the database's own.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -26,7 +27,7 @@ pub struct WholePath {
 
 impl WholePath {
     /// Signs up.
-    pub fn new(file: &SalesFile) -> Result<Self, Failure> {
+    pub fn new(file: &SalesFile) -> Result<Self> {
         let mut path = Self {
             address: environment::required("API_URL")?,
             authorization: String::new(),
@@ -39,13 +40,13 @@ impl WholePath {
         });
         path.post("/auth/users/", &login)?;
         let tokens = path.post("/token/", &login)?;
-        let access = tokens["access"].as_str().ok_or("no token")?;
+        let access = tokens["access"].as_str().context("no token")?;
         path.authorization = format!("Bearer {access}");
         Ok(path)
     }
 
     /// From the object's arrival to `completed`, as the database dates it.
-    pub async fn measure(&self, arena: &Arena) -> Result<Measured, Failure> {
+    pub async fn measure(&self, arena: &Arena) -> Result<Measured> {
         let client = connect().await?;
         let before = Functions::look(&self.endpoint);
         before.forget_peaks();
@@ -73,7 +74,7 @@ impl WholePath {
         })
     }
 
-    fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+    fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let mut request = ureq::post(format!("{}{path}", self.address));
         if !self.authorization.is_empty() {
             request = request.header("Authorization", &self.authorization);
@@ -81,8 +82,8 @@ impl WholePath {
         Ok(request.send_json(body)?.body_mut().read_json()?)
     }
 
-    fn put(&self, upload: &Value) -> Result<(), Failure> {
-        let mut request = ureq::put(upload["url"].as_str().ok_or("no upload URL")?);
+    fn put(&self, upload: &Value) -> Result<()> {
+        let mut request = ureq::put(upload["url"].as_str().context("no upload URL")?);
         for (name, value) in upload["headers"].as_object().into_iter().flatten() {
             // Both follow from the request itself.
             if !["content-length", "host"].contains(&name.to_lowercase().as_str()) {
@@ -94,7 +95,7 @@ impl WholePath {
     }
 
     /// Leaves the next run an empty table. The rows go at once: taking back is measured elsewhere.
-    async fn delete(&self, client: &Client, path: &str, uid: Uuid) -> Result<(), Failure> {
+    async fn delete(&self, client: &Client, path: &str, uid: Uuid) -> Result<()> {
         client.batch_execute("TRUNCATE sales_record").await?;
         let address = format!("{}{path}", self.address);
         let request = ureq::delete(address).header("Authorization", &self.authorization);
@@ -105,7 +106,7 @@ impl WholePath {
 }
 
 /// A session on the product's own database.
-async fn connect() -> Result<Client, Failure> {
+async fn connect() -> Result<Client> {
     let url = environment::required("DATABASE_URL")?;
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
     tokio::spawn(connection);
@@ -113,7 +114,7 @@ async fn connect() -> Result<Client, Failure> {
 }
 
 /// Waits for the newest import to be completed; its uid and the time.
-async fn completed(client: &Client) -> Result<(Uuid, Timestamp), Failure> {
+async fn completed(client: &Client) -> Result<(Uuid, Timestamp)> {
     let newest = "SELECT uid FROM import ORDER BY id DESC LIMIT 1";
     let uid: Uuid = client.query_one(newest, &[]).await?.get(0);
     let sql = "SELECT state FROM import WHERE uid = $1";
@@ -127,7 +128,7 @@ async fn wait_for(
     sql: &str,
     uid: Uuid,
     enough: impl Fn(&str) -> bool,
-) -> Result<(), Failure> {
+) -> Result<()> {
     let began = std::time::Instant::now();
     loop {
         let state: String = client.query_one(sql, &[&uid]).await?.get(0);
@@ -135,7 +136,7 @@ async fn wait_for(
             return Ok(());
         }
         if began.elapsed() > AT_MOST || ["failed", "cancelled"].contains(&state.as_str()) {
-            return Err(format!("the import is {state}").into());
+            bail!("the import is {state}");
         }
         tokio::time::sleep(LOOK_EVERY).await;
     }

@@ -1,8 +1,9 @@
 //! What a million rows use, as `bench import` measured it.
 
+use anyhow::Result;
 use serde_json::Value;
 
-use crate::{Outcome, environment};
+use crate::environment;
 
 /// The contender that does what workers do, two at a time.
 const CONTENDER: &str = "engine, 2 workers";
@@ -20,7 +21,7 @@ pub struct Used {
 
 impl Used {
     /// What this checkout's last `bench import` measured, or what docs/figures.md says.
-    pub fn last() -> Outcome<Self> {
+    pub fn last() -> Result<Self> {
         let path = environment::output_folder()?.join("import.json");
         let measured = std::fs::read_to_string(&path).ok();
         let measured = measured.and_then(|text| measured_in(&serde_json::from_str(&text).ok()?));

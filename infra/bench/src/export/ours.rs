@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use anyhow::{Error, Result, bail};
 use aws::objects::{Objects, Uploaded};
 use bytes::Bytes;
 use clap::Args;
@@ -18,9 +19,9 @@ use write_export::{BUDGET, WriteExport};
 
 use super::DATABASE;
 use crate::children::{Said, Talking, say_peak};
+use crate::environment;
 use crate::measured::Measured;
 use crate::server::Server;
-use crate::{Outcome, environment};
 
 /// A writer's work.
 #[derive(Args)]
@@ -37,7 +38,7 @@ pub async fn measure(
     owner: Uuid,
     rows: i64,
     [gzip, guard]: [bool; 2],
-) -> Outcome<Measured> {
+) -> Result<Measured> {
     let export = create(client, owner, gzip, guard).await?;
     let watch = server.watch().await?;
     let peak = tokio::task::block_in_place(|| run_child(export.uid))?;
@@ -54,7 +55,7 @@ pub async fn measure(
 
 /// Seconds the local S3 takes to make an object of parts with so many bytes in all: to read and
 /// hash each of them once more.
-async fn join(objects: &Objects, key: &str, bytes: i64) -> Outcome<f64> {
+async fn join(objects: &Objects, key: &str, bytes: i64) -> Result<f64> {
     let upload = objects.begin_parts(key, "text/csv").await?;
     let whole = Bytes::from(vec![b'x'; PART_BYTES]);
     let mut left = usize::try_from(bytes)?;
@@ -65,20 +66,20 @@ async fn join(objects: &Objects, key: &str, bytes: i64) -> Outcome<f64> {
         let number = i32::try_from(parts.len())? + 1;
         match objects.put_part(key, &upload, number, part).await? {
             Uploaded::Done(part) => parts.push(part),
-            Uploaded::Gone => return Err("the upload is gone".into()),
+            Uploaded::Gone => bail!("the upload is gone"),
         }
     }
     let begin = Instant::now();
     let joined = objects.join_parts(key, &upload, parts).await?;
     let seconds = begin.elapsed().as_secs_f64();
     if let Uploaded::Gone = joined {
-        return Err("the upload is gone".into());
+        bail!("the upload is gone");
     }
     objects.delete_all_versions(key).await?;
     Ok(seconds)
 }
 
-async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Outcome<Export> {
+async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Result<Export> {
     let uid = Uuid::new_v4();
     let new = NewExport {
         uid,
@@ -94,29 +95,29 @@ async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Ou
     let pinned = exports::pin(client, owner, &new.filters, gzip).await?;
     match exports::create(client, &new, &pinned).await? {
         Created::Export(export) => Ok(*export),
-        other => Err(format!("the export was not created: {other:?}").into()),
+        other => bail!("the export was not created: {other:?}"),
     }
 }
 
-fn run_child(export: Uuid) -> Outcome<u64> {
+fn run_child(export: Uuid) -> Result<u64> {
     let arguments = ["export-writer", "--export", &export.to_string()].map(str::to_owned);
     let mut child = Talking::start(&arguments)?;
     match child.listen()? {
         Said::Peak(bytes) => child.end().map(|()| bytes),
-        Said::Chunk(_) => Err("a writer has no chunks".into()),
+        Said::Chunk(_) => bail!("a writer has no chunks"),
     }
 }
 
 /// Bytes of the file, if it is whole.
-async fn demand_whole(client: &Client, export: &Export, rows: i64) -> Outcome<i64> {
+async fn demand_whole(client: &Client, export: &Export, rows: i64) -> Result<i64> {
     let written = exports::by_uid(client, export.uid).await?;
     match written {
         Some(it) if it.state == State::Completed && it.rows_done == rows => Ok(it.bytes_done),
-        other => Err(format!("the export is not whole: {other:?}").into()),
+        other => bail!("the export is not whole: {other:?}"),
     }
 }
 
-async fn objects() -> Outcome<Objects> {
+async fn objects() -> Result<Objects> {
     let config = aws::config().await;
     Ok(Objects::new(
         &config,
@@ -125,7 +126,7 @@ async fn objects() -> Outcome<Objects> {
 }
 
 /// What the child does: what the function does with one event.
-pub async fn write(work: Work) -> Outcome {
+pub async fn write(work: Work) -> Result<()> {
     let database = Arc::new(Server::open().await?.database(DATABASE, "write-export")?);
     let objects = objects().await?;
     let config = aws::config().await;
@@ -135,8 +136,9 @@ pub async fn write(work: Work) -> Outcome {
         export: work.export,
         run: 1,
     };
-    if writer.write(run).await?.more {
-        return Err("one invocation was not enough".into());
+    let written = writer.write(run).await.map_err(Error::from_boxed)?;
+    if written.more {
+        bail!("one invocation was not enough");
     }
     say_peak()
 }

@@ -4,8 +4,10 @@
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
+use anyhow::{Result, bail};
+
 use crate::server::Server;
-use crate::{Outcome, environment, processes};
+use crate::{environment, processes};
 
 /// Where the server runs, and where everybody else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,7 +40,7 @@ impl Placement {
 
     /// Puts the server, the local cloud and this process with all it will start on their cores, of
     /// which there are so many.
-    pub fn put(self, server: &Server, cores: usize) -> Outcome {
+    pub fn put(self, server: &Server, cores: usize) -> Result<()> {
         let (all, half) = (format!("0-{}", cores - 1), cores / 2);
         let (of_server, of_others) = match self {
             Placement::Apart => (format!("0-{}", half - 1), format!("{half}-{}", cores - 1)),
@@ -49,7 +51,7 @@ impl Placement {
         }
         let local_cloud = processes::running(&local_cloud());
         if local_cloud.is_empty() {
-            return Err("the local cloud does not run from this folder".into());
+            bail!("the local cloud does not run from this folder");
         }
         for pid in local_cloud {
             pin(pid, &of_others)?;
@@ -64,7 +66,7 @@ fn local_cloud() -> PathBuf {
 }
 
 /// All threads of a process; what it starts later comes after it. One that has ended is no error.
-fn pin(pid: u32, cores: &str) -> Outcome {
+fn pin(pid: u32, cores: &str) -> Result<()> {
     let pinned = Command::new("taskset")
         .args(["--all-tasks", "--cpu-list", "--pid", cores])
         .arg(pid.to_string())
@@ -74,6 +76,6 @@ fn pin(pid: u32, cores: &str) -> Outcome {
     if pinned.success() || processes::parent(pid).is_none() {
         Ok(())
     } else {
-        Err(format!("taskset of process {pid} to {cores}: {pinned}").into())
+        bail!("taskset of process {pid} to {cores}: {pinned}")
     }
 }

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
+use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 
 use crate::contenders::Contender;
+use crate::environment;
 use crate::measured::{Measured, Spread};
 use crate::report::{grouped, write_into};
-use crate::{Failure, environment};
 
 const HEADING: &str = "| | rows/s (least – greatest) | × psql | × heap | CPU-s/M client + server | × psql | worker MiB | planner MiB | WAL B/row |\n|---|---|---|---|---|---|---|---|---|\n";
 
@@ -148,7 +149,7 @@ impl Report {
     }
 
     /// Prints the table, keeps the JSON, and writes the page if one is named.
-    pub fn finish(&self, page: Option<&Path>) -> Result<(), Failure> {
+    pub fn finish(&self, page: Option<&Path>) -> Result<()> {
         let tables: Vec<String> = self.blocks.iter().map(Block::table).collect();
         let text = format!("{}.\n\n{}", self.machine, tables.join("\n"));
         println!("{text}");

@@ -3,6 +3,7 @@
 
 use std::time::Instant;
 
+use anyhow::{Context as _, Result, bail};
 use domain::dataset::BASELINE;
 use domain::import::Import;
 use jiff::{SignedDuration, Timestamp};
@@ -13,7 +14,6 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::seconds::Seconds;
-use crate::Outcome;
 
 /// About the rows of a chunk of 16 MiB: so many are sorted by day and stored at a time.
 const CHUNK: i64 = 135_000;
@@ -35,17 +35,17 @@ impl Seller {
     }
 
     /// Stores so many rows in so many imports. What finishing them took.
-    pub async fn fill(&self, client: &mut Client, rows: i64, imports: i64) -> Outcome<Seconds> {
+    pub async fn fill(&self, client: &mut Client, rows: i64, imports: i64) -> Result<Seconds> {
         let mut seconds = Seconds::default();
         for _ in 0..imports {
             let uid = self.store(client, rows / imports).await?;
             let import = imports::by_uid(client, uid).await?;
-            let import = import.ok_or("the import is gone")?;
+            let import = import.context("the import is gone")?;
             let begin = Instant::now();
             let (proof, finished) = finishing::finish(client, &import, BASELINE, &[]).await?;
             seconds.finished += begin.elapsed().as_secs_f64();
             if !matches!(finished, Finished::Completed(_)) {
-                return Err(format!("not completed: {proof:?}").into());
+                bail!("not completed: {proof:?}");
             }
             let begin = Instant::now();
             sums::add(client, uid).await?;
@@ -54,7 +54,7 @@ impl Seller {
         Ok(seconds)
     }
 
-    async fn store(&self, client: &mut Client, rows: i64) -> Outcome<Uuid> {
+    async fn store(&self, client: &mut Client, rows: i64) -> Result<Uuid> {
         let import = self.create(client).await?;
         let day = "date '2010-01-01' + (h / 13 % 2765)::integer";
         let day = match self.is_half_one_day {
@@ -82,7 +82,7 @@ impl Seller {
         Ok(import.uid)
     }
 
-    async fn create(&self, client: &mut Client) -> Outcome<Import> {
+    async fn create(&self, client: &mut Client) -> Result<Import> {
         let uid = Uuid::new_v4();
         let new = NewImport {
             uid,
@@ -98,12 +98,12 @@ impl Seller {
         };
         match imports::create(client, &new).await? {
             Created::Import(import) => Ok(*import),
-            other => Err(format!("the import was not created: {other:?}").into()),
+            other => bail!("the import was not created: {other:?}"),
         }
     }
 
     /// As planner and workers leave it, in one chunk.
-    async fn end_chunks(&self, client: &Client, import: &Import, rows: i64) -> Outcome {
+    async fn end_chunks(&self, client: &Client, import: &Import, rows: i64) -> Result<()> {
         let plan = "INSERT INTO import_chunk (import_id, number, byte_start, byte_end, \
                  first_record, first_line, records, lines, done_at, rows_imported, rows_rejected) \
              VALUES ($1, 0, 0, 1, 1, 2, $2, $2, now(), $2, 0)";

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use anyhow::{Context as _, Result, bail};
 use domain::paging::cursor::{Cursor, Direction};
 use jiff::civil::{Date, date};
 use postgres::rows::{self, AtMost, By, Filter};
@@ -11,7 +12,6 @@ use tokio_postgres::Client;
 use super::Wish;
 use super::fill::Seller;
 use super::page::told;
-use crate::Outcome;
 use crate::stop::user::User;
 
 const LIMIT: i64 = 100;
@@ -25,7 +25,7 @@ pub async fn measure(
     seller: &Seller,
     user: &User,
     wish: &Wish,
-) -> Outcome<Value> {
+) -> Result<Value> {
     let all = Filter::default();
     let (count, _) = rows::sales_page(client, seller.owner, &all, 1, 0).await?;
     let mut figures = Map::new();
@@ -56,7 +56,7 @@ async fn page(
     user: &User,
     offset: i64,
     wish: &Wish,
-) -> Outcome<Value> {
+) -> Result<Value> {
     let cursor = cursor_at(client, seller, offset).await?;
     let by_offset = format!("/collect/data/?limit={LIMIT}&offset={offset}");
     let text = cursor.map_or_else(String::new, |it| it.encode());
@@ -75,7 +75,7 @@ async fn by_offset(
     seller: &Seller,
     offset: i64,
     samples: usize,
-) -> Outcome<Value> {
+) -> Result<Value> {
     let mut times = Vec::new();
     for sample in 0..samples {
         // Not the same page again and again.
@@ -85,20 +85,20 @@ async fn by_offset(
             rows::sales_page(client, seller.owner, &Filter::default(), LIMIT, offset).await?;
         times.push(begin.elapsed());
         if page.1.len() as i64 != LIMIT {
-            return Err(format!("a page of {} rows at {offset}", page.1.len()).into());
+            bail!("a page of {} rows at {offset}", page.1.len());
         }
     }
     Ok(percentiles(times))
 }
 
 /// The cursor behind which the row at the offset stands; none for the first.
-async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Outcome<Option<Cursor>> {
+async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Result<Option<Cursor>> {
     if offset == 0 {
         return Ok(None);
     }
     let all = Filter::default();
     let (_, found) = rows::sales_page(client, seller.owner, &all, 1, offset - 1).await?;
-    let position = found.first().ok_or("there is no such page")?.position;
+    let position = found.first().context("there is no such page")?.position;
     Ok(Some(Cursor {
         position,
         direction: Direction::Older,
@@ -110,7 +110,7 @@ async fn by_cursor(
     seller: &Seller,
     begin_at: Option<Cursor>,
     samples: usize,
-) -> Outcome<Value> {
+) -> Result<Value> {
     let all = Filter::default();
     let mut cursor = begin_at;
     let mut times = Vec::new();
@@ -127,7 +127,7 @@ async fn by_cursor(
 }
 
 /// As a client of the API sees it: the front door, the emulated gateway and the function.
-fn through_handler(user: &User, path: &str, samples: usize) -> Outcome<Value> {
+fn through_handler(user: &User, path: &str, samples: usize) -> Result<Value> {
     let mut times = Vec::new();
     tokio::task::block_in_place(|| {
         // The first one may start the function.
@@ -144,7 +144,7 @@ fn through_handler(user: &User, path: &str, samples: usize) -> Outcome<Value> {
 const SOURCE: &str = "FROM sales_record r JOIN import i ON i.id = r.import_id \
      WHERE i.owner = $1 AND i.state = 'completed'";
 
-async fn plain(client: &Client, seller: &Seller, offset: i64, samples: usize) -> Outcome<Value> {
+async fn plain(client: &Client, seller: &Seller, offset: i64, samples: usize) -> Result<Value> {
     let sql = format!(
         "SELECT r.* {SOURCE} ORDER BY r.order_date DESC, i.number DESC, r.record DESC \
          LIMIT {LIMIT} OFFSET $2"
@@ -163,7 +163,7 @@ async fn sums(
     seller: &Seller,
     user: &User,
     wish: &Wish,
-) -> Outcome<Map<String, Value>> {
+) -> Result<Map<String, Value>> {
     // In the bench's data, two thirds of a month lie inside.
     let odd = (Date::constant(1, 1, 1), date(2016, 8, 20));
     let path = "/collect/data/summary/?by=country";
@@ -179,7 +179,7 @@ async fn sums(
     Ok(figures.as_object().cloned().unwrap_or_default())
 }
 
-async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Outcome<Value> {
+async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Result<Value> {
     let sql = format!("SELECT count(*) {SOURCE}");
     let mut times = Vec::new();
     for _ in 0..samples {
@@ -191,7 +191,7 @@ async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Outc
 }
 
 /// The count alone: a page behind the end has no rows.
-async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Outcome<Value> {
+async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
@@ -202,7 +202,7 @@ async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Outcom
 }
 
 /// The pages of a walk along rows none of which matches: the dearest there are.
-async fn no_match(client: &mut Client, seller: &Seller, samples: usize) -> Outcome<Value> {
+async fn no_match(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
     let filter = Filter {
         equals: vec![("region", "no such region".to_owned())],
         ..Filter::default()
@@ -225,7 +225,7 @@ async fn summary(
     seller: &Seller,
     days: (Date, Date),
     samples: usize,
-) -> Outcome<Value> {
+) -> Result<Value> {
     let by = By::Column("country");
     let mut times = Vec::new();
     for _ in 0..samples {

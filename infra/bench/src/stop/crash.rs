@@ -1,12 +1,12 @@
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
 use super::user::{Import, User};
 use super::{connect, import, wait_until};
-use crate::Outcome;
 
 /// Records of the import that is under way when the server crashes.
 const ROWS: u64 = 1_000_000;
@@ -14,7 +14,7 @@ const AT_MOST: Duration = Duration::from_secs(300);
 
 /// One session of the server is killed in mid-import: PostgreSQL ends all others, recovers from
 /// its WAL and begins anew, as it does after a crash of its machine.
-pub async fn measure(client: &Client, user: &User) -> Outcome<Value> {
+pub async fn measure(client: &Client, user: &User) -> Result<Value> {
     let import = import(user, ROWS)?;
     let some = "SELECT chunks_done >= 2 FROM import WHERE uid = $1";
     wait_until(client, some, &import).await?;
@@ -53,7 +53,7 @@ pub async fn measure(client: &Client, user: &User) -> Outcome<Value> {
 }
 
 /// Kills one session, and no process but that.
-async fn crash(client: &Client) -> Outcome {
+async fn crash(client: &Client) -> Result<()> {
     let pid: i32 = client
         .query_one("SELECT pg_backend_pid()", &[])
         .await?
@@ -63,11 +63,11 @@ async fn crash(client: &Client) -> Outcome {
         .status()?;
     match killed.success() {
         true => Ok(()),
-        false => Err("the session could not be killed".into()),
+        false => bail!("the session could not be killed"),
     }
 }
 
-async fn until_connected(begin: Instant) -> Outcome<Client> {
+async fn until_connected(begin: Instant) -> Result<Client> {
     // The server needs a moment to notice.
     tokio::time::sleep(Duration::from_millis(20)).await;
     loop {
@@ -81,25 +81,25 @@ async fn until_connected(begin: Instant) -> Outcome<Client> {
     }
 }
 
-fn give_up_after(begin: Instant) -> Outcome {
+fn give_up_after(begin: Instant) -> Result<()> {
     match begin.elapsed() > AT_MOST {
-        true => Err("it did not recover".into()),
+        true => bail!("it did not recover"),
         false => Ok(()),
     }
 }
 
-async fn chunks_done(client: &Client, import: &Import) -> Outcome<i32> {
+async fn chunks_done(client: &Client, import: &Import) -> Result<i32> {
     let sql = "SELECT chunks_done FROM import WHERE uid = $1";
     Ok(client.query_one(sql, &[&import.uid]).await?.get(0))
 }
 
-async fn completed(client: &Client, import: &Import) -> Outcome<bool> {
+async fn completed(client: &Client, import: &Import) -> Result<bool> {
     let sql = "SELECT state = 'completed' FROM import WHERE uid = $1";
     Ok(client.query_one(sql, &[&import.uid]).await?.get(0))
 }
 
 /// Makes room for the next one.
-async fn forget(client: &Client, user: &User, import: &Import) -> Outcome {
+async fn forget(client: &Client, user: &User, import: &Import) -> Result<()> {
     client.batch_execute("TRUNCATE sales_record").await?;
     user.delete(&import.path)?;
     let ended = "SELECT state = 'deleted' FROM import WHERE uid = $1";

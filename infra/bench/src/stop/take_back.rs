@@ -1,14 +1,14 @@
 use std::time::Instant;
 
+use anyhow::Result;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
 use super::user::User;
 use super::{import, wait_until};
-use crate::Outcome;
 
 /// From the cancel of an import whose rows are nearly all stored to `cancelled`, proof included.
-pub async fn measure(client: &Client, user: &User, rows: u64) -> Outcome<Value> {
+pub async fn measure(client: &Client, user: &User, rows: u64) -> Result<Value> {
     let import = import(user, rows)?;
     let most = format!(
         "SELECT rows_imported >= {} FROM import WHERE uid = $1",

@@ -1,10 +1,10 @@
 //! A user of the running stack.
 
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use crate::Outcome;
 use crate::api::Api;
 use crate::environment::required;
 
@@ -21,7 +21,7 @@ pub struct Import {
 }
 
 impl User {
-    pub fn sign_up() -> Outcome<Self> {
+    pub fn sign_up() -> Result<Self> {
         let mut user = Self {
             address: required("API_URL")?,
             authorization: String::new(),
@@ -31,7 +31,7 @@ impl User {
         Ok(user)
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> Outcome<Value> {
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let mut request = ureq::post(format!("{}{path}", self.address));
         if !self.authorization.is_empty() {
             request = request.header("Authorization", &self.authorization);
@@ -40,20 +40,20 @@ impl User {
     }
 
     /// Reads an answer to its end.
-    pub fn get(&self, path: &str) -> Outcome<Value> {
+    pub fn get(&self, path: &str) -> Result<Value> {
         let request = ureq::get(format!("{}{path}", self.address));
         let request = request.header("Authorization", &self.authorization);
         Ok(request.call()?.body_mut().read_json()?)
     }
 
     /// The account's uuid, which no answer has: that of an import it asks for.
-    pub async fn owner(&self, client: &Client) -> Outcome<Uuid> {
+    pub async fn owner(&self, client: &Client) -> Result<Uuid> {
         let import = tokio::task::block_in_place(|| self.ask_for_url("team", 1000))?;
         let sql = "SELECT owner FROM import WHERE uid = $1";
         Ok(client.query_one(sql, &[&import.uid]).await?.try_get(0)?)
     }
 
-    pub fn delete(&self, path: &str) -> Outcome {
+    pub fn delete(&self, path: &str) -> Result<()> {
         let request = ureq::delete(format!("{}{path}", self.address));
         request
             .header("Authorization", &self.authorization)
@@ -68,12 +68,12 @@ impl User {
         request.call().is_ok()
     }
 
-    pub fn ask_for_url(&self, dataset: &str, size: u64) -> Outcome<Import> {
+    pub fn ask_for_url(&self, dataset: &str, size: u64) -> Result<Import> {
         let wish = json!({"filename": "bench.csv", "size": size});
         let object = self.post(&format!("/collect/{dataset}/"), &wish)?;
-        let file = object["file"].as_str().ok_or("no address")?;
-        let (_, key) = file.split_once("/uploads/").ok_or("no key")?;
-        let uid = key.split('/').nth(1).ok_or("no uid")?;
+        let file = object["file"].as_str().context("no address")?;
+        let (_, key) = file.split_once("/uploads/").context("no key")?;
+        let uid = key.split('/').nth(1).context("no uid")?;
         Ok(Import {
             uid: uid.parse()?,
             path: format!("/collect/{dataset}/{}/", object["id"]),
@@ -81,8 +81,8 @@ impl User {
         })
     }
 
-    pub fn put(&self, import: &Import, file: &[u8]) -> Outcome {
-        let mut request = ureq::put(import.upload["url"].as_str().ok_or("no upload URL")?);
+    pub fn put(&self, import: &Import, file: &[u8]) -> Result<()> {
+        let mut request = ureq::put(import.upload["url"].as_str().context("no upload URL")?);
         for (name, value) in import.upload["headers"].as_object().into_iter().flatten() {
             // Both follow from the request itself.
             if !["content-length", "host"].contains(&name.to_lowercase().as_str()) {

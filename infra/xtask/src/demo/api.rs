@@ -1,10 +1,9 @@
 //! The API as any client sees it.
 
+use anyhow::{Context as _, Error, Result, anyhow};
 use serde_json::Value;
 use ureq::http::Response;
 use ureq::{Agent, Body};
-
-use crate::failure::{Context, Failure, Outcome};
 
 pub struct Api {
     agent: Agent,
@@ -29,30 +28,33 @@ impl Api {
         self.authorization = Some(format!("Bearer {token}"));
     }
 
-    pub fn get(&self, path: &str) -> Outcome<Value> {
+    pub fn get(&self, path: &str) -> Result<Value> {
         let mut request = self.agent.get(format!("{}{path}", self.address));
         if let Some(authorization) = &self.authorization {
             request = request.header("Authorization", authorization);
         }
-        demand(&format!("GET {path}"), request.call().context(path)?)
+        demand(
+            &format!("GET {path}"),
+            request.call().with_context(|| path.to_owned())?,
+        )
     }
 
-    pub fn post(&self, path: &str, body: &Value) -> Outcome<Value> {
+    pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
         let mut request = self.agent.post(format!("{}{path}", self.address));
         if let Some(authorization) = &self.authorization {
             request = request.header("Authorization", authorization);
         }
         demand(
             &format!("POST {path}"),
-            request.send_json(body).context(path)?,
+            request.send_json(body).with_context(|| path.to_owned())?,
         )
     }
 
     /// Stores a file where an upload request said, with the headers it said.
-    pub fn put_object(&self, upload: &Value, file: &[u8]) -> Outcome {
+    pub fn put_object(&self, upload: &Value, file: &[u8]) -> Result<()> {
         let address = upload["url"]
             .as_str()
-            .ok_or_else(|| Failure::new("the answer has no upload URL"))?;
+            .context("the answer has no upload URL")?;
         let mut request = self.agent.put(address);
         for (name, value) in upload["headers"].as_object().into_iter().flatten() {
             // The length follows from the body.
@@ -69,15 +71,18 @@ impl Api {
     }
 }
 
-fn demand(what: &str, mut answer: Response<Body>) -> Outcome<Value> {
+fn demand(what: &str, mut answer: Response<Body>) -> Result<Value> {
     if answer.status().is_success() {
-        answer.body_mut().read_json().context(what)
+        answer
+            .body_mut()
+            .read_json()
+            .with_context(|| what.to_owned())
     } else {
         Err(refusal(what, answer))
     }
 }
 
-fn refusal(what: &str, mut answer: Response<Body>) -> Failure {
+fn refusal(what: &str, mut answer: Response<Body>) -> Error {
     let said = answer.body_mut().read_to_string().unwrap_or_default();
-    Failure::new(format!("{what}: {} {}", answer.status(), said.trim()))
+    anyhow!("{what}: {} {}", answer.status(), said.trim())
 }

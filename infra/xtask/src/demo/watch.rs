@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use anyhow::{Result, anyhow, bail};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::Value;
 
 use super::api::Api;
-use crate::failure::{Failure, Outcome};
 use crate::progress::{on_terminal, say};
 
 const EVERY: Duration = Duration::from_millis(300);
@@ -30,7 +30,7 @@ impl<'a> Watch<'a> {
     }
 
     /// The import as it was when it first fulfilled the condition.
-    pub fn until(self, reached: impl Fn(&Value) -> bool) -> Outcome<Value> {
+    pub fn until(self, reached: impl Fn(&Value) -> bool) -> Result<Value> {
         let mut said = String::new();
         for _ in 0..LONGEST {
             let import = self.api.get(self.path)?;
@@ -42,17 +42,19 @@ impl<'a> Watch<'a> {
             if let Some("completed" | "failed" | "cancelled" | "rollback_failed") =
                 import["status"].as_str()
             {
-                return Err(Failure::new(format!(
+                bail!(
                     "{} ended {}: {}",
-                    self.path, import["status"], import["error"]
-                )));
+                    self.path,
+                    import["status"],
+                    import["error"]
+                );
             }
             std::thread::sleep(EVERY);
         }
-        Err(Failure::new(format!(
+        Err(anyhow!(
             "{} did not get there; `cargo xtask logs` says what the functions did",
             self.path
-        )))
+        ))
     }
 
     fn draw(&self, import: &Value, said: &mut String) {

@@ -4,8 +4,9 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 
+use anyhow::{Context as _, Result};
+
 use super::proxy::{Order, Proxy};
-use crate::failure::{Context, Outcome};
 use crate::postgres;
 use crate::stack::Stack;
 
@@ -22,7 +23,7 @@ struct Servant {
 
 impl Control {
     /// Listens until this process ends.
-    pub fn open(stack: &Stack, database_port: u16, proxy: Proxy) -> Outcome<Self> {
+    pub fn open(stack: &Stack, database_port: u16, proxy: Proxy) -> Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("control")?;
         let port = listener.local_addr().context("control")?.port();
         let servant = Arc::new(Servant {
@@ -52,7 +53,7 @@ impl Servant {
         for line in BufReader::new(stream).lines().map_while(Result::ok) {
             let answer = match self.obey(&line) {
                 Ok(answer) => answer,
-                Err(failure) => format!("error: {failure}"),
+                Err(error) => format!("error: {error:#}"),
             };
             if writeln!(answers, "{answer}").is_err() {
                 return;
@@ -61,7 +62,7 @@ impl Servant {
     }
 
     /// `crash-database`, an order to the proxy, or `count` for how many of those were carried out.
-    fn obey(&self, line: &str) -> Outcome<String> {
+    fn obey(&self, line: &str) -> Result<String> {
         match (line, Order::parse(line)) {
             ("crash-database", _) => {
                 postgres::crash_and_recover(&self.stack, self.database_port)?;

@@ -9,8 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
+
 use super::wire::Message;
-use crate::failure::{Context, Outcome};
 
 /// A frozen session that nobody ends is let go after so long.
 const FROZEN_AT_MOST: Duration = Duration::from_secs(120);
@@ -58,7 +59,7 @@ pub struct Proxy {
 
 impl Proxy {
     /// Before the server at this port.
-    pub fn open(server: u16) -> Outcome<Self> {
+    pub fn open(server: u16) -> anyhow::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("proxy")?;
         let port = listener.local_addr().context("proxy")?.port();
         let orders = Arc::new(Mutex::new(Orders::default()));

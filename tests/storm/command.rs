@@ -1,4 +1,4 @@
-use super::random::Random;
+use xtask::sample::Random;
 
 /// What a user may ask of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub enum Plot {
 impl Plot {
     pub fn choose(random: &mut Random) -> Self {
         let pause = random.between(50, 2_500);
-        random.weighed(&[
+        random.weighted(&[
             (36, Plot::Nothing),
             (14, Plot::One(Command::Cancel)),
             (10, Plot::One(Command::Delete)),
@@ -76,7 +76,7 @@ impl Plot {
 impl Moment {
     pub fn choose(random: &mut Random) -> Self {
         let (after, chunks) = (random.between(50, 4_000), random.between(1, 4));
-        random.weighed(&[
+        random.weighted(&[
             (10, Moment::AtOnce),
             (40, Moment::After(after)),
             (30, Moment::Stored(chunks as i32)),

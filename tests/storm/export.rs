@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
+use xtask::random::Random;
 
 use super::lane::Lane;
-use super::random::Random;
 use super::story::{Asked, STUCK_AFTER};
 use crate::workflow::client::ask_url;
 
@@ -227,7 +227,7 @@ impl<'l, 's> ExportStory<'l, 's> {
 }
 
 fn choose(random: &mut Random) -> (Plot, Duration) {
-    let plot = random.weighed(&[
+    let plot = random.weighted(&[
         (40, Plot::Nothing),
         (25, Plot::Cancel),
         (15, Plot::Delete),

@@ -1,6 +1,6 @@
 //! Generated files: their rows are known without reading them.
 
-use super::random::Random;
+use xtask::random::Random;
 
 /// A file, and what an import of it must store.
 pub struct StormFile {
@@ -51,7 +51,7 @@ impl StormFile {
         };
         for record in 1..=records as i64 {
             let is_bad = random.percent(bad_percent);
-            file.push(record, random.next(), is_bad);
+            file.push(record, random.bits(), is_bad);
         }
         file
     }

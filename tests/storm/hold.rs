@@ -31,7 +31,7 @@ impl Story<'_, '_> {
             self.tally("import held");
         }
         self.was_held = true;
-        match self.lane.random.weighed(&[
+        match self.lane.random.weighted(&[
             (50, AfterHold::Command(Command::Resume)),
             (12, AfterHold::Command(Command::Cancel)),
             (12, AfterHold::Command(Command::Delete)),

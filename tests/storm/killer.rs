@@ -6,8 +6,9 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use xtask::random::Random;
+
 use super::Storm;
-use super::random::Random;
 use crate::workflow::variable;
 
 /// The points where `shared/trial` lets a process be hit, each with its weight.
@@ -55,7 +56,7 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(8);
 pub fn run(storm: &Storm, mut random: Random) {
     while !storm.is_over() {
         sleep(Duration::from_millis(random.between(100, 4_000)));
-        let point = random.weighed(POINTS);
+        let point = random.weighted(POINTS);
         let stop = random.percent(20).then(|| random.between(300, 7_000));
         if let Some(victim) = wait_for_victim(point) {
             hit(storm, &victim, point, stop);

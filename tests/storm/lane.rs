@@ -1,10 +1,11 @@
 //! One user who imports one file after the other.
 
+use xtask::random::Random;
+
 use super::Storm;
 use super::api::User;
 use super::export::ExportStory;
 use super::look::Look;
-use super::random::Random;
 use super::story::Story;
 use super::upload::Upload;
 

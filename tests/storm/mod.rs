@@ -14,7 +14,6 @@ mod killer;
 mod lane;
 mod look;
 mod operator;
-mod random;
 mod shaker;
 mod story;
 mod sweep;
@@ -26,8 +25,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
+use xtask::random::Random;
+
 use crate::workflow::variable;
-use random::Random;
 use tally::Tally;
 
 /// Imports under way at a time.
@@ -79,7 +79,7 @@ fn run() {
     });
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| {
-            let (storm, random) = (storm.clone(), Random::new(seed, lane));
+            let (storm, random) = (storm.clone(), Random::stream(seed, lane));
             spawn(move || lane::run(&storm, lane, random))
         })
         .collect();
@@ -87,7 +87,7 @@ fn run() {
     let faults: Vec<_> = (100..)
         .zip(faults)
         .map(|(number, run)| {
-            let (storm, random) = (storm.clone(), Random::new(seed, number));
+            let (storm, random) = (storm.clone(), Random::stream(seed, number));
             spawn(move || run(&storm, random))
         })
         .collect();

@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 use uuid::Uuid;
+use xtask::random::Random;
 
 use super::look::Look;
-use super::random::Random;
 use super::{Storm, control, operator};
 
 /// A server that has just come back is left alone this long.
@@ -56,7 +56,7 @@ pub fn run(storm: &Storm, random: Random) {
     };
     while !storm.is_over() {
         sleep(Duration::from_millis(shaker.random.between(100, 2_000)));
-        let fault = shaker.random.weighed(FAULTS);
+        let fault = shaker.random.weighted(FAULTS);
         shaker.put_in(fault);
     }
     operator::let_events_through(true);

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 use uuid::Uuid;
+use xtask::random::Random;
 
 use super::api::User;
 use super::file::StormFile;
-use super::random::Random;
 use crate::workflow::client::{Answer, put};
 
 /// A file, and how it is sent.

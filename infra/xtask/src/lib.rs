@@ -3,6 +3,8 @@
 //! They bring the product's own `template.yaml` up on one machine, with the same `sam deploy` that
 //! brings it to AWS, and never reach anything but this machine. They depend on none of our crates.
 
+pub mod measurements;
+pub mod random;
 pub mod sample;
 
 mod bench;

@@ -4,7 +4,6 @@ mod calendar;
 mod goods;
 mod money;
 mod places;
-mod random;
 mod words;
 
 use std::io::{Result, Write};
@@ -12,7 +11,8 @@ use std::io::{Result, Write};
 use calendar::Date;
 use goods::Item;
 use money::Cents;
-use random::Random;
+
+use crate::random::Random;
 
 const SALES_HEADING: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
 const TEAM_HEADING: &str = "team_name, manager_name, manager_phone_number";

@@ -10,7 +10,7 @@ use ureq::http::Request;
 use crate::environment::required;
 
 /// Passes the rules for passwords, whatever the name.
-pub const PASSWORD: &str = "12ab34cd";
+const PASSWORD: &str = "12ab34cd";
 
 /// Longer than anything that is measured.
 const GIVE_UP_AFTER: Duration = Duration::from_secs(120);

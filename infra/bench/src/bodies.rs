@@ -1,12 +1,12 @@
 //! Whether odd bodies leave a mark on the memory of the function that reads them: after each kind,
 //! the peak of its process. A body stays below 10 MB, for no larger one gets through the gateway.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::{Value, json};
 
 use crate::api::Api;
-use crate::memory::Processes;
-use crate::report;
+use crate::environment::required;
+use crate::{processes, report};
 
 /// Of each kind, one after the other.
 const TIMES: usize = 10;
@@ -27,17 +27,37 @@ pub fn measure() -> Result<()> {
         &authorization,
         &(("a file of a byte"), MULTIPART, file(1)),
     )?;
-    let processes = Processes::of("UploadFileFunction")?;
+    let upload_file = upload_file()?;
     let mut figures = vec![];
     println!("peak of resident memory of upload-file, {TIMES} of each");
     for kind in kinds() {
-        processes.forget()?;
+        for pid in &upload_file {
+            processes::forget_peak(*pid)?;
+        }
         let status = send(&api, &authorization, &kind)?;
-        let (peak, size) = (processes.peak(), kind.2.len());
+        let (peak, size) = (peak(&upload_file), kind.2.len());
         println!("  {:<40} {size:>9} bytes  {status}  {peak:>8} KiB", kind.0);
         figures.push(json!({"body": kind.0, "bytes": size, "status": status, "peak_kib": peak}));
     }
     report::write("bodies", &Value::from(figures))
+}
+
+/// The processes of the function, which the first request has started.
+fn upload_file() -> Result<Vec<i32>> {
+    let prefix = format!("{}-UploadFileFunction", required("STACK_NAME")?);
+    let functions = processes::functions(&required("AWS_ENDPOINT_URL")?).into_iter();
+    let found = functions.filter(|(_, name)| name.starts_with(&prefix));
+    let found: Vec<i32> = found.map(|(pid, _)| pid).collect();
+    match found.is_empty() {
+        true => bail!("no process of upload-file"),
+        false => Ok(found),
+    }
+}
+
+/// The most memory that one of them had resident, in KiB.
+fn peak(pids: &[i32]) -> u64 {
+    let peaks = pids.iter().filter_map(|it| processes::peak(*it));
+    peaks.max().unwrap_or_default() / 1024
 }
 
 /// The status they are answered with.

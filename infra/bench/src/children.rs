@@ -22,7 +22,7 @@ fn say(line: &str) -> Result<()> {
 
 /// The last word: the peak of this process's memory.
 pub fn say_peak() -> Result<()> {
-    say(&format!("{PEAK}{}", crate::processes::own_peak()))
+    say(&format!("{PEAK}{}", crate::processes::own_peak()?))
 }
 
 /// A running child.

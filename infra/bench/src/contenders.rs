@@ -1,6 +1,5 @@
 //! Who is measured against whom.
 
-pub mod apart;
 mod engine;
 mod heap;
 mod programs;

@@ -1,6 +1,7 @@
 //! Figures, measured on a stack of their own: `cargo xtask bench [WHAT]`. Nothing here passes or
 //! fails for being fast or slow; each one prints what it saw and writes it to `target/bench/`.
 
+mod apart;
 mod api;
 mod bodies;
 mod children;
@@ -10,7 +11,6 @@ mod environment;
 mod export;
 mod import;
 mod measured;
-mod memory;
 mod processes;
 mod query;
 mod report;
@@ -19,6 +19,7 @@ mod scan;
 mod server;
 mod sign_in;
 mod stop;
+mod user;
 
 use std::process::ExitCode;
 

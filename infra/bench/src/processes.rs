@@ -1,131 +1,110 @@
 //! What `/proc` says about processes: CPU used, memory at its peak.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
+use procfs::process::{ClearRefs, Process, Stat, all_processes};
 
-/// Clock ticks a second on every Linux that Rust supports (`getconf CLK_TCK`).
-const TICKS: f64 = 100.0;
+const GONE: &str = "the server's process is gone";
 
-/// Fields of `/proc/<pid>/stat` behind the name.
-struct Stat(Vec<i64>);
+fn all() -> impl Iterator<Item = Process> {
+    all_processes().into_iter().flatten().flatten()
+}
 
-impl Stat {
-    fn of(pid: u32) -> Option<Self> {
-        let text = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-        let (_, fields) = text.rsplit_once(") ")?;
-        // The first is the state, a letter.
-        Some(Self(
-            fields
-                .split(' ')
-                .skip(1)
-                .map(|it| it.trim().parse().unwrap_or(0))
-                .collect(),
-        ))
-    }
+fn stat(pid: i32) -> Option<Stat> {
+    Process::new(pid).ok()?.stat().ok()
+}
 
-    fn field(&self, index: usize) -> i64 {
-        self.0.get(index).copied().unwrap_or(0)
-    }
+fn seconds(ticks: u64) -> f64 {
+    ticks as f64 / procfs::ticks_per_second() as f64
+}
 
-    fn parent(&self) -> u32 {
-        self.field(0) as u32
-    }
+fn own_seconds(stat: &Stat) -> f64 {
+    seconds(stat.utime + stat.stime)
+}
 
-    fn own_cpu(&self) -> f64 {
-        (self.field(10) + self.field(11)) as f64 / TICKS
-    }
-
-    /// Of children that have ended and been waited for.
-    fn ended_children_cpu(&self) -> f64 {
-        (self.field(12) + self.field(13)) as f64 / TICKS
-    }
+/// Of children that have ended and been waited for.
+fn ended_seconds(stat: &Stat) -> f64 {
+    seconds((stat.cutime + stat.cstime).unsigned_abs())
 }
 
 /// The parent of a process.
-pub fn parent(pid: u32) -> Option<u32> {
-    Some(Stat::of(pid)?.parent())
+pub fn parent(pid: i32) -> Option<i32> {
+    Some(stat(pid)?.ppid)
 }
 
 /// The direct children of a process.
-pub fn children(pid: u32) -> impl Iterator<Item = u32> {
-    all().filter(move |it| parent(*it) == Some(pid))
+pub fn children(pid: i32) -> impl Iterator<Item = i32> {
+    let stats = all().filter_map(|it| it.stat().ok());
+    stats.filter(move |it| it.ppid == pid).map(|it| it.pid)
 }
 
 /// Processes that were started with this path as an argument.
-pub fn running(path: &Path) -> Vec<u32> {
-    let started_with = |pid: &u32| {
-        let arguments = std::fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-        let mut arguments = arguments.split(|byte| *byte == 0);
-        arguments.any(|it| it == path.as_os_str().as_encoded_bytes())
+pub fn running(path: &Path) -> Vec<i32> {
+    let started_with = |process: &Process| {
+        let arguments = process.cmdline().unwrap_or_default();
+        arguments.iter().any(|it| Path::new(it) == path)
     };
-    all().filter(started_with).collect()
+    all().filter(started_with).map(|it| it.pid()).collect()
 }
 
 /// CPU seconds of a process and its direct children, those that have ended included. A child that
 /// is waited for while this looks would be in neither sum: then it looks again.
-pub fn family_cpu(pid: u32) -> Result<f64> {
+pub fn family_cpu(pid: i32) -> Result<f64> {
     loop {
-        let parent = Stat::of(pid).context("the server's process is gone")?;
-        let children = children(pid).filter_map(Stat::of);
-        let children: f64 = children.map(|it| it.own_cpu()).sum();
-        let after = Stat::of(pid).context("the server's process is gone")?;
-        if after.ended_children_cpu() == parent.ended_children_cpu() {
-            return Ok(parent.own_cpu() + parent.ended_children_cpu() + children);
+        let before = stat(pid).context(GONE)?;
+        let of_children: f64 = children(pid).map(cpu).sum();
+        let after = stat(pid).context(GONE)?;
+        if (after.cutime, after.cstime) == (before.cutime, before.cstime) {
+            return Ok(own_seconds(&before) + ended_seconds(&before) + of_children);
         }
     }
 }
 
 /// CPU seconds of this process's children that have ended.
-pub fn ended_children_cpu() -> f64 {
-    Stat::of(std::process::id()).map_or(0.0, |it| it.ended_children_cpu())
+pub fn ended_children_cpu() -> Result<f64> {
+    Ok(ended_seconds(&Process::myself()?.stat()?))
+}
+
+/// CPU seconds of a process alone.
+pub fn cpu(pid: i32) -> f64 {
+    stat(pid).map_or(0.0, |it| own_seconds(&it))
 }
 
 /// The most memory this process has had, in bytes.
-pub fn own_peak() -> u64 {
-    peak(std::process::id()).unwrap_or(0)
+pub fn own_peak() -> Result<u64> {
+    peak(Process::myself()?.pid()).context("/proc names no peak")
 }
 
 /// The most memory a process has had since [`forget_peak`], in bytes.
-pub fn peak(pid: u32) -> Option<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmHWM:"))?;
-    let kibibytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+pub fn peak(pid: i32) -> Option<u64> {
+    let kibibytes = Process::new(pid).ok()?.status().ok()?.vmhwm?;
     Some(kibibytes * 1024)
 }
 
 /// The peak counts from now on.
-pub fn forget_peak(pid: u32) {
-    let _ = std::fs::write(format!("/proc/{pid}/clear_refs"), "5");
+pub fn forget_peak(pid: i32) -> Result<()> {
+    Ok(Process::new(pid)?.clear_refs(ClearRefs::PeakRSS)?)
 }
 
-/// Processes of the stack's functions: pid → function (`import-chunk` …).
-pub fn functions(endpoint: &str) -> HashMap<u32, String> {
+/// Processes of the stack's functions: pid → function (`collect-ImportChunkFunction-…`).
+pub fn functions(endpoint: &str) -> HashMap<i32, String> {
     all()
-        .filter_map(|pid| Some((pid, function(pid, endpoint)?)))
+        .filter_map(|process| Some((process.pid(), function(&process, endpoint)?)))
         .collect()
 }
 
-fn function(pid: u32, endpoint: &str) -> Option<String> {
-    let environment = std::fs::read(format!("/proc/{pid}/environ")).ok()?;
-    let of_this_stack = format!("AWS_ENDPOINT_URL={endpoint}");
-    let mut variables = environment.split(|byte| *byte == 0);
-    if !variables.clone().any(|it| it == of_this_stack.as_bytes()) {
+/// Other checkouts have stacks of the same name, but not at the same endpoint.
+fn function(process: &Process, endpoint: &str) -> Option<String> {
+    let environment = process.environ().ok()?;
+    let value = |name: &str| environment.get(OsStr::new(name));
+    if value("AWS_ENDPOINT_URL")? != endpoint {
         return None;
     }
-    let name = variables.find_map(|it| it.strip_prefix(b"AWS_LAMBDA_FUNCTION_NAME="))?;
-    Some(String::from_utf8_lossy(name).into_owned())
-}
-
-/// CPU seconds of a process alone.
-pub fn cpu(pid: u32) -> f64 {
-    Stat::of(pid).map_or(0.0, |it| it.own_cpu())
-}
-
-fn all() -> impl Iterator<Item = u32> {
-    let entries = std::fs::read_dir("/proc").into_iter().flatten().flatten();
-    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+    let name = value("AWS_LAMBDA_FUNCTION_NAME")?;
+    Some(name.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]
@@ -134,13 +113,15 @@ mod tests {
 
     #[test]
     fn this_process_is_known() {
-        let own = std::process::id();
-        assert!(own_peak() > 1024 * 1024);
+        let own = Process::myself().unwrap().pid();
+        assert!(own_peak().unwrap() > 1024 * 1024);
         assert!(parent(own).is_some_and(|it| it > 0));
         let child = std::process::Command::new("true").spawn().unwrap();
-        assert_eq!(parent(child.id()), Some(own));
+        let pid = i32::try_from(child.id()).unwrap();
+        assert_eq!(parent(pid), Some(own));
+        assert!(children(own).any(|it| it == pid));
         let mut child = child;
         child.wait().unwrap();
-        assert!(ended_children_cpu() >= 0.0);
+        assert!(ended_children_cpu().unwrap() >= 0.0);
     }
 }

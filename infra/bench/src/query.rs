@@ -13,8 +13,8 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use crate::stop::connect;
-use crate::stop::user::User;
+use crate::server::connect_to_product;
+use crate::user::User;
 use crate::{environment, report};
 use fill::Seller;
 use seconds::Seconds;
@@ -58,7 +58,7 @@ pub async fn run(wish: Wish) -> Result<()> {
 
 /// In the database of the stack: its functions read it too.
 async fn all(wish: &Wish) -> Result<Value> {
-    let mut client = connect().await?;
+    let mut client = connect_to_product().await?;
     let mut sellers = Vec::new();
     for (name, imports, is_half_one_day) in SELLERS {
         let user = User::sign_up()?;

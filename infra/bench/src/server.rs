@@ -16,7 +16,7 @@ const VACUUM_AT_MOST: std::time::Duration = std::time::Duration::from_secs(60);
 pub struct Server {
     config: Config,
     client: Client,
-    postmaster: u32,
+    postmaster: i32,
 }
 
 /// Where server and children stood when a run began.
@@ -36,7 +36,7 @@ impl Server {
             .query_one("SELECT pg_backend_pid()", &[])
             .await?
             .get(0);
-        let postmaster = processes::parent(backend.unsigned_abs());
+        let postmaster = processes::parent(backend);
         Ok(Self {
             config,
             client,
@@ -112,7 +112,7 @@ impl Server {
     }
 
     /// All its processes at this moment.
-    pub fn processes(&self) -> Vec<u32> {
+    pub fn processes(&self) -> Vec<i32> {
         let children = processes::children(self.postmaster);
         std::iter::once(self.postmaster).chain(children).collect()
     }
@@ -122,7 +122,7 @@ impl Server {
         Ok(Watch {
             wal: self.wal().await?,
             server_cpu: processes::family_cpu(self.postmaster)?,
-            children_cpu: processes::ended_children_cpu(),
+            children_cpu: processes::ended_children_cpu()?,
             began: std::time::Instant::now(),
         })
     }
@@ -133,7 +133,7 @@ impl Server {
         Ok(Measured {
             rows,
             seconds,
-            client_cpu: processes::ended_children_cpu() - watch.children_cpu,
+            client_cpu: processes::ended_children_cpu()? - watch.children_cpu,
             server_cpu: processes::family_cpu(self.postmaster)? - watch.server_cpu,
             wal_bytes: self.wal().await? - watch.wal,
             ..Measured::default()
@@ -144,6 +144,11 @@ impl Server {
         let sql = "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
         Ok(self.client.query_one(sql, &[]).await?.get(0))
     }
+}
+
+/// A session on the product's own database.
+pub async fn connect_to_product() -> Result<Client> {
+    connect(&environment::required("DATABASE_URL")?.parse()?).await
 }
 
 async fn connect(config: &Config) -> Result<Client> {

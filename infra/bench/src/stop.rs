@@ -3,19 +3,19 @@
 
 mod crash;
 mod take_back;
-pub mod user;
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Value, json};
-use tokio_postgres::{Client, NoTls};
+use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::sales_file::SalesFile;
+use crate::server::connect_to_product;
+use crate::user::{Import, User};
 use crate::{environment, report};
-use user::{Import, User};
 
 /// What to measure.
 #[derive(Args)]
@@ -39,14 +39,14 @@ pub async fn run(wish: Wish) -> Result<()> {
 }
 
 async fn all(wish: &Wish) -> Result<Value> {
-    let client = connect().await?;
+    let client = connect_to_product().await?;
     let user = User::sign_up()?;
     let cancels = cancels(&client, &user, wish.cancels).await?;
     let taken_back = take_back::measure(&client, &user, wish.rows).await?;
     let mut crashes = Vec::new();
     for _ in 0..wish.crashes {
         // The session of the one before was killed.
-        crashes.push(crash::measure(&connect().await?, &user).await?);
+        crashes.push(crash::measure(&connect_to_product().await?, &user).await?);
     }
     Ok(json!({"cancels": cancels, "taken_back": taken_back, "crashes": crashes}))
 }
@@ -108,14 +108,6 @@ fn import(user: &User, rows: u64) -> Result<Import> {
     let import = user.ask_for_url("baseline", file.bytes)?;
     user.put(&import, &std::fs::read(&file.path)?)?;
     Ok(import)
-}
-
-/// A session on the stack's database.
-pub async fn connect() -> Result<Client> {
-    let url = environment::required("DATABASE_URL")?;
-    let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
-    tokio::spawn(connection);
-    Ok(client)
 }
 
 /// Waits until the query, which takes the import's uid, says yes.

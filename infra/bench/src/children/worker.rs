@@ -8,8 +8,7 @@ use postgres::{Client, row_errors};
 use uuid::Uuid;
 
 use super::{say, say_peak};
-use crate::contenders::apart;
-use crate::{environment, server::Server};
+use crate::{apart, environment, server::Server};
 
 /// Stores chunks whose numbers come line by line.
 #[derive(Args)]

@@ -8,11 +8,11 @@ use postgres::imports::{self, Created, NewImport, Pinned};
 use postgres::{Client, finishing, planning};
 use uuid::Uuid;
 
-use super::{Arena, Setup, apart};
+use super::{Arena, Setup};
 use crate::children::{Said, Talking};
-use crate::environment;
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
+use crate::{apart, environment};
 
 const DATABASE: &str = "bench_engine";
 

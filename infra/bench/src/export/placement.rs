@@ -56,7 +56,7 @@ impl Placement {
         for pid in local_cloud {
             pin(pid, &of_others)?;
         }
-        pin(std::process::id(), &of_others)
+        pin(i32::try_from(std::process::id())?, &of_others)
     }
 }
 
@@ -66,7 +66,7 @@ fn local_cloud() -> PathBuf {
 }
 
 /// All threads of a process; what it starts later comes after it. One that has ended is no error.
-fn pin(pid: u32, cores: &str) -> Result<()> {
+fn pin(pid: i32, cores: &str) -> Result<()> {
     let pinned = Command::new("taskset")
         .args(["--all-tasks", "--cpu-list", "--pid", cores])
         .arg(pid.to_string())

@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 use super::Wish;
 use super::fill::Seller;
 use super::page::told;
-use crate::stop::user::User;
+use crate::user::User;
 
 const LIMIT: i64 = 100;
 

@@ -5,8 +5,9 @@ use anyhow::{Result, bail};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
-use super::user::{Import, User};
-use super::{connect, import, wait_until};
+use super::{import, wait_until};
+use crate::server::connect_to_product;
+use crate::user::{Import, User};
 
 /// Records of the import that is under way when the server crashes.
 const ROWS: u64 = 1_000_000;
@@ -71,7 +72,7 @@ async fn until_connected(begin: Instant) -> Result<Client> {
     // The server needs a moment to notice.
     tokio::time::sleep(Duration::from_millis(20)).await;
     loop {
-        if let Ok(client) = connect().await
+        if let Ok(client) = connect_to_product().await
             && client.batch_execute("SELECT 1").await.is_ok()
         {
             return Ok(client);

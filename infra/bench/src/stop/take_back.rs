@@ -4,8 +4,8 @@ use anyhow::Result;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
-use super::user::User;
 use super::{import, wait_until};
+use crate::user::User;
 
 /// From the cancel of an import whose rows are nearly all stored to `cancelled`, proof included.
 pub async fn measure(client: &Client, user: &User, rows: u64) -> Result<Value> {

@@ -69,8 +69,8 @@ impl User {
     }
 
     pub fn ask_for_url(&self, dataset: &str, size: u64) -> Result<Import> {
-        let wish = json!({"filename": "bench.csv", "size": size});
-        let object = self.post(&format!("/collect/{dataset}/"), &wish)?;
+        let request = json!({"filename": "bench.csv", "size": size});
+        let object = self.post(&format!("/collect/{dataset}/"), &request)?;
         let file = object["file"].as_str().context("no address")?;
         let (_, key) = file.split_once("/uploads/").context("no key")?;
         let uid = key.split('/').nth(1).context("no uid")?;

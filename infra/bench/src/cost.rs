@@ -4,27 +4,12 @@ mod prices;
 mod used;
 
 use anyhow::Result;
-use clap::Args;
 use serde_json::{Value, json};
+use xtask::measurements::CostOptions;
 
 use crate::environment;
 use prices::Prices;
 use used::Used;
-
-/// What the workers and the planner used, and of how many bytes.
-#[derive(Args, Clone, Debug)]
-pub struct Usage {
-    /// Bytes of CSV in a row
-    #[arg(long, default_value_t = 125.0)]
-    bytes_per_row: f64,
-    /// Seconds the workers take for a million rows, one after the other; made from what `bench
-    /// import` measured unless given
-    #[arg(long)]
-    worker_seconds_per_million: Option<f64>,
-    /// Bytes a second that the planner gets from S3: one GET
-    #[arg(long, default_value_t = 85e6)]
-    planner_bytes_per_second: f64,
-}
 
 /// Bytes of a chunk: a sixteenth of the object between these, as the planner has it.
 fn chunk_bytes(object: f64) -> f64 {
@@ -65,11 +50,11 @@ pub struct Cost {
 
 impl Cost {
     /// A pure formula: nothing is measured here.
-    pub fn of(rows: f64, usage: &Usage, worker_seconds: f64, prices: &Prices) -> Self {
-        let bytes = rows * usage.bytes_per_row;
+    pub fn of(rows: f64, options: &CostOptions, worker_seconds: f64, prices: &Prices) -> Self {
+        let bytes = rows * options.bytes_per_row;
         let chunks = (bytes / chunk_bytes(bytes)).ceil().max(1.0);
         let worker = rows / 1e6 * worker_seconds * WORKER_GB;
-        let planner = (bytes / usage.planner_bytes_per_second + SMALL_SECONDS) * PLANNER_GB;
+        let planner = (bytes / options.planner_bytes_per_second + SMALL_SECONDS) * PLANNER_GB;
         let small = SMALL_SECONDS * SMALL_GB;
         Self {
             lambda: (worker + planner + small) * prices.lambda_gb_second
@@ -93,8 +78,8 @@ impl Cost {
 }
 
 /// Prints what a million and a billion rows cost.
-pub fn print(usage: &Usage) -> Result<()> {
-    let seconds = match usage.worker_seconds_per_million {
+pub fn print(options: &CostOptions) -> Result<()> {
+    let seconds = match options.worker_seconds_per_million {
         Some(seconds) => seconds,
         None => say_and_reckon(&Used::last()?),
     };
@@ -107,7 +92,7 @@ pub fn print(usage: &Usage) -> Result<()> {
     );
     let mut costs = Vec::new();
     for rows in [1e6, 1e9] {
-        let cost = Cost::of(rows, usage, seconds, &prices::US_EAST_1);
+        let cost = Cost::of(rows, options, seconds, &prices::US_EAST_1);
         println!(
             "| {rows:.0} | {:.6} | {:.6} | {:.6} | {:.6} | {:.6} |",
             cost.lambda,
@@ -135,7 +120,7 @@ fn say_and_reckon(used: &Used) -> f64 {
 mod tests {
     use super::*;
 
-    const USAGE: Usage = Usage {
+    const OPTIONS: CostOptions = CostOptions {
         bytes_per_row: 100.0,
         worker_seconds_per_million: None,
         planner_bytes_per_second: 100e6,
@@ -153,7 +138,7 @@ mod tests {
     #[test]
     fn a_million_rows_are_counted_out() {
         // 100 MB are 16 chunks of 6.25 MB.
-        let cost = Cost::of(1e6, &USAGE, 10.0, &ONE_EACH);
+        let cost = Cost::of(1e6, &OPTIONS, 10.0, &ONE_EACH);
         // Workers 10 s of half a GB; the planner 1 s + 2 s of one; the small ones 2 s of a quarter.
         assert!((cost.lambda - (5.0 + 3.0 + 0.5)).abs() < 1e-9, "{cost:?}");
         assert!((cost.sqs - 16.0 * 2.1).abs() < 1e-9);
@@ -174,7 +159,7 @@ mod tests {
 
     #[test]
     fn cost_grows_no_faster_than_the_file() {
-        let of = |rows| Cost::of(rows, &USAGE, 10.0, &prices::US_EAST_1).total();
+        let of = |rows| Cost::of(rows, &OPTIONS, 10.0, &prices::US_EAST_1).total();
         assert!(of(1e9) < 1000.0 * of(1e6));
         assert!(of(1e9) > 100.0 * of(1e6));
         assert!(of(1.0) > 0.0);

@@ -4,14 +4,13 @@ mod ours;
 mod page;
 mod placement;
 
-use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Result, bail};
-use clap::Args;
 use serde_json::json;
 use tokio_postgres::Client;
 use uuid::Uuid;
+use xtask::measurements::ExportOptions;
 
 use crate::measured::{Measured, Spread};
 use crate::query::fill::Seller;
@@ -24,75 +23,62 @@ pub use ours::write;
 
 const DATABASE: &str = "bench_export";
 
-/// What to measure.
-#[derive(Args)]
-pub struct Wish {
-    /// Rows of the user
-    #[arg(long, default_value_t = 5_000_000)]
-    rows: i64,
-    /// Runs of each, interleaved, every other one the other way round
-    #[arg(long, default_value_t = 4)]
-    runs: usize,
-    /// Also write the table into this page, between its two marks
-    #[arg(long)]
-    write: Option<PathBuf>,
-}
-
 /// Who writes the rows.
 #[derive(Clone, Copy)]
-enum Way {
+enum Exporter {
     Psql,
     Plain,
     Guarded,
     Gzip,
 }
 
-const WAYS: [(Way, &str); 4] = [
-    (Way::Psql, "psql \\copy (select …) to file"),
-    (Way::Plain, "export"),
-    (Way::Guarded, "export, guarded against formulas"),
-    (Way::Gzip, "export, compressed"),
+const EXPORTERS: [(Exporter, &str); 4] = [
+    (Exporter::Psql, "psql \\copy (select …) to file"),
+    (Exporter::Plain, "export"),
+    (Exporter::Guarded, "export, guarded against formulas"),
+    (Exporter::Gzip, "export, compressed"),
 ];
 
 /// Measures, prints and writes.
-pub async fn run(wish: Wish) -> Result<()> {
+pub async fn run(options: ExportOptions) -> Result<()> {
     let machine = environment::machine();
     println!("bench export, {machine}");
     let server = Server::open().await?;
     server.create(DATABASE).await?;
-    let measured = all(&server, &wish).await;
+    let measured = all(&server, &options).await;
     server.drop(DATABASE).await?;
     let tables = measured?;
     let figures = tables.iter().flat_map(|(placement, lines)| {
         let placement = format!("{placement:?}");
         lines
             .iter()
-            .map(move |(way, runs)| json!({"placement": placement, "way": way, "runs": runs}))
+            .map(move |(exporter, runs)| json!({"placement": placement, "exporter": exporter, "runs": runs}))
     });
     let figures: Vec<_> = figures.collect();
     report::write("export", &json!({"machine": machine, "lines": figures}))?;
-    let text = page::text(&machine, wish.rows, &tables);
+    let text = page::text(&machine, options.rows, &tables);
     println!("{text}");
-    wish.write
+    options
+        .write
         .map_or(Ok(()), |page| report::write_into(&page, &text))
 }
 
-/// A way's name, and its runs.
+/// An exporter's name, and its runs.
 type Line = (&'static str, Vec<Measured>);
 
-async fn all(server: &Server, wish: &Wish) -> Result<Vec<(Placement, Vec<Line>)>> {
+async fn all(server: &Server, options: &ExportOptions) -> Result<Vec<(Placement, Vec<Line>)>> {
     let mut client = server.connect(DATABASE).await?;
     postgres::migrations::run(&mut client).await?;
     let owner = Uuid::new_v4();
     let seller = Seller::new("bench", owner, false);
-    seller.fill(&mut client, wish.rows, 1).await?;
+    seller.fill(&mut client, options.rows, 1).await?;
     client.batch_execute("VACUUM ANALYZE").await?;
     let cores = std::thread::available_parallelism()?.get();
     let mut tables = Vec::new();
     for &placement in Placement::possible(cores) {
         placement.put(server, cores)?;
         println!("{}", placement.title());
-        let lines = lines(server, &mut client, owner, wish).await;
+        let lines = lines(server, &mut client, owner, options).await;
         Placement::Together.put(server, cores)?;
         tables.push((placement, lines?));
     }
@@ -103,21 +89,21 @@ async fn lines(
     server: &Server,
     client: &mut Client,
     owner: Uuid,
-    wish: &Wish,
+    options: &ExportOptions,
 ) -> Result<Vec<Line>> {
-    let mut lines: Vec<Line> = WAYS.map(|(_, name)| (name, Vec::new())).into();
-    for run in 1..=wish.runs {
+    let mut lines: Vec<Line> = EXPORTERS.map(|(_, name)| (name, Vec::new())).into();
+    for run in 1..=options.runs {
         // Every other run is the other way round, so that nobody always comes behind the same one.
         let backwards = run % 2 == 0;
-        for turn in 0..WAYS.len() {
+        for turn in 0..EXPORTERS.len() {
             let at = if backwards {
-                WAYS.len() - 1 - turn
+                EXPORTERS.len() - 1 - turn
             } else {
                 turn
             };
-            let (way, name) = WAYS[at];
+            let (exporter, name) = EXPORTERS[at];
             settle_disk()?;
-            let measured = measure(server, client, owner, way, wish.rows).await?;
+            let measured = measure(server, client, owner, exporter, options.rows).await?;
             let rate = report::grouped(measured.rate());
             println!(
                 "run {run}, {name}: {:.2} s, {rate} rows/s",
@@ -143,14 +129,14 @@ async fn measure(
     server: &Server,
     client: &mut Client,
     owner: Uuid,
-    way: Way,
+    exporter: Exporter,
     rows: i64,
 ) -> Result<Measured> {
-    match way {
-        Way::Psql => psql(server, client, rows).await,
-        Way::Plain => ours::measure(server, client, owner, rows, [false, false]).await,
-        Way::Guarded => ours::measure(server, client, owner, rows, [false, true]).await,
-        Way::Gzip => ours::measure(server, client, owner, rows, [true, false]).await,
+    match exporter {
+        Exporter::Psql => psql(server, client, rows).await,
+        Exporter::Plain => ours::measure(server, client, owner, rows, [false, false]).await,
+        Exporter::Guarded => ours::measure(server, client, owner, rows, [false, true]).await,
+        Exporter::Gzip => ours::measure(server, client, owner, rows, [true, false]).await,
     }
 }
 

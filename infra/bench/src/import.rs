@@ -3,10 +3,8 @@
 
 mod report;
 
-use std::path::PathBuf;
-
 use anyhow::Result;
-use clap::Args;
+use xtask::measurements::ImportOptions;
 
 use crate::contenders::{Arena, Contender, Setup};
 use crate::environment;
@@ -17,39 +15,15 @@ use report::{Block, Line, Report};
 /// pgloader and Django are measured with so many rows: they would take minutes for more.
 const FEW_ROWS: u64 = 100_000;
 
-/// What to measure.
-#[derive(Args)]
-pub struct Wish {
-    /// Rows of the file; several sizes make several blocks
-    #[arg(long, value_delimiter = ',', default_value = "1000000,5000000")]
-    rows: Vec<u64>,
-    /// Runs of each contender, interleaved
-    #[arg(long, default_value_t = 5)]
-    runs: usize,
-    /// Workers of the engine; several numbers are several contenders
-    #[arg(long, value_delimiter = ',', default_value = "1,2,4")]
-    workers: Vec<usize>,
-    /// Also the engine with 2 workers and chunks of so many MiB; several numbers are several
-    /// contenders
-    #[arg(long, value_delimiter = ',')]
-    chunk_mib: Vec<i32>,
-    /// Leave out: engine, apart, whole, psql, heap, others
-    #[arg(long, value_delimiter = ',')]
-    without: Vec<String>,
-    /// Also write the table into this page, between its two marks
-    #[arg(long)]
-    write: Option<PathBuf>,
-}
-
 /// Measures, prints, writes.
-pub async fn run(wish: Wish) -> Result<()> {
+pub async fn run(options: ImportOptions) -> Result<()> {
     let mut report = Report::new("import", environment::machine());
-    for &rows in &wish.rows {
+    for &rows in &options.rows {
         report
             .blocks
-            .push(block(rows, &contenders(&wish), wish.runs).await?);
+            .push(block(rows, &contenders(&options), options.runs).await?);
     }
-    if !wish.without.iter().any(|it| it == "others") {
+    if !options.without.iter().any(|it| it == "others") {
         let others = [
             Contender::Psql,
             Contender::Engine(Setup::workers(2)),
@@ -58,22 +32,22 @@ pub async fn run(wish: Wish) -> Result<()> {
         ];
         report
             .blocks
-            .push(block(FEW_ROWS, &others, wish.runs.min(3)).await?);
+            .push(block(FEW_ROWS, &others, options.runs.min(3)).await?);
     }
-    report.finish(wish.write.as_deref())
+    report.finish(options.write.as_deref())
 }
 
-fn contenders(wish: &Wish) -> Vec<Contender> {
-    let wanted = |name: &str| !wish.without.iter().any(|it| it == name);
+fn contenders(options: &ImportOptions) -> Vec<Contender> {
+    let wanted = |name: &str| !options.without.iter().any(|it| it == name);
     let mut contenders = Vec::new();
     contenders.extend(wanted("psql").then_some(Contender::Psql));
     contenders.extend(wanted("heap").then_some(Contender::Heap));
     if wanted("engine") {
-        let workers = wish.workers.iter().map(|it| Setup::workers(*it));
+        let workers = options.workers.iter().map(|it| Setup::workers(*it));
         contenders.extend(workers.map(Contender::Engine));
     }
     let two = Setup::workers(2);
-    contenders.extend(wish.chunk_mib.iter().map(|it| {
+    contenders.extend(options.chunk_mib.iter().map(|it| {
         Contender::Engine(Setup {
             chunk_mib: Some(*it),
             ..two

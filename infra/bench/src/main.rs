@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use xtask::measurements::Measurement;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask bench", disable_help_subcommand = true)]
@@ -35,24 +36,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Importing: the engine, the whole path, and what a user would take instead
-    Import(import::Wish),
-    /// How long a sign-in takes that is refused: an unknown user beside a wrong password
-    SignIn,
-    /// The memory of upload-file before and after bodies at the edges of what is sensible
-    Bodies,
-    /// How soon a cancel is the truth, how long taking back takes, and when all goes on after
-    /// PostgreSQL has crashed
-    Stop(stop::Wish),
-    /// Pages of a user's five million rows: first, middle and last, by offset, by cursor, and by
-    /// the plain statement; and what they add up to
-    Query(query::Wish),
-    /// Exporting a user's five million rows, beside `psql \copy (select …) to file`
-    Export(export::Wish),
-    /// How fast planner and parser go through bytes in memory, on one core
-    Scan(scan::Wish),
-    /// What a million and a billion rows cost on AWS, by the formula of docs/cost.md
-    Cost(cost::Usage),
+    #[command(flatten)]
+    Measure(Measurement),
     /// A planner of its own process, as `import` starts it
     #[command(hide = true)]
     Planner(children::planner::Work),
@@ -81,17 +66,17 @@ fn measure(what: What) -> Result<()> {
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(2).enable_all().build()?;
     match what {
-        What::SignIn => sign_in::measure(),
-        What::Bodies => bodies::measure(),
-        What::Stop(wish) => runtime.block_on(stop::run(wish)),
-        What::Query(wish) => runtime.block_on(query::run(wish)),
-        What::Export(wish) => runtime.block_on(export::run(wish)),
-        What::ExportWriter(work) => one_thread()?.block_on(export::write(work)),
-        What::Scan(wish) => scan::measure(&wish),
-        What::Cost(usage) => cost::print(&usage),
-        What::Import(wish) => runtime.block_on(import::run(wish)),
+        What::Measure(Measurement::Import(options)) => runtime.block_on(import::run(options)),
+        What::Measure(Measurement::SignIn) => sign_in::measure(),
+        What::Measure(Measurement::Bodies) => bodies::measure(),
+        What::Measure(Measurement::Stop(options)) => runtime.block_on(stop::run(options)),
+        What::Measure(Measurement::Query(options)) => runtime.block_on(query::run(options)),
+        What::Measure(Measurement::Export(options)) => runtime.block_on(export::run(options)),
+        What::Measure(Measurement::Scan(options)) => scan::measure(&options),
+        What::Measure(Measurement::Cost(options)) => cost::print(&options),
         What::Planner(work) => one_thread()?.block_on(children::planner::run(work)),
         What::Worker(work) => one_thread()?.block_on(children::worker::run(work)),
+        What::ExportWriter(work) => one_thread()?.block_on(export::write(work)),
         What::HeapWorker(work) => runtime.block_on(children::heap_worker::run(work)),
     }
 }

@@ -7,34 +7,15 @@ mod page;
 mod pages;
 mod seconds;
 
-use std::path::PathBuf;
-
 use anyhow::Result;
-use clap::Args;
 use serde_json::{Map, Value, json};
+use xtask::measurements::QueryOptions;
 
 use crate::server::connect_to_product;
 use crate::user::User;
 use crate::{environment, report};
 use fill::Seller;
 use seconds::Seconds;
-
-/// What to measure.
-#[derive(Args)]
-pub struct Wish {
-    /// Rows of each user; there are four of them in one table
-    #[arg(long, default_value_t = 5_000_000)]
-    rows: i64,
-    /// How often each page is read
-    #[arg(long, default_value_t = 100)]
-    samples: usize,
-    /// How often each page is read the plain way
-    #[arg(long, default_value_t = 2)]
-    plain_samples: usize,
-    /// Also write the table into this page, between its two marks
-    #[arg(long)]
-    write: Option<PathBuf>,
-}
 
 /// Users, how many imports their rows came in, and whether half of the rows are of one day.
 const SELLERS: [(&str, i64, bool); 4] = [
@@ -45,36 +26,37 @@ const SELLERS: [(&str, i64, bool); 4] = [
 ];
 
 /// Measures, prints and writes.
-pub async fn run(wish: Wish) -> Result<()> {
+pub async fn run(options: QueryOptions) -> Result<()> {
     let machine = environment::machine();
     println!("bench query, {machine}");
-    let figures = all(&wish).await?;
+    let figures = all(&options).await?;
     report::write("query", &figures)?;
-    let text = page::text(&machine, wish.rows, &figures);
+    let text = page::text(&machine, options.rows, &figures);
     println!("{text}");
-    wish.write
+    options
+        .write
         .map_or(Ok(()), |page| report::write_into(&page, &text))
 }
 
 /// In the database of the stack: its functions read it too.
-async fn all(wish: &Wish) -> Result<Value> {
+async fn all(options: &QueryOptions) -> Result<Value> {
     let mut client = connect_to_product().await?;
     let mut sellers = Vec::new();
     for (name, imports, is_half_one_day) in SELLERS {
         let user = User::sign_up()?;
         let seller = Seller::new(name, user.owner(&client).await?, is_half_one_day);
-        let seconds = seller.fill(&mut client, wish.rows, imports).await?;
-        println!("{name}: {} rows; {seconds}", wish.rows);
+        let seconds = seller.fill(&mut client, options.rows, imports).await?;
+        println!("{name}: {} rows; {seconds}", options.rows);
         sellers.push((seller, user, seconds));
     }
     // As the server does on its own, a while later.
     client.batch_execute("VACUUM ANALYZE").await?;
     let mut figures = Map::new();
     for (seller, user, seconds) in &sellers {
-        let pages = pages::measure(&mut client, seller, user, wish).await?;
+        let pages = pages::measure(&mut client, seller, user, options).await?;
         let Seconds { finished, summed } = seconds;
         let figure = json!({"finish_seconds": finished, "sum_seconds": summed, "pages": pages});
         figures.insert(seller.name.to_owned(), figure);
     }
-    Ok(json!({"rows_each": wish.rows, "users": figures}))
+    Ok(json!({"rows_each": options.rows, "users": figures}))
 }

@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
-use clap::Args;
 use domain::dataset::BASELINE;
 use domain::plan::{Planner, Start};
 use domain::record::{Record, RecordReader};
 use domain::row::RowParser;
 use serde_json::json;
+use xtask::measurements::ScanOptions;
 
 use crate::environment;
 use crate::measured::Spread;
@@ -18,25 +18,14 @@ use crate::sales_file::SalesFile;
 const PIECE: usize = 64 * 1024;
 const CHUNK: i64 = 16 * 1024 * 1024;
 
-/// What to scan.
-#[derive(Args)]
-pub struct Wish {
-    /// Rows of the file
-    #[arg(long, default_value_t = 1_000_000)]
-    rows: u64,
-    /// Runs of each
-    #[arg(long, default_value_t = 5)]
-    runs: usize,
-}
-
 /// Prints GB/s of the planner and rows/s of the parser, each on one core.
-pub fn measure(wish: &Wish) -> Result<()> {
-    let file = SalesFile::of(wish.rows)?;
+pub fn measure(options: &ScanOptions) -> Result<()> {
+    let file = SalesFile::of(options.rows)?;
     let bytes = std::fs::read(&file.path)?;
     let (mut planned, mut parsed) = (Vec::new(), Vec::new());
-    for _ in 0..wish.runs {
+    for _ in 0..options.runs {
         planned.push(bytes.len() as f64 / seconds_of(|| plan(&bytes))? / 1e9);
-        parsed.push(wish.rows as f64 / seconds_of(|| parse(&bytes))?);
+        parsed.push(options.rows as f64 / seconds_of(|| parse(&bytes))?);
     }
     let (planned, parsed) = (Spread::of(planned), Spread::of(parsed));
     println!(

@@ -7,44 +7,30 @@ mod take_back;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
-use clap::Args;
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 use uuid::Uuid;
+use xtask::measurements::StopOptions;
 
 use crate::sales_file::SalesFile;
 use crate::server::connect_to_product;
 use crate::user::{Import, User};
 use crate::{environment, report};
 
-/// What to measure.
-#[derive(Args)]
-pub struct Wish {
-    /// Imports that are cancelled through the API
-    #[arg(long, default_value_t = 100)]
-    cancels: usize,
-    /// Records of the file that is taken back
-    #[arg(long, default_value_t = 1_000_000)]
-    rows: u64,
-    /// Crashes of PostgreSQL
-    #[arg(long, default_value_t = 3)]
-    crashes: usize,
-}
-
 /// Measures, prints and writes.
-pub async fn run(wish: Wish) -> Result<()> {
+pub async fn run(options: StopOptions) -> Result<()> {
     println!("bench stop, {}", environment::machine());
-    let figures = all(&wish).await?;
+    let figures = all(&options).await?;
     report::write("stop", &figures)
 }
 
-async fn all(wish: &Wish) -> Result<Value> {
+async fn all(options: &StopOptions) -> Result<Value> {
     let client = connect_to_product().await?;
     let user = User::sign_up()?;
-    let cancels = cancels(&client, &user, wish.cancels).await?;
-    let taken_back = take_back::measure(&client, &user, wish.rows).await?;
+    let cancels = cancels(&client, &user, options.cancels).await?;
+    let taken_back = take_back::measure(&client, &user, options.rows).await?;
     let mut crashes = Vec::new();
-    for _ in 0..wish.crashes {
+    for _ in 0..options.crashes {
         // The session of the one before was killed.
         crashes.push(crash::measure(&connect_to_product().await?, &user).await?);
     }

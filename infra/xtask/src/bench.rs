@@ -9,12 +9,13 @@ use crate::env_file;
 use crate::stack::Stack;
 use crate::{compile, down, interrupt, paths, postgres, up};
 
-/// Runs `bench` with these arguments; `import` without any.
-pub fn bench(arguments: &[OsString]) -> Result<ExitCode> {
+/// Measures what this process was asked to: `infra/bench` reads the same arguments once more.
+pub fn bench() -> Result<ExitCode> {
+    let arguments: Vec<OsString> = std::env::args_os().skip(2).collect();
     let stack = Stack::bench();
     let _lock = stack.lock()?;
     interrupt::take_down_on_signal(&stack)?;
-    let ran = on_new_stack(&stack, arguments);
+    let ran = on_new_stack(&stack, &arguments);
     down::stop_everything(&stack)?;
     ran
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{bench, check, cloud, demo, digest, down, faults, sample, up};
 
@@ -50,21 +51,23 @@ enum Command {
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
     /// Measure, on a stack of its own, and write the figures to target/bench/
+    #[command(disable_help_subcommand = true)]
     Bench {
-        /// What to measure; `--help` lists it
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        what: Vec<std::ffi::OsString>,
+        /// What to measure; importing, if left out
+        #[command(subcommand)]
+        what: Option<Measurement>,
     },
     /// Print what the functions of the running stack logged
     Logs {
         /// Only the functions whose name contains this
         function: Option<String>,
     },
-    /// Print sample records
-    #[command(hide = true)]
+    /// Print sample records: a CSV file in the right shape
     Sample {
         dataset: SampleDataset,
+        /// How many records
         count: u64,
+        /// The same seed gives the same file
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
@@ -106,7 +109,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             without,
         } => return faults::run(seed, minutes, without),
         Command::Demo => demo::demo()?,
-        Command::Bench { what } => return bench::bench(&what),
+        Command::Bench { .. } => return bench::bench(),
         Command::Logs { function } => cloud::print_logs(&Stack::up(), function.as_deref())?,
         Command::Sample {
             dataset,

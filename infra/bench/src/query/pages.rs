@@ -8,8 +8,8 @@ use jiff::civil::{Date, date};
 use postgres::rows::{self, AtMost, By, Filter};
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
+use xtask::measurements::QueryOptions;
 
-use super::Wish;
 use super::fill::Seller;
 use super::page::told;
 use crate::user::User;
@@ -24,7 +24,7 @@ pub async fn measure(
     client: &mut Client,
     seller: &Seller,
     user: &User,
-    wish: &Wish,
+    options: &QueryOptions,
 ) -> Result<Value> {
     let all = Filter::default();
     let (count, _) = rows::sales_page(client, seller.owner, &all, 1, 0).await?;
@@ -34,11 +34,11 @@ pub async fn measure(
         ("middle", count / 2),
         ("last", (count - LIMIT).max(0)),
     ] {
-        let figure = page(client, seller, user, offset, wish).await?;
+        let figure = page(client, seller, user, offset, options).await?;
         println!("{}, {name} page: {}", seller.name, line(&figure));
         figures.insert(name.to_owned(), figure);
     }
-    figures.extend(sums(client, seller, user, wish).await?);
+    figures.extend(sums(client, seller, user, options).await?);
     Ok(Value::Object(figures))
 }
 
@@ -55,18 +55,18 @@ async fn page(
     seller: &Seller,
     user: &User,
     offset: i64,
-    wish: &Wish,
+    options: &QueryOptions,
 ) -> Result<Value> {
     let cursor = cursor_at(client, seller, offset).await?;
     let by_offset = format!("/collect/data/?limit={LIMIT}&offset={offset}");
     let text = cursor.map_or_else(String::new, |it| it.encode());
     let by_cursor = format!("/collect/data/?limit={LIMIT}&cursor={text}");
     Ok(json!({
-        "offset": self::by_offset(client, seller, offset, wish.samples).await?,
-        "cursor": self::by_cursor(client, seller, cursor, wish.samples).await?,
-        "plain": plain(client, seller, offset, wish.plain_samples).await?,
-        "offset_handler": through_handler(user, &by_offset, wish.samples)?,
-        "cursor_handler": through_handler(user, &by_cursor, wish.samples)?,
+        "offset": self::by_offset(client, seller, offset, options.samples).await?,
+        "cursor": self::by_cursor(client, seller, cursor, options.samples).await?,
+        "plain": plain(client, seller, offset, options.plain_samples).await?,
+        "offset_handler": through_handler(user, &by_offset, options.samples)?,
+        "cursor_handler": through_handler(user, &by_cursor, options.samples)?,
     }))
 }
 
@@ -162,18 +162,18 @@ async fn sums(
     client: &mut Client,
     seller: &Seller,
     user: &User,
-    wish: &Wish,
+    options: &QueryOptions,
 ) -> Result<Map<String, Value>> {
     // In the bench's data, two thirds of a month lie inside.
     let odd = (Date::constant(1, 1, 1), date(2016, 8, 20));
     let path = "/collect/data/summary/?by=country";
     let figures = json!({
-        "plain_count": counted_plain(client, seller, wish.plain_samples).await?,
-        "count": counted(client, seller, wish.samples).await?,
-        "summary": summary(client, seller, ALWAYS, wish.samples).await?,
-        "summary_of_days": summary(client, seller, odd, wish.samples.min(20)).await?,
-        "no_match": no_match(client, seller, wish.samples.min(20)).await?,
-        "summary_handler": through_handler(user, path, wish.samples)?,
+        "plain_count": counted_plain(client, seller, options.plain_samples).await?,
+        "count": counted(client, seller, options.samples).await?,
+        "summary": summary(client, seller, ALWAYS, options.samples).await?,
+        "summary_of_days": summary(client, seller, odd, options.samples.min(20)).await?,
+        "no_match": no_match(client, seller, options.samples.min(20)).await?,
+        "summary_handler": through_handler(user, path, options.samples)?,
     });
     println!("{}: {}", seller.name, line(&figures));
     Ok(figures.as_object().cloned().unwrap_or_default())

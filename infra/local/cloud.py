@@ -1,12 +1,16 @@
 """What the developer's commands ask of the local cloud, in the AWS SDK that comes with SAM."""
 
+import datetime
 import json
 import os
+import re
+import signal
 import sys
+import time
 import urllib.parse
 
 import boto3
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 
 def put_secret(name):
@@ -24,24 +28,74 @@ def outputs(stack):
     print(json.dumps({o["OutputKey"]: o["OutputValue"] for o in found["Outputs"]}))
 
 
-def logs(function=""):
-    """Prints what the functions logged, oldest first; all of them or those named like `function`."""
-    client, wanted = boto3.client("logs"), function.replace("-", "").lower()
-    events = []
+def logs(function="", uid="", follow=""):
+    """Prints what functions named like `function` logged about `uid`, oldest first, each line after its time."""
+    client, since, printed = boto3.client("logs"), 0, set()
+    while True:
+        events = sorted(read(client, function, since), key=lambda event: event[:2])
+        for event in events:
+            if uid in event[-1] and event not in printed:
+                print(line(*event), flush=bool(follow))
+            printed.add(event)
+        if not follow:
+            return
+        # An invocation's lines come when it has ended; two that end at once may come one after the other.
+        since = max([since] + [event[0] - 5000 for event in events])
+        printed = {event for event in printed if event[0] >= since}
+        time.sleep(1)
+
+
+def read(client, function, since):
+    """Yields time, function, stream and message of what was logged from a time on."""
+    wanted = function.replace("-", "").lower()
     for page in client.get_paginator("describe_log_groups").paginate():
-        for group in page["logGroups"]:
-            name = group["logGroupName"].rsplit("/", 1)[-1]
-            if wanted in name.lower():
-                short = name.split("-")[-2] if name.count("-") >= 2 else name
-                events += [(e["timestamp"], short, e["message"]) for e in read(client, group)]
-    for _, name, message in sorted(events, key=lambda e: e[0]):
-        print(f"{name}: {message.rstrip()}")
+        for name in (group["logGroupName"] for group in page["logGroups"]):
+            # /aws/lambda/collect-ImportChunkFunction-ABC
+            short = name.rsplit("/", 1)[-1].split("-")[-2:][0].removesuffix("Function")
+            if wanted in short.lower():
+                for event in read_group(client, name, since):
+                    yield event["timestamp"], short, event["logStreamName"], event["message"]
 
 
-def read(client, group):
-    pages = client.get_paginator("filter_log_events").paginate(logGroupName=group["logGroupName"])
-    for page in pages:
-        yield from page["events"]
+def read_group(client, name, since):
+    """Yields the events of a group from a time on; the emulator gives 10,000 at a time and no token."""
+    while True:
+        events = client.filter_log_events(logGroupName=name, startTime=since)["events"]
+        yield from events
+        if len(events) < 10_000:
+            return
+        since = max(events[-1]["timestamp"], since + 1)
+
+
+def line(milliseconds, function, _, message):
+    """2026-11-23T10:20:30.456Z import-chunk {...}"""
+    moment = datetime.datetime.fromtimestamp(milliseconds / 1000, datetime.timezone.utc)
+    verb_noun = re.sub("(?<=[a-z])(?=[A-Z])", "-", function).lower()
+    return f"{moment.isoformat(timespec='milliseconds')[:-6]}Z {verb_noun} {message.rstrip()}"
+
+
+def work(queue, dead_letters, *machines):
+    """Prints how many messages and executions there are, as one JSON object."""
+    waiting, flying = depth(queue)
+    names = ("import", "rollback", "export")
+    running = {name: executions(arn) for name, arn in zip(names, machines, strict=True)}
+    found = {"waiting": waiting, "in_flight": flying, "dead_letters": sum(depth(dead_letters))}
+    print(json.dumps(found | {"executions": running}))
+
+
+def depth(queue):
+    """How many messages wait, and how many are in flight."""
+    counts = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesDelayed", "ApproximateNumberOfMessagesNotVisible"]
+    found = boto3.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=counts)["Attributes"]
+    waiting, delayed, flying = (int(found.get(name, 0)) for name in counts)
+    return waiting + delayed, flying
+
+
+def executions(machine):
+    """How many executions of a state machine run."""
+    pages = boto3.client("stepfunctions").get_paginator("list_executions")
+    pages = pages.paginate(stateMachineArn=machine, statusFilter="RUNNING")
+    return sum(len(page["executions"]) for page in pages)
 
 
 def environment():
@@ -55,12 +109,15 @@ def environment():
     print(json.dumps(variables, sort_keys=True))
 
 
-COMMANDS = {"put-secret": put_secret, "outputs": outputs, "logs": logs, "environment": environment}
+COMMANDS = {"put-secret": put_secret, "outputs": outputs, "logs": logs, "work": work, "environment": environment}
 
 if __name__ == "__main__":
     if urllib.parse.urlparse(os.environ.get("AWS_ENDPOINT_URL", "")).hostname not in ("127.0.0.1", "localhost"):
         sys.exit("AWS_ENDPOINT_URL is not on this machine")
+    # Ctrl-C, and a reader that has seen enough, end it without a word.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     try:
         COMMANDS[sys.argv[1]](*sys.argv[2:])
-    except ClientError as error:
+    except (BotoCoreError, ClientError) as error:
         sys.exit(str(error))

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
+use clap::Args;
 use serde_json::Value;
 
 use crate::emulator;
+use crate::env_file::{self, Variables};
 use crate::paths;
 use crate::requirements::SAM;
 use crate::services;
@@ -58,13 +60,55 @@ pub fn environment(endpoint: &str) -> Result<BTreeMap<String, String>> {
     serde_json::from_str(&ask(endpoint, &["environment"], "")?).context("environment")
 }
 
+/// Messages and executions: what the deployed stack has to do.
+pub fn work(endpoint: &str, variables: &Variables) -> Result<Value> {
+    let get = |name| env_file::get(variables, name);
+    let arguments = [
+        "work",
+        get("CHUNK_QUEUE_URL")?,
+        get("DEAD_LETTER_QUEUE_URL")?,
+        get("IMPORT_STATE_MACHINE_ARN")?,
+        get("ROLLBACK_STATE_MACHINE_ARN")?,
+        get("EXPORT_STATE_MACHINE_ARN")?,
+    ];
+    serde_json::from_str(&ask(endpoint, &arguments, "")?).context("work")
+}
+
 /// What the functions logged so far.
 pub fn logs(endpoint: &str, function: &str) -> Result<String> {
     ask(endpoint, &["logs", function], "")
 }
 
-pub fn print_logs(stack: &Stack, function: Option<&str>) -> Result<()> {
+/// Which lines of the logs are printed.
+#[derive(Args)]
+pub struct Logs {
+    /// Only functions whose name contains this: `import-chunk`
+    #[arg(default_value = "", hide_default_value = true)]
+    function: String,
+    /// Only lines about this import or export; `cargo xtask status` shows uids
+    #[arg(
+        long,
+        value_name = "UID",
+        default_value = "",
+        hide_default_value = true
+    )]
+    import: String,
+    /// Go on printing until Ctrl-C
+    #[arg(short, long)]
+    follow: bool,
+}
+
+/// Prints them as they come: an invocation's when it has ended.
+pub fn print_logs(stack: &Stack, logs: &Logs) -> Result<()> {
     let life = services::running(stack)?;
-    println!("{}", logs(&life.endpoint(), function.unwrap_or_default())?);
-    Ok(())
+    let follow = if logs.follow { "follow" } else { "" };
+    let arguments = ["logs", &logs.function, &logs.import, follow];
+    let status = script(&life.endpoint(), &arguments)?
+        .status()
+        .context("cloud.py")?;
+    match status.code() {
+        // None: the reader of the output, or Ctrl-C, has ended it.
+        Some(0) | None => Ok(()),
+        Some(_) => bail!("the local cloud gave no logs; see above"),
+    }
 }

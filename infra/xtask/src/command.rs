@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
-use crate::{bench, check, cloud, demo, digest, down, faults, sample, up};
+use crate::{bench, check, cloud, demo, digest, down, faults, sample, status, up};
 
 #[derive(Parser)]
 #[command(
@@ -57,11 +58,10 @@ enum Command {
         #[command(subcommand)]
         what: Option<Measurement>,
     },
-    /// Print what the functions of the running stack logged
-    Logs {
-        /// Only the functions whose name contains this
-        function: Option<String>,
-    },
+    /// Say what is up and where, and what it has to do: imports, exports, queue, dead letters
+    Status,
+    /// Print what the functions logged, oldest first, with time and function
+    Logs(Logs),
     /// Print sample records: a CSV file in the right shape
     Sample {
         dataset: SampleDataset,
@@ -110,7 +110,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         } => return faults::run(seed, minutes, without),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),
-        Command::Logs { function } => cloud::print_logs(&Stack::up(), function.as_deref())?,
+        Command::Status => return status::status(&Stack::up()),
+        Command::Logs(logs) => cloud::print_logs(&Stack::up(), &logs)?,
         Command::Sample {
             dataset,
             count,

@@ -34,6 +34,7 @@ mod requirements;
 mod services;
 mod stack;
 mod stage;
+mod status;
 #[cfg(test)]
 mod template_checks;
 mod up;

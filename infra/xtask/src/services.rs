@@ -25,6 +25,11 @@ impl Life {
         emulator::endpoint(self.emulator_port)
     }
 
+    /// Whether the server is that of DATABASE_URL.
+    pub fn is_given(&self) -> bool {
+        self.given.is_some()
+    }
+
     /// Where tests may create databases of their own.
     pub fn test_database(&self) -> Database {
         let own = || Database {
@@ -97,8 +102,7 @@ pub fn running(stack: &Stack) -> Result<Life> {
 }
 
 pub fn is_alive(stack: &Stack, life: &Life) -> bool {
-    emulator::kept(stack).is_running()
-        && (life.given.is_some() || postgres::kept(stack).is_running())
+    emulator::kept(stack).is_running() && (life.is_given() || postgres::kept(stack).is_running())
 }
 
 fn begin(stack: &Stack, given: Option<Database>) -> Result<Life> {

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, anyhow};
 
 use crate::paths;
-use crate::progress::Step;
+use crate::progress::Phase;
 
 /// Cargo as if it had not been called through `cargo run`.
 pub fn cargo() -> Command {
@@ -36,7 +36,7 @@ pub fn build_bench() -> Result<()> {
 }
 
 fn run(title: &'static str, arguments: &[&str]) -> Result<()> {
-    let step = Step::start(title);
+    let phase = Phase::start(title);
     let mut child = cargo()
         .args(arguments)
         .stderr(Stdio::piped())
@@ -49,15 +49,15 @@ fn run(title: &'static str, arguments: &[&str]) -> Result<()> {
         .into_iter()
         .flat_map(|pipe| BufReader::new(pipe).lines());
     for line in errors.map_while(Result::ok) {
-        step.note(line.trim());
+        phase.note(line.trim());
         said.push_str(&line);
         said.push('\n');
     }
     if child.wait().context("cargo")?.success() {
-        step.done();
+        phase.done();
         return Ok(());
     }
-    drop(step);
+    drop(phase);
     eprint!("{said}");
     Err(anyhow!("the build failed; see above"))
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use api::Api;
 use watch::Watch;
 
-use crate::progress::{Step, say};
+use crate::progress::{Phase, say};
 use crate::stack::Stack;
 use crate::{database, env_file, sample, up};
 
@@ -64,12 +64,12 @@ fn import_sales(api: &Api) -> Result<()> {
 fn upload(api: &Api, dataset: &str, name: &str, file: &[u8]) -> Result<String> {
     let request = json!({"filename": name, "size": file.len()});
     let import = api.post(&format!("/collect/{dataset}/"), &request)?;
-    let step = Step::start(format!(
+    let phase = Phase::start(format!(
         "Uploading {name}, {:.1} MB",
         file.len() as f64 / 1e6
     ));
     api.put_object(&import["upload"], file)?;
-    step.done();
+    phase.done();
     Ok(format!("/collect/{dataset}/{}/", import["id"]))
 }
 

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::progress::Step;
+use crate::progress::Phase;
 use crate::requirements::SAM;
 use crate::services::Life;
 use crate::stack::Stack;
@@ -26,13 +26,13 @@ pub fn deploy(stack: &Stack, life: &Life, stage_digest: &str, public_url: &str) 
     if std::fs::read_to_string(deployed_file(stack)).is_ok_and(|before| before == digest) {
         return read_outputs(stack);
     }
-    let step = Step::start("Deploying template.yaml to the local cloud");
+    let phase = Phase::start("Deploying template.yaml to the local cloud");
     let first = !outputs_file(stack).exists();
     sam_deploy(stack, life, public_url).inspect_err(|_| give_up(stack, life, first))?;
     let outputs = cloud::outputs(&life.endpoint(), stack.name)?;
     std::fs::write(outputs_file(stack), outputs.to_string()).context("outputs")?;
     std::fs::write(deployed_file(stack), digest).context("deployed")?;
-    step.done();
+    phase.done();
     Ok(outputs)
 }
 

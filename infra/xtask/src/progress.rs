@@ -12,14 +12,14 @@ static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 const PLAIN_EVERY: Duration = Duration::from_secs(20);
 
 /// One long step, from its start to its end.
-pub struct Step {
+pub struct Phase {
     title: String,
     started: Instant,
     bar: Option<ProgressBar>,
     said: Mutex<Instant>,
 }
 
-impl Step {
+impl Phase {
     pub fn start(title: impl Into<String>) -> Self {
         let title = title.into();
         let bar = on_terminal().then(|| spinner(&title));
@@ -61,7 +61,7 @@ impl Step {
     }
 }
 
-impl Drop for Step {
+impl Drop for Phase {
     fn drop(&mut self) {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();

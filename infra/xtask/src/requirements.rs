@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use fs_err as fs;
 use sha2::{Digest, Sha256};
 
-use crate::progress::Step;
+use crate::progress::Phase;
 use crate::{files, log_file, paths, python};
 
 /// One environment: `infra/local/requirements-<name>.txt` in `.local/venv-<name>`.
@@ -60,7 +60,7 @@ impl Environment {
         if self.is_current()? {
             return Ok(());
         }
-        let step = Step::start(self.title);
+        let phase = Phase::start(self.title);
         let python = python::find()?;
         files::remove_folder(&self.folder())?;
         self.run(
@@ -80,7 +80,7 @@ impl Environment {
         self.run(&mut pip, "install")?;
         // Written last: an installation that was cut short is done over.
         fs::write(self.stamp_file(), self.stamp()?)?;
-        step.done();
+        phase.done();
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use fs_err as fs;
 
 use crate::database::{Database, random_password};
 use crate::env_file::{self, Variables};
-use crate::progress::Step;
+use crate::progress::Phase;
 use crate::stack::Stack;
 use crate::{emulator, files, ports, postgres};
 
@@ -107,7 +107,7 @@ pub fn is_alive(stack: &Stack, life: &Life) -> bool {
 
 fn begin(stack: &Stack, given: Option<Database>) -> Result<Life> {
     end(stack)?;
-    let step = Step::start("Starting PostgreSQL and the local cloud");
+    let phase = Phase::start("Starting PostgreSQL and the local cloud");
     let emulator_port = match stack.fixed_ports {
         Some((_, port)) => ports::demand_free(port)?,
         None => ports::free()?,
@@ -125,7 +125,7 @@ fn begin(stack: &Stack, given: Option<Database>) -> Result<Life> {
     };
     life.save(stack)?;
     emulator::start(stack, emulator_port)?;
-    step.done();
+    phase.done();
     Ok(life)
 }
 

@@ -1,4 +1,4 @@
-//! The road not taken: a table that one import has for itself.
+//! What was tried and not taken: a table that one import has for itself.
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,5 @@
-//! Whether odd bodies leave a mark on the memory of the function that reads them: after each kind,
-//! the peak of its process. A body stays below 10 MB, for no larger one gets through the gateway.
+//! Whether odd bodies make the function that reads them keep more memory: after each kind, the
+//! peak of its process. A body stays below 10 MB, for no larger one gets through the gateway.
 
 use anyhow::{Result, bail};
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn kinds() -> Vec<Kind> {
     ]
 }
 
-/// A form with a file of so many bytes.
+/// A form with a file of this size.
 fn file(size: usize) -> Vec<u8> {
     let head = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"x.csv\"\r\n\r\n";
     [head.as_bytes(), &vec![b'x'; size], b"\r\n--x--\r\n"].concat()

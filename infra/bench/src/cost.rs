@@ -30,7 +30,7 @@ fn worker_seconds(used: &Used) -> f64 {
     (used.client / (WORKER_GB / GB_OF_A_CPU)).max(used.server)
 }
 
-/// Start, finish and the planner's own work besides reading, in seconds.
+/// Start, finish and the planner's own work apart from reading, in seconds.
 const SMALL_SECONDS: f64 = 2.0;
 
 /// Transitions of the import's execution: start, Plan, Planned, Finish, end.
@@ -39,7 +39,7 @@ const TRANSITIONS: f64 = 5.0;
 /// Requests of SQS for a chunk: sent, received, deleted. Sends go ten at a time.
 const SQS_PER_CHUNK: f64 = 2.1;
 
-/// What one file of so many rows costs, in USD, by service.
+/// What one file costs, in USD, by service.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Cost {
     pub lambda: f64,
@@ -81,7 +81,7 @@ impl Cost {
 pub fn print(options: &CostOptions) -> Result<()> {
     let seconds = match options.worker_seconds_per_million {
         Some(seconds) => seconds,
-        None => say_and_reckon(&Used::last()?),
+        None => computed(&Used::last()?),
     };
     println!(
         "USD without free tier, database, storage and transfer; {}\n",
@@ -107,7 +107,7 @@ pub fn print(options: &CostOptions) -> Result<()> {
     Ok(std::fs::write(path, serde_json::to_string_pretty(&costs)?)?)
 }
 
-fn say_and_reckon(used: &Used) -> f64 {
+fn computed(used: &Used) -> f64 {
     let seconds = worker_seconds(used);
     println!(
         "{:.2} + {:.2} CPU seconds for a million rows ({}): {seconds:.1} s of workers with {WORKER_GB} GB.\n",

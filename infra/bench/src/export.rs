@@ -93,7 +93,7 @@ async fn lines(
 ) -> Result<Vec<Line>> {
     let mut lines: Vec<Line> = EXPORTERS.map(|(_, name)| (name, Vec::new())).into();
     for run in 1..=options.runs {
-        // Every other run is the other way round, so that nobody always comes behind the same one.
+        // Every second run is in reverse order, so that no exporter always comes after the same one.
         let backwards = run % 2 == 0;
         for turn in 0..EXPORTERS.len() {
             let at = if backwards {
@@ -115,7 +115,7 @@ async fn lines(
     Ok(lines)
 }
 
-/// What the one before wrote is on its way to the disk no longer.
+/// Waits until all that was written before is on the disk.
 fn settle_disk() -> Result<()> {
     let status = Command::new("sync").status()?;
     if status.success() {
@@ -175,7 +175,7 @@ async fn psql(server: &Server, client: &Client, rows: i64) -> Result<Measured> {
     Ok(measured)
 }
 
-/// Median, least and greatest of some figure of the runs.
+/// Median, least and greatest of one figure of the runs.
 fn spread(runs: &[Measured], of: impl Fn(&Measured) -> f64) -> Spread {
     Spread::of(runs.iter().map(of).collect())
 }

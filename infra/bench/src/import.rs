@@ -1,5 +1,5 @@
-//! `bench import`: contenders one after the other, again and again, so that all of them meet the
-//! same weather.
+//! `bench import`: contenders one after the other, again and again, so that other load of the
+//! machine falls on all of them.
 
 mod report;
 
@@ -12,7 +12,7 @@ use crate::sales_file::SalesFile;
 
 use report::{Block, Line, Report};
 
-/// pgloader and Django are measured with so many rows: they would take minutes for more.
+/// pgloader and Django are measured with these: they would take minutes for more.
 const FEW_ROWS: u64 = 100_000;
 
 /// Measures, prints, writes.

@@ -1,4 +1,4 @@
-//! One run's figures, and what several of them come to.
+//! The figures of one run, and the spread of several.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ pub struct Measured {
     pub rows: u64,
     /// From begin to end.
     pub seconds: f64,
-    /// CPU seconds of whoever sent the rows.
+    /// CPU seconds of what sent the rows.
     pub client_cpu: f64,
     /// CPU seconds of all of the server's processes.
     pub server_cpu: f64,
@@ -31,7 +31,7 @@ impl Measured {
         self.rows as f64 / self.seconds
     }
 
-    /// Rows a second, but for the joining of the parts.
+    /// Rows a second, without the joining of the parts.
     pub fn rate_before_join(&self) -> f64 {
         self.rows as f64 / (self.seconds - self.join_seconds.unwrap_or_default())
     }
@@ -41,7 +41,7 @@ impl Measured {
         self.per_million(self.client_cpu + self.server_cpu)
     }
 
-    /// So much of something per million rows.
+    /// An amount per million rows.
     pub fn per_million(&self, amount: f64) -> f64 {
         amount * 1e6 / self.rows as f64
     }
@@ -89,6 +89,8 @@ mod tests {
         );
         assert_eq!(Spread::of(vec![4.0, 2.0]).median, 3.0);
         assert_eq!(Spread::of(vec![7.0]).median, 7.0);
+        assert_eq!(Spread::of(vec![4.0, 1.0, 2.0, 3.0]).median, 2.5);
+        assert!(Spread::of(vec![]).median.is_nan());
     }
 
     #[test]

@@ -34,18 +34,6 @@ fn between_marks(page: &str, text: &str) -> Result<String> {
     Ok(format!("{before}{BEGIN}\n{text}\n{END}{after}"))
 }
 
-/// The middle one; of an even number, the mean of the two.
-pub fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    let middle = sorted.len() / 2;
-    match sorted.len() {
-        0 => f64::NAN,
-        length if length % 2 == 1 => sorted[middle],
-        _ => f64::midpoint(sorted[middle - 1], sorted[middle]),
-    }
-}
-
 /// 1234567.8 → `1,234,568`
 pub fn grouped(number: f64) -> String {
     let digits = format!("{number:.0}");
@@ -82,12 +70,5 @@ mod tests {
         let expected = format!("before\n{BEGIN}\nnew\n{END}\nafter\n");
         assert_eq!(between_marks(&page, "new").unwrap(), expected);
         assert!(between_marks("no marks", "new").is_err());
-    }
-
-    #[test]
-    fn medians() {
-        assert!((median(&[3.0, 1.0, 2.0]) - 2.0).abs() < f64::EPSILON);
-        assert!((median(&[4.0, 1.0, 2.0, 3.0]) - 2.5).abs() < f64::EPSILON);
-        assert!(median(&[]).is_nan());
     }
 }

@@ -45,7 +45,7 @@ impl SalesFile {
         }
     }
 
-    /// Cuts it into so many parts of about one size.
+    /// Cuts it into this number of parts of about one size.
     pub fn parts(&self, count: u64) -> Result<Vec<Chunk>> {
         let heading = self.heading()?;
         let start = Start::after_heading(heading.byte_end, heading.next_line);

@@ -53,7 +53,7 @@ impl Server {
         Ok(())
     }
 
-    /// Drops it, whoever is connected. A vacuum of the server's own cannot be ended by this user:
+    /// Drops it, with its sessions. A vacuum of the server's own cannot be ended by this user:
     /// it is waited for.
     pub async fn drop(&self, name: &str) -> Result<()> {
         let sql = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");

@@ -1,5 +1,5 @@
 //! Whether the time of a refusal tells that a user exists. Both kinds are asked in turn, so that
-//! whatever else the machine does falls on both.
+//! other load of the machine falls on both.
 
 use std::time::Instant;
 
@@ -7,7 +7,8 @@ use anyhow::{Result, bail};
 use serde_json::json;
 
 use crate::api::Api;
-use crate::report::{self, median};
+use crate::measured::Spread;
+use crate::report;
 
 const TRIES: usize = 50;
 /// Of each kind, before the first that counts: processes start, caches fill.
@@ -40,6 +41,10 @@ fn refused(api: &Api, username: &str) -> Result<f64> {
         401 => Ok(took.as_secs_f64() * 1e3),
         _ => bail!("expected a refusal: {status} {said}"),
     }
+}
+
+fn median(times: &[f64]) -> f64 {
+    Spread::of(times.to_vec()).median
 }
 
 fn tell(of_unknown: &[f64], of_wrong: &[f64]) -> Result<()> {

@@ -1,5 +1,5 @@
-//! `bench stop`: how soon a cancel is the truth, how long taking back takes, how soon imports move
-//! on when PostgreSQL has crashed.
+//! `bench stop`: how soon a cancel holds, how long a rollback takes, how soon imports go on after
+//! PostgreSQL has crashed.
 
 mod crash;
 mod take_back;
@@ -37,8 +37,8 @@ async fn all(options: &StopOptions) -> Result<Value> {
     Ok(json!({"cancels": cancels, "taken_back": taken_back, "crashes": crashes}))
 }
 
-/// From the moment the user asks until the answer, from which on nobody sees a row. The UPDATE
-/// alone besides: through the local cloud a request costs what it costs nowhere else.
+/// From the request to the answer, from which on no row is visible. Also the UPDATE alone: the
+/// local cloud makes a request slower than it is anywhere else.
 async fn cancels(client: &Client, user: &User, count: usize) -> Result<Value> {
     let mut answered = Vec::new();
     let mut updated = Vec::new();
@@ -54,19 +54,19 @@ async fn cancels(client: &Client, user: &User, count: usize) -> Result<Value> {
         updated.push(cancel_alone(client).await?);
     }
     Ok(json!({
-        "answered_ms": told("cancel, from request to answer, through the local cloud", answered),
-        "updated_ms": told("its UPDATE and commit alone", updated),
+        "answered_ms": shown("cancel, from request to answer, through the local cloud", answered),
+        "updated_ms": shown("its UPDATE and commit alone", updated),
     }))
 }
 
-fn told(what: &str, mut times: Vec<Duration>) -> Value {
+fn shown(what: &str, mut times: Vec<Duration>) -> Value {
     times.sort_unstable();
     let (p50, p99, count) = (at(&times, 50), at(&times, 99), times.len());
     println!("{what}: p50 {p50:.1} ms, p99 {p99:.1} ms ({count} times)");
     json!({"p50": p50, "p99": p99, "count": count})
 }
 
-/// The statement of a cancel, on an import that is nobody's.
+/// The statement of a cancel alone, on an import of no user.
 async fn cancel_alone(client: &Client) -> Result<Duration> {
     let owner = Uuid::new_v4();
     let under_way = "INSERT INTO import (uid, owner, dataset, number, state, object_key, object_size, \
@@ -88,7 +88,7 @@ fn at(times: &[Duration], percent: usize) -> f64 {
         .map_or(f64::NAN, |it| it.as_secs_f64() * 1e3)
 }
 
-/// A baseline of so many records, under way.
+/// A baseline that has been uploaded.
 fn import(user: &User, rows: u64) -> Result<Import> {
     let file = SalesFile::of(rows)?;
     let import = user.ask_for_url("baseline", file.bytes)?;

@@ -22,20 +22,16 @@ pub struct Import {
 
 impl User {
     pub fn sign_up() -> Result<Self> {
-        let mut user = Self {
-            address: required("API_URL")?,
-            authorization: String::new(),
-        };
         let api = Api::of_the_stack()?;
-        user.authorization = format!("Bearer {}", api.token(&api.sign_up()?)?);
-        Ok(user)
+        Ok(Self {
+            address: required("API_URL")?,
+            authorization: format!("Bearer {}", api.token(&api.sign_up()?)?),
+        })
     }
 
     pub fn post(&self, path: &str, body: &Value) -> Result<Value> {
-        let mut request = ureq::post(format!("{}{path}", self.address));
-        if !self.authorization.is_empty() {
-            request = request.header("Authorization", &self.authorization);
-        }
+        let request = ureq::post(format!("{}{path}", self.address));
+        let request = request.header("Authorization", &self.authorization);
         Ok(request.send_json(body)?.body_mut().read_json()?)
     }
 

@@ -39,13 +39,13 @@ enum Command {
     },
     /// Import small files while everything breaks, and check the promises from outside
     Faults {
-        /// Chooses files, wishes and faults
+        /// Chooses files, commands and faults
         #[arg(long, default_value_t = 1)]
         seed: u64,
         /// How long faults are put in
         #[arg(long, default_value_t = 2)]
         minutes: u64,
-        /// Take out a safeguard: the run must go red
+        /// Switch one safeguard off, by its name: the run must then fail
         #[arg(long)]
         without: Option<String>,
     },
@@ -86,7 +86,7 @@ enum SampleDataset {
     Team,
 }
 
-/// Runs the command line of this process; what goes wrong is told in one line on standard error.
+/// Runs the command line of this process; an error is one line on standard error.
 #[must_use]
 pub fn run() -> ExitCode {
     match dispatch(Arguments::parse().command) {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, anyhow};
 use crate::paths;
 use crate::progress::Phase;
 
-/// Cargo as if it had not been called through `cargo run`.
+/// Cargo, without the variables that `cargo run` has set for us.
 pub fn cargo() -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(paths::root());

@@ -1,4 +1,4 @@
-//! A database by its address, and the few statements the commands say themselves.
+//! A database by its address, and the few statements that the commands send themselves.
 
 use std::fmt;
 use std::io::Read as _;
@@ -133,7 +133,7 @@ impl Database {
         })
     }
 
-    /// A database of its own on a server somebody else runs.
+    /// A new database on a server that is not ours.
     pub fn create_beside(&self) -> Result<Self> {
         let name = format!("collect_{}", &random_password()?[..12]);
         self.execute(&format!("CREATE DATABASE {name}"))
@@ -141,7 +141,7 @@ impl Database {
         Ok(self.named(&name))
     }
 
-    /// Takes back what `create_beside` made.
+    /// Drops what `create_beside` made.
     pub fn drop_created(&self, created: &Self) -> Result<()> {
         self.execute(&format!(
             "DROP DATABASE IF EXISTS {} WITH (FORCE)",
@@ -167,7 +167,7 @@ impl fmt::Display for Database {
     }
 }
 
-/// 32 hexadecimal digits that nobody can guess.
+/// 32 random hexadecimal digits.
 pub fn random_password() -> Result<String> {
     let mut bytes = [0; 16];
     let mut source = fs::File::open("/dev/urandom")?;

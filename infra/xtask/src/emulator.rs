@@ -75,7 +75,7 @@ fn trial_environment(stack: &Stack, trial: &Trial) -> Result<Vec<(&'static str, 
         ("COLLECT_TRIAL_CHUNK_BYTES", (48 * 1024).to_string()),
     ];
     let safeguard = trial.without.clone();
-    variables.extend(safeguard.map(|safeguard| ("COLLECT_TRIAL_SAFEGUARD_OUT", safeguard)));
+    variables.extend(safeguard.map(|name| ("COLLECT_TRIAL_SAFEGUARD_OUT", name)));
     Ok(variables)
 }
 
@@ -89,7 +89,7 @@ pub fn credentials(endpoint: &str) -> [(&'static str, String); 9] {
         ("AWS_DEFAULT_REGION", REGION.to_owned()),
         ("AWS_CONFIG_FILE", "/dev/null".to_owned()),
         ("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
-        // Or the address above would be passed over, or asked of a proxy.
+        // Otherwise the address above would be ignored, or asked for through a proxy.
         ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "false".to_owned()),
         ("NO_PROXY", "127.0.0.1,localhost".to_owned()),
     ]

@@ -1,5 +1,5 @@
 //! `cargo xtask faults`: a stack of its own, run to be broken. What breaks, and what is checked, is
-//! chosen by `tests/storm`; here is what only the one who started the processes can do to them.
+//! chosen by `tests/storm`; here is what only the parent of the processes can do to them.
 
 mod control;
 mod proxy;
@@ -17,41 +17,41 @@ use crate::{compile, down, interrupt, services, up};
 use control::Control;
 use proxy::Proxy;
 
-/// Brings the stack up, lets the storm loose on it for so long, and takes it down.
+/// Brings the stack up, runs the storm on it for this long, and takes it down.
 pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Result<ExitCode> {
     up::install()?;
     compile::build()?;
     let stack = Stack::faults(without);
-    Ok(match brew_alone(&stack, seed, minutes)? {
+    Ok(match run_alone(&stack, seed, minutes)? {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
     })
 }
 
-/// The same with every safeguard in; a promise that did not hold is a failure. Everything is built and
-/// installed.
+/// The same with every safeguard on; a promise that did not hold is an error. Everything has been
+/// built and installed.
 pub fn hold(seed: u64, minutes: u64) -> Result<()> {
-    match brew_alone(&Stack::faults(None), seed, minutes)? {
+    match run_alone(&Stack::faults(None), seed, minutes)? {
         true => Ok(()),
         false => Err(anyhow!("a promise did not hold; see above")),
     }
 }
 
-fn brew_alone(stack: &Stack, seed: u64, minutes: u64) -> Result<bool> {
+fn run_alone(stack: &Stack, seed: u64, minutes: u64) -> Result<bool> {
     let _lock = stack.lock()?;
     interrupt::take_down_on_signal(stack)?;
     // Left over from a run that was killed.
     let _ = down::stop_everything(stack);
-    let passed = brew(stack, seed, minutes);
+    let passed = run_storm(stack, seed, minutes);
     down::stop_everything(stack)?;
     passed
 }
 
 /// Whether the storm found nothing wrong.
-fn brew(stack: &Stack, seed: u64, minutes: u64) -> Result<bool> {
+fn run_storm(stack: &Stack, seed: u64, minutes: u64) -> Result<bool> {
     let life = services::ensure(stack)?;
     let proxy = Proxy::open(life.database.port)?;
-    let stack = stack.behind(proxy.port());
+    let stack = stack.with_database_port(proxy.port());
     up::start(&stack)?;
     let control = Control::open(&stack, life.database.port, proxy)?;
     say(&format!("seed {seed}, {minutes} minutes of faults"));
@@ -74,7 +74,7 @@ fn storm_variables(stack: &Stack, seed: u64, minutes: u64, control: u16) -> Vari
     ]
 }
 
-/// The test that is the storm, alone.
+/// The one test that is the storm.
 fn storm(variables: &Variables) -> Result<bool> {
     let mut command = compile::cargo();
     command.args(["test", "--quiet", "--workspace", "--test", "all", "--"]);

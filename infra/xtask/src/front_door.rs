@@ -22,7 +22,7 @@ pub fn stop(stack: &Stack) -> Result<()> {
     kept(stack).stop(Signal::TERM, Duration::from_secs(2))
 }
 
-/// Says early that the fixed port is taken by somebody else.
+/// Says early that another program has the fixed port.
 pub fn demand_port(stack: &Stack) -> Result<()> {
     match stack.fixed_ports {
         Some((port, _)) if !kept(stack).is_running() => ports::demand_free(port).map(drop),
@@ -44,7 +44,7 @@ pub fn address(stack: &Stack) -> Result<String> {
     Ok(address)
 }
 
-/// Opens it, or opens it anew if the program or what lies behind it has changed.
+/// Opens it, or opens it again if the program or the address it leads to has changed.
 pub fn open(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Result<()> {
     let target = target(life, outputs)?;
     let program = paths::built().join("front-door");

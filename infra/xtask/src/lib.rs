@@ -1,7 +1,8 @@
 //! The developer's commands: `cargo xtask up | down | test | demo | bench`.
 //!
 //! They bring the product's own `template.yaml` up on one machine, with the same `sam deploy` that
-//! brings it to AWS, and never reach anything but this machine. They depend on none of our crates.
+//! brings it to AWS, and never reach anything but this machine. They depend on no other crate of
+//! ours, so that they work while the product does not compile.
 
 pub mod measurements;
 pub mod random;

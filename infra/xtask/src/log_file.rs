@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-/// The last line of a log that says something.
+/// The last line of a log that is not empty.
 pub fn last_line(log: &Path) -> String {
     let text = std::fs::read(log).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);

@@ -1,5 +1,5 @@
 //! Processes that outlive this one: each in a group of its own, remembered by pid and start time,
-//! so that a pid the system has given to somebody else is never signalled.
+//! so that a pid which the system has given to another process is never signalled.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,7 +16,7 @@ use crate::files;
 use crate::log_file::last_line;
 use crate::stack::Stack;
 
-/// Set once this command is on its way out: nothing may slip in behind the last stop.
+/// Set once this command ends: nothing may be started after the last stop.
 static LEAVING: Mutex<bool> = Mutex::new(false);
 
 /// From now on every start fails; one that has begun is waited for.
@@ -101,8 +101,8 @@ impl<'a> Kept<'a> {
         files::remove_file(&self.file())
     }
 
-    /// What it started shares its group and would outlive it. As long as one of them lives, its
-    /// number is given to nobody else; if another process has it now, the group is gone.
+    /// What it started shares its group and would outlive it. As long as one of them lives, the
+    /// system gives its number to no other process; if another has it now, the group is gone.
     fn kill_group(&self) {
         let Some(known) = self.identity() else { return };
         let ours = match start_time(known.pid) {
@@ -151,7 +151,7 @@ impl<'a> Kept<'a> {
     }
 }
 
-/// Which start of the machine this is: pids and start times begin anew with each.
+/// Which start of the machine this is: pids and start times begin again with each.
 fn boot() -> String {
     let id = fs::read_to_string("/proc/sys/kernel/random/boot_id");
     id.unwrap_or_default().trim().to_owned()

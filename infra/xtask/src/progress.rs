@@ -8,10 +8,10 @@ use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
 
-/// How often a long step says a word where there is no terminal.
+/// How often a long phase says something where there is no terminal.
 const PLAIN_EVERY: Duration = Duration::from_secs(20);
 
-/// One long step, from its start to its end.
+/// One long part of a command, from its start to its end.
 pub struct Phase {
     title: String,
     started: Instant,
@@ -34,7 +34,7 @@ impl Phase {
         }
     }
 
-    /// What it is at, within the step.
+    /// What it does now, within the phase.
     pub fn note(&self, detail: &str) {
         match &self.bar {
             Some(bar) => bar.set_message(detail.to_owned()),

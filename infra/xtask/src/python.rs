@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result, anyhow};
 
 const WANTED: &str = "Python 3.10 or newer with venv is needed";
 
-/// The interpreter to make environments with, once it is known to be able to.
+/// The interpreter that makes the environments; an error if it cannot.
 pub fn find() -> Result<&'static str> {
     let python = "python3";
     let version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")

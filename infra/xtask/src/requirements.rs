@@ -1,4 +1,4 @@
-//! Virtual environments below `.local/`, each made anew when its requirements change.
+//! Virtual environments below `.local/`, each made again when its requirements change.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -78,7 +78,7 @@ impl Environment {
         ])
         .arg(self.requirements());
         self.run(&mut pip, "install")?;
-        // Written last: an installation that was cut short is done over.
+        // Written last: an installation that was cut short is repeated.
         fs::write(self.stamp_file(), self.stamp()?)?;
         phase.done();
         Ok(())

@@ -12,7 +12,7 @@ use crate::progress::Phase;
 use crate::stack::Stack;
 use crate::{emulator, files, ports, postgres};
 
-/// What a life is known by. `given` is the server somebody else runs, if DATABASE_URL names one.
+/// What a life is known by. `given` is the server that DATABASE_URL names, if it names one.
 pub struct Life {
     pub id: String,
     pub emulator_port: u16,
@@ -137,7 +137,7 @@ pub fn end(stack: &Stack) -> Result<()> {
     files::remove_folder(&stack.life())
 }
 
-/// Best effort: a server that somebody else runs may be gone by now.
+/// Best effort: a server that is not ours may be gone by now.
 fn drop_created(stack: &Stack) {
     let Ok(Life {
         database,

@@ -7,7 +7,7 @@ use fs_err as fs;
 
 use crate::paths;
 
-/// `up` keeps to ports people can remember; `test` takes free ones and lives beside it.
+/// `up` has ports that people can remember; `test` takes free ones and runs beside it.
 #[derive(Clone, Debug)]
 pub struct Stack {
     folder: &'static str,
@@ -19,10 +19,10 @@ pub struct Stack {
     pub trial: Option<Trial>,
 }
 
-/// How a stack is run that has faults put into it.
+/// How a stack with faults is run.
 #[derive(Clone, Debug, Default)]
 pub struct Trial {
-    /// The safeguard that is taken out, if any.
+    /// The safeguard that is switched off, if any: see `tests/safeguards`.
     pub without: Option<String>,
     /// Where the functions reach the database instead of its own port.
     pub database_port: Option<u16>,
@@ -47,7 +47,7 @@ impl Stack {
         }
     }
 
-    /// As `test` has it: figures of a stack that nobody else uses.
+    /// As `test` has it: figures are taken on a stack of their own.
     pub fn bench() -> Self {
         Self {
             folder: "bench",
@@ -70,7 +70,7 @@ impl Stack {
     }
 
     /// The same, with its database reached by this port.
-    pub fn behind(&self, database_port: u16) -> Self {
+    pub fn with_database_port(&self, database_port: u16) -> Self {
         let trial = self.trial.clone().map(|trial| Trial {
             database_port: Some(database_port),
             ..trial
@@ -141,6 +141,6 @@ impl Stack {
 
 /// The port a variable names, else the usual one.
 fn port(variable: &str, usual: u16) -> u16 {
-    let wish = std::env::var(variable).ok();
-    wish.and_then(|it| it.parse().ok()).unwrap_or(usual)
+    let wanted = std::env::var(variable).ok();
+    wanted.and_then(|it| it.parse().ok()).unwrap_or(usual)
 }

@@ -107,8 +107,11 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Resu
     }
     // So that a function can be run outside the local cloud: `cargo lambda watch`.
     let of_functions = cloud::environment(&life.endpoint())?;
-    let told = |name: &String| variables.iter().any(|(key, _)| key == name);
-    let more: Variables = of_functions.into_iter().filter(|it| !told(&it.0)).collect();
+    let known = |name: &String| variables.iter().any(|(key, _)| key == name);
+    let more: Variables = of_functions
+        .into_iter()
+        .filter(|it| !known(&it.0))
+        .collect();
     variables.extend(more);
     Ok(variables)
 }

@@ -23,7 +23,7 @@ pub struct Work {
     /// First byte
     #[arg(long)]
     pub start: u64,
-    /// The byte behind the last one
+    /// The byte after the last one
     #[arg(long)]
     pub end: u64,
 }

@@ -13,7 +13,7 @@ use crate::server::connect_to_product;
 use crate::user::{Import, User};
 use crate::{environment, processes};
 
-/// The import is looked at so often; its times are the database's own.
+/// How often the state of the import is read; its times are the database's own.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 const AT_MOST: Duration = Duration::from_secs(900);
 

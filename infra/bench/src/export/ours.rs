@@ -53,8 +53,8 @@ pub async fn measure(
     })
 }
 
-/// Seconds the local S3 takes to make an object of parts with so many bytes in all: to read and
-/// hash each of them once more.
+/// Seconds the local S3 takes to join parts of this size into one object: it reads and hashes each
+/// of them once more.
 async fn join(objects: &Objects, key: &str, bytes: i64) -> Result<f64> {
     let upload = objects.begin_parts(key, "text/csv").await?;
     let whole = Bytes::from(vec![b'x'; PART_BYTES]);

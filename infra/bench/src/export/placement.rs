@@ -1,5 +1,5 @@
-//! Who runs on which cores. Deployed, the database is a machine of its own; here it has none of the
-//! machine to itself unless it is given some.
+//! What runs on which cores. Deployed, the database has a machine of its own; here it shares all
+//! cores unless it is given some.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -9,10 +9,10 @@ use anyhow::{Result, bail};
 use crate::server::Server;
 use crate::{environment, processes};
 
-/// Where the server runs, and where everybody else does.
+/// Where the server runs, and where everything else does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Placement {
-    /// The server on one half of the cores, everybody else on the other.
+    /// The server on one half of the cores, everything else on the other.
     Apart,
     /// All of them on all cores.
     Together,
@@ -31,15 +31,15 @@ impl Placement {
     pub fn title(self) -> &'static str {
         match self {
             Placement::Apart => {
-                "The server on one half of the cores, everybody else on the other, as where the \
+                "The server on one half of the cores, everything else on the other, as where the \
                  database is a machine of its own:"
             }
-            Placement::Together => "Everybody on all cores:",
+            Placement::Together => "Everything on all cores:",
         }
     }
 
-    /// Puts the server, the local cloud and this process with all it will start on their cores, of
-    /// which there are so many.
+    /// Puts the server, the local cloud and this process with all it will start on their cores;
+    /// `cores` is how many there are.
     pub fn put(self, server: &Server, cores: usize) -> Result<()> {
         let (all, half) = (format!("0-{}", cores - 1), cores / 2);
         let (of_server, of_others) = match self {
@@ -65,7 +65,7 @@ fn local_cloud() -> PathBuf {
     environment::project().join("infra/local/emulator.py")
 }
 
-/// All threads of a process; what it starts later comes after it. One that has ended is no error.
+/// All threads of a process and what it starts later. One that has ended is no error.
 fn pin(pid: i32, cores: &str) -> Result<()> {
     let pinned = Command::new("taskset")
         .args(["--all-tasks", "--cpu-list", "--pid", cores])

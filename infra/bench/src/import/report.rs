@@ -162,7 +162,7 @@ impl Report {
     }
 }
 
-/// Says what a run came to, while the others go on.
+/// Prints the figures of a run as soon as it has ended.
 pub fn say_run(rows: u64, run: usize, name: String, measured: &Measured) {
     let mib = |bytes: Option<u64>| bytes.unwrap_or(0) as f64 / 1_048_576.0;
     let per_million = |amount: f64| measured.per_million(amount);

@@ -15,10 +15,10 @@ use uuid::Uuid;
 
 use super::seconds::Seconds;
 
-/// About the rows of a chunk of 16 MiB: so many are sorted by day and stored at a time.
+/// About the rows of a chunk of 16 MiB: they are sorted by day and stored at a time.
 const CHUNK: i64 = 135_000;
 
-/// Somebody with sales records.
+/// A user with sales records.
 pub struct Seller {
     pub name: &'static str,
     pub owner: Uuid,
@@ -34,7 +34,7 @@ impl Seller {
         }
     }
 
-    /// Stores so many rows in so many imports. What finishing them took.
+    /// Stores the rows in this number of imports; gives what finishing them took.
     pub async fn fill(&self, client: &mut Client, rows: i64, imports: i64) -> Result<Seconds> {
         let mut seconds = Seconds::default();
         for _ in 0..imports {

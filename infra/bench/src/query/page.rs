@@ -23,7 +23,7 @@ pub fn text(machine: &str, rows: i64, figures: &Value) -> String {
 fn pages(name: &str, figures: &Value) -> String {
     let line = |page: &str| {
         let of = &figures["pages"][page];
-        let cell = |key: &str| told(&of[key]);
+        let cell = |key: &str| shown(&of[key]);
         format!(
             "| {name} | {page} | {} | {} | {} | {} | {} |\n",
             cell("offset"),
@@ -37,7 +37,7 @@ fn pages(name: &str, figures: &Value) -> String {
 }
 
 fn sums(name: &str, figures: &Value) -> String {
-    let cell = |key: &str| told(&figures["pages"][key]);
+    let cell = |key: &str| shown(&figures["pages"][key]);
     let seconds = |key: &str| figures[key].as_f64().unwrap_or(f64::NAN);
     format!(
         "| {name} | {} | {} | {} | {} | {} | {} | {:.1} | {:.1} |\n",
@@ -53,7 +53,7 @@ fn sums(name: &str, figures: &Value) -> String {
 }
 
 /// `1.2 / 3.4`
-pub fn told(figure: &Value) -> String {
+pub fn shown(figure: &Value) -> String {
     let ms = |key: &str| figure[key].as_f64().unwrap_or(f64::NAN);
     format!("{:.1} / {:.1}", ms("p50_ms"), ms("p99_ms"))
 }

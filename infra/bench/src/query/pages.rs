@@ -11,7 +11,7 @@ use tokio_postgres::Client;
 use xtask::measurements::QueryOptions;
 
 use super::fill::Seller;
-use super::page::told;
+use super::page::shown;
 use crate::user::User;
 
 const LIMIT: i64 = 100;
@@ -19,7 +19,7 @@ const LIMIT: i64 = 100;
 /// All days.
 const ALWAYS: (Date, Date) = (Date::constant(1, 1, 1), Date::MAX);
 
-/// First, middle and last page by offset, by cursor and the plain way; then counts and sums.
+/// First, middle and last page by offset, by cursor and by the plain statement; then counts and sums.
 pub async fn measure(
     client: &mut Client,
     seller: &Seller,
@@ -45,7 +45,7 @@ pub async fn measure(
 fn line(figures: &Value) -> String {
     let pairs = figures.as_object().into_iter().flatten();
     let pairs: Vec<_> = pairs
-        .map(|(key, it)| format!("{key} {}", told(it)))
+        .map(|(key, it)| format!("{key} {}", shown(it)))
         .collect();
     pairs.join(", ") + " ms"
 }
@@ -91,7 +91,7 @@ async fn by_offset(
     Ok(percentiles(times))
 }
 
-/// The cursor behind which the row at the offset stands; none for the first.
+/// The cursor after which the row at the offset comes; none for the first.
 async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Result<Option<Cursor>> {
     if offset == 0 {
         return Ok(None);
@@ -190,7 +190,7 @@ async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Resu
     Ok(percentiles(times))
 }
 
-/// The count alone: a page behind the end has no rows.
+/// The count alone: a page after the end has no rows.
 async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
     let mut times = Vec::new();
     for _ in 0..samples {
@@ -201,7 +201,7 @@ async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Result
     Ok(percentiles(times))
 }
 
-/// The pages of a walk along rows none of which matches: the dearest there are.
+/// The pages of a walk along rows that do not match: the most expensive there are.
 async fn no_match(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
     let filter = Filter {
         equals: vec![("region", "no such region".to_owned())],

@@ -14,7 +14,7 @@ const ROWS: u64 = 1_000_000;
 const AT_MOST: Duration = Duration::from_secs(300);
 
 /// One session of the server is killed in mid-import: PostgreSQL ends all others, recovers from
-/// its WAL and begins anew, as it does after a crash of its machine.
+/// its WAL and starts again, as it does after a crash of its machine.
 pub async fn measure(client: &Client, user: &User) -> Result<Value> {
     let import = import(user, ROWS)?;
     let some = "SELECT chunks_done >= 2 FROM import WHERE uid = $1";
@@ -39,10 +39,10 @@ pub async fn measure(client: &Client, user: &User) -> Result<Value> {
     println!(
         "PostgreSQL crashed in mid-import: it answers after {}, the API after {}, the next chunk \
          is stored after {}, the import completed after {}",
-        told(database),
-        told(api),
-        told(moves),
-        told(all)
+        shown(database),
+        shown(api),
+        shown(moves),
+        shown(all)
     );
     forget(&client, user, &import).await?;
     Ok(json!({
@@ -107,6 +107,6 @@ async fn forget(client: &Client, user: &User, import: &Import) -> Result<()> {
     wait_until(client, ended, import).await
 }
 
-fn told(time: Duration) -> String {
+fn shown(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }

@@ -56,7 +56,7 @@ impl Gateway {
         };
         Ok(match self.client.request(request).await {
             Ok(answer) => replies::of_gateway(answer),
-            // Of a body in chunks nobody knows the length before it is there.
+            // The length of a body in chunks is not known before its end.
             Err(error) if is_too_large(&error) => replies::too_large(),
             Err(error) => replies::bad_gateway(&error.to_string()),
         })

@@ -17,7 +17,8 @@ const HOP_BY_HOP: [&str; 8] = [
 /// A REST API of AWS renames this one; clients of the original look for the plain name.
 const REMAPPED: HeaderName = HeaderName::from_static("x-amzn-remapped-www-authenticate");
 
-/// Drops them, and those that `Connection` names. `Transfer-Encoding` is set anew by the sender.
+/// Drops them, and those that `Connection` names. The sender sets `Transfer-Encoding`
+/// again.
 pub fn drop_hop_by_hop(headers: &mut HeaderMap) {
     let named: Vec<HeaderName> = headers
         .get_all("connection")

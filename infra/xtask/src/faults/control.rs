@@ -10,7 +10,7 @@ use super::proxy::{Order, Proxy};
 use crate::postgres;
 use crate::stack::Stack;
 
-/// Whoever listens to the storm.
+/// Where the storm sends its orders.
 pub struct Control {
     port: u16,
 }

@@ -13,10 +13,10 @@ use anyhow::Context as _;
 
 use super::wire::Message;
 
-/// A frozen session that nobody ends is let go after so long.
+/// A frozen session that the server does not end is closed after this time.
 const FROZEN_AT_MOST: Duration = Duration::from_secs(120);
 
-/// What is to be done to the next session that comes to the place.
+/// What is done to the next session that reaches the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Order {
     /// COMMIT is passed on, its answer is not.
@@ -117,7 +117,7 @@ impl Session {
             orders,
             is_worker: false,
         };
-        // An end by an error is an end.
+        // A session that ends by an error has ended too.
         let _ = session.run();
     }
 

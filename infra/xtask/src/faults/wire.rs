@@ -1,8 +1,8 @@
-//! As much of PostgreSQL's protocol as one has to read to break it at the right moment.
+//! The part of PostgreSQL's protocol that is read to break a session at the right moment.
 
 use std::io::{Read, Result};
 
-/// Longer messages are nobody's here.
+/// Neither the functions nor the server send longer messages.
 const LENGTH_AT_MOST: usize = 1 << 26;
 
 /// A message of a client: its bytes as they came, and where its body begins.

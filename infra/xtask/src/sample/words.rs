@@ -1,4 +1,4 @@
-//! Plain words that names of teams and of their managers are made of: nobody's name.
+//! Plain words that names of teams and of their managers are made of; no person is meant.
 
 pub const QUALITIES: &[&str] = &[
     "Amiable",

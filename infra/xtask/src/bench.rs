@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 
 use crate::env_file;
 use crate::stack::Stack;
-use crate::{compile, down, interrupt, paths, postgres, up};
+use crate::{compile, down, interrupt, paths, postgres, requirements, up};
 
 /// Measures what this process was asked to: `infra/bench` reads the same arguments once more.
 pub fn bench() -> Result<ExitCode> {
@@ -23,7 +23,7 @@ pub fn bench() -> Result<ExitCode> {
 fn on_new_stack(stack: &Stack, arguments: &[OsString]) -> Result<ExitCode> {
     // Left over from a run that was killed.
     let _ = down::stop_everything(stack);
-    up::install()?;
+    requirements::install()?;
     compile::build()?;
     compile::build_bench()?;
     up::start(stack)?;

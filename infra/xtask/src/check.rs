@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, anyhow};
 use crate::env_file::{self, Variables};
 use crate::requirements::SAM;
 use crate::stack::Stack;
-use crate::{compile, deploy, down, emulator, faults, interrupt, paths, up};
+use crate::{compile, deploy, down, emulator, faults, interrupt, paths, requirements, up};
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
 const FAULTS_SEED: u64 = 1;
@@ -83,7 +83,7 @@ pub fn test(filter: Option<&str>) -> Result<ExitCode> {
 fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     // Left over from a run that was killed.
     let _ = down::stop_everything(stack);
-    let installing = std::thread::spawn(up::install);
+    let installing = std::thread::spawn(requirements::install);
     tally.check("format", cargo(&["fmt", "--all", "--check"]));
     tally.check(
         "lints",

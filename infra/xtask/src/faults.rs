@@ -12,14 +12,14 @@ use anyhow::{Context as _, Result, anyhow};
 use crate::env_file::{self, Variables};
 use crate::progress::say;
 use crate::stack::Stack;
-use crate::{compile, down, interrupt, services, up};
+use crate::{compile, down, interrupt, requirements, services, up};
 
 use control::Control;
 use proxy::Proxy;
 
 /// Brings the stack up, runs the storm on it for this long, and takes it down.
 pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Result<ExitCode> {
-    up::install()?;
+    requirements::install()?;
     compile::build()?;
     let stack = Stack::faults(without);
     Ok(match run_alone(&stack, seed, minutes)? {

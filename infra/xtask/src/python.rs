@@ -1,5 +1,6 @@
 //! The Python of this machine: all it is needed for is to make virtual environments.
 
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use anyhow::{Context as _, Result, anyhow};
@@ -7,13 +8,13 @@ use anyhow::{Context as _, Result, anyhow};
 const WANTED: &str = "Python 3.10 or newer with venv is needed";
 
 /// The interpreter that makes the environments; an error if it cannot.
-pub fn find() -> Result<&'static str> {
+pub fn find() -> Result<PathBuf> {
     let python = "python3";
     let version = ask(python, "import sys; print('%d.%d' % sys.version_info[:2])")
         .with_context(|| format!("{WANTED}, but there is no python3: install it (Debian: apt-get install python3-venv)"))?;
     demand_version(&version)?;
-    match ask(python, "import venv, ensurepip") {
-        Some(_) => Ok(python),
+    match ask(python, "import venv, ensurepip, sys; print(sys.executable)") {
+        Some(path) => Ok(path.into()),
         None => Err(anyhow!(
             "{WANTED}, but this python3 has no venv: install it (Debian: apt-get install python3-venv)"
         )),

@@ -1,4 +1,5 @@
-//! Virtual environments below `.local/`, each made again when its requirements change.
+//! Virtual environments below `.local/`, each made again when its requirements change. What is in
+//! them is pinned, with hashes.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -16,6 +17,11 @@ pub struct Environment {
     title: &'static str,
 }
 
+/// Installs the others, in a third of the time that pip takes.
+const UV: Environment = Environment {
+    name: "uv",
+    title: "Installing uv",
+};
 pub const CLOUD: Environment = Environment {
     name: "cloud",
     title: "Installing the local cloud and PostgreSQL",
@@ -24,6 +30,39 @@ pub const SAM: Environment = Environment {
     name: "sam",
     title: "Installing SAM",
 };
+
+/// Installs all of them, two at a time.
+pub fn install() -> Result<()> {
+    UV.install(by_pip)?;
+    let sam = std::thread::spawn(|| SAM.install(by_uv));
+    CLOUD.install(by_uv)?;
+    sam.join()
+        .map_err(|_| anyhow!("the installation of SAM broke off"))?
+}
+
+/// Two commands: one makes the environment, one brings its packages.
+type Installer = fn(&Environment) -> Result<[Command; 2]>;
+
+fn by_pip(environment: &Environment) -> Result<[Command; 2]> {
+    let mut make = Command::new(python::find()?);
+    make.args(["-m", "venv"]).arg(environment.folder());
+    let mut fill = Command::new(environment.program("python"));
+    fill.args(["-m", "pip", "install", "--disable-pip-version-check"]);
+    fill.args(["--no-input", "--require-hashes", "-r"]);
+    fill.arg(environment.requirements());
+    Ok([make, fill])
+}
+
+fn by_uv(environment: &Environment) -> Result<[Command; 2]> {
+    let mut make = Command::new(UV.program("uv"));
+    make.args(["venv", "--no-python-downloads", "--python"]);
+    make.arg(python::find()?).arg(environment.folder());
+    let mut fill = Command::new(UV.program("uv"));
+    fill.args(["pip", "sync", "--require-hashes", "--python"]);
+    fill.arg(environment.program("python"));
+    fill.arg(environment.requirements());
+    Ok([make, fill])
+}
 
 impl Environment {
     fn folder(&self) -> PathBuf {
@@ -56,36 +95,23 @@ impl Environment {
     }
 
     /// Installs it unless it is there already.
-    pub fn install(&self) -> Result<()> {
+    fn install(&self, installer: Installer) -> Result<()> {
         if self.is_current()? {
             return Ok(());
         }
         let phase = Phase::start(self.title);
-        let python = python::find()?;
+        let [make, fill] = installer(self)?;
         files::remove_folder(&self.folder())?;
-        self.run(
-            Command::new(python).args(["-m", "venv"]).arg(self.folder()),
-            "make the environment",
-        )?;
-        let mut pip = Command::new(self.program("python"));
-        pip.args([
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-            "--no-input",
-            "-r",
-        ])
-        .arg(self.requirements());
-        self.run(&mut pip, "install")?;
+        self.run(make, "make the environment of")?;
+        self.run(fill, "install")?;
         // Written last: an installation that was cut short is repeated.
         fs::write(self.stamp_file(), self.stamp()?)?;
         phase.done();
         Ok(())
     }
 
-    fn run(&self, command: &mut Command, doing: &str) -> Result<()> {
-        let log = paths::local().join(format!("pip-{}.log", self.name));
+    fn run(&self, mut command: Command, doing: &str) -> Result<()> {
+        let log = paths::local().join(format!("install-{}.log", self.name));
         let file = fs::File::create(&log)?.into_file();
         let errors = file.try_clone()?;
         let status = command
@@ -93,7 +119,7 @@ impl Environment {
             .stdout(file)
             .stderr(errors)
             .status()
-            .context("python3")?;
+            .with_context(|| command.get_program().display().to_string())?;
         if status.success() {
             return Ok(());
         }
@@ -117,9 +143,10 @@ impl Environment {
     }
 }
 
-/// The first line pip calls an error, else the last one.
+/// The first line that pip or uv calls an error, else the last one.
 fn reason(log: &Path) -> String {
     let text = fs::read_to_string(log).unwrap_or_default();
-    let error = text.lines().find_map(|line| line.strip_prefix("ERROR: "));
-    error.map_or_else(|| log_file::last_line(log), str::to_owned)
+    let mut errors = text.lines().filter_map(|line| line.split_once(": "));
+    let error = errors.find(|(what, _)| what.eq_ignore_ascii_case("error"));
+    error.map_or_else(|| log_file::last_line(log), |(_, why)| why.to_owned())
 }

@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use crate::env_file::{self, Variables};
 use crate::progress::say;
-use crate::requirements::{CLOUD, SAM};
 use crate::services::Life;
 use crate::stack::Stack;
-use crate::{cloud, compile, deploy, down, emulator, front_door, interrupt, services, stage};
+use crate::{
+    cloud, compile, deploy, down, emulator, front_door, interrupt, requirements, services, stage,
+};
 
 /// Brings the stack up and stays with it until Ctrl-C, or leaves it running.
 pub fn up(stack: &Stack, detach: bool) -> Result<()> {
@@ -52,20 +53,13 @@ pub fn bring_up(stack: &Stack) -> Result<Life> {
     services::given_server()?;
     services::demand_port(stack)?;
     front_door::demand_port(stack)?;
-    let installed = std::thread::spawn(install);
+    let installed = std::thread::spawn(requirements::install);
     let built = compile::build();
     installed
         .join()
         .map_err(|_| anyhow!("the installation broke off"))??;
     built?;
     start(stack)
-}
-
-pub fn install() -> Result<()> {
-    let sam = std::thread::spawn(|| SAM.install());
-    CLOUD.install()?;
-    sam.join()
-        .map_err(|_| anyhow!("the installation of SAM broke off"))?
 }
 
 /// Starts and deploys what has been installed and built.

@@ -1,5 +1,6 @@
-//! Building the workspace, always whole: with another choice of packages Cargo unifies features
-//! otherwise and builds the AWS SDK a second time. Leaving the tests out changes no feature.
+//! Building, always for the whole workspace: with another choice of packages Cargo unifies features
+//! otherwise and builds the AWS SDK a second time. Leaving out the tests, xtask and bench changes
+//! no feature of what is deployed.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
@@ -22,8 +23,13 @@ pub fn cargo() -> Command {
     command
 }
 
+/// What is deployed. xtask runs already, and bench has a build of its own.
 pub fn build() -> Result<()> {
-    run("Building", &["build", "--workspace", "--bins"])
+    let others = ["--exclude", "xtask", "--exclude", "bench"];
+    run(
+        "Building the functions",
+        &[&["build", "--workspace", "--bins"][..], &others].concat(),
+    )
 }
 
 /// What measures, optimised throughout. A profile has a folder of its own, so that nothing of

@@ -9,8 +9,8 @@ use fs_err as fs;
 use sha2::{Digest, Sha256};
 
 use crate::env_file::{self, Variables};
-use crate::paths;
 use crate::stack::Stack;
+use crate::{files, paths};
 
 /// Brings the stage up to date; gives the digest of all that is in it.
 pub fn prepare(stack: &Stack) -> Result<String> {
@@ -23,7 +23,7 @@ pub fn prepare(stack: &Stack) -> Result<String> {
         let unchanged =
             place.exists() && env_file::get(&known, &target).is_ok_and(|before| before == digest);
         if !unchanged {
-            copy(&source, &place)?;
+            put(&source, &place)?;
         }
         staged.push((target, digest));
     }
@@ -70,12 +70,15 @@ pub fn file_digest(path: &Path) -> Result<String> {
     Ok(paths::hex(&Sha256::digest(bytes)))
 }
 
-fn copy(source: &Path, target: &Path) -> Result<()> {
+/// Half a gigabyte of binaries: a link of each, or a copy where the build is on another disk. The
+/// next build puts a new file in its place, and leaves this one as it is.
+fn put(source: &Path, target: &Path) -> Result<()> {
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder)?;
     }
-    // Not over the old one: it may be a file that is being read.
-    let _ = fs::remove_file(target);
-    fs::copy(source, target)?;
+    files::remove_file(target)?;
+    if fs::hard_link(source, target).is_err() {
+        fs::copy(source, target)?;
+    }
     Ok(())
 }

@@ -28,7 +28,7 @@ use clap::{Parser, Subcommand};
 use xtask::measurements::Measurement;
 
 #[derive(Parser)]
-#[command(name = "cargo xtask bench", disable_help_subcommand = true)]
+#[command(bin_name = "cargo xtask bench", disable_help_subcommand = true)]
 struct Arguments {
     #[command(subcommand)]
     what: What,

@@ -14,7 +14,10 @@ use crate::{bench, check, cloud, demo, digest, down, faults, sample, status, up}
 #[derive(Parser)]
 #[command(
     name = "cargo xtask",
+    bin_name = "cargo xtask",
     about = "Collect on one machine",
+    after_help = "COLLECT_PORT and COLLECT_CLOUD_PORT name other ports than 8000 and 4566; \
+                  DATABASE_URL another PostgreSQL server than the one that is started.",
     disable_help_subcommand = true
 )]
 struct Arguments {
@@ -130,4 +133,28 @@ fn print_sample(dataset: SampleDataset, count: u64, seed: u64) -> Result<()> {
     }
     .and_then(|()| out.flush())
     .context("could not write the sample")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_of_the_readme_is_in_the_help() {
+        let readme = std::fs::read_to_string(crate::paths::root().join("README.md")).unwrap();
+        let help = Arguments::command().render_help().to_string();
+        let named = readme.split("cargo xtask ").skip(1);
+        let named = named.filter_map(|rest| rest.split([' ', '`', '\n']).next());
+        let missing: Vec<&str> = named
+            .filter(|name| name.starts_with(|it: char| it.is_ascii_lowercase()))
+            .filter(|name| !help.contains(&format!("  {name} ")))
+            .collect();
+        assert_eq!(missing, Vec::<&str>::new());
+    }
 }

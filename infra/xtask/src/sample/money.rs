@@ -1,4 +1,5 @@
-//! Amounts in their shortest exact form: 152.58, 9.5, 100.
+//! Amounts in their shortest exact form: 152.58, 9.5, 100. The product has the same, but xtask runs
+//! without it, and what makes the samples should not be what reads them.
 
 use std::fmt;
 

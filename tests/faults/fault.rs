@@ -1,7 +1,9 @@
 //! Which fault an error of PostgreSQL is, and what a session survives.
 
+use std::time::Duration;
+
 use conduct::Fault;
-use postgres::Database;
+use postgres::{Client, Database};
 use uuid::Uuid;
 
 use crate::fixture::{Fixture, pid};
@@ -25,6 +27,32 @@ async fn an_ended_session_is_a_transient_fault() {
         .ask(async |client| client.batch_execute("SELECT 1").await)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_session_is_kept_until_something_goes_wrong_with_it() {
+    let fixture = Fixture::new().await;
+    let database = fixture.database("tests");
+    let pid = async |client: &mut Client| Ok::<_, postgres::Error>(pid(client).await);
+    let kept = database.run(pid).await.unwrap();
+    assert_eq!(database.run(pid).await.unwrap(), kept);
+    let failed = async |client: &mut Client| {
+        client.batch_execute("BEGIN; SELECT FROM nothing").await?;
+        Ok(())
+    };
+    let failed: Result<(), postgres::Error> = database.run(failed).await;
+    failed.unwrap_err();
+    fixture.wait_until_gone(kept).await;
+    let next = database.run(pid).await.unwrap();
+    // Nor is a session kept whose work was broken off.
+    let endless = database.run(async |client| {
+        client.batch_execute("BEGIN; SELECT 1").await?;
+        std::future::pending::<Result<(), postgres::Error>>().await
+    });
+    let broken_off = tokio::time::timeout(Duration::from_millis(300), endless);
+    broken_off.await.unwrap_err();
+    fixture.wait_until_gone(next).await;
+    assert_ne!(database.run(pid).await.unwrap(), next);
 }
 
 #[tokio::test]

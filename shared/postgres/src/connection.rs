@@ -53,8 +53,9 @@ struct Open {
     driver: JoinHandle<()>,
 }
 
-/// A connection in use. Only [`Connection::keep`] puts it back for the next use. In every other
-/// case its session ends, and a transaction that it had open is rolled back.
+/// A connection in use, for work that is more than one piece ([`Database::run`] does one). Only
+/// [`Connection::keep`] puts it back for the next one: whatever else happens to it, its session
+/// ends and a transaction it had open is rolled back.
 pub struct Connection<'a> {
     open: Option<Open>,
     database: &'a Database,
@@ -92,6 +93,26 @@ impl Database {
             open: Some(open),
             database: self,
         })
+    }
+
+    /// Does something with the connection, and keeps it for the next one if that went well.
+    /// After an error, or if the caller stops waiting, the session ends, and a transaction it had
+    /// open is rolled back: so what may well happen (nothing found, a refusal) is a value here and
+    /// not an error. An error on the way to a connection is one of the work's.
+    ///
+    /// An `AsyncFnOnce` and no boxed future: the compiler looks through the closure, so that this
+    /// future is `Send`, as the API's functions need it, wherever the work's is.
+    ///
+    /// # Errors
+    /// There is no connection, or whatever the work says.
+    pub async fn run<T, E: From<Error>>(
+        &self,
+        work: impl AsyncFnOnce(&mut Client) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.connection().await?;
+        let done = work(&mut connection).await?;
+        connection.keep().await;
+        Ok(done)
     }
 
     /// A function may have been frozen for an hour, and the server may have restarted meanwhile: a

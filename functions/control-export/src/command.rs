@@ -57,10 +57,10 @@ impl App {
     /// after the command.
     pub async fn ask(&self, owner: Uuid, id: &str, command: Command) -> Result<Export, Refusal> {
         let number = number(id)?;
-        let connection = self.database.connection().await?;
-        let asked = command.ask(&connection, owner, number).await?;
-        connection.keep().await;
-        match asked {
+        let asked = self
+            .database
+            .run(async |client| command.ask(client, owner, number).await);
+        match asked.await? {
             Asked::Done(export) => {
                 self.advance(&export).await;
                 Ok(*export)

@@ -3,7 +3,7 @@
 use domain::export::{Estimate, ROWS_AT_MOST};
 use jiff::{SignedDuration, Timestamp};
 use lambda::http::{Refusal, Request, Response, idempotency, respond};
-use postgres::Connection;
+use postgres::Client;
 use postgres::exports::{self, AT_ONCE, Created, NewExport};
 use postgres::imports::Idempotency;
 use uuid::Uuid;
@@ -19,11 +19,10 @@ impl App {
         let key = idempotency::key(&request)?;
         let wanted = request::read(request).await?;
         let new = new_export(&wanted, owner, key);
-        let mut connection = self.database.connection().await?;
-        let created = self.created(&mut connection, new, &wanted).await;
-        if !matches!(created, Err(Refusal::Internal(_))) {
-            connection.keep().await;
-        }
+        let created = self
+            .database
+            .run(async |client| Refusal::expected(self.created(client, new, &wanted).await))
+            .await?;
         match created? {
             Created::Export(export) | Created::Again(export) => {
                 tracing::info!(export = %export.uid, rows = export.estimate.rows, "accepted");
@@ -37,22 +36,22 @@ impl App {
 
     async fn created(
         &self,
-        connection: &mut Connection<'_>,
+        client: &mut Client,
         new: NewExport,
         wanted: &ExportRequest,
     ) -> Result<Created, Refusal> {
-        if let Some(before) = exports::seen_before(connection, &new).await? {
+        if let Some(before) = exports::seen_before(client, &new).await? {
             return Ok(before);
         }
-        if !exports::has_room(&**connection, new.owner).await? {
-            return Ok(exports::too_many(connection, &new).await?);
+        if !exports::has_room(client, new.owner).await? {
+            return Ok(exports::too_many(client, &new).await?);
         }
-        let pinned = exports::pin(connection, new.owner, &new.filters, new.gzip).await?;
+        let pinned = exports::pin(client, new.owner, &new.filters, new.gzip).await?;
         refuse_too_large(&pinned.estimate)?;
         let needed = pinned.estimate.needs_confirmation(self.confirm_above);
         let confirmed = wanted.confirm || !needed;
         let new = NewExport { confirmed, ..new };
-        Ok(exports::create(connection, &new, &pinned).await?)
+        Ok(exports::create(client, &new, &pinned).await?)
     }
 }
 

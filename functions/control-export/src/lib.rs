@@ -85,9 +85,10 @@ impl App {
 
     async fn list(&self, request: &Request, owner: Uuid) -> Result<Response, Refusal> {
         let page = query::page(request, 10, 30);
-        let mut connection = self.database.connection().await?;
-        let (count, found) = exports::list(&mut connection, owner, page.limit, page.offset).await?;
-        connection.keep().await;
+        let (count, found) = self
+            .database
+            .run(async |client| exports::list(client, owner, page.limit, page.offset).await)
+            .await?;
         let mut results = Vec::with_capacity(found.len());
         for export in found {
             results.push(self.shown(export).await?);
@@ -105,9 +106,10 @@ impl App {
             }
             Verb::Get | Verb::Post => {
                 let number = number(id)?;
-                let connection = self.database.connection().await?;
-                let found = exports::by_number(&connection, owner, number).await?;
-                connection.keep().await;
+                let found = self
+                    .database
+                    .run(async |client| exports::by_number(client, owner, number).await)
+                    .await?;
                 let shown = self.shown(found.ok_or(Refusal::NotFound)?).await?;
                 Ok(respond::json(200, &shown))
             }

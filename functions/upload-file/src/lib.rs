@@ -81,11 +81,10 @@ impl App {
     async fn upload(&self, request: Request, target: &Target) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
         let request = UploadRequest::read(request).await;
-        let mut connection = self.database.connection().await?;
-        let created = create(&mut connection, target, keyed, request).await;
-        if !matches!(created, Err(Refusal::Internal(_))) {
-            connection.keep().await;
-        }
+        let created = self
+            .database
+            .run(async |client| Refusal::expected(create(client, target, keyed, request).await))
+            .await?;
         match created? {
             (file, Created::Import(import) | Created::Again(import)) => {
                 self.roll_back_replaced(target).await;
@@ -109,11 +108,11 @@ impl App {
     }
 
     async fn advance(&self, target: &Target, number: i32) -> Result<(), Failure> {
-        let connection = self.database.connection().await?;
-        let name = target.dataset.name;
-        let replaced = imports::by_number(&connection, target.owner, name, number).await?;
-        connection.keep().await;
-        if let Some(import) = replaced {
+        let (owner, name) = (target.owner, target.dataset.name);
+        let replaced = self
+            .database
+            .run(async |client| imports::by_number(client, owner, name, number).await);
+        if let Some(import) = replaced.await? {
             tracing::info!(import = %import.uid, state = %import.state, "replaced");
             self.conductor.advance(import.uid).await?;
         }
@@ -158,9 +157,11 @@ impl App {
     }
 
     async fn drop_import(&self, import: &Import) -> Result<(), postgres::Error> {
-        let connection = self.database.connection().await?;
-        imports::delete(&connection, import.owner, &import.dataset, import.number).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| {
+                imports::delete(client, import.owner, &import.dataset, import.number).await
+            })
+            .await?;
         Ok(())
     }
 

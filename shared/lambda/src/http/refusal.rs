@@ -117,6 +117,18 @@ impl Refusal {
         }
     }
 
+    /// Tells the refusals apart that a client has coming from what is not its fault, for
+    /// `postgres::Database::run`, which keeps its connection after the former alone.
+    ///
+    /// # Errors
+    /// [`Refusal::Internal`].
+    pub fn expected<T>(answer: Result<T, Refusal>) -> Result<Result<T, Refusal>, Refusal> {
+        match answer {
+            Err(Refusal::Internal(failure)) => Err(Refusal::Internal(failure)),
+            answer => Ok(answer),
+        }
+    }
+
     /// The response, to the letter of the contract. An internal error is logged here.
     pub fn into_response(self) -> Response {
         match self {

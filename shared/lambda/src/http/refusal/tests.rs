@@ -23,6 +23,15 @@ fn own() -> Refusal {
 }
 
 #[test]
+fn only_what_is_not_the_clients_fault_is_not_expected() {
+    assert_eq!(Refusal::expected(Ok(1)).unwrap().unwrap(), 1);
+    let refused = Refusal::expected::<()>(Err(Refusal::NotFound));
+    assert!(matches!(refused, Ok(Err(Refusal::NotFound))));
+    let failed = Refusal::expected::<()>(Err(std::io::Error::other("?").into()));
+    assert!(matches!(failed, Err(Refusal::Internal(_))));
+}
+
+#[test]
 fn refusals_to_the_letter() {
     use Unauthorized as No;
     #[rustfmt::skip]

@@ -101,11 +101,10 @@ impl App {
             return Ok(None);
         }
         let (dataset, number) = (dataset(name)?, number(id)?);
-        let connection = self.database.connection().await?;
-        let asked = command
-            .ask(&connection, user.owner, dataset.name, number)
+        let asked = self
+            .database
+            .run(async |client| command.ask(client, user.owner, dataset.name, number).await)
             .await?;
-        connection.keep().await;
         if let Asked::Done(import) = &asked {
             self.advance(import).await;
         }

@@ -7,8 +7,8 @@ use conduct::Conductor;
 use contracts::workflow::ChunkMessage;
 use domain::reason::Reason;
 use lambda::Failure;
-use postgres::Database;
 use postgres::chunks::{DeadLetter, bury, give_up};
+use postgres::{Client, Database};
 
 /// Judges dead letters: fails their imports or hands their chunks out again.
 pub struct FailChunk {
@@ -42,15 +42,20 @@ impl FailChunk {
             tracing::error!("a dead letter that is no chunk message");
             return Ok(());
         };
-        let connection = self.database.connection().await?;
-        let verdict = bury(&connection, chunk.import, chunk.chunk).await?;
-        tracing::error!(import = %chunk.import, chunk = chunk.chunk, ?verdict, "dead letter");
-        if verdict == DeadLetter::GivenUp {
-            give_up(&connection, chunk.import, chunk.chunk, &chunk_failed()).await?;
-        }
-        connection.keep().await;
+        self.database
+            .run(async |client| judge(client, chunk).await)
+            .await?;
         Ok(self.conductor.advance(chunk.import).await?)
     }
+}
+
+async fn judge(client: &Client, chunk: ChunkMessage) -> Result<(), postgres::Error> {
+    let verdict = bury(client, chunk.import, chunk.chunk).await?;
+    tracing::error!(import = %chunk.import, chunk = chunk.chunk, ?verdict, "dead letter");
+    if verdict == DeadLetter::GivenUp {
+        give_up(client, chunk.import, chunk.chunk, &chunk_failed()).await?;
+    }
+    Ok(())
 }
 
 fn chunk_failed() -> Reason {

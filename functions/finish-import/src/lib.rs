@@ -35,9 +35,10 @@ impl FinishImport {
     /// Finishes the import, if it is still finishing: a cancel may have come first, or another
     /// run of the workflow may have been faster.
     pub async fn finish(&self, run: Run) -> Result<(), Failure> {
-        let connection = self.database.connection().await?;
-        let import = imports::by_uid(&connection, run.import).await?;
-        connection.keep().await;
+        let import = self
+            .database
+            .run(async |client| imports::by_uid(client, run.import).await)
+            .await?;
         if let Some(import) = import.filter(|it| it.state == State::Finishing) {
             self.finish_import(&import).await?;
         }
@@ -48,36 +49,26 @@ impl FinishImport {
     /// Adds the rows, which are visible by now, to the sums that the summary reads. A second call
     /// changes nothing.
     async fn add_up(&self, run: Run) -> Result<(), Failure> {
-        let mut connection = self.database.connection().await?;
-        sums::add(&mut connection, run.import).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| sums::add(client, run.import).await)
+            .await?;
         Ok(())
     }
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
         let dataset = domain::dataset::find(&import.dataset).ok_or("unknown dataset")?;
-        let mut connection = self.database.connection().await?;
         // This comes before the transaction that proves and completes, because it reads the object,
         // and no transaction waits for an object.
-        let warnings = self.see_to_rejected(&connection, import, dataset).await?;
-        let finished = finishing::finish(&mut connection, import, dataset, &warnings);
-        let (proof, finished) = finished.await?;
-        if let Finished::Refused = finished {
-            tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
-            imports::fail(&connection, import.uid, &not_proven()).await?;
-        } else {
-            let completed = matches!(finished, Finished::Completed(_));
-            tracing::info!(import = %import.uid, completed, ?proof, "finished");
-        }
-        connection.keep().await;
-        Ok(())
+        let warnings = self.see_to_rejected(import, dataset).await?;
+        self.database
+            .run(async |client| Ok(complete_or_fail(client, import, dataset, &warnings).await?))
+            .await
     }
 
     /// Stores the rejects file. Returns a warning if row errors were not kept, and one if records
     /// are missing from the file.
     async fn see_to_rejected(
         &self,
-        client: &Client,
         import: &Import,
         dataset: &'static Dataset,
     ) -> Result<Vec<Reason>, Failure> {
@@ -85,12 +76,34 @@ impl FinishImport {
         if rejected == 0 {
             return Ok(Vec::new());
         }
-        let uncounted = rejected - row_errors::records_kept(client, import.id).await?;
+        let kept = self
+            .database
+            .run(async |client| row_errors::records_kept(client, import.id).await)
+            .await?;
+        let uncounted = rejected - kept;
         let unwritten = rejected - self.store_rejected(import, dataset).await?;
         let not_kept = (uncounted > 0).then(|| rejects::not_kept(uncounted, rejected));
         let not_in_file = (unwritten > 0).then(|| rejects::not_in_file(unwritten, rejected));
         Ok(not_kept.into_iter().chain(not_in_file).collect())
     }
+}
+
+/// Completes the import if the proof holds, and fails it if not.
+async fn complete_or_fail(
+    client: &mut Client,
+    import: &Import,
+    dataset: &Dataset,
+    warnings: &[Reason],
+) -> Result<(), postgres::Error> {
+    let (proof, finished) = finishing::finish(client, import, dataset, warnings).await?;
+    if let Finished::Refused = finished {
+        tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
+        imports::fail(client, import.uid, &not_proven()).await?;
+    } else {
+        let completed = matches!(finished, Finished::Completed(_));
+        tracing::info!(import = %import.uid, completed, ?proof, "finished");
+    }
+    Ok(())
 }
 
 fn not_proven() -> Reason {

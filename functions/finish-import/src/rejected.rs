@@ -46,9 +46,10 @@ impl FinishImport {
         dataset: &'static Dataset,
     ) -> Result<i64, Failure> {
         let begin = Instant::now();
-        let connection = self.database.connection().await?;
-        let chunks = chunks::rejecting(&connection, import.id).await?;
-        connection.keep().await;
+        let chunks = self
+            .database
+            .run(async |client| chunks::rejecting(client, import.id).await)
+            .await?;
         let order = import.column_order.iter().flatten();
         let order = order.map(|it| usize::try_from(*it).ok()).collect();
         let parser = RowParser::new(dataset, order);

@@ -72,9 +72,11 @@ impl ImportChunk {
     }
 
     async fn give_back_attempt(&self, message: ChunkMessage) -> Result<(), Failure> {
-        let connection = self.database.connection().await?;
-        chunks::give_back_attempt(&connection, message.import, message.chunk).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| {
+                chunks::give_back_attempt(client, message.import, message.chunk).await
+            })
+            .await?;
         Ok(())
     }
 

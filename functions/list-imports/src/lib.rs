@@ -9,6 +9,7 @@ use std::time::Duration;
 use aws::objects::Objects;
 use contracts::http::imports::FileObject;
 use domain::import::Import;
+use domain::paging::Page;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
 use lambda::http::{
@@ -68,17 +69,11 @@ impl App {
         let dataset = dataset(name)?;
         let states = status::asked(query::last(request, "status").as_deref())?;
         let page = query::page(request, 10, 30);
-        let mut connection = self.database.connection().await?;
-        let (count, found) = imports::list(
-            &mut connection,
-            user.owner,
-            dataset.name,
-            &states,
-            page.limit,
-            page.offset,
-        )
-        .await?;
-        connection.keep().await;
+        let (owner, name, Page { limit, offset }) = (user.owner, dataset.name, page);
+        let (count, found) = self
+            .database
+            .run(async |client| imports::list(client, owner, name, &states, limit, offset).await)
+            .await?;
         let mut results = Vec::with_capacity(found.len());
         for import in found {
             results.push(self.shown(import).await?);
@@ -97,9 +92,10 @@ impl App {
 
     async fn find(&self, user: &User, name: &str, id: &str) -> Result<Import, Refusal> {
         let (dataset, number) = (dataset(name)?, number(id)?);
-        let connection = self.database.connection().await?;
-        let found = imports::by_number(&connection, user.owner, dataset.name, number).await?;
-        connection.keep().await;
+        let found = self
+            .database
+            .run(async |client| imports::by_number(client, user.owner, dataset.name, number).await)
+            .await?;
         found.ok_or(Refusal::NotFound)
     }
 

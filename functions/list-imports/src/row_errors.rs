@@ -19,10 +19,10 @@ impl App {
         }
         let import = self.find(&user, name, id).await?;
         let page = query::page(request, 30, 100);
-        let mut connection = self.database.connection().await?;
-        let (count, kept) =
-            row_errors::page(&mut connection, import.id, page.limit, page.offset).await?;
-        connection.keep().await;
+        let (count, kept) = self
+            .database
+            .run(async |client| row_errors::page(client, import.id, page.limit, page.offset).await)
+            .await?;
         let results = kept.into_iter().map(shown).collect();
         Ok(self.links.listing(request, page, count, results))
     }

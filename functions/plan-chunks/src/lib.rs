@@ -99,15 +99,9 @@ impl PlanChunks {
     }
 
     async fn begin(&self, request: &PlanRequest) -> Result<Option<Import>, Failure> {
-        let connection = self.database.connection().await?;
-        let import = planning::begin(
-            &connection,
-            request.import,
-            request.run,
-            &request.task_token,
-        )
-        .await?;
-        connection.keep().await;
-        Ok(import)
+        let (uid, run, token) = (request.import, request.run, &request.task_token);
+        self.database
+            .run(async |client| Ok(planning::begin(client, uid, run, token).await?))
+            .await
     }
 }

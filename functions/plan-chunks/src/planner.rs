@@ -99,17 +99,16 @@ impl PlanChunks {
         import: &Import,
         heading: &Heading,
     ) -> Result<Option<Import>, Failure> {
-        let connection = self.database.connection().await?;
-        let stored = planning::store_heading(&connection, import.uid, import.run, heading).await?;
-        connection.keep().await;
-        Ok(stored)
+        let (uid, run) = (import.uid, import.run);
+        self.database
+            .run(async |client| Ok(planning::store_heading(client, uid, run, heading).await?))
+            .await
     }
 
     async fn last_chunk(&self, import: &Import) -> Result<Option<Chunk>, Failure> {
-        let connection = self.database.connection().await?;
-        let last = planning::last_chunk(&connection, import.id).await?;
-        connection.keep().await;
-        Ok(last)
+        self.database
+            .run(async |client| Ok(planning::last_chunk(client, import.id).await?))
+            .await
     }
 
     /// `None` if no byte is left to read.
@@ -125,9 +124,10 @@ impl PlanChunks {
     /// Commits the chunks that are ready, then hands them out. False if this run is no longer the
     /// import's planner.
     async fn commit(&self, import: &Import, progress: &mut Progress) -> Result<bool, Failure> {
-        let mut connection = self.database.connection().await?;
-        let added = planning::add_chunks(&mut connection, import, &progress.ready).await?;
-        connection.keep().await;
+        let added = self
+            .database
+            .run(async |client| planning::add_chunks(client, import, &progress.ready).await)
+            .await?;
         progress.last = progress.ready.pop().or(progress.last.take());
         progress.ready.clear();
         progress.committed = true;
@@ -149,9 +149,10 @@ impl PlanChunks {
         }
         let total = last.map_or(0, |it| it.number + 1);
         let rest: Vec<Chunk> = rest.into_iter().collect();
-        let mut connection = self.database.connection().await?;
-        let ended = planning::end_plan(&mut connection, import, &rest, total).await?;
-        connection.keep().await;
+        let ended = self
+            .database
+            .run(async |client| planning::end_plan(client, import, &rest, total).await)
+            .await?;
         tracing::info!(import = %import.uid, chunks = total, records, "planned");
         Ok(match ended {
             Some(_) => Planned::Whole,
@@ -160,9 +161,10 @@ impl PlanChunks {
     }
 
     async fn refuse(&self, import: &Import, reason: Reason) -> Result<Planned, Failure> {
-        let connection = self.database.connection().await?;
-        let refused = planning::refuse(&connection, import.uid, import.run, &reason).await?;
-        connection.keep().await;
+        let refused = self
+            .database
+            .run(async |client| planning::refuse(client, import.uid, import.run, &reason).await)
+            .await?;
         Ok(match refused {
             Some(_) => Planned::Refused(reason),
             None => Planned::NotActive,

@@ -8,6 +8,8 @@ mod summary;
 use contracts::http::rows::{RowEntry, SalesEntry, midnight};
 use domain::dataset::{BASELINE, Dataset};
 use domain::import::Import;
+use domain::paging::Page;
+use domain::paging::cursor::Cursor;
 use lambda::Failure;
 use lambda::http::query::{self, Links};
 use lambda::http::{
@@ -15,7 +17,7 @@ use lambda::http::{
 };
 use lambda::user::{User, Users};
 use parameters::PageBy;
-use postgres::rows::{AtMost, SalesRow};
+use postgres::rows::{AtMost, Filter, SalesRow};
 use postgres::{Database, imports, rows};
 
 const LIMIT: i64 = 30;
@@ -72,53 +74,68 @@ impl App {
     async fn sales(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
         let (filter, page_by) = parameters::read(|name| query::last(request, name))?;
         let page = query::page(request, LIMIT, LIMIT_AT_MOST);
-        let mut connection = self.database.connection().await?;
-        let response = match page_by {
-            PageBy::Offset => {
-                let found = rows::sales_page(
-                    &mut connection,
-                    user.owner,
-                    &filter,
-                    page.limit,
-                    page.offset,
-                );
-                let (count, found) = found.await.map_err(too_slow(BY_OFFSET))?;
-                self.links
-                    .listing(request, page, count, sales_entries(found))
-            }
+        match page_by {
+            PageBy::Offset => self.sales_page(request, user, &filter, page).await,
             PageBy::Cursor(cursor) => {
                 let at_most = AtMost::rows(page.limit);
-                let found = rows::sales_at(&mut connection, user.owner, &filter, cursor, at_most);
-                let found = found.await.map_err(too_slow(BY_CURSOR))?;
-                let neighbours = [found.older, found.newer];
-                self.links.cursor_listing(
-                    request,
-                    page.limit,
-                    neighbours,
-                    found.count,
-                    sales_entries(found.rows),
-                )
+                self.sales_at(request, user, &filter, cursor, at_most).await
             }
-        };
-        connection.keep().await;
-        Ok(response)
+        }
+    }
+
+    async fn sales_page(
+        &self,
+        request: &Request,
+        user: &User,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<Response, Refusal> {
+        let (count, found) = self
+            .database
+            .run(async |client| {
+                let found = rows::sales_page(client, user.owner, filter, page.limit, page.offset);
+                found.await.map_err(too_slow(BY_OFFSET))
+            })
+            .await?;
+        let results = sales_entries(found);
+        Ok(self.links.listing(request, page, count, results))
+    }
+
+    async fn sales_at(
+        &self,
+        request: &Request,
+        user: &User,
+        filter: &Filter,
+        cursor: Option<Cursor>,
+        at_most: AtMost,
+    ) -> Result<Response, Refusal> {
+        let found = self
+            .database
+            .run(async |client| {
+                let found = rows::sales_at(client, user.owner, filter, cursor, at_most);
+                found.await.map_err(too_slow(BY_CURSOR))
+            })
+            .await?;
+        Ok(self.links.cursor_listing(
+            request,
+            at_most.rows,
+            [found.older, found.newer],
+            found.count,
+            sales_entries(found.rows),
+        ))
     }
 
     async fn summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
         let query = summary::read(|name| query::last(request, name))?;
         let page = query::page(request, GROUPS_AT_MOST, GROUPS_AT_MOST);
-        let mut connection = self.database.connection().await?;
-        let (owner, days) = (user.owner, query.days);
-        let found = rows::summary(
-            &mut connection,
-            owner,
-            query.by,
-            days,
-            page.limit,
-            page.offset,
-        );
-        let (count, groups) = found.await.map_err(too_slow(ADDED_UP))?;
-        connection.keep().await;
+        let (owner, by, days) = (user.owner, query.by, query.days);
+        let (count, groups) = self
+            .database
+            .run(async |client| {
+                let found = rows::summary(client, owner, by, days, page.limit, page.offset);
+                found.await.map_err(too_slow(ADDED_UP))
+            })
+            .await?;
         let results = summary::entries(query.name, groups);
         Ok(self.links.listing(request, page, count, results))
     }
@@ -137,16 +154,19 @@ impl App {
             return Err(Refusal::NotFound);
         }
         let page = query::page(request, LIMIT, LIMIT_AT_MOST);
-        let mut connection = self.database.connection().await?;
-        let import = imports::by_number(&connection, user.owner, dataset.name, number).await?;
-        let Some(import) = import else {
-            connection.keep().await;
-            return Err(Refusal::NotFound);
-        };
-        let (count, found) =
-            rows::import_page(&mut connection, &import, dataset, page.limit, page.offset).await?;
-        connection.keep().await;
-        let results = row_entries(&import, dataset, found);
+        let found = self
+            .database
+            .run(async |client| {
+                let found = imports::by_number(client, user.owner, dataset.name, number);
+                let Some(import) = found.await? else {
+                    return Ok(None);
+                };
+                let rows = rows::import_page(client, &import, dataset, page.limit, page.offset);
+                let (count, rows) = rows.await?;
+                Ok::<_, postgres::Error>(Some((count, row_entries(&import, dataset, rows))))
+            })
+            .await?;
+        let (count, results) = found.ok_or(Refusal::NotFound)?;
         Ok(self.links.listing(request, page, count, results))
     }
 }

@@ -48,11 +48,14 @@ impl Reconcile {
 
     /// One pass. What started it (the schedule, or the end of an execution) does not matter.
     pub async fn reconcile(&self, _event: serde_json::Value) -> Result<(), Failure> {
-        let connection = self.database.connection().await?;
-        self.end_silent(&connection).await;
-        let imports = upkeep::unfinished(&connection).await?;
-        let exports = exports::unfinished(&connection).await?;
-        connection.keep().await;
+        let (imports, exports) = self
+            .database
+            .run(async |client| {
+                self.end_silent(client).await;
+                let imports = upkeep::unfinished(client).await?;
+                Ok::<_, postgres::Error>((imports, exports::unfinished(client).await?))
+            })
+            .await?;
         let mut failed = 0;
         for uid in &imports {
             if let Err(cause) = self.conductor.advance(*uid).await {
@@ -91,11 +94,12 @@ impl Reconcile {
     /// The last and longest part of a pass. Nothing waits for it: until it is done, a summary reads
     /// the import's rows.
     async fn add_left_out(&self) -> Result<(), Failure> {
-        let mut connection = self.database.connection().await?;
-        if let Some(import) = sums::add_left_out(&mut connection).await? {
+        let added = self
+            .database
+            .run(async |client| sums::add_left_out(client).await);
+        if let Some(import) = added.await? {
             tracing::info!(%import, "left out of the sums, tried again");
         }
-        connection.keep().await;
         Ok(())
     }
 

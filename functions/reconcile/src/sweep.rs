@@ -8,9 +8,9 @@ use postgres::{Database, exports, rollback, upkeep};
 /// and whose event was lost, or a chunk's row that a worker held while the plan was deleted.
 /// Returns how many imports were swept.
 pub async fn sweep(database: &Database, objects: &Objects) -> Result<usize, Failure> {
-    let connection = database.connection().await?;
-    let unswept = upkeep::unswept(&connection).await?;
-    connection.keep().await;
+    let unswept = database
+        .run(async |client| upkeep::unswept(client).await)
+        .await?;
     for import in &unswept {
         sweep_one(database, objects, import).await?;
     }
@@ -21,12 +21,13 @@ async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> R
     objects.delete_all_versions(&import.object_key).await?;
     let rejected = import.rejected_key();
     objects.delete_all_versions(&rejected).await?;
-    let connection = database.connection().await?;
-    while rollback::forget_errors(&connection, import).await? {}
-    rollback::forget_plan(&connection, import).await?;
-    upkeep::mark_swept(&connection, import).await?;
-    connection.keep().await;
-    Ok(())
+    database
+        .run(async |client| {
+            while rollback::forget_errors(client, import).await? {}
+            rollback::forget_plan(client, import).await?;
+            Ok(upkeep::mark_swept(client, import).await?)
+        })
+        .await
 }
 
 /// Removes what ended exports may have left: a part or an object that a writer stored while its
@@ -35,14 +36,14 @@ pub async fn sweep_exports(
     database: &Database,
     conductor: &ExportConductor,
 ) -> Result<usize, Failure> {
-    let connection = database.connection().await?;
-    let unswept = exports::unswept(&connection).await?;
-    connection.keep().await;
+    let unswept = database
+        .run(async |client| exports::unswept(client).await)
+        .await?;
     for export in &unswept {
         conductor.remove_object(export).await?;
-        let connection = database.connection().await?;
-        exports::mark_swept(&connection, export).await?;
-        connection.keep().await;
+        database
+            .run(async |client| exports::mark_swept(client, export).await)
+            .await?;
     }
     Ok(unswept.len())
 }

@@ -43,19 +43,25 @@ impl RollbackImport {
     /// Rolls the import back if its state still asks for it. May run at any time and more than
     /// once, also twice at the same time.
     pub async fn roll_back(&self, run: Run) -> Result<RollbackAnswer, Failure> {
-        let mut connection = self.database.connection().await?;
-        let import = imports::by_uid(&connection, run.import).await?;
-        // Before the first row is deleted, because the sums are made of the rows.
-        sums::take_out(&mut connection, run.import).await?;
-        let more = match import.filter(|it| it.state.is_rolling_back()) {
-            Some(import) => self.carry_out(&connection, &import).await?,
-            None => false,
-        };
-        connection.keep().await;
+        let more = self
+            .database
+            .run(async |client| self.roll_back_with(client, run).await)
+            .await?;
         if !more {
             self.conductor.advance(run.import).await?;
         }
         Ok(RollbackAnswer { more })
+    }
+
+    /// True if the function has to be entered again.
+    async fn roll_back_with(&self, client: &mut Client, run: Run) -> Result<bool, Failure> {
+        let import = imports::by_uid(client, run.import).await?;
+        // Before the first row goes: the sums are made of them.
+        sums::take_out(client, run.import).await?;
+        match import.filter(|it| it.state.is_rolling_back()) {
+            Some(import) => self.carry_out(client, &import).await,
+            None => Ok(false),
+        }
     }
 
     /// True if the function has to be entered again.

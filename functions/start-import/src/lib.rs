@@ -65,14 +65,15 @@ impl StartImport {
     }
 
     async fn pin(&self, uid: Uuid, key: &str, version: &str, size: i64) -> Result<Pinned, Failure> {
-        let connection = self.database.connection().await?;
-        let pinned = match by_uid(&connection, uid).await? {
-            None => Pinned::Unknown,
-            Some(import) if import.object_key != key => Pinned::Unwanted(Box::new(import)),
-            Some(_) => pin(&connection, uid, version, size).await?,
-        };
-        connection.keep().await;
-        Ok(pinned)
+        self.database
+            .run(async |client| {
+                Ok(match by_uid(client, uid).await? {
+                    None => Pinned::Unknown,
+                    Some(import) if import.object_key != key => Pinned::Unwanted(Box::new(import)),
+                    Some(_) => pin(client, uid, version, size).await?,
+                })
+            })
+            .await
     }
 }
 

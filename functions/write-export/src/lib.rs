@@ -15,8 +15,8 @@ use contracts::workflow::{ExportAnswer, ExportRun};
 use domain::export::{Export, State, source_changed};
 use domain::reason::Reason;
 use lambda::Failure;
-use postgres::exports::{self, Stop};
-use postgres::{Connection, Database};
+use postgres::Database;
+use postgres::exports::{self, Receipt, Stop};
 
 /// How long one invocation writes before it asks to be entered again; the function's timeout
 /// leaves two minutes on top of it.
@@ -93,10 +93,9 @@ impl WriteExport {
     }
 
     async fn begin(&self, run: ExportRun) -> Result<Option<Export>, Failure> {
-        let connection = self.database.connection().await?;
-        let export = exports::begin(&connection, run.export, run.run).await?;
-        connection.keep().await;
-        Ok(export)
+        self.database
+            .run(async |client| Ok(exports::begin(client, run.export, run.run).await?))
+            .await
     }
 
     async fn write_file(&self, export: &Export) -> Result<Written, Failure> {
@@ -122,9 +121,10 @@ impl WriteExport {
             "text/csv; charset=utf-8"
         };
         let upload_id = self.objects.begin_parts(key, content_type).await?;
-        let connection = self.database.connection().await?;
-        let kept = exports::keep_upload(&connection, export, &upload_id).await?;
-        connection.keep().await;
+        let kept = self
+            .database
+            .run(async |client| exports::keep_upload(client, export, &upload_id).await)
+            .await?;
         let ours = kept.as_ref().and_then(|it| it.upload_id.as_deref()) == Some(&upload_id);
         if !ours {
             self.objects.abort_upload(key, &upload_id).await?;
@@ -135,44 +135,51 @@ impl WriteExport {
     /// Proves the count, joins the parts to the object, and completes the export. A second call
     /// finds the object instead of the upload.
     async fn finish(&self, export: &Export) -> Result<Written, Failure> {
-        let mut connection = self.database.connection().await?;
         let wanted = tokio::select! {
-            wanted = exports::prove(&mut connection, export) => wanted?,
-            stop = self.stop(export) => {
-                // The connection may still be counting rows.
-                connection.close().await;
-                return Ok(stop.into());
-            }
+            wanted = self.count(export) => wanted?,
+            // The count's session ends with it.
+            stop = self.stop(export) => return Ok(stop.into()),
         };
         let Some(wanted) = wanted else {
-            connection.keep().await;
             return Ok(Written::Failed(source_changed()));
         };
-        let receipts = exports::parts(&connection, export).await?;
-        // The receipts are deleted when an export is removed. So it must still be wanted after they
-        // were read, or their sum proves nothing.
-        if let Some(stop) = exports::stopped(&connection, export).await? {
-            connection.keep().await;
-            return Ok(stop.into());
-        }
+        let receipts = match self.receipts(export).await? {
+            Ok(receipts) => receipts,
+            Err(stop) => return Ok(stop.into()),
+        };
         let rows: i64 = receipts.iter().map(|it| it.rows).sum();
         if rows != wanted {
-            connection.keep().await;
             tracing::error!(export = %export.uid, rows, wanted, "not_proven");
             return Ok(Written::Failed(reasons::not_proven(rows, wanted)));
         }
-        let part = |it: &exports::Receipt| UploadedPart {
+        let part = |it: &Receipt| UploadedPart {
             number: it.number,
             etag: it.etag.clone(),
         };
         let parts = receipts.iter().map(part).collect();
         if !self.join(export, parts).await? {
-            connection.keep().await;
             return Ok(Written::Failed(reasons::upload_lost()));
         }
-        let completed = self.complete(&connection, export).await?;
-        connection.keep().await;
-        Ok(completed)
+        self.complete(export).await
+    }
+
+    /// How many rows the file must have; none if an import has gone.
+    async fn count(&self, export: &Export) -> Result<Option<i64>, Failure> {
+        self.database
+            .run(async |client| Ok(exports::prove(client, export).await?))
+            .await
+    }
+
+    /// The receipts of every part, if the export is still wanted: they are forgotten with an
+    /// export that is taken back.
+    async fn receipts(&self, export: &Export) -> Result<Result<Vec<Receipt>, Stop>, Failure> {
+        self.database
+            .run(async |client| {
+                let receipts = exports::parts(client, export).await?;
+                let stopped = exports::stopped(client, export).await?;
+                Ok(stopped.map_or(Ok(receipts), Err))
+            })
+            .await
     }
 
     /// False: there is neither the upload with these parts nor the object.
@@ -185,33 +192,36 @@ impl WriteExport {
         }
     }
 
-    async fn complete(
-        &self,
-        connection: &Connection<'_>,
-        export: &Export,
-    ) -> Result<Written, Failure> {
-        match exports::complete(connection, export, self.days).await? {
-            Some(_) => Ok(Written::Whole),
-            None => Ok(exports::why_stopped(connection, export).await?.into()),
-        }
+    async fn complete(&self, export: &Export) -> Result<Written, Failure> {
+        self.database
+            .run(async |client| {
+                Ok(match exports::complete(client, export, self.days).await? {
+                    Some(_) => Written::Whole,
+                    None => exports::why_stopped(client, export).await?.into(),
+                })
+            })
+            .await
     }
 
     async fn fail(&self, export: &Export, reason: &Reason) -> Result<(), Failure> {
-        let connection = self.database.connection().await?;
-        let now = exports::by_uid(&connection, export.uid).await?;
-        if let Some(now) = now.filter(|it| it.run == export.run) {
-            exports::fail(&connection, &now, reason).await?;
-        }
-        connection.keep().await;
-        Ok(())
+        self.database
+            .run(async |client| {
+                let now = exports::by_uid(client, export.uid).await?;
+                if let Some(now) = now.filter(|it| it.run == export.run) {
+                    exports::fail(client, &now, reason).await?;
+                }
+                Ok(())
+            })
+            .await
     }
 
     /// Removes what this writer, or one before it, stored after its export was removed: the removal
     /// may have missed it.
     async fn clear_away(&self, run: ExportRun) -> Result<(), Failure> {
-        let connection = self.database.connection().await?;
-        let now = exports::by_uid(&connection, run.export).await?;
-        connection.keep().await;
+        let now = self
+            .database
+            .run(async |client| exports::by_uid(client, run.export).await)
+            .await?;
         let kept = [State::Exporting, State::Completed];
         if let Some(export) = now.filter(|it| !kept.contains(&it.state)) {
             self.conductor.remove_object(&export).await?;

@@ -109,13 +109,14 @@ impl Store {
     }
 
     async fn commit(&self, receipt: Receipt) -> Result<Sent, Failure> {
-        let mut connection = self.database.connection().await?;
-        let added = exports::add_part(&mut connection, &self.export, &receipt).await?;
-        let sent = match added {
-            Some(_) => Sent::Going,
-            None => Sent::Stop(exports::why_stopped(&connection, &self.export).await?),
-        };
-        connection.keep().await;
-        Ok(sent)
+        self.database
+            .run(async |client| {
+                let added = exports::add_part(client, &self.export, &receipt).await?;
+                Ok(match added {
+                    Some(_) => Sent::Going,
+                    None => Sent::Stop(exports::why_stopped(client, &self.export).await?),
+                })
+            })
+            .await
     }
 }

@@ -72,10 +72,9 @@ impl WriteExport {
     }
 
     async fn look(&self, export: &Export) -> Result<Option<Stop>, Failure> {
-        let connection = self.database.connection().await?;
-        let stopped = exports::stopped(&connection, export).await?;
-        connection.keep().await;
-        Ok(stopped)
+        self.database
+            .run(async |client| Ok(exports::stopped(client, export).await?))
+            .await
     }
 
     async fn write_rows(

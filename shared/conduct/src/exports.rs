@@ -61,10 +61,9 @@ impl ExportConductor {
     }
 
     async fn read(&self, uid: Uuid) -> Result<Option<Export>, Error> {
-        let connection = self.database.connection().await?;
-        let export = exports::by_uid(&connection, uid).await?;
-        connection.keep().await;
-        Ok(export)
+        self.database
+            .run(async |client| Ok(exports::by_uid(client, uid).await?))
+            .await
     }
 
     async fn take(&self, step: Step, export: &Export) -> Result<After, Error> {
@@ -110,30 +109,30 @@ impl ExportConductor {
         if export.run >= RUNS_AT_MOST {
             return self.fail(export, &execution_lost()).await;
         }
-        let connection = self.database.connection().await?;
-        exports::raise_run(&connection, export).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| exports::raise_run(client, export).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
     async fn mark_checked(&self, export: &Export) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        exports::mark_checked(&connection, export).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| exports::mark_checked(client, export).await)
+            .await?;
         Ok(After::Rest)
     }
 
     async fn expire(&self, export: &Export, reason: Option<&Reason>) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        exports::expire(&connection, export, reason).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| exports::expire(client, export, reason).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
     async fn fail(&self, export: &Export, reason: &Reason) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        exports::fail(&connection, export, reason).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| exports::fail(client, export, reason).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
@@ -147,9 +146,10 @@ impl ExportConductor {
         self.remove_object(export).await?;
         point("export-removed");
         stopped?;
-        let connection = self.database.connection().await?;
-        let ended = exports::end_removal(&connection, export, goal).await?;
-        connection.keep().await;
+        let ended = self
+            .database
+            .run(async |client| exports::end_removal(client, export, goal).await)
+            .await?;
         tracing::info!(export = %export.uid, %goal, ended = ended.is_some(), "removed");
         Ok(After::LookAgain)
     }

@@ -20,7 +20,7 @@ use aws::objects::Objects;
 use aws::queue::ChunkQueue;
 use domain::import::{Import, Outstanding, Step, next_step};
 use domain::reason::Reason;
-use postgres::Database;
+use postgres::{Database, imports};
 use uuid::Uuid;
 
 use clock::now;
@@ -114,18 +114,16 @@ impl Conductor {
 
     /// Fails the import for a permanent fault, and carries out what follows.
     pub async fn fail_import(&self, uid: Uuid, reason: &Reason) -> Result<(), Error> {
-        let connection = self.database.connection().await?;
-        postgres::imports::fail(&connection, uid, reason).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::fail(client, uid, reason).await)
+            .await?;
         self.advance(uid).await
     }
 
     async fn snapshot(&self, uid: Uuid) -> Result<Option<(Import, Outstanding)>, Error> {
-        let connection = self.database.connection().await?;
-        let snapshot =
-            postgres::imports::snapshot(&connection, uid, self.visibility_seconds).await?;
-        connection.keep().await;
-        Ok(snapshot)
+        self.database
+            .run(async |client| Ok(imports::snapshot(client, uid, self.visibility_seconds).await?))
+            .await
     }
 
     async fn take(&self, step: Step, import: &Import) -> Result<After, Error> {

@@ -34,16 +34,16 @@ impl Conductor {
     }
 
     async fn pin(&self, import: &Import, found: &Found) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        imports::pin(&connection, import.uid, &found.version, found.size).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::pin(client, import.uid, &found.version, found.size).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
     async fn mark_checked(&self, import: &Import) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        imports::mark_checked(&connection, import.uid).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::mark_checked(client, import.uid).await)
+            .await?;
         Ok(After::Rest)
     }
 
@@ -78,16 +78,16 @@ impl Conductor {
     /// Resuming a held import starts another execution, so this one waits in vain.
     pub(crate) async fn release(&self, import: &Import) -> Result<After, Error> {
         self.stop_execution(import).await?;
-        let connection = self.database.connection().await?;
-        imports::release(&connection, import).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::release(client, import).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
     pub(crate) async fn end_hold(&self, import: &Import) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        imports::end_hold(&connection, import).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::end_hold(client, import).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
@@ -121,16 +121,17 @@ impl Conductor {
         if import.runs_used() >= RUNS_AT_MOST {
             return self.fail(import, &execution_lost()).await;
         }
-        let connection = self.database.connection().await?;
-        imports::raise_run(&connection, import.uid, import.run).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::raise_run(client, import.uid, import.run).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
     pub(crate) async fn hand_out(&self, import: &Import) -> Result<After, Error> {
-        let mut connection = self.database.connection().await?;
-        let numbers = chunks::hand_out(&mut connection, import, self.visibility_seconds).await?;
-        connection.keep().await;
+        let numbers = self
+            .database
+            .run(async |client| chunks::hand_out(client, import, self.visibility_seconds).await)
+            .await?;
         let messages: Vec<ChunkMessage> = numbers
             .iter()
             .map(|chunk| ChunkMessage {
@@ -154,16 +155,17 @@ impl Conductor {
     }
 
     async fn hand_back(&self, import: &Import, numbers: &[i32]) -> Result<(), Error> {
-        let connection = self.database.connection().await?;
-        chunks::hand_back(&connection, import.id, numbers).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| chunks::hand_back(client, import.id, numbers).await)
+            .await?;
         Ok(())
     }
 
     pub(crate) async fn answer_token(&self, import: &Import) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        let finishing = finishing::begin(&connection, import.uid).await?;
-        connection.keep().await;
+        let finishing = self
+            .database
+            .run(async |client| finishing::begin(client, import.uid).await)
+            .await?;
         if let Some(token) = finishing.and_then(|it| it.task_token) {
             let done = PlanAnswer { more: false };
             self.task_tokens.answer(&token, done).await?;
@@ -189,16 +191,17 @@ impl Conductor {
 
     /// The name is taken by an execution that rolled back for an earlier goal.
     async fn roll_back_again(&self, import: &Import) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        imports::raise_run(&connection, import.uid, import.run).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::raise_run(client, import.uid, import.run).await)
+            .await?;
         Ok(After::LookAgain)
     }
 
     async fn rollback_failed(&self, import: &Import) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        let marked = rollback::mark_failed(&connection, import).await?;
-        connection.keep().await;
+        let marked = self
+            .database
+            .run(async |client| rollback::mark_failed(client, import).await)
+            .await?;
         if marked.is_some() {
             tracing::error!(import = %import.uid, run = import.run, "rollback_failed");
         }
@@ -206,9 +209,9 @@ impl Conductor {
     }
 
     pub(crate) async fn fail(&self, import: &Import, reason: &Reason) -> Result<After, Error> {
-        let connection = self.database.connection().await?;
-        imports::fail_unchanged(&connection, import, reason).await?;
-        connection.keep().await;
+        self.database
+            .run(async |client| imports::fail_unchanged(client, import, reason).await)
+            .await?;
         Ok(After::LookAgain)
     }
 }

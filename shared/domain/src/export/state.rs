@@ -48,6 +48,25 @@ words! {
 }
 
 impl State {
+    /// Its file is still to come: it counts among those that an owner may have at a time, and may
+    /// be cancelled.
+    pub fn is_awaited(self) -> bool {
+        matches!(self, State::NeedsConfirmation | State::Exporting)
+    }
+
+    /// It waits for an end of its time.
+    pub fn may_expire(self) -> bool {
+        matches!(self, State::NeedsConfirmation | State::Completed)
+    }
+
+    /// Nothing happens any more, and no byte of the file is left.
+    pub fn is_end(self) -> bool {
+        matches!(
+            self,
+            State::Cancelled | State::Failed | State::Expired | State::Deleted
+        )
+    }
+
     /// True while what was uploaded is being removed.
     pub fn is_removing(self) -> bool {
         matches!(
@@ -97,6 +116,7 @@ mod tests {
     fn a_goal_is_worked_for_until_its_end() {
         for goal in Goal::ALL {
             assert!(goal.on_the_way().is_removing());
+            assert!(goal.end().is_end());
             assert!(!goal.end().is_removing());
             assert_eq!(goal.as_str(), goal.end().as_str());
         }

@@ -80,19 +80,19 @@ pub struct Situation {
 pub fn after(now: Situation, event: Event) -> Option<State> {
     let state = now.state;
     match event {
-        Event::Pause => to(State::Paused, may_be_paused(state)),
-        Event::Resume => to(resumed(now), matches!(state, State::Paused | State::Held)),
+        Event::Pause => to(State::Paused, state.hands_out()),
+        Event::Resume => to(resumed(now), state.may_be_resumed()),
         Event::Cancel | Event::Replace => to(State::Cancelling, state.may_be_cancelled()),
         Event::Delete => to(State::Deleting, may_be_deleted(now)),
         Event::Arrive => to(State::Planning, state == State::AwaitingUpload),
-        Event::HandOut => to(State::Importing, may_be_paused(state)),
+        Event::HandOut => to(State::Importing, state.hands_out()),
         Event::StoreChunk => to(state, state.admits_chunks()),
         Event::BeginFinishing => to(State::Finishing, may_be_finished(state)),
         Event::Complete => to(State::Completed, state == State::Finishing),
         Event::FailForGood => to(State::RollingBack, state.is_active()),
         Event::FailForNow => to(failed_for_now(now), state.is_active()),
         Event::EndHold => to(State::RollingBack, state == State::Held),
-        Event::RunAgain => to(state, has_execution(state)),
+        Event::RunAgain => to(state, state.has_execution()),
         Event::EndRollback => now.goal.filter(|_| state.is_rolling_back()).map(Goal::end),
         Event::FailRollback => to(State::RollbackFailed, state.is_rolling_back()),
     }
@@ -102,20 +102,15 @@ fn to(state: State, allowed: bool) -> Option<State> {
     allowed.then_some(state)
 }
 
-fn may_be_paused(state: State) -> bool {
-    matches!(state, State::Planning | State::Importing)
-}
-
 fn may_be_finished(state: State) -> bool {
-    may_be_paused(state) || state == State::Finishing
+    state.hands_out() || state == State::Finishing
 }
 
 /// A baseline that is on its way must be cancelled first: the contract's 403. Nothing is deleted
 /// twice.
 fn may_be_deleted(now: Situation) -> bool {
-    let on_its_way = now.state.is_active() && now.state != State::AwaitingUpload;
     let gone = now.state == State::Deleted || now.goal == Some(Goal::Deleted);
-    let protected = now.baseline && on_its_way;
+    let protected = now.baseline && now.state.is_under_way();
     !(gone || protected)
 }
 
@@ -134,10 +129,6 @@ fn failed_for_now(now: Situation) -> State {
     } else {
         State::RollingBack
     }
-}
-
-fn has_execution(state: State) -> bool {
-    state.is_rolling_back() || state.is_active() && state != State::AwaitingUpload
 }
 
 /// True if an import that failed with this code might succeed when it goes on from its receipts:

@@ -101,6 +101,21 @@ impl State {
         )
     }
 
+    /// Active, and its object is pinned: an execution is at work on it.
+    pub fn is_under_way(self) -> bool {
+        self.is_active() && self != State::AwaitingUpload
+    }
+
+    /// Chunks are handed out in these states, until the import is paused.
+    pub fn hands_out(self) -> bool {
+        matches!(self, State::Planning | State::Importing)
+    }
+
+    /// From these states an import may be resumed.
+    pub fn may_be_resumed(self) -> bool {
+        matches!(self, State::Paused | State::Held)
+    }
+
     /// True in the states in which an import may be cancelled, or replaced by another.
     pub fn may_be_cancelled(self) -> bool {
         self.is_active() || self == State::Held
@@ -116,6 +131,20 @@ impl State {
         matches!(
             self,
             State::RollingBack | State::Cancelling | State::Deleting | State::RollbackFailed
+        )
+    }
+
+    /// An execution works on it, forwards or back, and is started again if it is lost.
+    pub fn has_execution(self) -> bool {
+        self.is_under_way() || self.is_rolling_back()
+    }
+
+    /// No rollback is under way, but one may have been: the name of its execution is used up, and
+    /// another rollback needs another run.
+    pub fn rollback_needs_another_run(self) -> bool {
+        matches!(
+            self,
+            State::Completed | State::Failed | State::Cancelled | State::RollbackFailed
         )
     }
 

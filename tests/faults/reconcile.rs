@@ -1,7 +1,7 @@
 //! What reconcile finds when it looks.
 
 use domain::import::State;
-use postgres::upkeep;
+use postgres::{Client, exports, sums, upkeep};
 
 use crate::fixture::Fixture;
 
@@ -61,3 +61,54 @@ async fn paused_imports_do_not_crowd_out_others() {
     let found = upkeep::unfinished(&client).await.unwrap();
     assert!(found.len() >= 4, "a pause that is over is found");
 }
+
+/// Of many imports and exports few ask for something. Those are found by partial indexes: the
+/// planner must be able to prove their conditions from the states that the statements list.
+#[tokio::test]
+async fn what_is_looked_through_each_minute_has_its_index() {
+    let fixture = Fixture::new().await;
+    for (sql, quiet) in [(IMPORTS, "failed"), (EXPORTS, "expired")] {
+        fixture.execute(sql, &[&quiet]).await;
+    }
+    let mut client = fixture.connection().await;
+    let analyze = "ANALYZE import; ANALYZE export";
+    client.batch_execute(analyze).await.unwrap();
+    let before = whole_tables_read(&client).await;
+    upkeep::unfinished(&client).await.unwrap();
+    upkeep::unswept(&client).await.unwrap();
+    exports::unfinished(&client).await.unwrap();
+    exports::unswept(&client).await.unwrap();
+    sums::add_left_out(&mut client).await.unwrap();
+    assert_eq!(whole_tables_read(&client).await, before);
+    let used = "SELECT count(*) FROM pg_stat_user_indexes WHERE idx_scan > 0 AND indexrelname = $1";
+    for index in [
+        "import_unfinished",
+        "import_held",
+        "import_unswept",
+        "import_unsummed",
+        "export_unfinished",
+        "export_unswept",
+    ] {
+        let used: i64 = client.query_one(used, &[&index]).await.unwrap().get(0);
+        assert_eq!(used, 1, "{index}");
+    }
+}
+
+async fn whole_tables_read(client: &Client) -> i64 {
+    let flush = "SELECT pg_stat_force_next_flush()";
+    client.batch_execute(flush).await.unwrap();
+    let sql = "SELECT sum(seq_scan)::bigint FROM pg_stat_user_tables \
+         WHERE relname IN ('import', 'export')";
+    client.query_one(sql, &[]).await.unwrap().get(0)
+}
+
+const IMPORTS: &str = "INSERT INTO import (uid, owner, dataset, number, state, object_key, \
+     object_size, upload_expires_at, finished_at) \
+     SELECT gen_random_uuid(), gen_random_uuid(), 'baseline', 1, $1, 'key', 1, now(), now() \
+     FROM generate_series(1, 2000)";
+
+const EXPORTS: &str = "INSERT INTO export (uid, owner, number, state, filters, gzip, guard, \
+     imports, estimate_rows, estimate_bytes, estimate_exact, object_key, confirm_expires_at, \
+     swept_at) \
+     SELECT gen_random_uuid(), gen_random_uuid(), 1, $1, '{}', false, true, '{}', 0, 0, true, \
+         'key', now(), now() FROM generate_series(1, 2000)";

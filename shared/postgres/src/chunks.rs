@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
+use crate::sql;
 
 /// A chunk whose row this transaction has locked, with what is needed to import it.
 #[derive(Clone, Debug)]
@@ -188,8 +189,8 @@ pub async fn pass_fence(
     receipt: Receipt,
 ) -> Result<Option<Import>, Error> {
     let wanted = match is_out(Safeguard::Fence) {
-        false => "state IN ('planning', 'importing', 'paused')",
-        true => "true",
+        false => format!("state IN {}", sql::imports(State::admits_chunks)),
+        true => "true".to_owned(),
     };
     let sql = format!(
         "UPDATE import SET chunks_done = chunks_done + 1, rows_imported = rows_imported + $2, \

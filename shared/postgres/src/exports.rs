@@ -3,13 +3,6 @@
 //!
 //! Lock order: `export_part`, then `export`, last and alone.
 
-/// [`UNCHANGED`] as a literal.
-macro_rules! unchanged {
-    () => {
-        "NOT EXISTS (SELECT FROM import i WHERE i.id = ANY(export.imports) AND i.state <> 'completed')"
-    };
-}
-
 mod ask;
 mod create;
 mod estimate;
@@ -36,14 +29,18 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::imports::one_moment;
+use crate::sql::{self, Sql, THERE};
 use export_row::{COLUMNS, read, read_optional};
 
-/// SQL: not deleted, nor about to be.
-const THERE: &str = "goal IS DISTINCT FROM 'deleted'";
-
-/// SQL: every import the rows come from is still completed. An import that has left this state
-/// never returns to it.
-const UNCHANGED: &str = unchanged!();
+/// Every import the rows come from is still completed. An import never comes back to it.
+const UNCHANGED: Sql = Sql(|f| {
+    write!(
+        f,
+        "NOT EXISTS (SELECT FROM import i \
+             WHERE i.id = ANY(export.imports) AND i.state <> {})",
+        sql::of_import::COMPLETED
+    )
+});
 
 /// The export its owner knows by this number; `None` once it is deleted or about to be.
 pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Option<Export>, Error> {

@@ -3,7 +3,7 @@
 mod counts;
 
 use domain::dataset::Dataset;
-use domain::import::Import;
+use domain::import::{Import, State};
 use domain::reason::Reason;
 use tokio_postgres::{Client, GenericClient};
 use trial::{Safeguard, is_out, point};
@@ -11,15 +11,18 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
+use crate::sql;
+use crate::sql::of_import::{COMPLETED, FINISHING};
 
 /// Decides that every chunk is done and nothing may pause the import any more. Returns the import
 /// with the token to be answered; `None` if there is nothing to answer.
 pub async fn begin(client: &Client, uid: Uuid) -> Result<Option<Import>, Error> {
+    let hand_out = sql::imports(State::hands_out);
     let sql = format!(
-        "UPDATE import SET state = 'finishing', \
-             progressed_at = CASE state WHEN 'finishing' THEN progressed_at ELSE now() END \
-         WHERE uid = $1 AND (state = 'finishing' \
-             OR state IN ('planning', 'importing') AND chunks_done = chunks_total) RETURNING {COLUMNS}"
+        "UPDATE import SET state = {FINISHING}, \
+             progressed_at = CASE state WHEN {FINISHING} THEN progressed_at ELSE now() END \
+         WHERE uid = $1 AND (state = {FINISHING} \
+             OR state IN {hand_out} AND chunks_done = chunks_total) RETURNING {COLUMNS}"
     );
     let row = client.query_opt(&sql, &[&uid]).await?;
     point("finishing");
@@ -155,9 +158,9 @@ pub async fn complete(
     let warnings: Vec<_> = warnings.iter().map(reason_json).collect();
     let warnings = serde_json::Value::Array(warnings);
     let sql = format!(
-        "UPDATE import SET state = 'completed', finished_at = now(), progressed_at = now(), \
+        "UPDATE import SET state = {COMPLETED}, finished_at = now(), progressed_at = now(), \
          task_token = NULL, warnings = warnings || $2 \
-         WHERE uid = $1 AND state = 'finishing' RETURNING {COLUMNS}"
+         WHERE uid = $1 AND state = {FINISHING} RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&uid, &warnings]).await?)
 }

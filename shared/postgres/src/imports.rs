@@ -8,7 +8,7 @@ pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
 
-use domain::import::{CHUNKS_OUT_AT_MOST, Import, Outstanding, State, resuming_can_help};
+use domain::import::{CHUNKS_OUT_AT_MOST, Goal, Import, Outstanding, State, resuming_can_help};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
@@ -17,26 +17,38 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read, read_optional, reason_json};
+use crate::sql::of_import::{AWAITING_UPLOAD, HELD, PLANNING};
+use crate::sql::{self, Sql, States, THERE, Towards, Word};
 
-/// SQL list of the active states; the same words as the unique index of the baseline.
-pub(crate) const ACTIVE: &str =
-    "('awaiting_upload', 'planning', 'importing', 'paused', 'finishing')";
+/// The active states; the same words as the unique index of the baseline.
+pub(crate) const ACTIVE: States<State> = sql::imports(State::is_active);
 
 /// SQL: what a failure for this reason sets, with the reason itself last. The import is rolled back
 /// or, if its user asked for that and resuming can help, held.
-pub(crate) fn fails(reason: &Reason) -> &'static str {
+pub(crate) fn fails(reason: &Reason) -> Sql {
     if resuming_can_help(&reason.code) {
-        "state = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
-             THEN 'held' ELSE 'rolling_back' END, \
-         goal = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
-             THEN NULL ELSE 'failed' END, \
-         hold_expires_at = CASE WHEN on_failure = 'hold' AND state <> 'awaiting_upload' \
-             THEN now() + interval '24 hours' END, \
-         progressed_at = now(), error"
+        FAILS_OR_IS_HELD
     } else {
-        "state = 'rolling_back', goal = 'failed', progressed_at = now(), error"
+        FAILS
     }
 }
+
+const FAILS: Sql = Sql(|f| {
+    let failed = Towards(Goal::Failed);
+    write!(f, "{failed}, progressed_at = now(), error")
+});
+
+const FAILS_OR_IS_HELD: Sql = Sql(|f| {
+    let (rolling_back, failed) = (Word(Goal::Failed.on_the_way()), Word(Goal::Failed));
+    let held = Sql(|f| write!(f, "on_failure = 'hold' AND state <> {AWAITING_UPLOAD}"));
+    write!(
+        f,
+        "state = CASE WHEN {held} THEN {HELD} ELSE {rolling_back} END, \
+         goal = CASE WHEN {held} THEN NULL ELSE {failed} END, \
+         hold_expires_at = CASE WHEN {held} THEN now() + interval '24 hours' END, \
+         progressed_at = now(), error"
+    )
+});
 
 /// Whether a baseline of the owner is active: the contract's 403.
 pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
@@ -55,7 +67,7 @@ pub async fn by_number(
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 \
-         AND goal IS DISTINCT FROM 'deleted'"
+         AND {THERE}"
     );
     read_optional(client.query_opt(&sql, &[&owner, &dataset, &number]).await?)
 }
@@ -76,8 +88,7 @@ pub async fn list(
     offset: i64,
 ) -> Result<(i64, Vec<Import>), Error> {
     let words: Vec<&str> = states.iter().map(|it| it.as_str()).collect();
-    let condition =
-        "owner = $1 AND dataset = $2 AND state = ANY($3) AND goal IS DISTINCT FROM 'deleted'";
+    let condition = format!("owner = $1 AND dataset = $2 AND state = ANY($3) AND {THERE}");
     let moment = one_moment(client).await?;
     let count = moment
         .query_one(
@@ -126,10 +137,10 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
     let chunk_bytes = trial::chunk_bytes(chunk_bytes(size));
     let chunk_bytes = i32::try_from(chunk_bytes).unwrap_or(i32::MAX);
     let sql = format!(
-        "UPDATE import SET state = 'planning', object_version = $2, object_size = $3, \
+        "UPDATE import SET state = {PLANNING}, object_version = $2, object_size = $3, \
          plan_version = $4, chunk_bytes = $5, started_at = now(), progressed_at = now(), \
          run_expires_at = now() + interval '24 hours' \
-         WHERE uid = $1 AND state = 'awaiting_upload' RETURNING {COLUMNS}"
+         WHERE uid = $1 AND state = {AWAITING_UPLOAD} RETURNING {COLUMNS}"
     );
     let pinned = client
         .query_opt(&sql, &[&uid, &version, &size, &PLAN_VERSION, &chunk_bytes])
@@ -229,14 +240,15 @@ pub async fn fail_unchanged(
     read_optional(row)
 }
 
+/// The states in which an execution works on the import.
+pub(crate) const HAVE_EXECUTION: States<State> = sql::imports(State::has_execution);
+
 /// Decides, once per `run`, that an execution is to be started again.
 pub async fn raise_run(client: &Client, uid: Uuid, run: i32) -> Result<Option<Import>, Error> {
     point("run-lost");
     let sql = format!(
         "UPDATE import SET run = run + 1, task_token = NULL, progressed_at = now() \
-         WHERE uid = $1 AND run = $2 AND state NOT IN \
-             ('awaiting_upload', 'held', 'completed', 'failed', 'cancelled', 'deleted') \
-         RETURNING {COLUMNS}"
+         WHERE uid = $1 AND run = $2 AND state IN {HAVE_EXECUTION} RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&uid, &run]).await?)
 }

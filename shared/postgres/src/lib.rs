@@ -19,6 +19,7 @@ pub mod rollback;
 pub mod row_errors;
 pub mod rows;
 mod settings;
+mod sql;
 pub mod sums;
 pub mod upkeep;
 

@@ -2,7 +2,7 @@
 //! state: a planner that finds no row is no longer the planner, and stops.
 
 use domain::heading::Heading;
-use domain::import::Import;
+use domain::import::{Import, State};
 use domain::plan::Chunk;
 use domain::reason::Reason;
 use tokio_postgres::{Client, Transaction};
@@ -12,9 +12,12 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
 use crate::imports::fails;
+use crate::sql::{self, Sql};
 
-const MINE: &str =
-    "uid = $1 AND run = $2 AND state IN ('planning', 'importing', 'paused', 'finishing')";
+const MINE: Sql = Sql(|f| {
+    let under_way = sql::imports(State::is_under_way);
+    write!(f, "uid = $1 AND run = $2 AND state IN {under_way}")
+});
 
 /// Stores the token to be answered when every chunk is done. `None`: this run is not wanted.
 pub async fn begin(
@@ -24,8 +27,8 @@ pub async fn begin(
     task_token: &str,
 ) -> Result<Option<Import>, Error> {
     let mine = match is_out(Safeguard::Run) {
-        false => MINE,
-        true => "uid = $1 AND $2::integer IS NOT NULL",
+        false => MINE.to_string(),
+        true => "uid = $1 AND $2::integer IS NOT NULL".to_owned(),
     };
     let sql = format!(
         "UPDATE import SET task_token = $3, progressed_at = now() WHERE {mine} RETURNING {COLUMNS}"

@@ -2,7 +2,7 @@
 //! anywhere, at any time.
 
 use domain::dataset::Dataset;
-use domain::import::{Goal, Import};
+use domain::import::{Goal, Import, State};
 use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
@@ -10,6 +10,8 @@ use trial::point;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
+use crate::sql::of_import::ROLLBACK_FAILED;
+use crate::sql::{self, States};
 
 /// The most rows that one statement deletes: a lock and a WAL burst of about a tenth of a second.
 pub const SLICE: i64 = 20_000;
@@ -47,8 +49,8 @@ fn compared(dataset: &Dataset, operator: &str, first: usize) -> String {
     format!("({}) {operator} ({})", key.join(", "), position.join(", "))
 }
 
-/// SQL list of the states in which a rollback is under way or asked for.
-const ROLLING_BACK: &str = "('rolling_back', 'cancelling', 'deleting', 'rollback_failed')";
+/// The states in which a rollback is under way or asked for.
+const ROLLING_BACK: States<State> = sql::imports(State::is_rolling_back);
 
 /// The position of the last of the next [`SLICE`] rows after a position (`None`: of the first
 /// rows); `None` if no row is left there.
@@ -176,7 +178,7 @@ pub async fn end(
 /// Notes that the rollback's execution has failed, and raises the run for another one.
 pub async fn mark_failed(client: &Client, import: &Import) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET state = 'rollback_failed', run = run + 1, progressed_at = now() \
+        "UPDATE import SET state = {ROLLBACK_FAILED}, run = run + 1, progressed_at = now() \
          WHERE id = $1 AND run = $2 \
          AND state IN {ROLLING_BACK} RETURNING {COLUMNS}"
     );

@@ -6,6 +6,7 @@ use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::sql::of_import::COMPLETED;
 
 /// Columns that the summary can group by. The two of a pair are read in one pass.
 const PAIRS: [[&str; 2]; 2] = [["region", "country"], ["item_type", "sales_channel"]];
@@ -42,7 +43,7 @@ pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
     let sql = format!(
         "UPDATE import SET sum_tries = sum_tries + 1, sum_tried_at = now() \
          WHERE id = (SELECT id FROM import \
-             WHERE dataset = 'baseline' AND state = 'completed' AND NOT summed \
+             WHERE dataset = 'baseline' AND state = {COMPLETED} AND NOT summed \
                  AND sum_tries < {TRIES_AT_MOST} \
                  AND greatest(finished_at, sum_tried_at) < now() - interval '{LEFT_OUT_AFTER}' \
              ORDER BY sum_tries, finished_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
@@ -78,10 +79,10 @@ impl Change {
     }
 
     /// SQL: what must be true of the import, before and at the end.
-    fn condition(self) -> &'static str {
+    fn condition(self) -> String {
         match self {
-            Change::Add => "dataset = 'baseline' AND state = 'completed' AND NOT summed",
-            Change::Remove => "state <> 'completed' AND summed",
+            Change::Add => format!("dataset = 'baseline' AND state = {COMPLETED} AND NOT summed"),
+            Change::Remove => format!("state <> {COMPLETED} AND summed"),
         }
     }
 }

@@ -8,6 +8,8 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
+use crate::imports::HAVE_EXECUTION;
+use crate::sql::of_import::{AWAITING_UPLOAD, DELETED, HELD, PAUSED};
 
 /// The most deleted imports that are swept in one pass: two requests to S3 for each.
 const UNSWEPT_AT_MOST: i64 = 50;
@@ -30,26 +32,32 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let event_lost_after = EVENT_LOST_AFTER.as_secs_f64() / f64::from(trial::hurry());
     let under_way = client
         .query(
-            "SELECT uid FROM import WHERE state NOT IN \
-                 ('completed', 'failed', 'cancelled', 'deleted', 'held', 'awaiting_upload') \
-             AND (state <> 'paused' OR pause_expires_at <= now()) \
-             ORDER BY progressed_at LIMIT $1",
+            &format!(
+                "SELECT uid FROM import WHERE state IN {HAVE_EXECUTION} \
+                 AND (state <> {PAUSED} OR pause_expires_at <= now()) \
+                 ORDER BY progressed_at LIMIT $1"
+            ),
             &[&UNDER_WAY_AT_MOST],
         )
         .await?;
     let awaiting = client
         .query(
-            "SELECT uid FROM import WHERE state = 'awaiting_upload' \
-             AND (progressed_at <= now() - make_interval(secs => $2) OR upload_expires_at <= now()) \
-             ORDER BY progressed_at LIMIT $1",
+            &format!(
+                "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} \
+                 AND (progressed_at <= now() - make_interval(secs => $2) \
+                     OR upload_expires_at <= now()) \
+                 ORDER BY progressed_at LIMIT $1"
+            ),
             &[&AWAITING_AT_MOST, &event_lost_after],
         )
         .await?;
     let held = client
         .query(
-            "SELECT uid FROM import WHERE state = 'held' \
-             AND (task_token IS NOT NULL OR coalesce(hold_expires_at, now()) <= now()) \
-             ORDER BY hold_expires_at LIMIT $1",
+            &format!(
+                "SELECT uid FROM import WHERE state = {HELD} \
+                 AND (task_token IS NOT NULL OR coalesce(hold_expires_at, now()) <= now()) \
+                 ORDER BY hold_expires_at LIMIT $1"
+            ),
             &[&UNDER_WAY_AT_MOST],
         )
         .await?;
@@ -80,7 +88,7 @@ pub async fn end_silent_workers(
 /// works, and they were not swept yet.
 pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
     let sql = format!(
-        "SELECT {COLUMNS} FROM import WHERE state = 'deleted' AND swept_at IS NULL \
+        "SELECT {COLUMNS} FROM import WHERE state = {DELETED} AND swept_at IS NULL \
          AND finished_at < now() - interval '1 hour' AND upload_expires_at < now() \
          ORDER BY finished_at LIMIT $1"
     );
@@ -90,11 +98,7 @@ pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
 
 /// Notes that nothing of the deleted import is left.
 pub async fn mark_swept(client: &Client, import: &Import) -> Result<(), Error> {
-    client
-        .execute(
-            "UPDATE import SET swept_at = now() WHERE id = $1 AND state = 'deleted'",
-            &[&import.id],
-        )
-        .await?;
+    let sql = format!("UPDATE import SET swept_at = now() WHERE id = $1 AND state = {DELETED}");
+    client.execute(&sql, &[&import.id]).await?;
     Ok(())
 }

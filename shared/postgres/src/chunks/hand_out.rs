@@ -1,9 +1,13 @@
-use domain::import::{CHUNKS_OUT_AT_MOST, Import};
+use domain::import::{CHUNKS_OUT_AT_MOST, Import, State};
 use tokio_postgres::Client;
 use trial::point;
 
 use crate::Error;
 use crate::imports::until_lost;
+use crate::sql::of_import::IMPORTING;
+use crate::sql::{self, States};
+
+const HAND_OUT: States<State> = sql::imports(State::hands_out);
 
 /// Picks chunks to send and marks them as queued. This is committed before anything is sent, so
 /// that a lost message is merely late. Chunks that a worker has locked are skipped. With the first
@@ -43,13 +47,13 @@ pub async fn hand_out(
             ],
         )
         .await?;
+    let import_wants = format!(
+        "UPDATE import SET state = {IMPORTING}, \
+             progressed_at = CASE WHEN $2 THEN now() ELSE progressed_at END \
+         WHERE id = $1 AND state IN {HAND_OUT}"
+    );
     let wanted = transaction
-        .execute(
-            "UPDATE import SET state = 'importing', \
-                 progressed_at = CASE WHEN $2 THEN now() ELSE progressed_at END \
-             WHERE id = $1 AND state IN ('planning', 'importing')",
-            &[&import.id, &!picked.is_empty()],
-        )
+        .execute(&import_wants, &[&import.id, &!picked.is_empty()])
         .await?;
     if wanted == 0 || picked.is_empty() {
         transaction.rollback().await?;

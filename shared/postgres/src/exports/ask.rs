@@ -1,13 +1,15 @@
 //! A user's commands to an export. Each is one UPDATE, conditional on owner and state; its commit
 //! is the moment at which the command has happened.
 
-use domain::export::{Export, State};
+use domain::export::{Export, Goal, State};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
+use super::by_number;
 use super::export_row::{COLUMNS, read_optional};
-use super::{THERE, by_number};
 use crate::Error;
+use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
+use crate::sql::{self, THERE, Towards};
 
 /// The answer to a command.
 #[derive(Debug)]
@@ -22,24 +24,25 @@ pub enum Asked {
 
 /// Confirms an export that waits for it: it begins.
 pub async fn confirm(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
-    let change =
-        "state = 'exporting', started_at = now(), run_expires_at = now() + interval '24 hours'";
-    let allowed = "state = 'needs_confirmation' AND confirm_expires_at > now()";
-    ask(client, owner, number, change, allowed).await
+    let change = format!(
+        "state = {EXPORTING}, started_at = now(), run_expires_at = now() + interval '24 hours'"
+    );
+    let allowed = format!("state = {NEEDS_CONFIRMATION} AND confirm_expires_at > now()");
+    ask(client, owner, number, &change, &allowed).await
 }
 
 /// Cancels an export that is not at its end: there will never be a link to its file.
 pub async fn cancel(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
-    let change = "state = 'cancelling', goal = 'cancelled'";
-    let allowed = "state IN ('needs_confirmation', 'exporting')";
-    ask(client, owner, number, change, allowed).await
+    let change = Towards(Goal::Cancelled).to_string();
+    let allowed = format!("state IN {}", sql::exports(State::is_awaited));
+    ask(client, owner, number, &change, &allowed).await
 }
 
 /// Deletes an export in any state. Its idempotency key is removed too: the same request, sent
 /// again, asks for a new export.
 pub async fn delete(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
-    let change = "state = 'deleting', goal = 'deleted', idempotency_key = NULL";
-    ask(client, owner, number, change, "true").await
+    let change = format!("{}, idempotency_key = NULL", Towards(Goal::Deleted));
+    ask(client, owner, number, &change, "true").await
 }
 
 async fn ask(

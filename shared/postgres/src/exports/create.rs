@@ -1,12 +1,14 @@
-use domain::export::{Export, Filters};
+use domain::export::{Export, Filters, State};
 use jiff::Timestamp;
 use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
 
+use super::Pinned;
 use super::export_row::{COLUMNS, read};
-use super::{Pinned, THERE};
 use crate::Error;
 use crate::imports::Idempotency;
+use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
+use crate::sql::{self, THERE};
 
 /// The most unfinished exports of one owner at a time: each has a writer with two sessions, at
 /// times three.
@@ -96,9 +98,9 @@ pub async fn too_many(client: &Client, new: &NewExport) -> Result<Created, Error
 /// Whether the owner may have one more unfinished export now. Asked before the rows are counted,
 /// which may take long, and again by [`create`].
 pub async fn has_room(client: &impl GenericClient, owner: Uuid) -> Result<bool, Error> {
-    let sql = "SELECT count(*) FROM export WHERE owner = $1 \
-         AND state IN ('needs_confirmation', 'exporting')";
-    let waited_for: i64 = client.query_one(sql, &[&owner]).await?.get(0);
+    let awaited = sql::exports(State::is_awaited);
+    let sql = format!("SELECT count(*) FROM export WHERE owner = $1 AND state IN {awaited}");
+    let waited_for: i64 = client.query_one(&sql, &[&owner]).await?.get(0);
     Ok(waited_for < AT_ONCE)
 }
 
@@ -151,7 +153,7 @@ async fn insert_row(
         "INSERT INTO export (uid, owner, number, state, filters, gzip, guard, imports, estimate_rows, \
              estimate_bytes, estimate_exact, object_key, confirm_expires_at, idempotency_key, \
              fingerprint, started_at, run_expires_at) \
-         VALUES ($1, $2, $3, CASE WHEN $15 THEN 'exporting' ELSE 'needs_confirmation' END, $4, $5, $6, \
+         VALUES ($1, $2, $3, CASE WHEN $15 THEN {EXPORTING} ELSE {NEEDS_CONFIRMATION} END, $4, $5, $6, \
              $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 THEN now() END, \
              CASE WHEN $15 THEN now() + interval '24 hours' END) RETURNING {COLUMNS}"
     );

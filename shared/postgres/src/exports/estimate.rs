@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::imports::one_moment;
+use crate::sql::of_import::COMPLETED;
 
 /// The longest that counting may take; a request has 29 s in all.
 const COUNT_WITHIN_SECONDS: i32 = 10;
@@ -27,15 +28,13 @@ pub async fn pin(
     gzip: bool,
 ) -> Result<Pinned, Error> {
     let moment = one_moment(client).await?;
-    let row = moment
-        .query_one(
-            "SELECT coalesce(array_agg(id ORDER BY id), '{}'), \
-                 coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(object_size), 0)::bigint \
-             FROM import WHERE owner = $1 AND dataset = 'baseline' AND state = 'completed' \
-             AND ($2::integer IS NULL OR number = $2)",
-            &[&owner, &filters.import],
-        )
-        .await?;
+    let sql = format!(
+        "SELECT coalesce(array_agg(id ORDER BY id), '{{}}'), \
+             coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(object_size), 0)::bigint \
+         FROM import WHERE owner = $1 AND dataset = 'baseline' AND state = {COMPLETED} \
+         AND ($2::integer IS NULL OR number = $2)"
+    );
+    let row = moment.query_one(&sql, &[&owner, &filters.import]).await?;
     let (imports, stored, bytes): (Vec<i64>, i64, i64) = (row.get(0), row.get(1), row.get(2));
     let (rows, exact) = if filters.take_all() {
         (stored, true)

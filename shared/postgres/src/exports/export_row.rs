@@ -1,18 +1,22 @@
 use domain::export::{Estimate, Export};
 use tokio_postgres::Row;
 
+use super::UNCHANGED;
 use crate::Error;
 use crate::import_row::{from_json, word};
+use crate::sql::Sql;
 
 /// The columns of `export` that [`read`] takes by name, without a table's prefix.
-pub(super) const COLUMNS: &str = concat!(
-    "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
-     guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \
-     parts_done, rows_done, bytes_done, error, created_at, started_at, finished_at, progressed_at, \
-     confirm_expires_at, run_expires_at, expires_at, ",
-    unchanged!(),
-    " AS unchanged"
-);
+pub(super) const COLUMNS: Sql = Sql(|f| {
+    write!(
+        f,
+        "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
+         guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \
+         parts_done, rows_done, bytes_done, error, created_at, started_at, finished_at, \
+         progressed_at, confirm_expires_at, run_expires_at, expires_at, \
+         {UNCHANGED} AS unchanged"
+    )
+});
 
 /// A row of `export` as the domain sees it.
 pub(super) fn read(row: &Row) -> Result<Export, Error> {

@@ -11,9 +11,11 @@ use super::estimate::count;
 use super::export_row::{COLUMNS, read_optional};
 use crate::Error;
 use crate::imports::one_moment;
+use crate::sql::of_export::{COMPLETED, EXPORTING};
+use crate::sql::{self, Sql};
 
-/// SQL: the run of the statement is still the one that writes.
-const MINE: &str = "uid = $1 AND run = $2 AND state = 'exporting'";
+/// The statement's run is still the one that writes.
+const MINE: Sql = Sql(|f| write!(f, "uid = $1 AND run = $2 AND state = {EXPORTING}"));
 
 /// A row's place in the order in which rows are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,13 +189,12 @@ pub async fn why_stopped(client: &Client, export: &Export) -> Result<Stop, Error
 /// imports is no longer completed.
 pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, Error> {
     let moment = one_moment(client).await?;
-    let row = moment
-        .query_one(
-            "SELECT count(*) FILTER (WHERE state <> 'completed'), \
-                 coalesce(sum(rows_imported), 0)::bigint FROM import WHERE id = ANY($1)",
-            &[&export.imports],
-        )
-        .await?;
+    let sql = format!(
+        "SELECT count(*) FILTER (WHERE state <> {}), \
+             coalesce(sum(rows_imported), 0)::bigint FROM import WHERE id = ANY($1)",
+        sql::of_import::COMPLETED
+    );
+    let row = moment.query_one(&sql, &[&export.imports]).await?;
     let (changed, stored): (i64, i64) = (row.get(0), row.get(1));
     let rows = match (changed, &export.filters) {
         (0, filters) if filters.take_all() => Some(stored),
@@ -218,7 +219,7 @@ pub async fn complete(
 ) -> Result<Option<Export>, Error> {
     point("parts-joined");
     let sql = format!(
-        "UPDATE export SET state = 'completed', finished_at = now(), progressed_at = now(), \
+        "UPDATE export SET state = {COMPLETED}, finished_at = now(), progressed_at = now(), \
              expires_at = coalesce(started_at, now()) + make_interval(days => $3) \
          WHERE {MINE} AND {UNCHANGED} RETURNING {COLUMNS}"
     );

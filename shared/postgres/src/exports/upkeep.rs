@@ -1,4 +1,4 @@
-use domain::export::{Export, Goal};
+use domain::export::{Export, Goal, State};
 use domain::reason::Reason;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -7,10 +7,11 @@ use super::UNCHANGED;
 use super::export_row::{COLUMNS, read, read_optional};
 use crate::Error;
 use crate::import_row::reason_json;
+use crate::sql::of_export::{COMPLETED, EXPORTING, NEEDS_CONFIRMATION};
+use crate::sql::{self, Sql, Towards};
 
-/// SQL: at its end, with nothing left to do. The partial indexes for the statements below have the
-/// same condition.
-const ENDED: &str = "state IN ('cancelled', 'failed', 'expired', 'deleted')";
+/// At its end, with nothing left to do. As the indexes of what is looked through have it.
+const ENDED: Sql = Sql(|f| write!(f, "state IN {}", sql::exports(State::is_end)));
 
 /// The most exports that are looked at in one pass; the others follow a minute later.
 const AT_MOST: i64 = 200;
@@ -22,8 +23,8 @@ const UNSWEPT_AT_MOST: i64 = 50;
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
         "SELECT uid FROM export WHERE NOT {ENDED} \
-             AND (state <> 'needs_confirmation' OR confirm_expires_at <= now()) \
-             AND (state <> 'completed' OR expires_at <= now() OR NOT {UNCHANGED}) \
+             AND (state <> {NEEDS_CONFIRMATION} OR confirm_expires_at <= now()) \
+             AND (state <> {COMPLETED} OR expires_at <= now() OR NOT {UNCHANGED}) \
              ORDER BY progressed_at LIMIT $1"
     );
     let rows = client.query(&sql, &[&AT_MOST]).await?;
@@ -37,10 +38,11 @@ pub async fn expire(
     export: &Export,
     reason: Option<&Reason>,
 ) -> Result<Option<Export>, Error> {
+    let expired = Towards(Goal::Expired);
+    let may_expire = sql::exports(State::may_expire);
     let sql = format!(
-        "UPDATE export SET state = 'expiring', goal = 'expired', error = $3, progressed_at = now() \
-         WHERE id = $1 AND state = $2 AND state IN ('needs_confirmation', 'completed') \
-         RETURNING {COLUMNS}"
+        "UPDATE export SET {expired}, error = $3, progressed_at = now() \
+         WHERE id = $1 AND state = $2 AND state IN {may_expire} RETURNING {COLUMNS}"
     );
     let row = client
         .query_opt(
@@ -58,9 +60,10 @@ pub async fn fail(
     export: &Export,
     reason: &Reason,
 ) -> Result<Option<Export>, Error> {
+    let failed = Towards(Goal::Failed);
     let sql = format!(
-        "UPDATE export SET state = 'failing', goal = 'failed', error = $2, progressed_at = now() \
-         WHERE id = $1 AND state = 'exporting' AND run = $3 AND parts_done = $4 \
+        "UPDATE export SET {failed}, error = $2, progressed_at = now() \
+         WHERE id = $1 AND state = {EXPORTING} AND run = $3 AND parts_done = $4 \
          RETURNING {COLUMNS}"
     );
     let row = client
@@ -81,7 +84,7 @@ pub async fn fail(
 pub async fn raise_run(client: &Client, export: &Export) -> Result<Option<Export>, Error> {
     let sql = format!(
         "UPDATE export SET run = run + 1, progressed_at = now() \
-         WHERE id = $1 AND run = $2 AND state = 'exporting' RETURNING {COLUMNS}"
+         WHERE id = $1 AND run = $2 AND state = {EXPORTING} RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&export.id, &export.run]).await?)
 }
@@ -104,12 +107,12 @@ pub async fn end_removal(
     export: &Export,
     goal: Goal,
 ) -> Result<Option<Export>, Error> {
+    let removing = sql::exports(State::is_removing);
     let sql = format!(
         "WITH receipts AS (DELETE FROM export_part WHERE export_id = $1) \
          UPDATE export SET state = $3, upload_id = NULL, progressed_at = now(), \
              finished_at = coalesce(finished_at, now()) \
-         WHERE id = $1 AND goal = $2 \
-         AND state IN ('cancelling', 'failing', 'expiring', 'deleting') RETURNING {COLUMNS}"
+         WHERE id = $1 AND goal = $2 AND state IN {removing} RETURNING {COLUMNS}"
     );
     let row = client
         .query_opt(&sql, &[&export.id, &goal.as_str(), &goal.end().as_str()])

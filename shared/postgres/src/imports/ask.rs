@@ -1,14 +1,16 @@
 //! A user's commands to an import. Each is one UPDATE, conditional on owner and state; its commit
 //! is the moment at which the command has happened.
 
-use domain::import::{Import, State};
+use domain::import::{Goal, Import, State};
 use tokio_postgres::Client;
 use trial::point;
 use uuid::Uuid;
 
-use super::{ACTIVE, by_number};
+use super::by_number;
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
+use crate::sql::of_import::{HELD, IMPORTING, PAUSED, PLANNING};
+use crate::sql::{self, Sql, THERE, Towards};
 
 /// The answer to a command.
 #[derive(Debug)]
@@ -30,17 +32,22 @@ pub async fn cancel(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    ask(client, owner, dataset, number, CANCELS, &may_be_cancelled()).await
+    let (change, allowed) = (CANCELS.to_string(), MAY_BE_CANCELLED.to_string());
+    ask(client, owner, dataset, number, &change, &allowed).await
 }
 
 /// SQL: what a cancel sets.
-pub(super) const CANCELS: &str =
-    "state = 'cancelling', goal = 'cancelled', hold_expires_at = NULL, pause_expires_at = NULL";
+pub(super) const CANCELS: Sql = Sql(|f| {
+    let cancelled = Towards(Goal::Cancelled);
+    write!(
+        f,
+        "{cancelled}, hold_expires_at = NULL, pause_expires_at = NULL"
+    )
+});
 
 /// SQL: the states in which an import may be cancelled, or replaced.
-pub(super) fn may_be_cancelled() -> String {
-    format!("(state IN {ACTIVE} OR state = 'held')")
-}
+pub(super) const MAY_BE_CANCELLED: Sql =
+    Sql(|f| write!(f, "state IN {}", sql::imports(State::may_be_cancelled)));
 
 /// Deletes an import in any state but deleted. A baseline that is on its way is not deleted, unless
 /// it still awaits its object. The run is raised if a rollback may have used up the name of its
@@ -52,11 +59,15 @@ pub async fn delete(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = "state = 'deleting', goal = 'deleted', idempotency_key = NULL, hold_expires_at = NULL, \
-         run = run + (state IN ('completed', 'failed', 'cancelled', 'rollback_failed'))::integer";
-    let allowed =
-        "NOT (dataset = 'baseline' AND state IN ('planning', 'importing', 'paused', 'finishing'))";
-    ask(client, owner, dataset, number, change, allowed).await
+    let deleted = Towards(Goal::Deleted);
+    let need_another_run = sql::imports(State::rollback_needs_another_run);
+    let change = format!(
+        "{deleted}, idempotency_key = NULL, hold_expires_at = NULL, \
+         run = run + (state IN {need_another_run})::integer"
+    );
+    let under_way = sql::imports(State::is_under_way);
+    let allowed = format!("NOT (dataset = 'baseline' AND state IN {under_way})");
+    ask(client, owner, dataset, number, &change, &allowed).await
 }
 
 /// Pauses an import for a day at most: workers may commit the chunks they have, no more are handed
@@ -67,9 +78,9 @@ pub async fn pause(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = "state = 'paused', pause_expires_at = now() + interval '24 hours'";
-    let allowed = "state IN ('planning', 'importing')";
-    ask(client, owner, dataset, number, change, allowed).await
+    let change = format!("state = {PAUSED}, pause_expires_at = now() + interval '24 hours'");
+    let allowed = format!("state IN {}", sql::imports(State::hands_out));
+    ask(client, owner, dataset, number, &change, &allowed).await
 }
 
 /// Continues an import where a pause or a failure stopped it. Its deadline is then a day from now.
@@ -81,31 +92,39 @@ pub async fn resume(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = "pause_expires_at = NULL, run_expires_at = now() + interval '24 hours', \
+    let change = format!(
+        "pause_expires_at = NULL, run_expires_at = now() + interval '24 hours', \
          hold_expires_at = NULL, \
-         error = CASE state WHEN 'held' THEN NULL ELSE error END, \
-         task_token = CASE state WHEN 'held' THEN NULL ELSE task_token END, \
-         runs_before = CASE state WHEN 'held' THEN run ELSE runs_before END, \
-         run = run + (state = 'held')::integer, \
+         error = CASE state WHEN {HELD} THEN NULL ELSE error END, \
+         task_token = CASE state WHEN {HELD} THEN NULL ELSE task_token END, \
+         runs_before = CASE state WHEN {HELD} THEN run ELSE runs_before END, \
+         run = run + (state = {HELD})::integer, \
          state = CASE WHEN EXISTS (SELECT FROM import_chunk c WHERE c.import_id = import.id \
              AND (c.queued_at IS NOT NULL OR c.attempts > 0 OR c.done_at IS NOT NULL)) \
-         THEN 'importing' ELSE 'planning' END";
+         THEN {IMPORTING} ELSE {PLANNING} END"
+    );
+    let may_be_resumed = sql::imports(State::may_be_resumed);
     // The last condition is always true. It makes the UPDATE of the import read `forgiven`: a WITH
     // that is not read may run after the main statement, but chunks are locked before the import.
-    let allowed = "state IN ('paused', 'held') AND (SELECT count(*) FROM forgiven) >= 0";
-    ask_with(FORGIVEN, client, owner, dataset, number, change, allowed).await
+    let allowed = format!("state IN {may_be_resumed} AND (SELECT count(*) FROM forgiven) >= 0");
+    let first = forgiven();
+    ask_with(&first, client, owner, dataset, number, &change, &allowed).await
 }
 
 /// SQL: sets the attempts of a held import's chunks to 0, before the import itself is changed:
 /// chunks are locked first, everywhere. A chunk that was handed out waits again, and `queued_at`
 /// still shows that it was handed out.
-const FORGIVEN: &str = "WITH forgiven AS (UPDATE import_chunk c SET attempts = 0, \
-         queued_at = CASE WHEN queued_at IS NULL AND attempts = 0 THEN NULL \
-             ELSE '-infinity'::timestamptz END \
-     WHERE (c.import_id, c.number) IN (SELECT o.import_id, o.number FROM import_chunk o \
-         JOIN import i ON i.id = o.import_id WHERE i.owner = $1 AND i.dataset = $2 \
-         AND i.number = $3 AND i.state = 'held' AND o.done_at IS NULL \
-         FOR UPDATE OF o SKIP LOCKED) RETURNING 1) ";
+fn forgiven() -> String {
+    format!(
+        "WITH forgiven AS (UPDATE import_chunk c SET attempts = 0, \
+             queued_at = CASE WHEN queued_at IS NULL AND attempts = 0 THEN NULL \
+                 ELSE '-infinity'::timestamptz END \
+         WHERE (c.import_id, c.number) IN (SELECT o.import_id, o.number FROM import_chunk o \
+             JOIN import i ON i.id = o.import_id WHERE i.owner = $1 AND i.dataset = $2 \
+             AND i.number = $3 AND i.state = {HELD} AND o.done_at IS NULL \
+             FOR UPDATE OF o SKIP LOCKED) RETURNING 1) "
+    )
+}
 
 async fn ask(
     client: &Client,
@@ -129,7 +148,7 @@ async fn ask_with(
 ) -> Result<Asked, Error> {
     let sql = format!(
         "{first}UPDATE import SET {change}, progressed_at = now() WHERE owner = $1 AND dataset = $2 \
-         AND number = $3 AND goal IS DISTINCT FROM 'deleted' AND {allowed} RETURNING {COLUMNS}"
+         AND number = $3 AND {THERE} AND {allowed} RETURNING {COLUMNS}"
     );
     let row = match client.query_opt(&sql, &[&owner, &dataset, &number]).await {
         Ok(row) => row,

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
-use super::ask::{CANCELS, may_be_cancelled};
+use super::ask::{CANCELS, MAY_BE_CANCELLED};
 use super::by_number;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
+use crate::sql::THERE;
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
@@ -89,7 +90,7 @@ pub async fn seen_before(client: &Client, new: &NewImport) -> Result<Option<Crea
     };
     let sql = format!(
         "SELECT {COLUMNS}, fingerprint FROM import WHERE owner = $1 AND idempotency_key = $2 \
-         AND goal IS DISTINCT FROM 'deleted'"
+         AND {THERE}"
     );
     let row = client
         .query_opt(&sql, &[&new.owner, &idempotency.key])
@@ -193,8 +194,7 @@ async fn replace(transaction: &Transaction<'_>, new: &NewImport, by: i32) -> Res
     };
     let sql = format!(
         "UPDATE import SET {CANCELS}, replaced_by = $4, progressed_at = now() WHERE owner = $1 \
-         AND dataset = $2 AND number = $3 AND goal IS DISTINCT FROM 'deleted' AND {}",
-        may_be_cancelled()
+         AND dataset = $2 AND number = $3 AND {THERE} AND {MAY_BE_CANCELLED}"
     );
     let cancelled = transaction
         .execute(&sql, &[&new.owner, &new.dataset, &number, &by])

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::day_rows::DayRows;
 use super::filter::{Conditions, Filter};
 use crate::Error;
+use crate::sql::of_import::COMPLETED;
 
 /// SQL: makes the statements of a page read a few entries of the right index, even if the
 /// statistics of a table that was filled a second ago suggest something else.
@@ -84,16 +85,18 @@ impl Counts<'_> {
         let parts = months::split(self.filter.from, self.filter.to);
         let (first, last) = parts.whole.unwrap_or((Date::MAX, Date::constant(1, 1, 1)));
         let (begins, ends): (Vec<Date>, Vec<Date>) = parts.rest.into_iter().unzip();
-        let sql = "SELECT month, sum(rows)::bigint FROM ( \
+        let sql = format!(
+            "SELECT month, sum(rows)::bigint FROM ( \
                  SELECT month, rows FROM owner_month WHERE owner = $1 AND month BETWEEN $2 AND $3 \
                  UNION ALL \
                  SELECT date_trunc('month', d.day::timestamp)::date, d.rows \
                  FROM unnest($4::date[], $5::date[]) AS rest (first, last) \
-                 JOIN import i ON i.owner = $1 AND i.dataset = 'baseline' AND i.state = 'completed' \
+                 JOIN import i ON i.owner = $1 AND i.dataset = 'baseline' AND i.state = {COMPLETED} \
                  JOIN import_day d ON d.import_id = i.id AND d.day BETWEEN rest.first AND rest.last \
-             ) AS counted GROUP BY month HAVING sum(rows) > 0 ORDER BY month DESC";
+             ) AS counted GROUP BY month HAVING sum(rows) > 0 ORDER BY month DESC"
+        );
         let parameters: [&(dyn ToSql + Sync); 5] = [&self.owner, &first, &last, &begins, &ends];
-        Ok(self.moment.query(sql, &parameters).await?)
+        Ok(self.moment.query(&sql, &parameters).await?)
     }
 
     async fn counted(

@@ -7,6 +7,7 @@ use tokio_postgres::{Row, Transaction};
 use super::filter::{Conditions, Filter};
 use super::{MARKED_ABOVE, SalesRow, cells, columns};
 use crate::Error;
+use crate::sql::of_import::COMPLETED;
 
 /// Rows of one day of one import.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +143,7 @@ pub async fn rows_of(
         "SELECT i.column_order, r.order_date, i.number, r.record, {columns} \
          FROM unnest($1::bigint[], $2::date[], $3::bigint[]) WITH ORDINALITY \
              AS s (import_id, day, record, position) \
-         JOIN import i ON i.id = s.import_id AND i.state = 'completed' \
+         JOIN import i ON i.id = s.import_id AND i.state = {COMPLETED} \
          CROSS JOIN LATERAL (SELECT * FROM sales_record r \
              WHERE r.import_id = s.import_id AND r.order_date = s.day \
              AND r.record {onward} s.record AND {conditions} \

@@ -2,6 +2,8 @@ use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use crate::sql::of_import::COMPLETED;
+
 /// Which of an owner's sales records are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {
@@ -39,7 +41,7 @@ impl<'a> Conditions<'a> {
     /// one, the import that it names.
     pub fn new(owner: &'a Uuid, filter: &'a Filter) -> Self {
         let completed = Self {
-            sql: "i.owner = $1 AND i.dataset = 'baseline' AND i.state = 'completed'".to_owned(),
+            sql: format!("i.owner = $1 AND i.dataset = 'baseline' AND i.state = {COMPLETED}"),
             parameters: vec![owner],
         };
         match &filter.import {

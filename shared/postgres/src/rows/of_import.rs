@@ -8,6 +8,7 @@ use super::count::ALONG_THE_INDEX;
 use super::{Cell, MARK_EVERY, cells, columns};
 use crate::Error;
 use crate::imports::one_moment;
+use crate::sql::of_import::COMPLETED;
 
 /// Count and page of one import's rows, in the order of the file; no rows unless it is completed.
 pub async fn import_page(
@@ -20,8 +21,8 @@ pub async fn import_page(
     let moment = one_moment(client).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
     // This was proved when the import was completed, and has not changed since.
-    let sql = "SELECT rows_imported FROM import WHERE id = $1 AND state = 'completed'";
-    let counted = moment.query_opt(sql, &[&import.id]).await?;
+    let sql = format!("SELECT rows_imported FROM import WHERE id = $1 AND state = {COMPLETED}");
+    let counted = moment.query_opt(&sql, &[&import.id]).await?;
     let count = counted.map_or(Ok(0), |row| row.try_get(0))?;
     let rows = if offset < count {
         page(&moment, import, dataset, limit, offset).await?
@@ -42,7 +43,7 @@ async fn page(
     let (record, passed) = block_at(moment, import, offset).await?;
     let sql = format!(
         "SELECT {} FROM {} r JOIN import i ON i.id = r.import_id \
-         WHERE i.id = $1 AND i.state = 'completed' AND r.import_id = $1 AND r.record >= $2 \
+         WHERE i.id = $1 AND i.state = {COMPLETED} AND r.import_id = $1 AND r.record >= $2 \
          ORDER BY r.record LIMIT $3 OFFSET $4",
         columns(dataset),
         dataset.table

@@ -11,6 +11,7 @@ use super::count::{ALONG_THE_INDEX, Counts, Source};
 use super::page::WITHIN;
 use crate::Error;
 use crate::imports::one_moment;
+use crate::sql::of_import::COMPLETED;
 
 /// What the groups of a summary have in common.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -187,10 +188,12 @@ impl ToRead {
 /// Of every completed import, the ends of the range. Of imports that are not yet in the sums, or
 /// still are and should not be, also the kept months.
 async fn to_read(counts: &Counts<'_>, pieces: &Pieces) -> Result<ToRead, Error> {
-    let sql = "SELECT id, state = 'completed', summed FROM import \
-         WHERE owner = $1 AND dataset = 'baseline' AND (state = 'completed' OR summed)";
+    let sql = format!(
+        "SELECT id, state = {COMPLETED}, summed FROM import \
+         WHERE owner = $1 AND dataset = 'baseline' AND (state = {COMPLETED} OR summed)"
+    );
     let mut read = ToRead::default();
-    for import in counts.moment.query(sql, &[&counts.owner]).await? {
+    for import in counts.moment.query(&sql, &[&counts.owner]).await? {
         let (id, completed, summed): (i64, bool, bool) =
             (import.try_get(0)?, import.try_get(1)?, import.try_get(2)?);
         let ends = pieces.read.iter().filter(|_| completed);

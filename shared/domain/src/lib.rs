@@ -13,6 +13,7 @@ pub mod export;
 pub mod first_look;
 pub mod heading;
 pub mod import;
+pub mod limits;
 pub mod money;
 pub mod months;
 pub mod paging;

@@ -1,6 +1,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
+use domain::limits::{CLIENT_LOOKED_FOR_EVERY, TRANSACTION_IDLE_AT_MOST};
 use futures_util::future::BoxFuture;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::sync::Mutex;
@@ -11,14 +12,19 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 use crate::{Error, Settings, Tls};
 
 /// Set for every session. A worker frozen between fence and COMMIT is ended by the server after
-/// 10 s; one whose machine is gone, by the keepalives within half a minute. Nothing but
-/// `pg_terminate_backend` ends a COPY whose client is alive and silent: see [`crate::upkeep`].
-/// A statement that has nothing to send for a while, as the COPY of an export may, ends within
-/// five seconds after its client is gone. The date style is for exports, which read dates as text.
-const SESSION: &str = "-c idle_in_transaction_session_timeout=10s -c tcp_keepalives_idle=10 \
-     -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000 \
-     -c client_connection_check_interval=5s \
-     -c timezone=UTC -c datestyle=ISO -c default_transaction_isolation=read\\ committed";
+/// [`TRANSACTION_IDLE_AT_MOST`]; one whose machine is gone, by the keepalives within half a minute.
+/// Nothing but `pg_terminate_backend` ends a COPY whose client is alive and silent: see
+/// [`crate::upkeep`]. An export reads dates as text.
+fn session() -> String {
+    let idle = TRANSACTION_IDLE_AT_MOST.as_secs();
+    let look = CLIENT_LOOKED_FOR_EVERY.as_secs();
+    format!(
+        "-c idle_in_transaction_session_timeout={idle}s -c tcp_keepalives_idle=10 \
+         -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c tcp_user_timeout=30000 \
+         -c client_connection_check_interval={look}s \
+         -c timezone=UTC -c datestyle=ISO -c default_transaction_isolation=read\\ committed"
+    )
+}
 
 const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
@@ -242,7 +248,7 @@ fn config(settings: &Settings) -> Config {
         .user(&settings.user)
         .password(&settings.password)
         .application_name(&settings.application_name)
-        .options(SESSION)
+        .options(session())
         .connect_timeout(CONNECT_WITHIN)
         .keepalives_idle(Duration::from_secs(10))
         .tcp_user_timeout(Duration::from_secs(30));

@@ -24,13 +24,17 @@ pub use upkeep::{
 };
 
 use domain::export::Export;
+use domain::limits::EXPORT_RUN_WITHIN;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::Error;
 use crate::imports::one_moment;
-use crate::sql::{self, Sql, THERE};
+use crate::sql::{self, Interval, Sql, THERE};
 use export_row::{COLUMNS, read, read_optional};
+
+/// What an execution has from now on.
+const RUN: Interval = Interval(EXPORT_RUN_WITHIN);
 
 /// Every import the rows come from is still completed. An import never comes back to it.
 const UNCHANGED: Sql = Sql(|f| {

@@ -9,6 +9,7 @@ pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
 
 use domain::import::{CHUNKS_OUT_AT_MOST, Goal, Import, Outstanding, State, resuming_can_help};
+use domain::limits::{HOLD_AT_MOST, IMPORT_RUN_WITHIN};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
@@ -18,7 +19,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 use crate::sql::of_import::{AWAITING_UPLOAD, HELD, PLANNING};
-use crate::sql::{self, Sql, States, THERE, Towards, Word};
+use crate::sql::{self, Interval, Sql, States, THERE, Towards, Word};
 
 /// The active states; the same words as the unique index of the baseline.
 pub(crate) const ACTIVE: States<State> = sql::imports(State::is_active);
@@ -45,10 +46,15 @@ const FAILS_OR_IS_HELD: Sql = Sql(|f| {
         f,
         "state = CASE WHEN {held} THEN {HELD} ELSE {rolling_back} END, \
          goal = CASE WHEN {held} THEN NULL ELSE {failed} END, \
-         hold_expires_at = CASE WHEN {held} THEN now() + interval '24 hours' END, \
+         hold_expires_at = CASE WHEN {held} THEN now() + {HOLD} END, \
          progressed_at = now(), error"
     )
 });
+
+const HOLD: Interval = Interval(HOLD_AT_MOST);
+
+/// What an execution has from now on.
+pub(crate) const RUN: Interval = Interval(IMPORT_RUN_WITHIN);
 
 /// Whether a baseline of the owner is active: the contract's 403.
 pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
@@ -139,7 +145,7 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
     let sql = format!(
         "UPDATE import SET state = {PLANNING}, object_version = $2, object_size = $3, \
          plan_version = $4, chunk_bytes = $5, started_at = now(), progressed_at = now(), \
-         run_expires_at = now() + interval '24 hours' \
+         run_expires_at = now() + {RUN} \
          WHERE uid = $1 AND state = {AWAITING_UPLOAD} RETURNING {COLUMNS}"
     );
     let pinned = client

@@ -1,11 +1,12 @@
-//! Pieces of statements that say what the domain says: states, and what is true of them.
+//! Pieces of statements that say what the domain says: states, what is true of them, and times.
 //!
-//! They are literals and no parameters. A partial index serves a statement only if the planner can
-//! prove the index's condition from the statement's words, and a parameter proves nothing.
+//! States are literals and no parameters. A partial index serves a statement only if the planner
+//! can prove the index's condition from the statement's words, and a parameter proves nothing.
 
 use std::fmt::{Display, Formatter, Result};
 
 use domain::{export, import};
+use jiff::SignedDuration;
 
 /// A piece of a statement that is put together where the statement is.
 #[derive(Clone, Copy)]
@@ -17,7 +18,7 @@ impl Display for Sql {
     }
 }
 
-/// A word of the domain: `'completed'`. It has no quotes.
+/// A word of the domain, none of which has a quote in it: `'completed'`.
 pub(crate) struct Word<W>(pub W);
 
 impl<W: Display> Display for Word<W> {
@@ -56,6 +57,15 @@ impl<S: Display + Copy> Display for States<S> {
             separator = ", ";
         }
         f.write_str(")")
+    }
+}
+
+/// A length of time: `interval '90 s'`.
+pub(crate) struct Interval(pub SignedDuration);
+
+impl Display for Interval {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        write!(f, "interval '{} s'", self.0.as_secs())
     }
 }
 
@@ -122,6 +132,12 @@ mod tests {
         assert_eq!(set, "state = 'rolling_back', goal = 'failed'");
         let set = Towards(export::Goal::Failed).to_string();
         assert_eq!(set, "state = 'failing', goal = 'failed'");
+    }
+
+    #[test]
+    fn times_are_whole_seconds() {
+        let minute = Interval(SignedDuration::from_mins(1)).to_string();
+        assert_eq!(minute, "interval '60 s'");
     }
 
     #[test]

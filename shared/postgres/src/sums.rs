@@ -2,10 +2,12 @@
 //! import's rows go in after it is completed and out before the first of them is deleted; in
 //! between, readers make up for the difference: infra/adr/0010.
 
+use domain::limits::{LEFT_OUT_OF_SUMS_AFTER, LEFT_OUT_TRIED_EVERY};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::sql::Interval;
 use crate::sql::of_import::COMPLETED;
 
 /// Columns that the summary can group by. The two of a pair are read in one pass.
@@ -15,18 +17,8 @@ const PAIRS: [[&str; 2]; 2] = [["region", "country"], ["item_type", "sales_chann
 /// not be shorter than its rows.
 const SUMS_AT_MOST: i64 = 100_000;
 
-/// An import that was completed longer ago than this and is not in the sums was left out: its
-/// finish-import has given up, or was of a version without sums. finish-import is tried eight
-/// times, mostly within minutes. A try longer ago than this has ended, and its fault may have
-/// passed.
-const LEFT_OUT_AFTER: &str = "15 minutes";
-
 /// The most tries for one import: one with too many sums is read to its end each time.
 const TRIES_AT_MOST: i16 = 3;
-
-/// The least time between the beginnings of two tries, of any imports: passes of reconcile
-/// begin whenever an execution ends, and adding up keeps a core of the server busy.
-const TRY_EACH: &str = "1 minute";
 
 /// Memory for the sums while they are made: with less they are sorted on disk.
 const WORK_MEMORY: &str = "SET LOCAL work_mem = '64MB'";
@@ -40,14 +32,18 @@ pub async fn add(client: &mut Client, uid: Uuid) -> Result<(), Error> {
 /// Adds one import that was left out, if there is one and it is time, and returns its uid. However
 /// this ends, it counts as one of the import's tries.
 pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
+    let (long_ago, lately) = (
+        Interval(LEFT_OUT_OF_SUMS_AFTER),
+        Interval(LEFT_OUT_TRIED_EVERY),
+    );
     let sql = format!(
         "UPDATE import SET sum_tries = sum_tries + 1, sum_tried_at = now() \
          WHERE id = (SELECT id FROM import \
              WHERE dataset = 'baseline' AND state = {COMPLETED} AND NOT summed \
                  AND sum_tries < {TRIES_AT_MOST} \
-                 AND greatest(finished_at, sum_tried_at) < now() - interval '{LEFT_OUT_AFTER}' \
+                 AND greatest(finished_at, sum_tried_at) < now() - {long_ago} \
              ORDER BY sum_tries, finished_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
-         AND NOT EXISTS (SELECT FROM import WHERE sum_tried_at > now() - interval '{TRY_EACH}') \
+         AND NOT EXISTS (SELECT FROM import WHERE sum_tried_at > now() - {lately}) \
          RETURNING uid"
     );
     let Some(import) = client.query_opt(&sql, &[]).await? else {

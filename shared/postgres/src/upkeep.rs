@@ -2,6 +2,7 @@
 //! silent workers.
 
 use domain::import::{EVENT_LOST_AFTER, Import};
+use domain::limits::SWEPT_AFTER;
 use tokio_postgres::Client;
 use trial::{Safeguard, is_out};
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::imports::HAVE_EXECUTION;
+use crate::sql::Interval;
 use crate::sql::of_import::{AWAITING_UPLOAD, DELETED, HELD, PAUSED};
 
 /// The most deleted imports that are swept in one pass: two requests to S3 for each.
@@ -84,12 +86,13 @@ pub async fn end_silent_workers(
     Ok(row.get(0))
 }
 
-/// Imports to be swept: they were deleted more than an hour ago, the URL of their upload no longer
-/// works, and they were not swept yet.
+/// Deleted imports that nobody has looked at since: [`SWEPT_AFTER`] has passed since their end, and
+/// the URL of their upload is of no use any more.
 pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
+    let long_ago = Interval(SWEPT_AFTER);
     let sql = format!(
         "SELECT {COLUMNS} FROM import WHERE state = {DELETED} AND swept_at IS NULL \
-         AND finished_at < now() - interval '1 hour' AND upload_expires_at < now() \
+         AND finished_at < now() - {long_ago} AND upload_expires_at < now() \
          ORDER BY finished_at LIMIT $1"
     );
     let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;

@@ -5,8 +5,8 @@ use domain::export::{Export, Goal, State};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
-use super::by_number;
 use super::export_row::{COLUMNS, read_optional};
+use super::{RUN, by_number};
 use crate::Error;
 use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
 use crate::sql::{self, THERE, Towards};
@@ -24,9 +24,7 @@ pub enum Asked {
 
 /// Confirms an export that waits for it: it begins.
 pub async fn confirm(client: &Client, owner: Uuid, number: i32) -> Result<Asked, Error> {
-    let change = format!(
-        "state = {EXPORTING}, started_at = now(), run_expires_at = now() + interval '24 hours'"
-    );
+    let change = format!("state = {EXPORTING}, started_at = now(), run_expires_at = now() + {RUN}");
     let allowed = format!("state = {NEEDS_CONFIRMATION} AND confirm_expires_at > now()");
     ask(client, owner, number, &change, &allowed).await
 }

@@ -3,8 +3,8 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
 
-use super::Pinned;
 use super::export_row::{COLUMNS, read};
+use super::{Pinned, RUN};
 use crate::Error;
 use crate::imports::Idempotency;
 use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
@@ -155,7 +155,7 @@ async fn insert_row(
              fingerprint, started_at, run_expires_at) \
          VALUES ($1, $2, $3, CASE WHEN $15 THEN {EXPORTING} ELSE {NEEDS_CONFIRMATION} END, $4, $5, $6, \
              $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 THEN now() END, \
-             CASE WHEN $15 THEN now() + interval '24 hours' END) RETURNING {COLUMNS}"
+             CASE WHEN $15 THEN now() + {RUN} END) RETURNING {COLUMNS}"
     );
     let filters =
         serde_json::to_value(&new.filters).map_err(|error| Error::Stored(error.to_string()))?;

@@ -1,4 +1,5 @@
 use domain::export::{Estimate, Filters};
+use domain::limits::EXPORT_COUNTED_WITHIN;
 use postgres_protocol::escape::escape_literal;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Transaction};
@@ -7,9 +8,6 @@ use uuid::Uuid;
 use crate::Error;
 use crate::imports::one_moment;
 use crate::sql::of_import::COMPLETED;
-
-/// The longest that counting may take; a request has 29 s in all.
-const COUNT_WITHIN_SECONDS: i32 = 10;
 
 /// What an export is to be made from, and how much that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,7 +66,8 @@ async fn count_in_time(
     imports: &[i64],
     filters: &Filters,
 ) -> Result<Option<i64>, Error> {
-    let limit = format!("SET LOCAL statement_timeout = '{COUNT_WITHIN_SECONDS}s'");
+    let seconds = EXPORT_COUNTED_WITHIN.as_secs();
+    let limit = format!("SET LOCAL statement_timeout = '{seconds}s'");
     moment.batch_execute(&limit).await?;
     let sql = count(filters);
     match moment.query_one(&sql, &[&imports]).await {

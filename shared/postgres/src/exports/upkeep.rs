@@ -1,4 +1,5 @@
 use domain::export::{Export, Goal, State};
+use domain::limits::SWEPT_AFTER;
 use domain::reason::Reason;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -8,7 +9,7 @@ use super::export_row::{COLUMNS, read, read_optional};
 use crate::Error;
 use crate::import_row::reason_json;
 use crate::sql::of_export::{COMPLETED, EXPORTING, NEEDS_CONFIRMATION};
-use crate::sql::{self, Sql, Towards};
+use crate::sql::{self, Interval, Sql, Towards};
 
 /// At its end, with nothing left to do. As the indexes of what is looked through have it.
 const ENDED: Sql = Sql(|f| write!(f, "state IN {}", sql::exports(State::is_end)));
@@ -120,13 +121,14 @@ pub async fn end_removal(
     read_optional(row)
 }
 
-/// Exports to be swept: they ended more than an hour ago, so that no writer of theirs can be at
-/// work any more, and were not swept yet.
+/// Exports that ended [`SWEPT_AFTER`] ago, when no writer of theirs can be at work any more, and
+/// that nobody has looked at since.
 pub async fn unswept(client: &Client) -> Result<Vec<Export>, Error> {
+    let long_ago = Interval(SWEPT_AFTER);
     let sql = format!(
         "SELECT {COLUMNS} FROM export \
          WHERE {ENDED} AND swept_at IS NULL \
-         AND progressed_at < now() - interval '1 hour' ORDER BY progressed_at LIMIT $1"
+         AND progressed_at < now() - {long_ago} ORDER BY progressed_at LIMIT $1"
     );
     let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;
     rows.iter().map(read).collect()

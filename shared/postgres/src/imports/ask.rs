@@ -2,15 +2,16 @@
 //! is the moment at which the command has happened.
 
 use domain::import::{Goal, Import, State};
+use domain::limits::PAUSE_AT_MOST;
 use tokio_postgres::Client;
 use trial::point;
 use uuid::Uuid;
 
-use super::by_number;
+use super::{RUN, by_number};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 use crate::sql::of_import::{HELD, IMPORTING, PAUSED, PLANNING};
-use crate::sql::{self, Sql, THERE, Towards};
+use crate::sql::{self, Interval, Sql, THERE, Towards};
 
 /// The answer to a command.
 #[derive(Debug)]
@@ -70,22 +71,22 @@ pub async fn delete(
     ask(client, owner, dataset, number, &change, &allowed).await
 }
 
-/// Pauses an import for a day at most: workers may commit the chunks they have, no more are handed
-/// out.
+/// Lets running chunks commit and hands out no more, for [`PAUSE_AT_MOST`].
 pub async fn pause(
     client: &Client,
     owner: Uuid,
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = format!("state = {PAUSED}, pause_expires_at = now() + interval '24 hours'");
+    let pause = Interval(PAUSE_AT_MOST);
+    let change = format!("state = {PAUSED}, pause_expires_at = now() + {pause}");
     let allowed = format!("state IN {}", sql::imports(State::hands_out));
     ask(client, owner, dataset, number, &change, &allowed).await
 }
 
-/// Continues an import where a pause or a failure stopped it. Its deadline is then a day from now.
-/// After a failure the old execution is of no use: another run begins, and attempts are counted
-/// from 0 again. A chunk that a worker still holds keeps its attempts.
+/// Carries on where a pause or a failure stopped, with a whole run's time again. After a failure
+/// the old execution is of no use, and what its tries were counted for is forgiven: another run,
+/// attempts from 0. A chunk that a worker still holds keeps its own.
 pub async fn resume(
     client: &Client,
     owner: Uuid,
@@ -93,7 +94,7 @@ pub async fn resume(
     number: i32,
 ) -> Result<Asked, Error> {
     let change = format!(
-        "pause_expires_at = NULL, run_expires_at = now() + interval '24 hours', \
+        "pause_expires_at = NULL, run_expires_at = now() + {RUN}, \
          hold_expires_at = NULL, \
          error = CASE state WHEN {HELD} THEN NULL ELSE error END, \
          task_token = CASE state WHEN {HELD} THEN NULL ELSE task_token END, \

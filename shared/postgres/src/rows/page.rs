@@ -1,5 +1,6 @@
 //! Pages of sales records, by offset or by cursor.
 
+use domain::limits::QUERY_WITHIN;
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
@@ -12,9 +13,13 @@ use super::{Filter, SalesRow};
 use crate::Error;
 use crate::imports::one_moment;
 
-/// The longest that all statements of a request may take together, for filters that look at every
-/// row: the function that waits has 29 s. After that, PostgreSQL ends the session.
-pub const WITHIN: &str = "SET LOCAL transaction_timeout = '20s'";
+/// A filter may look at every row, in however many statements: PostgreSQL ends the session after
+/// [`QUERY_WITHIN`].
+pub async fn limit_time(moment: &Transaction<'_>) -> Result<(), Error> {
+    let seconds = QUERY_WITHIN.as_secs();
+    let limit = format!("SET LOCAL transaction_timeout = '{seconds}s'");
+    Ok(moment.batch_execute(&limit).await?)
+}
 
 /// How far a page by cursor goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +83,7 @@ async fn page(
         false => Source::Rows,
     };
     let mut counts = counts(moment, owner, filter, source);
-    moment.batch_execute(WITHIN).await?;
+    limit_time(moment).await?;
     // Where rows are counted one by one, PostgreSQL's planner decides how.
     if source == Source::Kept {
         moment.batch_execute(ALONG_THE_INDEX).await?;
@@ -134,7 +139,7 @@ pub async fn sales_at(
     at_most: AtMost,
 ) -> Result<CursorPage, Error> {
     let moment = one_moment(client).await?;
-    moment.batch_execute(WITHIN).await?;
+    limit_time(&moment).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
     let counts = counts(&moment, owner, filter, Source::Kept);
     let months = counts.by_month().await?;

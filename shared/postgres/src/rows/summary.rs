@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Filter;
 use super::count::{ALONG_THE_INDEX, Counts, Source};
-use super::page::WITHIN;
+use super::page::limit_time;
 use crate::Error;
 use crate::imports::one_moment;
 use crate::sql::of_import::COMPLETED;
@@ -66,7 +66,7 @@ pub async fn summary(
     offset: i64,
 ) -> Result<(i64, Vec<Group>), Error> {
     let moment = one_moment(client).await?;
-    moment.batch_execute(WITHIN).await?;
+    limit_time(&moment).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
     let filter = Filter {
         from,

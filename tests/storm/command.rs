@@ -1,4 +1,4 @@
-use xtask::sample::Random;
+use xtask::random::Random;
 
 /// What a user may ask of an import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,7 +42,7 @@ const REQUESTS: [(Route, &str, &str, &str, &str); 21] = [
 pub fn page() -> String {
     let rows = REQUESTS.map(|(route, method, what, status, answer)| {
         [
-            code(&request(route, method)),
+            code(request(route, method)),
             what.to_owned(),
             status.to_owned(),
             answer.to_owned(),

@@ -32,37 +32,26 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
         return Ok(Vec::new());
     }
     let event_lost_after = EVENT_LOST_AFTER.as_secs_f64() / f64::from(trial::hurry());
-    let under_way = client
-        .query(
-            &format!(
-                "SELECT uid FROM import WHERE state IN {HAVE_EXECUTION} \
-                 AND (state <> {PAUSED} OR pause_expires_at <= now()) \
-                 ORDER BY progressed_at LIMIT $1"
-            ),
-            &[&UNDER_WAY_AT_MOST],
-        )
-        .await?;
+    let sql = format!(
+        "SELECT uid FROM import WHERE state IN {HAVE_EXECUTION} \
+         AND (state <> {PAUSED} OR pause_expires_at <= now()) \
+         ORDER BY progressed_at LIMIT $1"
+    );
+    let under_way = client.query(&sql, &[&UNDER_WAY_AT_MOST]).await?;
+    let sql = format!(
+        "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} \
+         AND (progressed_at <= now() - make_interval(secs => $2) OR upload_expires_at <= now()) \
+         ORDER BY progressed_at LIMIT $1"
+    );
     let awaiting = client
-        .query(
-            &format!(
-                "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} \
-                 AND (progressed_at <= now() - make_interval(secs => $2) \
-                     OR upload_expires_at <= now()) \
-                 ORDER BY progressed_at LIMIT $1"
-            ),
-            &[&AWAITING_AT_MOST, &event_lost_after],
-        )
+        .query(&sql, &[&AWAITING_AT_MOST, &event_lost_after])
         .await?;
-    let held = client
-        .query(
-            &format!(
-                "SELECT uid FROM import WHERE state = {HELD} \
-                 AND (task_token IS NOT NULL OR coalesce(hold_expires_at, now()) <= now()) \
-                 ORDER BY hold_expires_at LIMIT $1"
-            ),
-            &[&UNDER_WAY_AT_MOST],
-        )
-        .await?;
+    let sql = format!(
+        "SELECT uid FROM import WHERE state = {HELD} \
+         AND (task_token IS NOT NULL OR coalesce(hold_expires_at, now()) <= now()) \
+         ORDER BY hold_expires_at LIMIT $1"
+    );
+    let held = client.query(&sql, &[&UNDER_WAY_AT_MOST]).await?;
     let all = under_way.iter().chain(&held).chain(&awaiting);
     Ok(all.map(|row| row.get(0)).collect())
 }

@@ -2,8 +2,9 @@
 
 use domain::dataset::BASELINE;
 use domain::export::{Export, Goal, Part, State};
+use domain::limits::EXPORTS_AT_ONCE;
 use jiff::SignedDuration;
-use postgres::exports::{self, AT_ONCE, Asked, Created, Position, Receipt, RowStream, Stop};
+use postgres::exports::{self, Asked, Created, Position, Receipt, RowStream, Stop};
 use postgres::{Client, imports};
 use uuid::Uuid;
 
@@ -216,7 +217,7 @@ async fn delete_import(fixture: &Fixture, upload: &Upload) {
 async fn the_last_export_within_the_limit_is_asked_for_twice() {
     let fixture = Fixture::new().await;
     let upload = fixture.completed("baseline", 1).await;
-    for _ in 1..AT_ONCE {
+    for _ in 1..EXPORTS_AT_ONCE {
         fixture.export(&upload).await;
     }
     let Created::Export(last) = fixture.ask_for_export(&upload, Some("k")).await else {

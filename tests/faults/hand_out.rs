@@ -1,6 +1,7 @@
 //! Chunks on their way to the queue.
 
-use domain::import::{CHUNKS_OUT_AT_MOST, State};
+use domain::import::State;
+use domain::limits::CHUNKS_OUT_AT_MOST;
 use futures_util::future::join_all;
 use postgres::{chunks, imports};
 

@@ -1,6 +1,7 @@
 //! A failed import that waits to be resumed from its receipts.
 
-use domain::import::{RUNS_AT_MOST, State, Step as Next};
+use domain::import::{State, Step as Next};
+use domain::limits::RUNS_AT_MOST;
 use domain::reason::Reason;
 use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Asked, Created};

@@ -1,6 +1,7 @@
 //! Planner and workers at different speeds, and planners that die.
 
-use domain::import::{PLANNER_SILENT_AFTER, State, Step};
+use domain::import::{State, Step};
+use domain::limits::PLANNER_SILENT_AFTER;
 use domain::plan::{Chunk, Start};
 use jiff::Timestamp;
 use postgres::{chunks, finishing, imports, planning};

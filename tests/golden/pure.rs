@@ -5,8 +5,9 @@
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
 use domain::dataset::Dataset;
-use domain::first_look::{self, FIRST_BYTES};
+use domain::first_look;
 use domain::heading::Heading;
+use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, Planner, chunk_bytes, no_records};
 use domain::reason::Reason;
 use domain::record::{Record, RecordReader};
@@ -66,7 +67,7 @@ fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reas
 
 /// The planner's first step: the heading.
 fn heading(bytes: &[u8], dataset: &Dataset) -> Result<Heading, Reason> {
-    let first = &bytes[..bytes.len().min(FIRST_BYTES)];
+    let first = &bytes[..bytes.len().min(FIRST_LOOK_BYTES)];
     let whole_file = first.len() == bytes.len();
     first_look::read(first, whole_file, dataset)
         .map(|it| it.expect("the first bytes hold every heading that is accepted"))

@@ -6,9 +6,10 @@ use aws::objects::Objects;
 use conduct::ExportConductor;
 use contracts::workflow::ExportRun;
 use domain::export::{Export, Goal, State};
+use domain::limits::LONG_FUNCTION_BUDGET;
 use postgres::Client;
 use postgres::exports::{self, Asked};
-use write_export::{BUDGET, WriteExport};
+use write_export::WriteExport;
 
 use super::{cloud, variable};
 use crate::fixture::{Fixture, pid, within};
@@ -20,7 +21,7 @@ async fn writer(fixture: &Fixture) -> WriteExport {
     let objects = Objects::new(&config, variable("UPLOAD_BUCKET"));
     let conductor =
         ExportConductor::from_environment(&config, database.clone(), objects.clone()).unwrap();
-    WriteExport::new(database, conductor, objects, 7, BUDGET)
+    WriteExport::new(database, conductor, objects, 7, LONG_FUNCTION_BUDGET)
 }
 
 fn run(export: &Export) -> ExportRun {

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
+use domain::limits::EMAIL_CHARS_AT_MOST;
 use lambda::http::fields::{NO_NUL, NOT_A_STRING};
 
 const INVALID: &str = "Enter a valid email address.";
@@ -20,7 +21,7 @@ pub fn in_its_own_words(message: &'static str) -> &'static str {
 /// Everything that is wrong with an address. An empty one is allowed.
 pub fn complaints(email: &str) -> Vec<String> {
     let mut found = Vec::new();
-    if email.chars().count() > 254 {
+    if email.chars().count() > EMAIL_CHARS_AT_MOST {
         found.push(TOO_LONG.to_owned());
     }
     if email.contains('\0') {

@@ -7,13 +7,10 @@ mod register;
 mod sign_in;
 mod username;
 
+use domain::limits::BODY_BYTES_AT_MOST;
 use lambda::Failure;
 use lambda::http::{Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
-
-/// The most bytes of a body: far more than a username, an email address and a password take. A
-/// longer body is refused before it is read, because its sender need not be signed in.
-const BODY_AT_MOST: usize = 64 * 1024;
 
 /// Answers sign-ups, sign-ins and token refreshes.
 pub struct App {
@@ -41,7 +38,8 @@ impl App {
     /// # Errors
     /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
-        if request.method().as_str() == "POST" && body::len(&request) > BODY_AT_MOST {
+        // Before it is read, because its sender need not be signed in.
+        if request.method().as_str() == "POST" && body::len(&request) > BODY_BYTES_AT_MOST {
             return Err(too_large());
         }
         let (route, _) = route(&request)?;
@@ -75,6 +73,6 @@ fn too_large() -> Refusal {
     Refusal::Coded {
         status: 413,
         code: "body_too_large",
-        detail: format!("The request's body is limited to {BODY_AT_MOST} bytes."),
+        detail: format!("The request's body is limited to {BODY_BYTES_AT_MOST} bytes."),
     }
 }

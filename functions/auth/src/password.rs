@@ -5,8 +5,7 @@ mod similar;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-/// The fewest characters.
-const CHARS_AT_LEAST: usize = 8;
+use domain::limits::PASSWORD_CHARS_AT_LEAST;
 
 /// See COMMON-PASSWORDS.md.
 static COMMON: LazyLock<HashSet<&str>> =
@@ -20,7 +19,7 @@ pub fn complaints(password: &str, username: &str, email: &str) -> Vec<String> {
     } else if similar::is_similar(password, email) {
         found.push("The password is too similar to the email address.");
     }
-    if password.chars().count() < CHARS_AT_LEAST {
+    if password.chars().count() < PASSWORD_CHARS_AT_LEAST {
         found.push("This password is too short. It must contain at least 8 characters.");
     }
     if COMMON.contains(password.to_lowercase().trim()) {

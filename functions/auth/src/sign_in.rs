@@ -1,12 +1,13 @@
 //! `POST /token/` and `POST /token/refresh/`.
 
 use contracts::http::accounts::{Access, TokenPair};
+use domain::limits::USERNAME_CHARS_AT_MOST;
 use jiff::Timestamp;
 use lambda::http::body::{self, Content};
 use lambda::http::{FieldErrors, Refusal, Request, Response, Unauthorized, fields, respond};
 use lambda::tokens::{TokenError, TokenType};
 
-use crate::{App, hashing, username};
+use crate::{App, hashing};
 
 /// A pair of tokens for a username and its password.
 pub async fn obtain(app: &App, request: Request) -> Result<Response, Refusal> {
@@ -58,7 +59,7 @@ fn credentials(content: &Content) -> Result<(String, String), Refusal> {
 /// The id of the user. An unknown username costs the same time as a wrong password: the password
 /// is checked against a hash in either case.
 async fn signed_in(app: &App, username: String, password: String) -> Result<i64, Refusal> {
-    let account = if username.chars().count() <= username::CHARS_AT_MOST {
+    let account = if username.chars().count() <= USERNAME_CHARS_AT_MOST {
         app.users.accounts().by_username(&username).await?
     } else {
         None

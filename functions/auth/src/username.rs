@@ -1,11 +1,9 @@
 //! What a username may be.
 
+use domain::limits::USERNAME_CHARS_AT_MOST;
 use lambda::http::fields::NO_NUL;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
-
-/// The most characters.
-pub const CHARS_AT_MOST: usize = 150;
 
 const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, \
      and @/./+/-/_ characters.";
@@ -25,7 +23,7 @@ pub fn complaints(username: &str) -> Vec<String> {
         found.push(INVALID.to_owned());
     }
     // Normalisation can turn one character into eighteen.
-    if username.chars().count().max(username.nfkc().count()) > CHARS_AT_MOST {
+    if username.chars().count().max(username.nfkc().count()) > USERNAME_CHARS_AT_MOST {
         found.push(TOO_LONG.to_owned());
     }
     if username.contains('\0') {

@@ -1,18 +1,16 @@
 //! `POST /collect/exports/`.
 
-use domain::export::{Estimate, ROWS_AT_MOST};
-use jiff::{SignedDuration, Timestamp};
+use domain::export::Estimate;
+use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST, EXPORTS_AT_ONCE};
+use jiff::Timestamp;
 use lambda::http::{Refusal, Request, Response, idempotency, respond};
 use postgres::Client;
-use postgres::exports::{self, AT_ONCE, Created, NewExport};
+use postgres::exports::{self, Created, NewExport};
 use postgres::imports::Idempotency;
 use uuid::Uuid;
 
 use crate::App;
 use crate::request::{self, ExportRequest};
-
-/// How long an export waits for its confirmation before it expires.
-const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 
 impl App {
     pub async fn create(&self, request: Request, owner: Uuid) -> Result<Response, Refusal> {
@@ -77,13 +75,13 @@ fn new_export(wanted: &ExportRequest, owner: Uuid, key: Option<String>) -> NewEx
 /// An export whose rows could not be counted in time is accepted: it may turn out to be small. If
 /// it is not, its writer fails it.
 fn refuse_too_large(Estimate { rows, exact, .. }: &Estimate) -> Result<(), Refusal> {
-    if *rows <= ROWS_AT_MOST || !exact {
+    if *rows <= EXPORT_ROWS_AT_MOST || !exact {
         return Ok(());
     }
     Err(Refusal::Coded {
         status: 400,
         code: "export_too_large",
-        detail: format!("An export takes at most {ROWS_AT_MOST} rows."),
+        detail: format!("An export takes at most {EXPORT_ROWS_AT_MOST} rows."),
     })
 }
 
@@ -91,7 +89,7 @@ fn too_many() -> Refusal {
     Refusal::Coded {
         status: 409,
         code: "too_many_exports",
-        detail: format!("At most {AT_ONCE} exports at a time may be unfinished."),
+        detail: format!("At most {EXPORTS_AT_ONCE} exports at a time may be unfinished."),
     }
 }
 
@@ -103,9 +101,9 @@ mod tests {
     fn what_is_known_to_be_too_large_is_refused() {
         #[rustfmt::skip]
         let table = [
-            (ROWS_AT_MOST,     true,  true),
-            (ROWS_AT_MOST + 1, true,  false),
-            (ROWS_AT_MOST + 1, false, true),
+            (EXPORT_ROWS_AT_MOST,     true,  true),
+            (EXPORT_ROWS_AT_MOST + 1, true,  false),
+            (EXPORT_ROWS_AT_MOST + 1, false, true),
         ];
         for (rows, exact, taken) in table {
             let estimate = Estimate {

@@ -7,12 +7,12 @@ mod create;
 mod request;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws::objects::Objects;
 use conduct::ExportConductor;
 use contracts::http::exports::{Download, ExportObject};
 use domain::export::{Export, State};
+use domain::limits::{LINK_VALID_FOR, LIST_PAGE};
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
 use lambda::http::{Refusal, Request, Response, Route, Verb, allow, number, respond, route};
@@ -22,9 +22,6 @@ use postgres::{Database, exports};
 use uuid::Uuid;
 
 use command::Command;
-
-/// How long a download link can be used; every answer has a new one.
-const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Answers requests about exports and starts their workflow.
 pub struct App {
@@ -84,7 +81,7 @@ impl App {
     }
 
     async fn list(&self, request: &Request, owner: Uuid) -> Result<Response, Refusal> {
-        let page = query::page(request, 10, 30);
+        let page = query::page(request, LIST_PAGE);
         let (count, found) = self
             .database
             .run(async |client| exports::list(client, owner, page.limit, page.offset).await)

@@ -4,14 +4,12 @@
 mod values;
 
 use domain::export::Filters;
+use domain::limits::BODY_BYTES_AT_MOST;
 use lambda::http::body::{self, Fields};
 use lambda::http::{FieldErrors, Refusal, Request};
 use sha2::{Digest, Sha256};
 
 use values::{boolean, date, integer, text};
-
-/// The most bytes of a body: more than all filters and flags need.
-const BODY_AT_MOST: usize = 64 * 1024;
 
 /// The export that a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +39,11 @@ impl ExportRequest {
 /// 400 that says what is wrong with each field, 413 for a body that is too large, 415 for one in a
 /// media type that is not read.
 pub async fn read(request: Request) -> Result<ExportRequest, Refusal> {
-    if body::len(&request) > BODY_AT_MOST {
+    if body::len(&request) > BODY_BYTES_AT_MOST {
         return Err(Refusal::Coded {
             status: 413,
             code: "body_too_large",
-            detail: format!("This request may have at most {BODY_AT_MOST} bytes."),
+            detail: format!("This request may have at most {BODY_BYTES_AT_MOST} bytes."),
         });
     }
     let content = body::read(request).await?;

@@ -1,10 +1,11 @@
 //! The rejects file is made from the object itself, which is read again where records were
 //! rejected: the row errors that are kept do not hold whole records.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::dataset::Dataset;
 use domain::import::Import;
+use domain::limits::REJECTED_FILE_WITHIN;
 use domain::plan::Chunk;
 use domain::record::{Record, RecordReader};
 use domain::rejects::{RejectedFile, errors_kept_per_chunk};
@@ -13,10 +14,6 @@ use lambda::Failure;
 use postgres::chunks;
 
 use crate::FinishImport;
-
-/// After this time no further chunk is read for the rejects file: an import must not wait for it
-/// much longer. A warning says how many records are missing from the file.
-const BUDGET: Duration = Duration::from_secs(120);
 
 /// Writes the rejected records of one chunk into the file.
 struct Rejecting<'f> {
@@ -55,7 +52,7 @@ impl FinishImport {
         let parser = RowParser::new(dataset, order);
         let mut file = RejectedFile::new(&self.heading(import).await?);
         for chunk in chunks {
-            if begin.elapsed() > BUDGET {
+            if begin.elapsed() > REJECTED_FILE_WITHIN {
                 break;
             }
             self.read_chunk(import, &chunk, &parser, &mut file).await?;

@@ -14,19 +14,12 @@ use aws::queue::ChunkQueue;
 use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use conduct::{Conductor, Fault};
 use contracts::workflow::ChunkMessage;
+use domain::limits::{COMES_AGAIN_AFTER_SECONDS, TAKEN_COMES_AGAIN_AFTER_SECONDS};
 use lambda::Failure;
 use postgres::Database;
 use postgres::copy::RowBuffer;
 use rand::Rng;
 use tokio::sync::Mutex;
-
-/// Seconds until a failed message is delivered again. They are chosen at random, so that messages
-/// that failed together do not come back together.
-const COME_AGAIN: std::ops::RangeInclusive<i32> = 5..=60;
-
-/// Seconds until a message is delivered again if another delivery is working on its chunk: time for
-/// that one to end.
-const TAKEN_COMES_AGAIN: i32 = 60;
 
 /// Stores chunks: see [`ImportChunk::receive`].
 pub struct ImportChunk {
@@ -99,7 +92,7 @@ impl ImportChunk {
                 Err(cause) => tracing::error!(import = %message.import, %cause, "not failed yet"),
             }
         }
-        Outcome::ComeAgain(rand::rng().random_range(COME_AGAIN))
+        Outcome::ComeAgain(rand::rng().random_range(COMES_AGAIN_AFTER_SECONDS))
     }
 
     /// If the queue does not accept the delay, the message still comes again, later: when its
@@ -112,6 +105,6 @@ impl ImportChunk {
     }
 
     pub(crate) fn come_again_when_free() -> Outcome {
-        Outcome::ComeAgain(TAKEN_COMES_AGAIN)
+        Outcome::ComeAgain(TAKEN_COMES_AGAIN_AFTER_SECONDS)
     }
 }

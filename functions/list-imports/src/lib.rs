@@ -4,11 +4,10 @@
 mod row_errors;
 mod status;
 
-use std::time::Duration;
-
 use aws::objects::Objects;
 use contracts::http::imports::FileObject;
 use domain::import::Import;
+use domain::limits::{LINK_VALID_FOR, LIST_PAGE};
 use domain::paging::Page;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
@@ -18,9 +17,6 @@ use lambda::http::{
 use lambda::user::{User, Users};
 use lambda::{Failure, settings};
 use postgres::{Database, imports};
-
-/// How long a link to the rejects file can be used.
-const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Answers requests that only read imports.
 pub struct App {
@@ -68,7 +64,7 @@ impl App {
         }
         let dataset = dataset(name)?;
         let states = status::asked(query::last(request, "status").as_deref())?;
-        let page = query::page(request, 10, 30);
+        let page = query::page(request, LIST_PAGE);
         let (owner, name, Page { limit, offset }) = (user.owner, dataset.name, page);
         let (count, found) = self
             .database

@@ -1,6 +1,7 @@
 //! `GET /collect/{dataset}/{id}/errors/`.
 
 use contracts::http::rows::ErrorEntry;
+use domain::limits::ROWS_PAGE;
 use lambda::http::{Refusal, Request, Response, Route, Verb, allow, query, respond};
 use postgres::row_errors::{self, KeptError};
 
@@ -18,7 +19,7 @@ impl App {
             return Ok(respond::options(Route::RowErrors));
         }
         let import = self.find(&user, name, id).await?;
-        let page = query::page(request, 30, 100);
+        let page = query::page(request, ROWS_PAGE);
         let (count, kept) = self
             .database
             .run(async |client| row_errors::page(client, import.id, page.limit, page.offset).await)

@@ -3,10 +3,9 @@
 
 mod answer;
 
-use std::time::Duration;
-
 use aws::SdkConfig;
 use contracts::workflow::{CustomResource, CustomResourceAnswer, RequestType};
+use domain::limits::MIGRATION_WITHIN;
 use lambda::Failure;
 use postgres::migrations;
 
@@ -27,9 +26,9 @@ pub async fn migrate(config: &SdkConfig, request: CustomResource) -> Result<(), 
     answer::send(&request.response_url, &answer_to(&request, &outcome)).await
 }
 
-/// An answer must go out before the function's own timeout (300 s) ends it.
+/// An answer must go out before the function's own timeout ends it.
 async fn within_time(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
-    tokio::time::timeout(Duration::from_secs(240), work)
+    tokio::time::timeout(MIGRATION_WITHIN, work)
         .await
         .map_err(|_| "the migration took too long")?
 }

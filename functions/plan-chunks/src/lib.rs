@@ -3,8 +3,6 @@
 
 mod planner;
 
-pub use planner::BUDGET;
-
 use std::sync::Arc;
 use std::time::Duration;
 

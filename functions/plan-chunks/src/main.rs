@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use aws::objects::Objects;
 use conduct::Conductor;
+use domain::limits::LONG_FUNCTION_BUDGET;
 use plan_chunks::PlanChunks;
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,6 +11,6 @@ async fn main() -> Result<(), lambda::Failure> {
     let database = Arc::new(lambda::database("plan-chunks", &config).await?);
     let conductor = Conductor::from_environment(&config, database.clone())?;
     let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
-    let work = PlanChunks::new(database, conductor, objects, plan_chunks::BUDGET);
+    let work = PlanChunks::new(database, conductor, objects, LONG_FUNCTION_BUDGET);
     lambda::workflow::run(|event| work.plan(event)).await
 }

@@ -1,20 +1,17 @@
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aws::objects::ObjectReader;
 use domain::dataset::Dataset;
-use domain::first_look::{self, FIRST_BYTES};
+use domain::first_look;
 use domain::heading::Heading;
 use domain::import::Import;
+use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, PLAN_VERSION, Planner, Start, no_records};
 use domain::reason::Reason;
 use lambda::Failure;
 use postgres::planning;
 
 use crate::PlanChunks;
-
-/// How long one invocation plans before it asks to be entered again; the function's timeout
-/// leaves two minutes on top of it.
-pub const BUDGET: Duration = Duration::from_secs(780);
 
 /// How an invocation ended.
 pub(crate) enum Planned {
@@ -80,7 +77,7 @@ impl PlanChunks {
 
     async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
         let dataset = dataset_of(import)?;
-        let wanted = import.object_size.min(FIRST_BYTES as i64);
+        let wanted = import.object_size.min(FIRST_LOOK_BYTES as i64);
         let whole_file = wanted == import.object_size;
         let mut prefix = Vec::new();
         if wanted > 0 {

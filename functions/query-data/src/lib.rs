@@ -8,6 +8,7 @@ mod summary;
 use contracts::http::rows::{RowEntry, SalesEntry, midnight};
 use domain::dataset::{BASELINE, Dataset};
 use domain::import::Import;
+use domain::limits::{GROUPS_PAGE, ROWS_PAGE};
 use domain::paging::Page;
 use domain::paging::cursor::Cursor;
 use lambda::Failure;
@@ -20,10 +21,6 @@ use parameters::PageBy;
 use postgres::rows::{AtMost, Filter, SalesRow};
 use postgres::{Database, imports, rows};
 
-const LIMIT: i64 = 30;
-const LIMIT_AT_MOST: i64 = 100;
-/// The most groups on a page of a summary: a summary should fit on one page.
-const GROUPS_AT_MOST: i64 = 1000;
 
 /// What to ask for instead of a page by offset, a page by cursor or a summary that took too long.
 const BY_OFFSET: &str = "fewer days with from and to, for one import, or by cursor";
@@ -73,7 +70,7 @@ impl App {
 
     async fn sales(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
         let (filter, page_by) = parameters::read(|name| query::last(request, name))?;
-        let page = query::page(request, LIMIT, LIMIT_AT_MOST);
+        let page = query::page(request, ROWS_PAGE);
         match page_by {
             PageBy::Offset => self.sales_page(request, user, &filter, page).await,
             PageBy::Cursor(cursor) => {
@@ -127,7 +124,7 @@ impl App {
 
     async fn summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
         let query = summary::read(|name| query::last(request, name))?;
-        let page = query::page(request, GROUPS_AT_MOST, GROUPS_AT_MOST);
+        let page = query::page(request, GROUPS_PAGE);
         let (owner, by, days) = (user.owner, query.by, query.days);
         let (count, groups) = self
             .database
@@ -153,7 +150,7 @@ impl App {
         if dataset == BASELINE {
             return Err(Refusal::NotFound);
         }
-        let page = query::page(request, LIMIT, LIMIT_AT_MOST);
+        let page = query::page(request, ROWS_PAGE);
         let found = self
             .database
             .run(async |client| {

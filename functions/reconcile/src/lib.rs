@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
+use domain::limits::LONG_FUNCTION_TIMEOUT_SECONDS;
 use lambda::Failure;
 use postgres::{Client, Database, exports, sums, upkeep};
 
 /// The name that import-chunk gives its database sessions.
 const WORKER: &str = "import-chunk";
 
-/// The name that write-export gives its database sessions, and the longest time it may take.
+/// The name write-export gives its own.
 const WRITER: &str = "write-export";
-const WRITER_TIMEOUT_SECONDS: i32 = 900;
 
 /// Finds and continues what was lost or left: see [`ReconcileImports::reconcile`].
 pub struct Reconcile {
@@ -106,7 +106,7 @@ impl Reconcile {
     async fn end_silent(&self, client: &Client) {
         let sessions = [
             (WORKER, self.chunk_timeout_seconds),
-            (WRITER, WRITER_TIMEOUT_SECONDS),
+            (WRITER, LONG_FUNCTION_TIMEOUT_SECONDS),
         ];
         for (name, seconds) in sessions {
             match upkeep::end_silent_workers(client, name, seconds).await {

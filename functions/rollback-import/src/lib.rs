@@ -12,10 +12,6 @@ use domain::import::{Goal, Import};
 use lambda::Failure;
 use postgres::{Client, Database, imports, rollback, sums};
 
-/// How long one invocation deletes before it asks to be entered again; the function's timeout
-/// leaves two minutes on top of it.
-pub const BUDGET: Duration = Duration::from_secs(780);
-
 /// Rolls imports back: see [`RollbackImport::roll_back`].
 pub struct RollbackImport {
     database: Arc<Database>,

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use aws::objects::Objects;
 use conduct::Conductor;
+use domain::limits::LONG_FUNCTION_BUDGET;
 use rollback_import::RollbackImport;
 
 #[tokio::main(flavor = "current_thread")]
@@ -10,6 +11,6 @@ async fn main() -> Result<(), lambda::Failure> {
     let database = Arc::new(lambda::database("rollback-import", &config).await?);
     let conductor = Conductor::from_environment(&config, database.clone())?;
     let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
-    let work = RollbackImport::new(database, conductor, objects, rollback_import::BUDGET);
+    let work = RollbackImport::new(database, conductor, objects, LONG_FUNCTION_BUDGET);
     lambda::workflow::run(|event| work.roll_back(event)).await
 }

@@ -2,20 +2,11 @@
 
 use bytes::Bytes;
 use domain::dataset::Dataset;
+use domain::limits::{FILE_BYTES_AT_MOST, FILE_IN_BODY_BYTES_AT_MOST, FORM_BYTES_AT_MOST};
 use lambda::http::body::{self, Content, Field, Fields};
 use lambda::http::{FieldErrors, Refusal, Request, fields};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-/// 4.4 MiB: in base64, a file of this size still fits into the 6 MB that a Lambda function can be
-/// called with.
-const FILE_AT_MOST: usize = 4_613_734;
-
-/// The most bytes that a form may add around its file.
-const FORM_AT_MOST: usize = 64 * 1024;
-
-/// The most bytes that S3 takes in one PUT: 5 GB, counted in powers of 1024.
-const PUT_AT_MOST: i64 = 5 * 1024 * 1024 * 1024;
 
 const NONE: &str = "No file was submitted.";
 const EMPTY: &str = "The submitted file is empty.";
@@ -80,14 +71,14 @@ impl UploadedFile {
 /// 400 if it has no usable file or request, 413 if it is too large, 415 for a media type that is
 /// not read.
 pub async fn read(request: Request) -> Result<UploadedFile, Refusal> {
-    if body::len(&request) > FILE_AT_MOST + FORM_AT_MOST {
+    if body::len(&request) > FILE_IN_BODY_BYTES_AT_MOST + FORM_BYTES_AT_MOST {
         return Err(too_large());
     }
     let content = body::read(request).await?;
     let fields = content.fields()?;
     match (fields.get("file"), &content) {
         (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
-        (Some(Field::File(file)), _) if file.bytes.len() > FILE_AT_MOST => Err(too_large()),
+        (Some(Field::File(file)), _) if file.bytes.len() > FILE_IN_BODY_BYTES_AT_MOST => Err(too_large()),
         (Some(Field::File(file)), _) => Ok(UploadedFile::Sent {
             name: file.name.clone(),
             bytes: file.bytes.clone(),
@@ -113,7 +104,7 @@ fn announced(fields: Fields<'_>) -> Result<UploadedFile, Refusal> {
     );
     errors.add("size", size.as_ref().err().map_or(vec![], |it| message(it)));
     let (name, size) = errors.or((name.unwrap_or_default(), size.unwrap_or_default()))?;
-    if size > PUT_AT_MOST {
+    if size > FILE_BYTES_AT_MOST {
         return Err(use_multipart());
     }
     Ok(UploadedFile::Announced { name, size })
@@ -143,7 +134,7 @@ fn too_large() -> Refusal {
         status: 413,
         code: "file_too_large",
         detail: format!(
-            "A file of more than {FILE_AT_MOST} bytes needs an upload URL: POST \
+            "A file of more than {FILE_IN_BODY_BYTES_AT_MOST} bytes needs an upload URL: POST \
              {{\"filename\": \"x.csv\", \"size\": 12484501}} as application/json to this address."
         ),
     }
@@ -153,7 +144,7 @@ fn use_multipart() -> Refusal {
     Refusal::Coded {
         status: 400,
         code: "use_multipart",
-        detail: format!("An upload URL takes at most {PUT_AT_MOST} bytes."),
+        detail: format!("An upload URL takes at most {FILE_BYTES_AT_MOST} bytes."),
     }
 }
 

@@ -1,7 +1,6 @@
 //! File names that are safe as the end of an object's key.
 
-/// The most characters that are kept.
-const CHARS_AT_MOST: usize = 100;
+use domain::limits::FILE_NAME_CHARS_AT_MOST;
 
 /// The base name, with underscores for spaces and without any character but letters (of any
 /// script), digits, `-`, `_` and `.`; `upload.csv` if nothing is left. A name that is too long
@@ -19,15 +18,18 @@ pub fn safe(name: &str) -> String {
 
 fn cut(name: String) -> String {
     let length = name.chars().count();
-    if length <= CHARS_AT_MOST {
+    if length <= FILE_NAME_CHARS_AT_MOST {
         return name;
     }
     let (stem, extension) = match name.rfind('.') {
         Some(dot) => name.split_at(dot),
         None => (name.as_str(), ""),
     };
-    let extension: String = extension.chars().take(CHARS_AT_MOST / 2).collect();
-    let room = CHARS_AT_MOST - extension.chars().count();
+    let extension: String = extension
+        .chars()
+        .take(FILE_NAME_CHARS_AT_MOST / 2)
+        .collect();
+    let room = FILE_NAME_CHARS_AT_MOST - extension.chars().count();
     let stem: String = stem.chars().take(room).collect();
     stem + &extension
 }

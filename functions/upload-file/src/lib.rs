@@ -8,13 +8,13 @@ mod request;
 mod target;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use aws::objects::Objects;
 use bytes::Bytes;
 use conduct::Conductor;
 use contracts::http::imports::{FileObject, Upload};
 use domain::import::{Import, State};
+use domain::limits::LINK_VALID_FOR;
 use jiff::Timestamp;
 use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, idempotency, number, respond, route,
@@ -27,9 +27,6 @@ use postgres::{Client, Database};
 use file::UploadedFile;
 use request::UploadRequest;
 use target::{Target, irreplaceable_in};
-
-/// How long an upload URL can be used.
-const URL_VALID_FOR: Duration = Duration::from_secs(15 * 60);
 
 /// Takes uploads and starts their imports.
 pub struct App {
@@ -168,7 +165,7 @@ impl App {
     async fn sign(&self, import: &Import, size: i64) -> Result<Upload, Refusal> {
         let signed = self
             .objects
-            .presign_put(&import.object_key, size, URL_VALID_FOR)
+            .presign_put(&import.object_key, size, LINK_VALID_FOR)
             .await?;
         Ok(Upload::new(
             signed.method,

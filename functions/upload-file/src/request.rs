@@ -1,7 +1,8 @@
 //! A request for an import, read whole before any rule is applied to it.
 
+use domain::limits::UPLOAD_WITHIN;
 use domain::rejects::MaxErrors;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use lambda::http::{Refusal, Request, idempotency};
 use postgres::imports::{Idempotency, NewImport};
 use sha2::{Digest, Sha256};
@@ -11,9 +12,6 @@ use crate::file::{self, UploadedFile};
 use crate::file_name;
 use crate::options::UploadOptions;
 use crate::target::Target;
-
-/// An import fails if its object has not arrived within this time.
-const OBJECT_WITHIN: SignedDuration = SignedDuration::from_hours(2);
 
 /// All that a request for an import asks, beside its path.
 #[derive(Debug)]
@@ -51,7 +49,7 @@ impl UploadRequest {
             dataset,
             object_key: format!("uploads/{dataset}/{uid}/{name}"),
             object_size: self.file.size(),
-            upload_expires_at: Timestamp::now() + OBJECT_WITHIN,
+            upload_expires_at: Timestamp::now() + UPLOAD_WITHIN,
             idempotency: self.key.clone().map(|key| Idempotency {
                 fingerprint: self.fingerprint(target),
                 key,

@@ -18,10 +18,6 @@ use lambda::Failure;
 use postgres::Database;
 use postgres::exports::{self, Receipt, Stop};
 
-/// How long one invocation writes before it asks to be entered again; the function's timeout
-/// leaves two minutes on top of it.
-pub const BUDGET: Duration = Duration::from_secs(780);
-
 /// Writes exports: see [`WriteExport::write`].
 pub struct WriteExport {
     database: Arc<Database>,

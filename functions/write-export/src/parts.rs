@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use aws::objects::{Objects, Uploaded};
 use bytes::Bytes;
-use domain::export::{Export, PARTS_AT_MOST};
+use domain::export::Export;
+use domain::limits::EXPORT_PARTS_AT_MOST;
 use lambda::Failure;
 use postgres::Database;
 use postgres::exports::{self, Position, Receipt, Stop};
@@ -60,7 +61,7 @@ impl Parts {
         last: Position,
     ) -> Result<Sent, Failure> {
         match self.settle().await? {
-            Sent::Going if self.next > PARTS_AT_MOST => return Ok(Sent::TooMany),
+            Sent::Going if self.next > EXPORT_PARTS_AT_MOST => return Ok(Sent::TooMany),
             Sent::Going => {}
             stopped => return Ok(stopped),
         }

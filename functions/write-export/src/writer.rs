@@ -1,7 +1,8 @@
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use domain::dataset::BASELINE;
-use domain::export::{Export, PART_BYTES, Part};
+use domain::export::{Export, Part};
+use domain::limits::{EXPORT_PART_BYTES, WRITER_LOOKS_EVERY};
 use jiff::civil::Date;
 use lambda::Failure;
 use postgres::Client;
@@ -16,9 +17,6 @@ const NOWHERE: Position = Position {
     order_date: Date::constant(1, 1, 1),
     record: 0,
 };
-
-/// How often a writer looks whether its export is still wanted.
-const LOOK_EACH: Duration = Duration::from_secs(5);
 
 /// What is being written.
 struct Writing {
@@ -36,7 +34,7 @@ impl WriteExport {
         let receipts = exports::parts(&source, export).await?;
         let position = receipts.last().map_or(NOWHERE, |it| it.last);
         let done = i32::try_from(receipts.len())?;
-        let mut part = Part::new(export.gzip, PART_BYTES);
+        let mut part = Part::new(export.gzip, EXPORT_PART_BYTES);
         if done == 0 {
             part.heading(BASELINE);
         }
@@ -60,7 +58,7 @@ impl WriteExport {
     /// simply followed by the next one.
     pub(crate) async fn stop(&self, export: &Export) -> Stop {
         loop {
-            tokio::time::sleep(LOOK_EACH).await;
+            tokio::time::sleep(WRITER_LOOKS_EVERY).await;
             match self.look(export).await {
                 Ok(None) => {}
                 Ok(Some(stop)) => return stop,
@@ -112,7 +110,7 @@ impl WriteExport {
         export: &Export,
         writing: &mut Writing,
     ) -> Result<Option<Written>, Failure> {
-        let next = Part::new(export.gzip, PART_BYTES);
+        let next = Part::new(export.gzip, EXPORT_PART_BYTES);
         let full = std::mem::replace(&mut writing.part, next);
         let (rows, position) = (full.rows(), writing.position);
         let sent = writing.parts.send(rows, full.finish(), position).await?;

@@ -3,7 +3,8 @@
 use aws::executions::{Answered, Standing, Started};
 use aws::objects::Found;
 use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
-use domain::import::{Import, RUNS_AT_MOST, State, execution_lost, may_run_again};
+use domain::import::{Import, State, execution_lost, may_run_again};
+use domain::limits::RUNS_AT_MOST;
 use domain::reason::Reason;
 use postgres::{chunks, finishing, imports, rollback};
 

@@ -7,12 +7,10 @@ mod next_step;
 mod part;
 mod state;
 
-pub use estimate::{Estimate, ROWS_AT_MOST};
+pub use estimate::Estimate;
 pub use line::{CLOSE_TO, Line};
-pub use next_step::{
-    EXECUTION_CHECK_EVERY, Step, execution_lost, may_run_again, next_step, source_changed,
-};
-pub use part::{PART_BYTES, PARTS_AT_MOST, Part};
+pub use next_step::{Step, execution_lost, may_run_again, next_step, source_changed};
+pub use part::Part;
 pub use state::{Goal, State};
 
 use jiff::Timestamp;
@@ -21,10 +19,6 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::reason::Reason;
-
-/// An export's execution is started at most this many times; then the export fails with
-/// `execution_lost`.
-pub const RUNS_AT_MOST: i32 = 5;
 
 /// Which rows are wanted: those that match all of the filters that are given. The API shows the
 /// filters, and PostgreSQL stores them, in this shape.

@@ -17,24 +17,8 @@ mod sample;
 
 use sample::Sample;
 
-/// How many bytes are looked at: four times the longest heading, or about 2,000 sales records.
-pub const FIRST_BYTES: usize = 4 * heading::MAX_HEADING_BYTES;
-
-/// The most records that are looked at. A thousand are enough to tell a file with swapped columns
-/// from one that only begins badly, and cost a planner a few milliseconds.
-pub const RECORDS_AT_MOST: usize = 1_000;
-
-/// A file with fewer records is not judged: its row errors fit on one page of the API and say more
-/// than a sentence about columns.
-pub const RECORDS_AT_LEAST: usize = 10;
-
-/// A file fails if fewer than this many of a hundred of its first records fit. Real files have bad
-/// records, sometimes many; but if columns are mixed up, only those records fit whose values
-/// happen to agree.
-pub const FITTING_PERCENT: usize = 10;
-
 /// Reads the heading and looks at the first records, from the first bytes of an object;
-/// `whole_file` says that it has no others. `None` asks for more bytes, up to [`FIRST_BYTES`].
+/// `whole_file` says that these are all. `None` asks for more bytes, up to [`FIRST_LOOK_BYTES`](crate::limits::FIRST_LOOK_BYTES).
 ///
 /// # Errors
 /// As [`heading::read`]; `columns_do_not_fit` if hardly any of the first records fits. It names

@@ -3,19 +3,12 @@
 use memchr::memchr;
 
 use crate::dataset::Dataset;
+use crate::limits::{COLUMNS_AT_MOST, HEADING_BYTES_AT_MOST};
 use crate::plan::Start;
 use crate::reason::Reason;
 use crate::record::{Record, RecordReader};
 
 mod complaint;
-
-/// The longest heading that is accepted: 64 KiB, one small read. A real one has a few hundred
-/// bytes.
-pub const MAX_HEADING_BYTES: usize = 64 * 1024;
-
-/// The most columns a file may have: many times as many as any dataset has. A line of 64 KiB could
-/// name 65,536 of them, and every record would be cut into that many cells.
-pub const MAX_COLUMNS: usize = 1_000;
 
 /// A heading that fits its dataset.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,17 +36,17 @@ impl Heading {
     }
 }
 
-/// Reads the heading from the first bytes of an object; `whole_file` says that it has no others.
-/// `None` asks for more: call again with a longer prefix, up to [`MAX_HEADING_BYTES`]. Bytes
+/// Reads the heading from the first bytes of an object; `whole_file` says that these are all.
+/// `None` asks for more: call again with a longer prefix, up to [`HEADING_BYTES_AT_MOST`]. Bytes
 /// beyond those are not looked at.
 ///
 /// # Errors
 /// `no_records` for an empty file, `not_text` for an archive, UTF-16, UTF-32, null characters and
 /// what is not UTF-8, `bad_heading` for a heading that does not fit or does not end.
 pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<Heading>, Reason> {
-    let at_limit = bytes.len() >= MAX_HEADING_BYTES;
-    let whole_file = whole_file && bytes.len() <= MAX_HEADING_BYTES;
-    let bytes = &bytes[..bytes.len().min(MAX_HEADING_BYTES)];
+    let at_limit = bytes.len() >= HEADING_BYTES_AT_MOST;
+    let whole_file = whole_file && bytes.len() <= HEADING_BYTES_AT_MOST;
+    let bytes = &bytes[..bytes.len().min(HEADING_BYTES_AT_MOST)];
     if bytes.len() < LONGEST_MARK && !whole_file {
         return Ok(None);
     }
@@ -73,7 +66,7 @@ pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<
     if first.record.has_open_quote() {
         return Err(complaint::open_quote());
     }
-    if first.record.len() > MAX_COLUMNS {
+    if first.record.len() > COLUMNS_AT_MOST {
         return Err(complaint::too_many_columns(first.record.len()));
     }
     match_columns(&first, mark, dataset).map(Some)

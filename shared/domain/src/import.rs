@@ -5,10 +5,7 @@ mod next_step;
 mod state;
 
 pub use event::{Event, Situation, after, resuming_can_help};
-pub use next_step::{
-    EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, Outstanding, PLANNER_SILENT_AFTER,
-    ROLLBACK_RETRY_LONGEST, Step, execution_lost, may_run_again, next_step,
-};
+pub use next_step::{Outstanding, Step, execution_lost, may_run_again, next_step};
 pub(crate) use state::words;
 pub use state::{Goal, State, UnknownWord};
 
@@ -17,14 +14,6 @@ use uuid::Uuid;
 
 use crate::reason::Reason;
 use crate::rejects::too_many_errors;
-
-/// The most chunks of one import that are handed out at a time, so that one huge file does not
-/// hold up other imports.
-pub const CHUNKS_OUT_AT_MOST: i64 = 64;
-
-/// An import's execution is started at most this many times; then the import fails with
-/// `execution_lost`. A rollback's execution is started without limit.
-pub const RUNS_AT_MOST: i32 = 5;
 
 /// One row of table `import`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,227 @@
-//! Limits and times, on one page.
+//! Limits and times, on one page: what a user may meet, what several rooms or the template must
+//! agree on, and how long anything may wait. What only one function knows (the size of a buffer, of
+//! a batch) stays beside that function.
+//!
+//! A name says its unit where its type does not. `tests/house/limits.rs` compares this page with
+//! template.yaml and with what the documents say.
+
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use jiff::SignedDuration;
+
+use crate::paging::PageLength;
+
+const KIB: usize = 1024;
+const MIB: usize = 1024 * KIB;
+
+// ---- A file -----------------------------------------------------------------------------------
+
+/// The largest file that is sent to an upload URL: what S3 takes in one PUT, 5 GB as it counts
+/// them.
+pub const FILE_BYTES_AT_MOST: i64 = 5 * 1024 * MIB as i64;
+
+/// The largest file in the body of a request, 4.4 MiB: in base64 it still fits into the 6 MB that
+/// Lambda hands to a function.
+pub const FILE_IN_BODY_BYTES_AT_MOST: usize = 4_613_734;
+
+/// What a form may add around its file.
+pub const FORM_BYTES_AT_MOST: usize = 64 * KIB;
+
+/// Characters that are kept of a file's name.
+pub const FILE_NAME_CHARS_AT_MOST: usize = 100;
+
+/// The longest heading: one small read; an honest one has some hundred bytes.
+pub const HEADING_BYTES_AT_MOST: usize = 64 * KIB;
+
+/// The most columns of a file: many times those of any dataset. A heading of the longest kind could
+/// name 65,536 of them, and every record would be cut into as many.
+pub const COLUMNS_AT_MOST: usize = 1_000;
+
+/// The longest record without its line break: many times any honest row of ours. A quote that is
+/// never closed ends here instead of at the end of a huge file.
+pub const RECORD_BYTES_AT_MOST: i64 = 2 * MIB as i64;
+
+/// The longest text of a sales record. The contract sets no limit; this is many times the longest
+/// country name and keeps a row of five text columns far below a database page.
+pub const TEXT_CHARS_AT_MOST: usize = 500;
+
+// ---- The first look at a file -----------------------------------------------------------------
+
+/// Bytes looked at: four headings of the longest kind, some 2,000 sales records.
+pub const FIRST_LOOK_BYTES: usize = 4 * HEADING_BYTES_AT_MOST;
+
+/// The most records looked at. A thousand tell a file of swapped columns from one that only begins
+/// badly, and cost a planner a few milliseconds.
+pub const FIRST_LOOK_RECORDS_AT_MOST: usize = 1_000;
+
+/// Fewer records than these are not judged: their row errors fit on one page of the API and say
+/// more than a sentence about columns.
+pub const FIRST_LOOK_RECORDS_AT_LEAST: usize = 10;
+
+/// A file of which fewer of the first records fit is refused. Real files have bad records, some of
+/// them many; but where columns are mixed up only those fit whose values happen to agree.
+pub const FIRST_LOOK_FITTING_PERCENT: usize = 10;
+
+// ---- Rejected records -------------------------------------------------------------------------
+
+/// Row errors kept of an import, so that what an import leaves does not grow with its file;
+/// rejected records are counted beyond it.
+pub const ROW_ERRORS_KEPT_PER_IMPORT: i64 = 100_000;
+
+/// Row errors kept of a chunk: a few MiB of a worker's memory.
+pub const ROW_ERRORS_KEPT_PER_CHUNK: i64 = 10_000;
+
+/// Characters kept of a rejected cell or record.
+pub const REJECTED_VALUE_CHARS_KEPT: usize = 200;
+
+/// The largest file of rejected rows: what one function holds in memory.
+pub const REJECTED_FILE_BYTES_AT_MOST: usize = 16 * MIB;
+
+/// No import waits longer for the file of its rejected rows: what is not in it by then is missing,
+/// and a warning says how much.
+pub const REJECTED_FILE_WITHIN: Duration = Duration::from_secs(120);
+
+// ---- Chunks -----------------------------------------------------------------------------------
+
+/// An object is cut into this many chunks if their size allows it, so that even a middling file
+/// keeps several workers busy.
+pub const CHUNKS_OF_A_FILE: i64 = 16;
+
+/// The smallest chunk of a file that has more than one: a worker's start costs less than its work.
+pub const CHUNK_BYTES_AT_LEAST: i64 = 4 * MIB as i64;
+
+/// The largest chunk: stored in seconds, far below a worker's time limit.
+pub const CHUNK_BYTES_AT_MOST: i64 = 16 * MIB as i64;
+
+/// The most chunks of one import that are out at a time, so that one huge file starves no other.
+pub const CHUNKS_OUT_AT_MOST: i64 = 64;
+
+/// A chunk that was tried this often without a receipt is given up when its message is a dead
+/// letter. The queue delivers a message as often (`maxReceiveCount`).
+pub const ATTEMPTS_AT_MOST: i32 = 5;
+
+/// Seconds until a message comes again that failed for a passing reason: at random, so that those
+/// that failed together do not come back together.
+pub const COMES_AGAIN_AFTER_SECONDS: RangeInclusive<i32> = 5..=60;
+
+/// Seconds until a message comes again whose chunk another worker holds: time enough for it to end.
+pub const TAKEN_COMES_AGAIN_AFTER_SECONDS: i32 = 60;
+
+// ---- Executions -------------------------------------------------------------------------------
+
+/// The execution of an import or export is started this often before it fails with
+/// `execution_lost`. A rollback is started without limit.
+pub const RUNS_AT_MOST: i32 = 5;
+
+/// An object whose event has not come by now is looked for.
+pub const EVENT_LOST_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// A planner that has committed nothing for this long is replaced; two planners are harmless.
+pub const PLANNER_SILENT_AFTER: SignedDuration = SignedDuration::from_mins(3);
+
+/// An import or export on which nothing was committed for this long has its execution looked at.
+pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
+
+/// Pauses between tries of a rollback that cannot finish grow up to this: an import is to reach its
+/// end within minutes of the last fault.
+pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_mins(10);
+
+// ---- Functions --------------------------------------------------------------------------------
+
+/// `Timeout` of plan-chunks, rollback-import and write-export in the template: the longest that
+/// Lambda allows. Sessions of a writer that are older belong to none that runs.
+pub const LONG_FUNCTION_TIMEOUT_SECONDS: i32 = 900;
+
+/// How long one invocation of these works before it asks to be entered again: two minutes are left
+/// to commit what is under way.
+pub const LONG_FUNCTION_BUDGET: Duration =
+    Duration::from_secs(LONG_FUNCTION_TIMEOUT_SECONDS as u64 - 120);
+
+/// How long a migration may take: its answer must go out before the `Timeout` of migrate-database
+/// in the template.
+pub const MIGRATION_WITHIN: Duration = Duration::from_secs(240);
+
+/// How often a writer looks whether its export is still wanted.
+pub const WRITER_LOOKS_EVERY: Duration = Duration::from_secs(5);
+
+// ---- Links, tokens and waits that a user meets ------------------------------------------------
+
+/// How long a link is valid, to a file or to send one to.
+pub const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
+
+/// An object that has not arrived by then is waited for no longer: the upload itself may take
+/// longer than its link is valid.
+pub const UPLOAD_WITHIN: SignedDuration = SignedDuration::from_hours(2);
+
+/// An export that waits for its confirmation has expired then.
+pub const CONFIRM_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long an access token is valid.
+pub const ACCESS_TOKEN_VALID_FOR: SignedDuration = SignedDuration::from_mins(30);
+
+/// How long a refresh token is valid.
+pub const REFRESH_TOKEN_VALID_FOR: SignedDuration = SignedDuration::from_hours(24);
+
+// ---- Requests ---------------------------------------------------------------------------------
+
+/// The largest body of a request that has no file.
+pub const BODY_BYTES_AT_MOST: usize = 64 * KIB;
+
+/// The most fields of a form; the original's framework draws the same line.
+pub const FIELDS_AT_MOST: usize = 1_000;
+
+/// The longest `Idempotency-Key`.
+pub const IDEMPOTENCY_KEY_CHARS_AT_MOST: usize = 255;
+
+/// The longest username: the contract's.
+pub const USERNAME_CHARS_AT_MOST: usize = 150;
+
+/// The longest email address: the contract's.
+pub const EMAIL_CHARS_AT_MOST: usize = 254;
+
+/// The shortest password: the contract's.
+pub const PASSWORD_CHARS_AT_LEAST: usize = 8;
+
+// ---- Pages ------------------------------------------------------------------------------------
+
+/// Imports or exports on a page: the contract's.
+pub const LIST_PAGE: PageLength = PageLength {
+    usual: 10,
+    at_most: 30,
+};
+
+/// Rows or row errors on a page: the contract's.
+pub const ROWS_PAGE: PageLength = PageLength {
+    usual: 30,
+    at_most: 100,
+};
+
+/// Groups of a summary, which is meant to be had at once.
+pub const GROUPS_PAGE: PageLength = PageLength {
+    usual: 1_000,
+    at_most: 1_000,
+};
+
+/// Rows looked at for a page by cursor, where a filter leaves few: that takes a third or half of a
+/// second (docs/figures-query.md).
+pub const ROWS_LOOKED_AT_FOR_A_PAGE: i64 = 1_000_000;
+
+// ---- Exports ----------------------------------------------------------------------------------
+
+/// Exports of one owner that may be unfinished at a time: each has a writer and two sessions, three
+/// at times.
+pub const EXPORTS_AT_ONCE: i64 = 5;
+
+/// A larger export is not begun: at 139 bytes a row these fill all the parts of an object.
+pub const EXPORT_ROWS_AT_MOST: i64 = 450_000_000;
+
+/// A part is cut at the first row after these bytes. S3 wants 5 MiB or more of every part but the
+/// last. Two are in memory at a time, one being filled and one on its way.
+pub const EXPORT_PART_BYTES: usize = 6 * MIB;
+
+/// S3 takes no more parts of one object: 63 GB in all.
+pub const EXPORT_PARTS_AT_MOST: i32 = 10_000;
 
 // ---- Waits and deadlines kept in PostgreSQL ---------------------------------------------------
 

@@ -16,14 +16,22 @@ pub struct Page {
     pub offset: i64,
 }
 
-/// The page a query asks for. A `limit` that is not a positive whole number is ignored; one above
-/// `max_limit` counts as `max_limit`. An `offset` that is negative or not a whole number counts
-/// as 0.
-pub fn read(limit: Option<&str>, offset: Option<&str>, default_limit: i64, max_limit: i64) -> Page {
+/// How many entries the pages of a list have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageLength {
+    /// Where the query does not say it.
+    pub usual: i64,
+    /// Whatever the query says.
+    pub at_most: i64,
+}
+
+/// The page a query asks for. A `limit` that is no positive whole number is ignored, one above
+/// the most is the most; an `offset` that is no whole number or negative is 0.
+pub fn read(limit: Option<&str>, offset: Option<&str>, length: PageLength) -> Page {
     let limit = limit.and_then(whole_number).filter(|&limit| limit > 0);
     let offset = offset.and_then(whole_number).filter(|&offset| offset >= 0);
     Page {
-        limit: limit.map_or(default_limit, |limit| limit.min(max_limit)),
+        limit: limit.map_or(length.usual, |limit| limit.min(length.at_most)),
         offset: offset.unwrap_or(0),
     }
 }

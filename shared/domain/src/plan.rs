@@ -4,6 +4,9 @@
 //! and the start, for any pieces the bytes come in; the ranges follow each other without gap or
 //! overlap from the end of the heading to the end of the object. A planner's memory does not grow.
 
+use crate::limits::{
+    CHUNK_BYTES_AT_LEAST, CHUNK_BYTES_AT_MOST, CHUNKS_OF_A_FILE, RECORD_BYTES_AT_MOST,
+};
 use crate::reason::Reason;
 use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
 
@@ -11,17 +14,9 @@ use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
 /// another version must not be continued.
 pub const PLAN_VERSION: i16 = 1;
 
-/// The longest record (without its line break) that is accepted: 2 MiB, many times the size of a
-/// real one. A quote that is never closed is found here instead of at the end of a huge file.
-pub const MAX_RECORD_BYTES: i64 = 2 * 1024 * 1024;
-
-const MIB: i64 = 1024 * 1024;
-
-/// The bytes a chunk should have: a sixteenth of the object, so that even a file of medium size
-/// keeps several workers busy, but at least 4 MiB (a worker's start costs less than its work) and
-/// at most 16 MiB (a chunk is stored in seconds, far below a worker's time limit).
+/// The bytes a chunk should have.
 pub fn chunk_bytes(object_size: i64) -> i64 {
-    (object_size / 16).clamp(4 * MIB, 16 * MIB)
+    (object_size / CHUNKS_OF_A_FILE).clamp(CHUNK_BYTES_AT_LEAST, CHUNK_BYTES_AT_MOST)
 }
 
 /// A range of whole records of an object.
@@ -117,8 +112,8 @@ impl Planner {
     /// be known, so that `\r\n` is not cut.
     ///
     /// # Errors
-    /// `record_too_large` if a record exceeds [`MAX_RECORD_BYTES`]; the planner cannot be used
-    /// after that.
+    /// `record_too_large` if a record exceeds [`RECORD_BYTES_AT_MOST`]; the planner is then of no
+    /// more use.
     pub fn push(&mut self, bytes: &[u8], planned: &mut Vec<Chunk>) -> Result<(), Reason> {
         let mut rest = bytes;
         while let Some(&byte) = rest.first() {
@@ -211,7 +206,7 @@ impl Planner {
     #[inline]
     fn refuse_large_record(&self) -> Result<(), Reason> {
         let open = self.state != State::RecordStart;
-        if open && self.byte - self.record_byte > MAX_RECORD_BYTES {
+        if open && self.byte - self.record_byte > RECORD_BYTES_AT_MOST {
             return Err(record_too_large(self.record_line));
         }
         Ok(())
@@ -228,7 +223,7 @@ pub fn no_records() -> Reason {
 
 #[cold]
 fn record_too_large(line: i64) -> Reason {
-    let limit = MAX_RECORD_BYTES / MIB;
+    let limit = RECORD_BYTES_AT_MOST / (1024 * 1024);
     Reason::new(
         "record_too_large",
         format!(

@@ -2,24 +2,18 @@
 
 mod file;
 
-pub use file::{FILE_BYTES_AT_MOST, RejectedFile};
+pub use file::RejectedFile;
 
 use std::str::FromStr;
 
+use crate::limits::{ROW_ERRORS_KEPT_PER_CHUNK, ROW_ERRORS_KEPT_PER_IMPORT};
 use crate::reason::Reason;
-
-/// The most row errors that are kept of an import, so that their number does not grow with the
-/// file. Further rejected records are only counted.
-pub const ERRORS_KEPT_PER_IMPORT: i64 = 100_000;
-
-/// The most row errors that are kept of a chunk: a few MiB of a worker's memory.
-pub const ERRORS_KEPT_PER_CHUNK: i64 = 10_000;
 
 /// The most row errors that are kept of each chunk, for an object and chunks of these numbers of
 /// bytes: a share of what the import may keep, so that workers need not ask each other.
 pub fn errors_kept_per_chunk(object_size: i64, chunk_bytes: i64) -> usize {
     let chunks = (object_size.max(1) - 1) / chunk_bytes.max(1) + 1;
-    let share = (ERRORS_KEPT_PER_IMPORT / chunks).min(ERRORS_KEPT_PER_CHUNK);
+    let share = (ROW_ERRORS_KEPT_PER_IMPORT / chunks).min(ROW_ERRORS_KEPT_PER_CHUNK);
     usize::try_from(share).unwrap_or(0)
 }
 
@@ -121,10 +115,13 @@ mod tests {
             let chunks = size / bytes + i64::from(size % bytes > 0);
             let each = errors_kept_per_chunk(size, bytes) as i64;
             assert!(
-                (300..=ERRORS_KEPT_PER_CHUNK).contains(&each),
+                (300..=ROW_ERRORS_KEPT_PER_CHUNK).contains(&each),
                 "{size}: {each}"
             );
-            assert!(each * chunks <= ERRORS_KEPT_PER_IMPORT, "{size}: {each}");
+            assert!(
+                each * chunks <= ROW_ERRORS_KEPT_PER_IMPORT,
+                "{size}: {each}"
+            );
         }
     }
 }

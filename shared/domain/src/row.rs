@@ -3,10 +3,8 @@
 use crate::arithmetic::Total;
 use crate::cell::{self, CellError, Value};
 use crate::dataset::{Column, Dataset};
+use crate::limits::REJECTED_VALUE_CHARS_KEPT;
 use crate::record::Record;
-
-/// The most characters of a bad value that are kept.
-const SHOWN_CHARS: usize = 200;
 
 /// Why a record, or one cell of it, was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -146,20 +144,20 @@ fn row_error(record: &Record, column: &str, value: String, error: CellError) -> 
 fn shown_record(record: &Record) -> String {
     let mut start = Vec::new();
     for (i, field) in record.iter().enumerate() {
-        if start.len() > 4 * SHOWN_CHARS {
+        if start.len() > 4 * REJECTED_VALUE_CHARS_KEPT {
             break;
         }
         if i > 0 {
             start.push(b',');
         }
-        start.extend_from_slice(&field[..field.len().min(4 * SHOWN_CHARS)]);
+        start.extend_from_slice(&field[..field.len().min(4 * REJECTED_VALUE_CHARS_KEPT)]);
     }
     shown(&start)
 }
 
 fn shown(bytes: &[u8]) -> String {
     // A character has at most 4 bytes, so what is cut here would not be shown anyway.
-    let start = &bytes[..bytes.len().min(4 * SHOWN_CHARS)];
+    let start = &bytes[..bytes.len().min(4 * REJECTED_VALUE_CHARS_KEPT)];
     let visible = |char| {
         if char == '\0' {
             char::REPLACEMENT_CHARACTER
@@ -169,7 +167,7 @@ fn shown(bytes: &[u8]) -> String {
     };
     String::from_utf8_lossy(start)
         .chars()
-        .take(SHOWN_CHARS)
+        .take(REJECTED_VALUE_CHARS_KEPT)
         .map(visible)
         .collect()
 }

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used)] // a test may: its helpers stand outside the test functions
 
-use domain::plan::{Chunk, MAX_RECORD_BYTES, Planner, Start, chunk_bytes};
+use domain::limits::RECORD_BYTES_AT_MOST;
+use domain::plan::{Chunk, Planner, Start, chunk_bytes};
 use domain::reason::Reason;
 use domain::record::{Record, RecordReader};
 
@@ -135,7 +136,7 @@ fn nothing_behind_the_heading() {
 fn a_record_that_never_ends_is_refused() {
     let mut file = b"a,b\n\nc,\"d\n".to_vec();
     let record_start = 5;
-    let limit = record_start + usize::try_from(MAX_RECORD_BYTES).unwrap();
+    let limit = record_start + usize::try_from(RECORD_BYTES_AT_MOST).unwrap();
     file.resize(limit, b'x');
     assert_eq!(
         ranges(&[&file], 1).len(),
@@ -156,7 +157,7 @@ fn a_record_that_never_ends_is_refused() {
 
 #[test]
 fn a_long_record_is_measured_without_its_line_break() {
-    let limit = usize::try_from(MAX_RECORD_BYTES).unwrap();
+    let limit = usize::try_from(RECORD_BYTES_AT_MOST).unwrap();
     let mut file = vec![b'x'; limit];
     file.extend(b"\r\na\n");
     assert_eq!(ranges(&[&file], 1).len(), 2);

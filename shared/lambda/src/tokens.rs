@@ -2,18 +2,13 @@
 //! know.
 
 use aws::SdkConfig;
+use domain::limits::{ACCESS_TOKEN_VALID_FOR, REFRESH_TOKEN_VALID_FOR};
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::settings::{self, SettingError};
-
-/// How long an access token is valid.
-pub const ACCESS_FOR: SignedDuration = SignedDuration::from_mins(30);
-
-/// How long a refresh token is valid.
-pub const REFRESH_FOR: SignedDuration = SignedDuration::from_hours(24);
 
 /// HS256 wants a key of at least its hash's length (RFC 7518, 3.2), in bytes.
 const SHORTEST_KEY: usize = 32;
@@ -85,8 +80,8 @@ impl TokenType {
 
     fn valid_for(self) -> SignedDuration {
         match self {
-            TokenType::Access => ACCESS_FOR,
-            TokenType::Refresh => REFRESH_FOR,
+            TokenType::Access => ACCESS_TOKEN_VALID_FOR,
+            TokenType::Refresh => REFRESH_TOKEN_VALID_FOR,
         }
     }
 }

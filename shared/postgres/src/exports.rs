@@ -12,7 +12,7 @@ mod rows;
 mod upkeep;
 
 pub use ask::{Asked, cancel, confirm, delete};
-pub use create::{AT_ONCE, Created, NewExport, create, has_room, seen_before, too_many};
+pub use create::{Created, NewExport, create, has_room, seen_before, too_many};
 pub use estimate::{Pinned, pin};
 pub use receipts::{
     Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, stopped,

@@ -8,8 +8,8 @@ pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
 
-use domain::import::{CHUNKS_OUT_AT_MOST, Goal, Import, Outstanding, State, resuming_can_help};
-use domain::limits::{HOLD_AT_MOST, IMPORT_RUN_WITHIN};
+use domain::import::{Goal, Import, Outstanding, State, resuming_can_help};
+use domain::limits::{CHUNKS_OUT_AT_MOST, HOLD_AT_MOST, IMPORT_RUN_WITHIN};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};

@@ -1,8 +1,8 @@
 //! What `reconcile` looks for: imports that may need a step, imports to be swept, and
 //! silent workers.
 
-use domain::import::{EVENT_LOST_AFTER, Import};
-use domain::limits::SWEPT_AFTER;
+use domain::import::Import;
+use domain::limits::{EVENT_LOST_AFTER, SWEPT_AFTER};
 use tokio_postgres::Client;
 use trial::{Safeguard, is_out};
 use uuid::Uuid;

@@ -15,7 +15,7 @@ pub const CHUNKS: usize = 2;
 pub const WORKERS: usize = 2;
 /// Planners, and rollbacks, that may run at once.
 pub const PROCESSES: usize = 2;
-/// The last run an active import may have: stands for `domain::import::RUNS_AT_MOST`.
+/// The last run an active import may have: stands for `domain::limits::RUNS_AT_MOST`.
 pub const LAST_RUN: u8 = 2;
 /// Lives of an import: it may be resumed from `held` once.
 pub const LIVES: u8 = 2;

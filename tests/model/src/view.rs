@@ -1,6 +1,7 @@
 //! The row as the domain knows it, so that the domain's own functions decide.
 
-use domain::import::{Import, RUNS_AT_MOST, State};
+use domain::import::{Import, State};
+use domain::limits::RUNS_AT_MOST;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 

@@ -1,3 +1,4 @@
+use domain::limits::TEXT_CHARS_AT_MOST;
 use jiff::civil::Date;
 use lambda::http::body::Field;
 use lambda::http::fields::{NO_NUL, NOT_A_STRING};
@@ -6,9 +7,6 @@ use serde_json::Value;
 const NO_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
 const NO_INTEGER: &str = "A valid integer is required.";
 const NO_BOOLEAN: &str = "Must be a valid boolean.";
-
-/// The most characters of a text: no cell of a text column is longer.
-const CHARS_AT_MOST: usize = 500;
 
 /// The text of a field with its white space, because stored values keep theirs. `None` if there is
 /// no text.
@@ -19,8 +17,8 @@ pub fn text(field: Option<Field<'_>>) -> Result<Option<String>, String> {
     if text.contains('\0') {
         return Err(NO_NUL.into());
     }
-    if text.chars().count() > CHARS_AT_MOST {
-        let words = format!("Ensure this field has no more than {CHARS_AT_MOST} characters.");
+    if text.chars().count() > TEXT_CHARS_AT_MOST {
+        let words = format!("Ensure this field has no more than {TEXT_CHARS_AT_MOST} characters.");
         return Err(words);
     }
     Ok(Some(text))

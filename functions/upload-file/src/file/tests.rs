@@ -103,10 +103,10 @@ async fn requests_for_a_url_that_are_refused() {
 #[tokio::test]
 async fn the_largest_file() {
     let named = "name=\"file\"; filename=\"x.csv\"";
-    let largest = multipart(named, &vec![b'x'; FILE_AT_MOST]);
+    let largest = multipart(named, &vec![b'x'; FILE_IN_BODY_BYTES_AT_MOST]);
     assert!(asked(MULTIPART, largest).await.is_ok());
-    let file = multipart(named, &vec![b'x'; FILE_AT_MOST + 1]);
-    let body = vec![b'x'; FILE_AT_MOST + FORM_AT_MOST + 1];
+    let file = multipart(named, &vec![b'x'; FILE_IN_BODY_BYTES_AT_MOST + 1]);
+    let body = vec![b'x'; FILE_IN_BODY_BYTES_AT_MOST + FORM_BYTES_AT_MOST + 1];
     for (media_type, body) in [(MULTIPART, file), ("text/plain", body)] {
         let told = refused(media_type, body).await;
         assert!(told.starts_with("413 {\"detail\":\""), "{told}");

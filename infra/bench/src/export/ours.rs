@@ -10,12 +10,13 @@ use bytes::Bytes;
 use clap::Args;
 use conduct::ExportConductor;
 use contracts::workflow::ExportRun;
-use domain::export::{Export, Filters, PART_BYTES, State};
+use domain::export::{Export, Filters, State};
+use domain::limits::{EXPORT_PART_BYTES, LONG_FUNCTION_BUDGET};
 use jiff::{SignedDuration, Timestamp};
 use postgres::exports::{self, Created, NewExport};
 use tokio_postgres::Client;
 use uuid::Uuid;
-use write_export::{BUDGET, WriteExport};
+use write_export::WriteExport;
 
 use super::DATABASE;
 use crate::children::{Said, Talking, say_peak};
@@ -57,11 +58,11 @@ pub async fn measure(
 /// of them once more.
 async fn join(objects: &Objects, key: &str, bytes: i64) -> Result<f64> {
     let upload = objects.begin_parts(key, "text/csv").await?;
-    let whole = Bytes::from(vec![b'x'; PART_BYTES]);
+    let whole = Bytes::from(vec![b'x'; EXPORT_PART_BYTES]);
     let mut left = usize::try_from(bytes)?;
     let mut parts = Vec::new();
     while left > 0 {
-        let part = whole.slice(..left.min(PART_BYTES));
+        let part = whole.slice(..left.min(EXPORT_PART_BYTES));
         left -= part.len();
         let number = i32::try_from(parts.len())? + 1;
         match objects.put_part(key, &upload, number, part).await? {
@@ -131,7 +132,7 @@ pub async fn write(work: Work) -> Result<()> {
     let objects = objects().await?;
     let config = aws::config().await;
     let conductor = ExportConductor::from_environment(&config, database.clone(), objects.clone())?;
-    let writer = WriteExport::new(database, conductor, objects, 1, BUDGET);
+    let writer = WriteExport::new(database, conductor, objects, 1, LONG_FUNCTION_BUDGET);
     let run = ExportRun {
         export: work.export,
         run: 1,

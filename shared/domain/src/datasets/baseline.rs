@@ -2,10 +2,11 @@
 
 use crate::arithmetic::{Formula, Total};
 use crate::dataset::{Column, Dataset, Kind};
+use crate::limits::TEXT_CHARS_AT_MOST;
 
-/// The original files set no limit. 500 characters are many times the longest country name, and
-/// keep the five texts of a row, in ASCII, far below a database page of 8 KiB.
-const TEXT: Kind = Kind::Text { max_chars: 500 };
+const TEXT: Kind = Kind::Text {
+    max_chars: TEXT_CHARS_AT_MOST,
+};
 
 /// Stored as a 4-byte integer; a sale has no negative number of units.
 const UNITS: Kind = Kind::Integer {

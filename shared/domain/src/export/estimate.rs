@@ -1,7 +1,3 @@
-/// An export of more rows is not begun: at 139 bytes a row, this many rows fill
-/// [`super::PARTS_AT_MOST`] parts of [`super::PART_BYTES`].
-pub const ROWS_AT_MOST: i64 = 450_000_000;
-
 /// The bytes assumed for a row if no stored row tells: as many as a row of the sample has.
 const BYTES_A_ROW: i64 = 124;
 

@@ -1,10 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Export, RUNS_AT_MOST, State};
+use super::{Export, State};
+use crate::limits::{EXECUTION_CHECK_EVERY, RUNS_AT_MOST};
 use crate::reason::Reason;
-
-/// If nothing was committed for an export for this long, its execution is checked.
-pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
 
 /// What an export needs next.
 #[derive(Clone, Debug, PartialEq, Eq)]

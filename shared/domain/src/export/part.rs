@@ -6,13 +6,6 @@ use flate2::write::GzEncoder;
 use super::{CLOSE_TO, Line};
 use crate::dataset::Dataset;
 
-/// A part ends with the row that brings it to this many bytes. S3 demands at least 5 MiB of every
-/// part but the last. Two are in memory at a time: one is filled while the other is sent.
-pub const PART_BYTES: usize = 6 * 1024 * 1024;
-
-/// The most parts that S3 takes of one object: 63 GB in all.
-pub const PARTS_AT_MOST: i32 = 10_000;
-
 /// Rows are compressed in blocks of this many bytes: the encoder is not called for each row.
 const BLOCK: usize = 64 * 1024;
 
@@ -29,7 +22,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// An empty part that is full at `limit` bytes, usually [`PART_BYTES`].
+    /// An empty part that is full behind `limit` bytes, usually [`EXPORT_PART_BYTES`](crate::limits::EXPORT_PART_BYTES).
     pub fn new(gzip: bool, limit: usize) -> Self {
         let compressor =
             || GzEncoder::new(Vec::with_capacity(limit + BLOCK), Compression::new(LEVEL));

@@ -1,9 +1,8 @@
 use crate::cell::{self, Value};
 use crate::dataset::Dataset;
 use crate::heading::Heading;
+use crate::limits;
 use crate::record::{Record, RecordReader};
-
-use super::{FITTING_PERCENT, RECORDS_AT_LEAST, RECORDS_AT_MOST};
 
 /// For each column of the dataset, the place among the file's columns that it is read from.
 pub(super) type Places = Vec<Option<usize>>;
@@ -44,7 +43,8 @@ impl<'d> Sample<'d> {
 
     pub(super) fn hardly_fits(&self) -> bool {
         let records = self.records.len();
-        records >= RECORDS_AT_LEAST && self.fitting() * 100 < records * FITTING_PERCENT
+        records >= limits::FIRST_LOOK_RECORDS_AT_LEAST
+            && self.fitting() * 100 < records * limits::FIRST_LOOK_FITTING_PERCENT
     }
 
     /// How many of the records fit.
@@ -103,7 +103,7 @@ fn records(mut bytes: &[u8], whole_file: bool) -> Vec<Record> {
     let mut reader = RecordReader::new(1, 1);
     let mut record = Record::default();
     let mut records = Vec::new();
-    while records.len() < RECORDS_AT_MOST {
+    while records.len() < limits::FIRST_LOOK_RECORDS_AT_MOST {
         let (taken, complete) = reader.read(bytes, &mut record);
         bytes = &bytes[taken..];
         if !complete {

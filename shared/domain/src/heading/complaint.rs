@@ -1,7 +1,8 @@
 //! The reasons why a heading does not fit, in words a user can act on.
 
-use super::{MAX_COLUMNS, index_of, times};
+use super::{index_of, times};
 use crate::dataset::Dataset;
+use crate::limits::COLUMNS_AT_MOST;
 use crate::reason::Reason;
 
 /// Names in a sentence are cut to this many characters …
@@ -23,7 +24,7 @@ pub(super) fn open_quote() -> Reason {
 
 /// The reason of a heading with more than [`MAX_COLUMNS`] columns.
 pub(super) fn too_many_columns(found: usize) -> Reason {
-    let detail = format!("The heading has {found} columns; at most {MAX_COLUMNS} are taken.");
+    let detail = format!("The heading has {found} columns; at most {COLUMNS_AT_MOST} are taken.");
     Reason::new("bad_heading", detail)
 }
 

@@ -187,8 +187,8 @@ fn a_quote_that_is_never_closed() {
 #[test]
 fn more_columns_than_are_taken() {
     let mut bytes = b"team_name,manager_name,manager_phone_number".to_vec();
-    bytes.extend(b",".repeat(MAX_COLUMNS - 3));
-    assert_eq!(fits(&bytes).column_order.len(), MAX_COLUMNS);
+    bytes.extend(b",".repeat(COLUMNS_AT_MOST - 3));
+    assert_eq!(fits(&bytes).column_order.len(), COLUMNS_AT_MOST);
     bytes.push(b',');
     refused(&bytes, "bad_heading", &["1001 columns", "at most 1000"]);
 }
@@ -212,7 +212,7 @@ fn a_prefix_is_enough_only_if_the_heading_ends_in_it() {
 fn a_heading_that_does_not_end() {
     let team = find("team").unwrap();
     let mut bytes = b"team_name,\"manager_name,manager_phone_number\n".to_vec();
-    bytes.resize(MAX_HEADING_BYTES - 1, b'\n');
+    bytes.resize(HEADING_BYTES_AT_MOST - 1, b'\n');
     assert_eq!(read(&bytes, false, team), Ok(None));
     bytes.push(b'\n');
     let reason = read(&bytes, false, team).unwrap_err();

@@ -1,20 +1,11 @@
 use jiff::{SignedDuration, Timestamp};
 
-use super::{CHUNKS_OUT_AT_MOST, Import, RUNS_AT_MOST, State};
+use super::{Import, State};
+use crate::limits::{
+    CHUNKS_OUT_AT_MOST, EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, PLANNER_SILENT_AFTER,
+    ROLLBACK_RETRY_LONGEST, RUNS_AT_MOST,
+};
 use crate::reason::Reason;
-
-/// If the event of an object has not come after this time, the object is looked for.
-pub const EVENT_LOST_AFTER: SignedDuration = SignedDuration::from_mins(2);
-
-/// A planner that has committed nothing for this long is replaced; two planners are harmless.
-pub const PLANNER_SILENT_AFTER: SignedDuration = SignedDuration::from_mins(3);
-
-/// If nothing was committed for an import for this long, its execution is checked.
-pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
-
-/// The longest pause between tries of a rollback that fails: an import must reach its end within
-/// minutes of the last fault.
-pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_mins(10);
 
 /// Chunks of an import that have no receipt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

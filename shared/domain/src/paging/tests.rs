@@ -1,5 +1,10 @@
 use super::*;
 
+const LENGTH: PageLength = PageLength {
+    usual: 10,
+    at_most: 30,
+};
+
 #[test]
 fn limit_and_offset_are_forgiving() {
     let table = [
@@ -19,7 +24,7 @@ fn limit_and_offset_are_forgiving() {
         (None, Some("99999999999999999999999"), 10, i64::MAX),
     ];
     for (limit, offset, expected_limit, expected_offset) in table {
-        let page = read(limit, offset, 10, 30);
+        let page = read(limit, offset, LENGTH);
         let expected = Page {
             limit: expected_limit,
             offset: expected_offset,

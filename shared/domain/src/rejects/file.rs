@@ -1,11 +1,9 @@
 //! The rejects file: the rejected records as they were, and why they were rejected. Once its cells
 //! are corrected, it can be uploaded again as it is.
 
+use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
 use crate::record::Record;
 use crate::row::RowError;
-
-/// The most bytes of a rejects file: one function holds it in memory.
-pub const FILE_BYTES_AT_MOST: usize = 16 * 1024 * 1024;
 
 /// The columns that are added to the original ones. No dataset has them, so they are ignored when
 /// the file is uploaded again.
@@ -49,7 +47,7 @@ impl RejectedFile {
         if !self.full {
             self.write_record(record, errors);
         }
-        self.full |= self.bytes.len() > FILE_BYTES_AT_MOST;
+        self.full |= self.bytes.len() > REJECTED_FILE_BYTES_AT_MOST;
         if self.full {
             self.bytes.truncate(before);
         } else {
@@ -179,6 +177,6 @@ mod tests {
             !file.push(&record("1"), &errors),
             "none after one that is left out"
         );
-        assert!(file.finish().len() <= FILE_BYTES_AT_MOST);
+        assert!(file.finish().len() <= REJECTED_FILE_BYTES_AT_MOST);
     }
 }

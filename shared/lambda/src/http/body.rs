@@ -4,13 +4,11 @@ mod multipart;
 mod urlencoded;
 
 use bytes::Bytes;
+use domain::limits::FIELDS_AT_MOST;
 use lambda_http::http::header::CONTENT_TYPE;
 use serde_json::{Map, Value};
 
 use super::{Body, Refusal, Request};
-
-/// The most fields of a form, as in the original's framework.
-const FIELDS_AT_MOST: usize = 1000;
 
 /// The content of a body.
 #[derive(Debug, PartialEq)]

@@ -1,11 +1,10 @@
 //! `Idempotency-Key`: the same request sent again gets the same answer.
 
+use domain::limits::IDEMPOTENCY_KEY_CHARS_AT_MOST;
+
 use super::{Refusal, Request};
 
 const HEADER: &str = "idempotency-key";
-
-/// The most characters of a key.
-const CHARS_AT_MOST: usize = 255;
 
 /// Whether the request has a key, valid or not.
 pub fn is_keyed(request: &Request) -> bool {
@@ -21,13 +20,15 @@ pub fn key(request: &Request) -> Result<Option<String>, Refusal> {
         return Ok(None);
     };
     let key = value.to_str().ok().map(str::trim);
-    let fits = |key: &&str| (1..=CHARS_AT_MOST).contains(&key.len());
+    let fits = |key: &&str| (1..=IDEMPOTENCY_KEY_CHARS_AT_MOST).contains(&key.len());
     match key.filter(fits) {
         Some(key) => Ok(Some(key.to_owned())),
         None => Err(Refusal::Coded {
             status: 400,
             code: "bad_idempotency_key",
-            detail: format!("An Idempotency-Key has 1 to {CHARS_AT_MOST} ASCII characters."),
+            detail: format!(
+                "An Idempotency-Key has 1 to {IDEMPOTENCY_KEY_CHARS_AT_MOST} ASCII characters."
+            ),
         }),
     }
 }

@@ -2,7 +2,7 @@
 
 use contracts::http::listing::Listing;
 use domain::paging::cursor::Cursor;
-use domain::paging::{self, Page};
+use domain::paging::{self, Page, PageLength};
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 use serde::Serialize;
@@ -17,15 +17,10 @@ pub fn last(request: &Request, name: &str) -> Option<String> {
 }
 
 /// The page that `limit` and `offset` ask for.
-pub fn page(request: &Request, default_limit: i64, max_limit: i64) -> Page {
+pub fn page(request: &Request, length: PageLength) -> Page {
     let limit = last(request, "limit");
     let offset = last(request, "offset");
-    paging::read(
-        limit.as_deref(),
-        offset.as_deref(),
-        default_limit,
-        max_limit,
-    )
+    paging::read(limit.as_deref(), offset.as_deref(), length)
 }
 
 /// Makes the links to other pages of the API.
@@ -139,6 +134,8 @@ fn pairs(request: &Request) -> Vec<(String, String)> {
 mod tests {
     use std::collections::HashMap;
 
+    use domain::limits::{LIST_PAGE, ROWS_PAGE};
+
     use super::*;
 
     fn asked(path: &str, query: &[(&str, &[&str])]) -> Request {
@@ -162,7 +159,7 @@ mod tests {
             "/collect/data",
             &[("from", &["2015-08-01"]), ("offset", &["30"])],
         );
-        let page = page(&request, 30, 100);
+        let page = page(&request, ROWS_PAGE);
         let (next, previous) = links.around(&request, page, 100);
         let start = "http://localhost:8000/collect/data/?from=2015-08-01&limit=30";
         assert_eq!(next, Some(format!("{start}&offset=60")));
@@ -172,7 +169,7 @@ mod tests {
     #[test]
     fn links_start_with_the_apis_own_address_otherwise() {
         let request = asked("/collect/team/", &[]);
-        let (next, _) = Links::new(None).around(&request, page(&request, 10, 30), 11);
+        let (next, _) = Links::new(None).around(&request, page(&request, LIST_PAGE), 11);
         let url =
             "https://abc.execute-api.eu-west-1.amazonaws.com/collect/team/?limit=10&offset=10";
         assert_eq!(next.as_deref(), Some(url));
@@ -183,6 +180,6 @@ mod tests {
         let request = asked("/", &[("limit", &["5", "7"])]);
         assert_eq!(last(&request, "limit").as_deref(), Some("7"));
         assert_eq!(last(&request, "offset"), None);
-        assert_eq!(page(&request, 10, 30).limit, 7);
+        assert_eq!(page(&request, LIST_PAGE).limit, 7);
     }
 }

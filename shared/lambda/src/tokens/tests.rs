@@ -38,10 +38,10 @@ fn a_token_is_good_for_its_time_and_its_type() {
     let keys = keys();
     let access = keys.issue(TokenType::Access, 7, noon()).unwrap();
     let check = |kind, now| keys.check(access.as_bytes(), kind, now);
-    let last_second = noon() + ACCESS_FOR - SignedDuration::from_secs(1);
+    let last_second = noon() + ACCESS_TOKEN_VALID_FOR - SignedDuration::from_secs(1);
     assert_eq!(check(TokenType::Access, noon()), Ok(7));
     assert_eq!(check(TokenType::Access, last_second), Ok(7));
-    let over = noon() + ACCESS_FOR;
+    let over = noon() + ACCESS_TOKEN_VALID_FOR;
     assert_eq!(check(TokenType::Access, over), Err(TokenError::Invalid));
     assert_eq!(
         check(TokenType::Refresh, noon()),

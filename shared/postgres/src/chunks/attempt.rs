@@ -1,4 +1,5 @@
 use domain::import::Import;
+use domain::limits::ATTEMPTS_AT_MOST;
 use domain::reason::Reason;
 use tokio_postgres::Client;
 use trial::{Safeguard, is_out, point};
@@ -8,10 +9,6 @@ use super::{Claim, claim};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
 use crate::imports::{ACTIVE, fails};
-
-/// A chunk that has no receipt after this many attempts is given up when its message becomes a
-/// dead letter.
-const ATTEMPTS_AT_MOST: i32 = 5;
 
 /// Counts an attempt in a transaction of its own, so that it stays counted if the worker dies in
 /// the next one.

@@ -1,4 +1,5 @@
-use domain::import::{CHUNKS_OUT_AT_MOST, Import, State};
+use domain::import::{Import, State};
+use domain::limits::CHUNKS_OUT_AT_MOST;
 use tokio_postgres::Client;
 use trial::point;
 

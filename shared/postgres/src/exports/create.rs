@@ -1,4 +1,5 @@
 use domain::export::{Export, Filters, State};
+use domain::limits::EXPORTS_AT_ONCE;
 use jiff::Timestamp;
 use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
@@ -9,10 +10,6 @@ use crate::Error;
 use crate::imports::Idempotency;
 use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
 use crate::sql::{self, THERE};
-
-/// The most unfinished exports of one owner at a time: each has a writer with two sessions, at
-/// times three.
-pub const AT_ONCE: i64 = 5;
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
@@ -46,7 +43,7 @@ pub enum Created {
     Again(Box<Export>),
     /// The same key came with another request before.
     KeyReused,
-    /// The owner has [`AT_ONCE`] unfinished exports already.
+    /// [`EXPORTS_AT_ONCE`] exports of the owner are waited for already.
     TooMany,
 }
 
@@ -101,7 +98,7 @@ pub async fn has_room(client: &impl GenericClient, owner: Uuid) -> Result<bool, 
     let awaited = sql::exports(State::is_awaited);
     let sql = format!("SELECT count(*) FROM export WHERE owner = $1 AND state IN {awaited}");
     let waited_for: i64 = client.query_one(&sql, &[&owner]).await?.get(0);
-    Ok(waited_for < AT_ONCE)
+    Ok(waited_for < EXPORTS_AT_ONCE)
 }
 
 async fn insert(

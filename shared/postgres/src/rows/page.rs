@@ -1,6 +1,6 @@
 //! Pages of sales records, by offset or by cursor.
 
-use domain::limits::QUERY_WITHIN;
+use domain::limits::{QUERY_WITHIN, ROWS_LOOKED_AT_FOR_A_PAGE};
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
@@ -33,12 +33,12 @@ pub struct AtMost {
 }
 
 impl AtMost {
-    /// At most `rows` rows, looked for among a million rows (fewer if they came in small imports),
-    /// which takes a third to half of a second (docs/figures-query.md).
+    /// So many rows, looked for among as many as a page may cost, or among fewer where they came in
+    /// small imports.
     pub fn rows(rows: i64) -> Self {
         Self {
             rows,
-            looked_at: 1_000_000,
+            looked_at: ROWS_LOOKED_AT_FOR_A_PAGE,
         }
     }
 }

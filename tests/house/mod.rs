@@ -1,7 +1,9 @@
 //! Checks of the repository itself: a convention that no check enforces will not be kept.
 
 mod arrows;
+mod documents;
 mod functions;
+mod limits;
 mod links;
 mod runbook;
 mod states;

@@ -5,7 +5,7 @@
 use domain::dataset::{ALL, Dataset};
 use domain::first_look;
 use domain::heading::{self, Heading};
-use domain::reason::Reason;
+use domain::reason::{Reason, StoredReason};
 
 /// The first byte chooses the dataset, the second where the file is cut.
 pub fn check(input: &[u8]) {
@@ -19,7 +19,7 @@ pub fn check(input: &[u8]) {
         assert_eq!(whole, Ok(Some(heading)));
     }
     if let Err(reason) = first_look::read(file, true, dataset) {
-        is_tellable(&reason);
+        is_tellable((&reason).into());
     }
 }
 
@@ -28,7 +28,7 @@ fn read(file: &[u8], whole: bool, dataset: &Dataset) -> Result<Option<Heading>, 
     match &read {
         Ok(Some(heading)) => is_sound(heading, file, dataset),
         Ok(None) => assert!(!whole, "the whole file decides"),
-        Err(reason) => is_tellable(reason),
+        Err(reason) => is_tellable(reason.into()),
     }
     read
 }
@@ -46,11 +46,11 @@ fn is_sound(heading: &Heading, file: &[u8], dataset: &Dataset) {
     assert!(heading.byte_end > 0 && heading.byte_end as usize <= file.len());
     assert!(heading.next_line >= 1);
     if let Some(warning) = heading.warning() {
-        is_tellable(&warning);
+        is_tellable((&warning).into());
     }
 }
 
-fn is_tellable(reason: &Reason) {
+fn is_tellable(reason: StoredReason) {
     assert!(
         reason
             .code

@@ -70,7 +70,7 @@ async fn dead_letter_of_a_chunk_that_was_tried_often() {
         }
         assert_eq!(bury(&fixture, &upload, 0).await, DeadLetter::GivenUp);
         let client = fixture.connection().await;
-        let reason = Reason::new("chunk_failed", "A test.");
+        let reason = Reason::ChunkFailed;
         let failing = imports::fail(&client, upload.uid, &reason).await.unwrap();
         assert_eq!(failing.unwrap().state, State::RollingBack);
     }
@@ -89,7 +89,7 @@ async fn dead_letter_of_a_cancelled_import() {
         .await
         .unwrap();
     assert_eq!(bury(&fixture, &upload, 0).await, DeadLetter::GivenUp);
-    let reason = Reason::new("chunk_failed", "A test.");
+    let reason = Reason::ChunkFailed;
     let failing = imports::fail(&client, upload.uid, &reason).await.unwrap();
     assert!(failing.is_none());
     assert_eq!(upload.import(&client).await.state, State::Cancelling);

@@ -48,12 +48,12 @@ async fn delete_of_a_failed_import() {
         let upload = fixture.import(dataset, 3).await;
         upload.store(&fixture, 0).await;
         let mut client = fixture.connection().await;
-        let reason = Reason::new("chunk_failed", "A test.");
+        let reason = Reason::ChunkFailed;
         let failing = imports::fail(&client, upload.uid, &reason).await.unwrap();
         assert_eq!(failing.unwrap().state, State::RollingBack);
         let failed = roll_back(&client, &upload).await.unwrap();
         assert_eq!(failed.state, State::Failed);
-        assert_eq!(failed.error, Some(reason));
+        assert_eq!(failed.error, Some((&reason).into()));
         let kept = row_errors::page(&mut client, upload.id, 30, 0)
             .await
             .unwrap();

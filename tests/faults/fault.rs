@@ -74,7 +74,7 @@ async fn a_lock_held_elsewhere_is_transient_and_a_value_that_cannot_be_stored_is
     let Fault::Lasting(reason) = judged(value) else {
         panic!("no attempt can make a number of it");
     };
-    assert_eq!(reason.code, "not_storable");
+    assert_eq!(reason.code(), "not_storable");
     let missing = other
         .batch_execute("SELECT FROM nothing")
         .await

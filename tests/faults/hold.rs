@@ -2,7 +2,7 @@
 
 use domain::import::{State, Step as Next};
 use domain::limits::RUNS_AT_MOST;
-use domain::reason::Reason;
+use domain::reason::{Reason, Subject};
 use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Asked, Created};
 use postgres::{chunks, planning, upkeep};
@@ -10,7 +10,7 @@ use postgres::{chunks, planning, upkeep};
 use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, new_import, roll_back};
 
 fn lost() -> Reason {
-    Reason::new("execution_lost", "A test.")
+    Reason::ExecutionLost(Subject::Import)
 }
 
 /// An import that failed when half of its chunks were stored. Its user had asked to hold it.
@@ -23,7 +23,7 @@ async fn held(fixture: &Fixture, dataset: &str) -> Upload {
     let fail = async |client: &mut _| imports::fail(client, upload.uid, &lost()).await;
     let failed = fixture.ask(fail).await.unwrap().unwrap();
     assert_eq!((failed.state, failed.goal), (State::Held, None));
-    assert_eq!(failed.error, Some(lost()));
+    assert_eq!(failed.error, Some((&lost()).into()));
     assert!(failed.hold_expires_at.is_some());
     upload
 }
@@ -91,7 +91,7 @@ async fn a_hold_ends_at_its_deadline() {
     let ended = imports::end_hold(&client, &import).await.unwrap().unwrap();
     assert_eq!(
         (ended.state, ended.error),
-        (State::RollingBack, Some(lost()))
+        (State::RollingBack, Some((&lost()).into()))
     );
     let failed = roll_back(&client, &upload).await.unwrap();
     assert_eq!(failed.state, State::Failed);

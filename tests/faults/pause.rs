@@ -161,7 +161,7 @@ async fn a_pause_ends_at_its_deadline() {
     let late = Timestamp::now() + SignedDuration::from_hours(25);
     let step = upload.next_step_at(&fixture, late).await;
     assert!(
-        matches!(&step, Next::Fail(reason) if reason.code == "pause_expired"),
+        matches!(&step, Next::Fail(reason) if reason.code() == "pause_expired"),
         "{step:?}"
     );
 }

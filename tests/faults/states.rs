@@ -1,7 +1,7 @@
 //! What each event does in each state: PostgreSQL does what the domain says.
 
 use domain::import::{Event, Goal, Import, Situation, State, after};
-use domain::reason::Reason;
+use domain::reason::{BadHeading, Reason, Subject};
 use postgres::chunks::{Claimed, Receipt};
 use postgres::imports::{self, Asked, Created, NewImport, Pinned};
 use postgres::{Client, chunks, finishing, rollback};
@@ -78,7 +78,8 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
     let uid = upload.uid;
     let import = upload.import(client).await;
     let goal = import.goal.unwrap_or(Goal::Failed);
-    let reason = |code| Reason::new(code, "A test.");
+    let for_good = Reason::BadHeading(BadHeading::OpenQuote);
+    let for_now = Reason::RunExpired(Subject::Import);
     match event {
         Event::Pause => done(imports::pause(client, owner, dataset, number).await),
         Event::Resume => done(imports::resume(client, owner, dataset, number).await),
@@ -99,10 +100,8 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
         }
         Event::BeginFinishing => some(finishing::begin(client, uid).await),
         Event::Complete => some(finishing::complete(client, uid, &[]).await),
-        Event::FailForGood => some(imports::fail(client, uid, &reason("bad_heading")).await),
-        Event::FailForNow => {
-            some(imports::fail_unchanged(client, &import, &reason("run_expired")).await)
-        }
+        Event::FailForGood => some(imports::fail(client, uid, &for_good).await),
+        Event::FailForNow => some(imports::fail_unchanged(client, &import, &for_now).await),
         Event::EndHold => some(imports::end_hold(client, &import).await),
         Event::RunAgain => some(imports::raise_run(client, uid, import.run).await),
         Event::EndRollback => some(rollback::end(client, &import, upload.dataset(), goal).await),

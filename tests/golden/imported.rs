@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::thread;
 
-use domain::reason::Reason;
+use domain::reason::StoredReason;
 use serde_json::Value;
 
 use super::file::Golden;
@@ -49,7 +49,7 @@ fn difference(file: &Golden) -> Option<String> {
 }
 
 fn outcome(file: &Golden, user: &User, import: &Import<'_>, detail: &Value) -> Outcome {
-    let reason = |it: &Value| serde_json::from_value::<Reason>(it.clone()).unwrap();
+    let reason = |it: &Value| serde_json::from_value::<StoredReason>(it.clone()).unwrap();
     let completed = detail["status"] == "completed";
     let warnings = detail["warnings"].as_array().unwrap();
     Outcome {

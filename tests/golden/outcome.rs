@@ -1,4 +1,4 @@
-use domain::reason::Reason;
+use domain::reason::{Reason, StoredReason, Warning};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -6,8 +6,8 @@ use serde_json::Value;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Outcome {
     pub status: String,
-    pub error: Option<Reason>,
-    pub warnings: Vec<Reason>,
+    pub error: Option<StoredReason>,
+    pub warnings: Vec<StoredReason>,
     /// The rows as the API shows them, in the order of the file, with their values in the order of
     /// the dataset.
     pub rows: Vec<Vec<Value>>,
@@ -27,22 +27,22 @@ pub struct Rejected {
 }
 
 impl Outcome {
-    pub fn completed(warnings: Vec<Reason>) -> Self {
+    pub fn completed(warnings: &[Warning]) -> Self {
         Self {
             status: "completed".into(),
             error: None,
-            warnings,
+            warnings: warnings.iter().map(StoredReason::from).collect(),
             rows: Vec::new(),
             row_errors: Vec::new(),
         }
     }
 
     /// A failed import has no row; what was rejected before it failed does not matter here.
-    pub fn failed(error: Reason) -> Self {
+    pub fn failed(error: &Reason) -> Self {
         Self {
             status: "failed".into(),
-            error: Some(error),
-            ..Self::completed(Vec::new())
+            error: Some(error.into()),
+            ..Self::completed(&[])
         }
     }
 

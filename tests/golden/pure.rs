@@ -8,8 +8,8 @@ use domain::dataset::Dataset;
 use domain::first_look;
 use domain::heading::Heading;
 use domain::limits::FIRST_LOOK_BYTES;
-use domain::plan::{Chunk, Planner, chunk_bytes, no_records};
-use domain::reason::Reason;
+use domain::plan::{Chunk, Planner, chunk_bytes};
+use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
 use domain::row::{RowError, RowParser};
 use serde_json::json;
@@ -53,12 +53,12 @@ fn whole(file: &Golden) -> Outcome {
 }
 
 fn outcome(file: &Golden, chunk_bytes: i64, piece: usize) -> Outcome {
-    import(file, chunk_bytes, piece).unwrap_or_else(Outcome::failed)
+    import(file, chunk_bytes, piece).unwrap_or_else(|it| Outcome::failed(&it))
 }
 
 fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reason> {
     let heading = heading(&file.bytes, file.dataset)?;
-    let mut outcome = Outcome::completed(heading.warning().into_iter().collect());
+    let mut outcome = Outcome::completed(heading.warning().as_slice());
     for chunk in plan(&file.bytes, &heading, chunk_bytes, piece)? {
         import_chunk(file, &heading, &chunk, piece, &mut outcome);
     }
@@ -86,7 +86,7 @@ fn plan(
     }
     chunks.extend(planner.finish()?);
     if chunks.iter().map(|it| it.records).sum::<i64>() == 0 {
-        return Err(no_records());
+        return Err(Reason::NoRecords(NoRecords::OnlyHeading));
     }
     Ok(chunks)
 }

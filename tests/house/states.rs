@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::{env, fs};
 
 use domain::import::{Event, Situation, State, after};
+use domain::reason::Reason;
 
 use super::root;
 
@@ -22,11 +23,21 @@ Where a cell is empty the answer is 409 `wrong_state`; for a delete it is 403 (a
 
 ";
 
-const MACHINES: &str = "## What happens to it
+fn of_machines() -> String {
+    let reasons = Reason::examples();
+    let reasons = reasons.iter().filter(|it| it.resuming_can_help());
+    let mut codes: Vec<String> = reasons.map(|it| format!("`{}`", it.code())).collect();
+    codes.sort();
+    codes.dedup();
+    let codes = codes.join(", ");
+    format!(
+        "## What happens to it
 
-\"Fails\" means a failure that resuming cannot help (because of its file or its user, or a proof that does not hold), \"fails for now\" one that it can: `chunk_failed`, `execution_lost`, `run_expired` (`resuming_can_help` in the same file). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
+\"Fails\" means a failure that resuming cannot help (because of its file or its user, or a proof that does not hold), \"fails for now\" one that it can: {codes} (`resuming_can_help` in `shared/domain/src/reason.rs`). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
 
-";
+"
+    )
+}
 
 struct Column {
     title: &'static str,
@@ -77,7 +88,8 @@ const HAPPENING: [Column; 12] = [
 fn page() -> String {
     let asked = table(&ASKED);
     let happening = table(&HAPPENING);
-    format!("{START}{USERS}{asked}\n{MACHINES}{happening}")
+    let machines = of_machines();
+    format!("{START}{USERS}{asked}\n{machines}{happening}")
 }
 
 fn table(columns: &[Column]) -> String {

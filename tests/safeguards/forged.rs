@@ -58,7 +58,7 @@ async fn a_dead_letter_of_a_stored_chunk_means_nothing() {
     let upload = fixture.import("team", 2).await;
     upload.store(&fixture, 0).await;
     let judge = async |client: &mut Client| {
-        let reason = domain::reason::Reason::new("chunk_failed", "");
+        let reason = domain::reason::Reason::ChunkFailed;
         let verdict = chunks::bury(client, upload.uid, 0).await.unwrap();
         if verdict == DeadLetter::GivenUp {
             let given_up = chunks::give_up(client, upload.uid, 0, &reason).await;

@@ -2,6 +2,7 @@
 
 use domain::export::Estimate;
 use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST, EXPORTS_AT_ONCE};
+use domain::reason::Reason;
 use jiff::Timestamp;
 use lambda::http::{Refusal, Request, Response, idempotency, respond};
 use postgres::Client;
@@ -80,7 +81,7 @@ fn refuse_too_large(Estimate { rows, exact, .. }: &Estimate) -> Result<(), Refus
     }
     Err(Refusal::Coded {
         status: 400,
-        code: "export_too_large",
+        code: Reason::ExportTooLarge.code(),
         detail: format!("An export takes at most {EXPORT_ROWS_AT_MOST} rows."),
     })
 }

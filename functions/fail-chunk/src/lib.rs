@@ -53,14 +53,7 @@ async fn judge(client: &Client, chunk: ChunkMessage) -> Result<(), postgres::Err
     let verdict = bury(client, chunk.import, chunk.chunk).await?;
     tracing::error!(import = %chunk.import, chunk = chunk.chunk, ?verdict, "dead letter");
     if verdict == DeadLetter::GivenUp {
-        give_up(client, chunk.import, chunk.chunk, &chunk_failed()).await?;
+        give_up(client, chunk.import, chunk.chunk, &Reason::ChunkFailed).await?;
     }
     Ok(())
-}
-
-fn chunk_failed() -> Reason {
-    Reason::new(
-        "chunk_failed",
-        "A part of the file could not be stored although it was tried several times.",
-    )
 }

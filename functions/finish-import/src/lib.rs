@@ -10,8 +10,7 @@ use conduct::Conductor;
 use contracts::workflow::Run;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
-use domain::reason::Reason;
-use domain::rejects;
+use domain::reason::{NotProven, Reason, Warning};
 use lambda::Failure;
 use postgres::finishing::{self, Finished};
 use postgres::{Client, Database, imports, row_errors, sums};
@@ -71,7 +70,7 @@ impl FinishImport {
         &self,
         import: &Import,
         dataset: &'static Dataset,
-    ) -> Result<Vec<Reason>, Failure> {
+    ) -> Result<Vec<Warning>, Failure> {
         let rejected = import.rows_rejected;
         if rejected == 0 {
             return Ok(Vec::new());
@@ -80,10 +79,12 @@ impl FinishImport {
             .database
             .run(async |client| row_errors::records_kept(client, import.id).await)
             .await?;
-        let uncounted = rejected - kept;
-        let unwritten = rejected - self.store_rejected(import, dataset).await?;
-        let not_kept = (uncounted > 0).then(|| rejects::not_kept(uncounted, rejected));
-        let not_in_file = (unwritten > 0).then(|| rejects::not_in_file(unwritten, rejected));
+        let missing = rejected - kept;
+        let not_kept = Warning::RowErrorsNotKept { missing, rejected };
+        let not_kept = (missing > 0).then_some(not_kept);
+        let missing = rejected - self.store_rejected(import, dataset).await?;
+        let not_in_file = Warning::RejectedRowsNotKept { missing, rejected };
+        let not_in_file = (missing > 0).then_some(not_in_file);
         Ok(not_kept.into_iter().chain(not_in_file).collect())
     }
 }
@@ -93,22 +94,16 @@ async fn complete_or_fail(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
-    warnings: &[Reason],
+    warnings: &[Warning],
 ) -> Result<(), postgres::Error> {
     let (proof, finished) = finishing::finish(client, import, dataset, warnings).await?;
     if let Finished::Refused = finished {
         tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
-        imports::fail(client, import.uid, &not_proven()).await?;
+        let reason = Reason::NotProven(NotProven::Import);
+        imports::fail(client, import.uid, &reason).await?;
     } else {
         let completed = matches!(finished, Finished::Completed(_));
         tracing::info!(import = %import.uid, completed, ?proof, "finished");
     }
     Ok(())
-}
-
-fn not_proven() -> Reason {
-    Reason::new(
-        "not_proven",
-        "The stored rows and the rejected records do not add up to the file's records.",
-    )
 }

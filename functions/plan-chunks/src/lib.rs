@@ -65,11 +65,11 @@ impl PlanChunks {
         reason: &Reason,
         cause: &str,
     ) -> Result<(), Failure> {
-        tracing::error!(import = %request.import, code = reason.code, cause, "given up");
+        tracing::error!(import = %request.import, code = reason.code(), cause, "given up");
         self.conductor.fail_import(request.import, reason).await?;
         let tokens = self.conductor.task_tokens();
         tokens
-            .refuse(&request.task_token, &reason.code, cause)
+            .refuse(&request.task_token, reason.code(), cause)
             .await?;
         Ok(())
     }
@@ -89,8 +89,8 @@ impl PlanChunks {
             }
             Planned::NotActive => tokens.refuse(token, "not_active", "").await?,
             Planned::Refused(reason) => {
-                tracing::info!(import = %request.import, code = reason.code, "refused");
-                tokens.refuse(token, &reason.code, "").await?;
+                tracing::info!(import = %request.import, code = reason.code(), "refused");
+                tokens.refuse(token, reason.code(), "").await?;
             }
         }
         Ok(self.conductor.advance(request.import).await?)

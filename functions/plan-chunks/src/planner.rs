@@ -6,8 +6,8 @@ use domain::first_look;
 use domain::heading::Heading;
 use domain::import::Import;
 use domain::limits::FIRST_LOOK_BYTES;
-use domain::plan::{Chunk, PLAN_VERSION, Planner, Start, no_records};
-use domain::reason::Reason;
+use domain::plan::{Chunk, PLAN_VERSION, Planner, Start};
+use domain::reason::{BadHeading, NoRecords, Reason};
 use lambda::Failure;
 use postgres::planning;
 
@@ -39,7 +39,8 @@ struct Progress {
 impl PlanChunks {
     pub(crate) async fn plan_object(&self, import: Import) -> Result<Planned, Failure> {
         if import.plan_version != Some(PLAN_VERSION) {
-            return self.refuse(&import, plan_outdated()).await;
+            // A successor must cut as its predecessor did.
+            return self.refuse(&import, Reason::PlanOutdated).await;
         }
         let import = match import.heading_end {
             Some(_) => import,
@@ -88,7 +89,7 @@ impl PlanChunks {
             }
         }
         let read = first_look::read(&prefix, whole_file, dataset).transpose();
-        Ok(read.unwrap_or_else(|| Err(heading_too_long())))
+        Ok(read.unwrap_or(Err(Reason::BadHeading(BadHeading::NoEnd))))
     }
 
     async fn store_heading(
@@ -142,7 +143,8 @@ impl PlanChunks {
         let last = rest.as_ref().or(progress.last.as_ref());
         let records = last.map_or(0, |it| it.first_record - 1 + it.records);
         if records == 0 {
-            return self.refuse(import, no_records()).await;
+            let reason = Reason::NoRecords(NoRecords::OnlyHeading);
+            return self.refuse(import, reason).await;
         }
         let total = last.map_or(0, |it| it.number + 1);
         let rest: Vec<Chunk> = rest.into_iter().collect();
@@ -195,16 +197,4 @@ fn dataset_of(import: &Import) -> Result<&'static Dataset, Failure> {
 fn object_of(import: &Import) -> Result<(&str, &str), Failure> {
     let version = import.object_version.as_deref();
     Ok((&import.object_key, version.ok_or("no version is pinned")?))
-}
-
-/// A successor must cut the file by the same rules as its predecessor.
-fn plan_outdated() -> Reason {
-    Reason::new(
-        "plan_outdated",
-        "The service was updated while it read the file. Upload it again.",
-    )
-}
-
-fn heading_too_long() -> Reason {
-    Reason::new("bad_heading", "The first line is too long to be a heading.")
 }

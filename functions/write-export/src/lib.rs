@@ -3,7 +3,6 @@
 //! its receipt, also if another writer stored that part.
 
 mod parts;
-mod reasons;
 mod writer;
 
 use std::sync::Arc;
@@ -12,8 +11,8 @@ use std::time::Duration;
 use aws::objects::{Objects, Uploaded, UploadedPart};
 use conduct::ExportConductor;
 use contracts::workflow::{ExportAnswer, ExportRun};
-use domain::export::{Export, State, source_changed};
-use domain::reason::Reason;
+use domain::export::{Export, State};
+use domain::reason::{NotProven, Reason};
 use lambda::Failure;
 use postgres::Database;
 use postgres::exports::{self, Receipt, Stop};
@@ -44,7 +43,7 @@ impl From<Stop> for Written {
     fn from(stop: Stop) -> Self {
         match stop {
             Stop::NotActive => Written::NotActive,
-            Stop::SourceChanged => Written::Failed(source_changed()),
+            Stop::SourceChanged => Written::Failed(Reason::SourceChanged),
         }
     }
 }
@@ -131,22 +130,23 @@ impl WriteExport {
     /// Proves the count, joins the parts to the object, and completes the export. A second call
     /// finds the object instead of the upload.
     async fn finish(&self, export: &Export) -> Result<Written, Failure> {
-        let wanted = tokio::select! {
-            wanted = self.count(export) => wanted?,
+        let counted = tokio::select! {
+            counted = self.count(export) => counted?,
             // The count's session ends with it.
             stop = self.stop(export) => return Ok(stop.into()),
         };
-        let Some(wanted) = wanted else {
-            return Ok(Written::Failed(source_changed()));
+        let Some(counted) = counted else {
+            return Ok(Written::Failed(Reason::SourceChanged));
         };
         let receipts = match self.receipts(export).await? {
             Ok(receipts) => receipts,
             Err(stop) => return Ok(stop.into()),
         };
-        let rows: i64 = receipts.iter().map(|it| it.rows).sum();
-        if rows != wanted {
-            tracing::error!(export = %export.uid, rows, wanted, "not_proven");
-            return Ok(Written::Failed(reasons::not_proven(rows, wanted)));
+        let written: i64 = receipts.iter().map(|it| it.rows).sum();
+        if written != counted {
+            tracing::error!(export = %export.uid, written, counted, "the proof does not hold");
+            let not_proven = NotProven::Export { written, counted };
+            return Ok(Written::Failed(Reason::NotProven(not_proven)));
         }
         let part = |it: &Receipt| UploadedPart {
             number: it.number,
@@ -154,7 +154,7 @@ impl WriteExport {
         };
         let parts = receipts.iter().map(part).collect();
         if !self.join(export, parts).await? {
-            return Ok(Written::Failed(reasons::upload_lost()));
+            return Ok(Written::Failed(Reason::UploadLost));
         }
         self.complete(export).await
     }

@@ -3,13 +3,14 @@ use std::time::Instant;
 use domain::dataset::BASELINE;
 use domain::export::{Export, Part};
 use domain::limits::{EXPORT_PART_BYTES, WRITER_LOOKS_EVERY};
+use domain::reason::Reason;
 use jiff::civil::Date;
 use lambda::Failure;
 use postgres::Client;
 use postgres::exports::{self, Position, RowStream, Stop};
 
 use crate::parts::{Parts, Sent};
-use crate::{WriteExport, Written, reasons};
+use crate::{WriteExport, Written};
 
 /// The position before every row.
 const NOWHERE: Position = Position {
@@ -129,7 +130,7 @@ fn ended(sent: Sent) -> Option<Written> {
     match sent {
         Sent::Going => None,
         Sent::Stop(stop) => Some(stop.into()),
-        Sent::UploadGone => Some(Written::Failed(reasons::upload_lost())),
-        Sent::TooMany => Some(Written::Failed(reasons::too_large())),
+        Sent::UploadGone => Some(Written::Failed(Reason::UploadLost)),
+        Sent::TooMany => Some(Written::Failed(Reason::ExportTooLarge)),
     }
 }

@@ -6,9 +6,9 @@ use aws::SdkConfig;
 use aws::executions::{Standing, Started, StateMachine};
 use aws::objects::Objects;
 use contracts::workflow::ExportRun;
-use domain::export::{Export, Step, execution_lost, may_run_again, next_step};
+use domain::export::{Export, Step, may_run_again, next_step};
 use domain::limits::RUNS_AT_MOST;
-use domain::reason::Reason;
+use domain::reason::{Reason, Subject};
 use postgres::{Database, exports};
 use trial::point;
 use uuid::Uuid;
@@ -108,7 +108,8 @@ impl ExportConductor {
 
     async fn run_again(&self, export: &Export) -> Result<After, Error> {
         if export.run >= RUNS_AT_MOST {
-            return self.fail(export, &execution_lost()).await;
+            let lost = Reason::ExecutionLost(Subject::Export);
+            return self.fail(export, &lost).await;
         }
         self.database
             .run(async |client| exports::raise_run(client, export).await)

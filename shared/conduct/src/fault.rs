@@ -40,7 +40,7 @@ fn of_database(error: &postgres::Error) -> Fault {
     if error.is_transient() {
         Fault::Passing
     } else if error.is_about_data() {
-        Fault::Lasting(not_storable())
+        Fault::Lasting(Reason::NotStorable)
     } else {
         Fault::Unclear
     }
@@ -48,27 +48,12 @@ fn of_database(error: &postgres::Error) -> Fault {
 
 fn of_aws(error: &aws::Error) -> Fault {
     if error.gone {
-        Fault::Lasting(object_gone())
+        Fault::Lasting(Reason::ObjectGone)
     } else if error.refused {
         Fault::Unclear
     } else {
         Fault::Passing
     }
-}
-
-/// The reason if our checks let a value pass that the database does not take. It never will.
-fn not_storable() -> Reason {
-    Reason::new(
-        "not_storable",
-        "A part of the file has a value that the database does not take.",
-    )
-}
-
-fn object_gone() -> Reason {
-    Reason::new(
-        "object_gone",
-        "The uploaded file is not in the store any more. Upload it again.",
-    )
 }
 
 #[cfg(test)]
@@ -87,7 +72,7 @@ mod tests {
     fn errors_of_aws() {
         assert_eq!(Fault::of(&aws_error(false, false)), Fault::Passing);
         assert_eq!(Fault::of(&aws_error(true, false)), Fault::Unclear);
-        let lasting = Fault::Lasting(object_gone());
+        let lasting = Fault::Lasting(Reason::ObjectGone);
         assert_eq!(Fault::of(&aws_error(true, true)), lasting);
         assert_eq!(Fault::of(&Error::Aws(aws_error(true, true))), lasting);
     }

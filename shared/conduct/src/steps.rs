@@ -3,9 +3,9 @@
 use aws::executions::{Answered, Standing, Started};
 use aws::objects::Found;
 use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
-use domain::import::{Import, State, execution_lost, may_run_again};
+use domain::import::{Import, State, may_run_again};
 use domain::limits::RUNS_AT_MOST;
-use domain::reason::Reason;
+use domain::reason::{Reason, Subject};
 use postgres::{chunks, finishing, imports, rollback};
 
 use trial::point;
@@ -30,7 +30,7 @@ impl Conductor {
         };
         match objects.find(&import.object_key).await? {
             Some(found) => self.pin(import, &found).await,
-            None => self.fail(import, &upload_expired()).await,
+            None => self.fail(import, &Reason::UploadExpired).await,
         }
     }
 
@@ -120,7 +120,8 @@ impl Conductor {
 
     async fn run_again(&self, import: &Import) -> Result<After, Error> {
         if import.runs_used() >= RUNS_AT_MOST {
-            return self.fail(import, &execution_lost()).await;
+            let lost = Reason::ExecutionLost(Subject::Import);
+            return self.fail(import, &lost).await;
         }
         self.database
             .run(async |client| imports::raise_run(client, import.uid, import.run).await)
@@ -222,11 +223,4 @@ fn run_of(import: &Import) -> Run {
         import: import.uid,
         run: import.run,
     }
-}
-
-fn upload_expired() -> Reason {
-    Reason::new(
-        "upload_expired",
-        "The file was not uploaded within its time.",
-    )
 }

@@ -9,7 +9,7 @@ mod state;
 
 pub use estimate::Estimate;
 pub use line::{CLOSE_TO, Line};
-pub use next_step::{Step, execution_lost, may_run_again, next_step, source_changed};
+pub use next_step::{Step, may_run_again, next_step};
 pub use part::Part;
 pub use state::{Goal, State};
 
@@ -18,7 +18,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::reason::Reason;
+use crate::reason::StoredReason;
 
 /// Which rows are wanted: those that match all of the filters that are given. The API shows the
 /// filters, and PostgreSQL stores them, in this shape.
@@ -114,7 +114,7 @@ pub struct Export {
     /// Bytes of parts with a receipt.
     pub bytes_done: i64,
     /// Why it failed, or why its file was removed before its time.
-    pub error: Option<Reason>,
+    pub error: Option<StoredReason>,
     /// When the row was written.
     pub created_at: Timestamp,
     /// When it was confirmed, or asked for if no confirmation was needed.

@@ -5,7 +5,7 @@ use memchr::memchr;
 use crate::dataset::Dataset;
 use crate::limits::{COLUMNS_AT_MOST, HEADING_BYTES_AT_MOST};
 use crate::plan::Start;
-use crate::reason::Reason;
+use crate::reason::{BadHeading, NoRecords, NotText, Reason, Warning};
 use crate::record::{Record, RecordReader};
 
 mod complaint;
@@ -31,8 +31,9 @@ impl Heading {
     }
 
     /// The warning `unknown_columns`, which names the ignored columns; `None` if there are none.
-    pub fn warning(&self) -> Option<Reason> {
-        complaint::unknown_columns(&self.unknown)
+    pub fn warning(&self) -> Option<Warning> {
+        let unknown = !self.unknown.is_empty();
+        unknown.then(|| Warning::UnknownColumns(self.unknown.clone()))
     }
 }
 
@@ -52,22 +53,23 @@ pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<
     }
     let mark = text_mark(bytes)?;
     if whole_file && bytes[mark..].trim_ascii().is_empty() {
-        return Err(Reason::new("no_records", "The file is empty."));
+        return Err(Reason::NoRecords(NoRecords::Empty));
     }
     let Some(first) = first_record(&bytes[mark..], whole_file) else {
         check_text(&bytes[mark..], false)?;
         return if at_limit {
-            Err(complaint::too_long())
+            Err(Reason::BadHeading(BadHeading::TooLong))
         } else {
             Ok(None)
         };
     };
     check_text(&bytes[mark..mark + first.bytes], true)?;
     if first.record.has_open_quote() {
-        return Err(complaint::open_quote());
+        return Err(Reason::BadHeading(BadHeading::OpenQuote));
     }
     if first.record.len() > COLUMNS_AT_MOST {
-        return Err(complaint::too_many_columns(first.record.len()));
+        let too_many = BadHeading::TooManyColumns(first.record.len());
+        return Err(Reason::BadHeading(too_many));
     }
     match_columns(&first, mark, dataset).map(Some)
 }
@@ -85,18 +87,13 @@ fn text_mark(bytes: &[u8]) -> Result<usize, Reason> {
         (b"\xfe\xff", "UTF-16"),
     ];
     if let Some((_, name)) = wide.iter().find(|(mark, _)| bytes.starts_with(mark)) {
-        return Err(wide_text(name));
+        return Err(Reason::NotText(NotText::Wide(name)));
     }
     Ok(if bytes.starts_with(UTF8_MARK) {
         UTF8_MARK.len()
     } else {
         0
     })
-}
-
-fn wide_text(name: &str) -> Reason {
-    let detail = format!("The file is {name} text. Save it as UTF-8.");
-    Reason::new("not_text", detail)
 }
 
 /// UTF-16 without its mark: every other byte of its Latin letters is null.
@@ -114,20 +111,17 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 /// Unless `complete`, a character that is cut off at the end is not an error yet.
 fn check_text(bytes: &[u8], complete: bool) -> Result<(), Reason> {
     if bytes.starts_with(ARCHIVE) {
-        let detail = "The file is an archive, as spreadsheets are (.xlsx). Save it as CSV.";
-        return Err(Reason::new("not_text", detail));
+        return Err(Reason::NotText(NotText::Archive));
     }
     if looks_like_utf16(bytes) {
-        return Err(wide_text("UTF-16"));
+        return Err(Reason::NotText(NotText::Wide("UTF-16")));
     }
     if memchr(0, bytes).is_some() {
-        let detail = "The file has null characters in its heading: it is not a CSV text file.";
-        return Err(Reason::new("not_text", detail));
+        return Err(Reason::NotText(NotText::Nulls));
     }
     match std::str::from_utf8(bytes) {
         Err(error) if complete || error.error_len().is_some() => {
-            let detail = "The heading is not valid UTF-8. Save the file as UTF-8.";
-            Err(Reason::new("not_text", detail))
+            Err(Reason::NotText(NotText::NotUtf8))
         }
         _ => Ok(()),
     }
@@ -172,12 +166,8 @@ fn match_columns(first: &FirstRecord, mark: usize, dataset: &Dataset) -> Result<
     let column_order: Vec<_> = names.iter().map(|name| index_of(name, dataset)).collect();
     let unknown = names_without_column(&names, &column_order);
     if !each_column_once(&column_order, dataset) {
-        return Err(complaint::bad_heading(
-            &names,
-            &column_order,
-            &unknown,
-            dataset,
-        ));
+        let complaint = complaint::bad_heading(&names, &column_order, unknown, dataset);
+        return Err(Reason::BadHeading(complaint));
     }
     Ok(Heading {
         column_order,

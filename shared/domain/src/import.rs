@@ -4,16 +4,15 @@ mod event;
 mod next_step;
 mod state;
 
-pub use event::{Event, Situation, after, resuming_can_help};
-pub use next_step::{Outstanding, Step, execution_lost, may_run_again, next_step};
+pub use event::{Event, Situation, after};
+pub use next_step::{Outstanding, Step, may_run_again, next_step};
 pub(crate) use state::words;
 pub use state::{Goal, State, UnknownWord};
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::reason::Reason;
-use crate::rejects::too_many_errors;
+use crate::reason::{Reason, StoredReason};
 
 /// One row of table `import`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,9 +68,9 @@ pub struct Import {
     /// null.
     pub task_token: Option<String>,
     /// Why it failed.
-    pub error: Option<Reason>,
+    pub error: Option<StoredReason>,
     /// What the user should know, although it is no reason to fail.
-    pub warnings: Vec<Reason>,
+    pub warnings: Vec<StoredReason>,
     /// The proof of a rollback: rows deleted, rows remaining.
     pub rollback: Option<Rollback>,
     /// When the row was written.
@@ -135,7 +134,7 @@ impl Import {
     pub fn too_many_errors(&self) -> Option<Reason> {
         let allowed = self.max_errors?;
         let rejected = self.rows_rejected;
-        (rejected > allowed).then(|| too_many_errors(rejected, allowed))
+        (rejected > allowed).then_some(Reason::TooManyErrors { rejected, allowed })
     }
 
     /// True if the plan is complete and every chunk of it has its receipt.

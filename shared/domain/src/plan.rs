@@ -207,28 +207,10 @@ impl Planner {
     fn refuse_large_record(&self) -> Result<(), Reason> {
         let open = self.state != State::RecordStart;
         if open && self.byte - self.record_byte > RECORD_BYTES_AT_MOST {
-            return Err(record_too_large(self.record_line));
+            return Err(Reason::RecordTooLarge {
+                line: self.record_line,
+            });
         }
         Ok(())
     }
-}
-
-/// The reason of a file that has a heading and no record.
-pub fn no_records() -> Reason {
-    Reason::new(
-        "no_records",
-        "The file has a heading and nothing else: there is no record to import.",
-    )
-}
-
-#[cold]
-fn record_too_large(line: i64) -> Reason {
-    let limit = RECORD_BYTES_AT_MOST / (1024 * 1024);
-    Reason::new(
-        "record_too_large",
-        format!(
-            "The record that starts on line {line} is longer than {limit} MiB. \
-             A quote there may never be closed."
-        ),
-    )
 }

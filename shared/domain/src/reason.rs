@@ -1,22 +1,186 @@
-//! Why an import or export fails, or what its user should know about it.
+//! Why an import or export ended in failure, and what was odd about one that went on: one table of
+//! codes and sentences.
 
-use serde::{Deserialize, Serialize};
+mod examples;
+mod file;
+mod heading;
+mod names;
+mod stored;
+mod warning;
 
-/// A failure or a warning of a whole import or export, in the shape in which the API shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Reason {
-    /// Stable, for programs: e.g. `bad_heading`.
-    pub code: String,
-    /// One or two sentences for people.
-    pub detail: String,
+use std::fmt;
+
+pub use file::{NoRecords, NotText};
+pub use heading::BadHeading;
+pub use stored::StoredReason;
+pub use warning::Warning;
+
+use crate::limits::RECORD_BYTES_AT_MOST;
+
+/// Why an import or export ended in failure. A variant is a code, stable and for programs; shown, it
+/// is one or more sentences for people. Neither ever holds a cell of the file.
+#[derive(
+    Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::VariantNames,
+)]
+pub enum Reason {
+    /// The file has no record to import.
+    #[strum(serialize = "no_records")]
+    #[error("{0}")]
+    NoRecords(NoRecords),
+
+    /// The file is no UTF-8 text.
+    #[strum(serialize = "not_text")]
+    #[error("{0}")]
+    NotText(NotText),
+
+    /// The first record is not the heading of the dataset.
+    #[strum(serialize = "bad_heading")]
+    #[error("{0}")]
+    BadHeading(BadHeading),
+
+    /// Hardly any of the first records fits the heading: what was found instead, in sentences.
+    #[strum(serialize = "columns_do_not_fit")]
+    #[error("{0}")]
+    ColumnsDoNotFit(String),
+
+    /// A record is longer than any that is taken.
+    #[strum(serialize = "record_too_large")]
+    #[error(
+        "The record that starts on line {line} is longer than {} MiB. \
+         A quote there may never be closed.",
+        RECORD_BYTES_AT_MOST / (1024 * 1024)
+    )]
+    RecordTooLarge {
+        /// The physical line it starts on.
+        line: i64,
+    },
+
+    /// More records were rejected than the user allows.
+    #[strum(serialize = "too_many_errors")]
+    #[error(
+        "{rejected} records were rejected when the import was stopped; at most {allowed} may be."
+    )]
+    TooManyErrors {
+        /// Records that were rejected.
+        rejected: i64,
+        /// Records that may be.
+        allowed: i64,
+    },
+
+    /// Our checks let a value pass that the database does not take: it never will.
+    #[strum(serialize = "not_storable")]
+    #[error("A part of the file has a value that the database does not take.")]
+    NotStorable,
+
+    /// The object did not arrive.
+    #[strum(serialize = "upload_expired")]
+    #[error("The file was not uploaded within its time.")]
+    UploadExpired,
+
+    /// The user did not come back.
+    #[strum(serialize = "pause_expired")]
+    #[error("The import was paused until its deadline and not resumed.")]
+    PauseExpired,
+
+    /// The pinned version of the object was deleted.
+    #[strum(serialize = "object_gone")]
+    #[error("The uploaded file is not in the store any more. Upload it again.")]
+    ObjectGone,
+
+    /// The rest of the file would be cut by other rules than its beginning.
+    #[strum(serialize = "plan_outdated")]
+    #[error("The service was updated while it read the file. Upload it again.")]
+    PlanOutdated,
+
+    /// A chunk was tried as often as it may be.
+    #[strum(serialize = "chunk_failed")]
+    #[error("A part of the file could not be stored although it was tried several times.")]
+    ChunkFailed,
+
+    /// Its execution was lost too often.
+    #[strum(serialize = "execution_lost")]
+    #[error("The {0} was started several times and did not get to its end.")]
+    ExecutionLost(Subject),
+
+    /// The deadline of the whole run has passed.
+    #[strum(serialize = "run_expired")]
+    #[error("The {0} did not get to its end within its time.")]
+    RunExpired(Subject),
+
+    /// What was counted in the end is not what it should be.
+    #[strum(serialize = "not_proven")]
+    #[error("{0}")]
+    NotProven(NotProven),
+
+    /// An export holds rows that no one is to see any more.
+    #[strum(serialize = "source_changed")]
+    #[error("An import whose rows it holds was deleted.")]
+    SourceChanged,
+
+    /// The multipart upload of an export was ended by someone else.
+    #[strum(serialize = "upload_lost")]
+    #[error("The parts that were stored are gone; the export has to be asked for again.")]
+    UploadLost,
+
+    /// An object has no more parts.
+    #[strum(serialize = "export_too_large")]
+    #[error("The rows do not fit into one file; export fewer of them at a time.")]
+    ExportTooLarge,
 }
 
 impl Reason {
-    /// A reason from its stable code and its sentence for people.
-    pub fn new(code: &str, detail: impl Into<String>) -> Self {
-        Self {
-            code: code.to_owned(),
-            detail: detail.into(),
-        }
+    /// Every code, in the order of the table.
+    pub const CODES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
+
+    /// The code: stable, for programs.
+    pub fn code(&self) -> &'static str {
+        self.into()
+    }
+
+    /// Whether the import might get to another end if it went on from its receipts: the machinery
+    /// failed it, not its file, not its user, and what is stored can be trusted. Only such a failure
+    /// can be held (`on_failure=hold`).
+    pub fn resuming_can_help(&self) -> bool {
+        matches!(
+            self,
+            Self::ChunkFailed | Self::ExecutionLost(_) | Self::RunExpired(_)
+        )
     }
 }
+
+/// What a reason speaks of, where one code has a sentence for each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// An import.
+    Import,
+    /// An export.
+    Export,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Import => "import",
+            Self::Export => "export",
+        })
+    }
+}
+
+/// A count that is not what it should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotProven {
+    /// Of an import.
+    #[error("The stored rows and the rejected records do not add up to the file's records.")]
+    Import,
+    /// Of an export.
+    #[error("{written} rows were written where {counted} were counted.")]
+    Export {
+        /// Rows in its parts.
+        written: i64,
+        /// Rows that match, as the database counts them.
+        counted: i64,
+    },
+}
+
+#[cfg(test)]
+mod tests;

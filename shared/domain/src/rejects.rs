@@ -7,7 +7,6 @@ pub use file::RejectedFile;
 use std::str::FromStr;
 
 use crate::limits::{ROW_ERRORS_KEPT_PER_CHUNK, ROW_ERRORS_KEPT_PER_IMPORT};
-use crate::reason::Reason;
 
 /// The most row errors that are kept of each chunk, for an object and chunks of these numbers of
 /// bytes: a share of what the import may keep, so that workers need not ask each other.
@@ -15,30 +14,6 @@ pub fn errors_kept_per_chunk(object_size: i64, chunk_bytes: i64) -> usize {
     let chunks = (object_size.max(1) - 1) / chunk_bytes.max(1) + 1;
     let share = (ROW_ERRORS_KEPT_PER_IMPORT / chunks).min(ROW_ERRORS_KEPT_PER_CHUNK);
     usize::try_from(share).unwrap_or(0)
-}
-
-/// The warning of an import with rejected records whose row errors were not kept.
-pub fn not_kept(missing: i64, rejected: i64) -> Reason {
-    let words = format!(
-        "{missing} of {rejected} rejected records are counted only: why they were rejected was \
-         not kept."
-    );
-    Reason::new("row_errors_not_kept", words)
-}
-
-/// The warning of an import whose rejects file does not hold all rejected records.
-pub fn not_in_file(missing: i64, rejected: i64) -> Reason {
-    let words =
-        format!("{missing} of {rejected} rejected records are not in the file of rejected rows.");
-    Reason::new("rejected_rows_not_kept", words)
-}
-
-/// The reason of an import that has more rejected records than it may have.
-pub fn too_many_errors(rejected: i64, allowed: i64) -> Reason {
-    let words = format!(
-        "{rejected} records were rejected when the import was stopped; at most {allowed} may be."
-    );
-    Reason::new("too_many_errors", words)
 }
 
 /// How many records may be rejected before the import fails: `?max_errors=`.

@@ -4,7 +4,7 @@ mod counts;
 
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
-use domain::reason::Reason;
+use domain::reason::Warning;
 use tokio_postgres::{Client, GenericClient};
 use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
@@ -86,7 +86,7 @@ pub async fn finish(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
-    warnings: &[Reason],
+    warnings: &[Warning],
 ) -> Result<(Proof, Finished), Error> {
     let transaction = client.transaction().await?;
     let proof = count_and_prove(&transaction, import, dataset).await?;
@@ -153,7 +153,7 @@ pub async fn count_and_prove(
 pub async fn complete(
     client: &impl GenericClient,
     uid: Uuid,
-    warnings: &[Reason],
+    warnings: &[Warning],
 ) -> Result<Option<Import>, Error> {
     let warnings: Vec<_> = warnings.iter().map(reason_json).collect();
     let warnings = serde_json::Value::Array(warnings);

@@ -2,7 +2,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use domain::import::{Import, Rollback};
-use domain::reason::Reason;
+use domain::reason::StoredReason;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 
@@ -93,6 +93,7 @@ fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {
 }
 
 /// A reason as it is stored.
-pub(crate) fn reason_json(reason: &Reason) -> serde_json::Value {
+pub(crate) fn reason_json(reason: impl Into<StoredReason>) -> serde_json::Value {
+    let reason = reason.into();
     serde_json::json!({ "code": reason.code, "detail": reason.detail })
 }

@@ -8,7 +8,7 @@ pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
 
-use domain::import::{Goal, Import, Outstanding, State, resuming_can_help};
+use domain::import::{Goal, Import, Outstanding, State};
 use domain::limits::{CHUNKS_OUT_AT_MOST, HOLD_AT_MOST, IMPORT_RUN_WITHIN};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
@@ -27,7 +27,7 @@ pub(crate) const ACTIVE: States<State> = sql::imports(State::is_active);
 /// SQL: what a failure for this reason sets, with the reason itself last. The import is rolled back
 /// or, if its user asked for that and resuming can help, held.
 pub(crate) fn fails(reason: &Reason) -> Sql {
-    if resuming_can_help(&reason.code) {
+    if reason.resuming_can_help() {
         FAILS_OR_IS_HELD
     } else {
         FAILS

@@ -1,7 +1,7 @@
 //! `advance`: `domain::import::next_step` itself decides; what it decides is carried out as in
 //! `shared/conduct/src/steps.rs`, in steps of one UPDATE or one call of AWS each.
 
-use domain::import::{Event, Outstanding, Step, next_step, resuming_can_help};
+use domain::import::{Event, Outstanding, Step, next_step};
 use domain::reason::Reason;
 
 use crate::processes::{Conductor, Move, Seen};
@@ -124,7 +124,7 @@ pub fn waits(queued: Queued, rules: &Rules) -> bool {
 /// The event of a failure for this reason: whether the import may be held for it
 /// (`imports::fails`).
 pub fn failure(reason: &Reason) -> Event {
-    match resuming_can_help(&reason.code) {
+    match reason.resuming_can_help() {
         true => Event::FailForNow,
         false => Event::FailForGood,
     }

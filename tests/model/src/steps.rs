@@ -1,7 +1,8 @@
 //! The steps that `next_step` decides on, one UPDATE or one call of AWS each:
 //! `shared/conduct/src/steps.rs`.
 
-use domain::import::{Event, Goal, State, execution_lost, may_run_again};
+use domain::import::{Event, Goal, State, may_run_again};
+use domain::reason::{Reason, Subject};
 
 use crate::conductor::{failure, waits};
 use crate::planner::is_running;
@@ -42,7 +43,11 @@ impl System {
     /// `run_again`: fails the import or raises its run.
     pub fn run_again(&mut self, seen: Seen, rules: &Rules) -> Conductor {
         if seen.runs_used >= LAST_RUN {
-            return self.fail_unchanged(failure(&execution_lost()), seen, rules);
+            return self.fail_unchanged(
+                failure(&Reason::ExecutionLost(Subject::Import)),
+                seen,
+                rules,
+            );
         }
         self.raise_run(seen.run);
         self.look_again(rules)

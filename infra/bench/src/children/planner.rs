@@ -48,13 +48,13 @@ pub async fn run(work: Work) -> Result<()> {
     while let Some(bytes) = reader.next().await? {
         planner
             .push(&bytes, &mut ready)
-            .map_err(|reason| anyhow!(reason.detail))?;
+            .map_err(|reason| anyhow!(reason.to_string()))?;
         if !ready.is_empty() {
             planning::add_chunks(&mut client, &import, &ready).await?;
             total += say_all(&mut ready)?;
         }
     }
-    ready.extend(planner.finish().map_err(|reason| anyhow!(reason.detail))?);
+    ready.extend(planner.finish().map_err(|reason| anyhow!(reason.to_string()))?);
     end(&mut client, &import, total, ready).await?;
     say_peak()
 }

@@ -1,7 +1,7 @@
 //! An export as the API shows it.
 
 use domain::export::{Export, Filters, State};
-use domain::reason::Reason;
+use domain::reason::StoredReason;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -33,7 +33,7 @@ pub struct ExportObject {
     /// When the file is removed.
     pub expires_at: Option<Timestamp>,
     /// Why it failed, or why its file was removed before its time.
-    pub error: Option<Reason>,
+    pub error: Option<StoredReason>,
     /// Where the file is; null until it is whole.
     pub download: Option<Download>,
 }

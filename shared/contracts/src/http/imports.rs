@@ -5,7 +5,7 @@ mod progress;
 use std::collections::BTreeMap;
 
 use domain::import::{Import, Rollback};
-use domain::reason::Reason;
+use domain::reason::StoredReason;
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -30,9 +30,9 @@ pub struct FileObject {
     /// When it reached an end.
     pub finished_at: Option<Timestamp>,
     /// Why it failed.
-    pub error: Option<Reason>,
+    pub error: Option<StoredReason>,
     /// What its user should know about it.
-    pub warnings: Vec<Reason>,
+    pub warnings: Vec<StoredReason>,
     /// When a pause ends by itself.
     pub pause_expires_at: Option<Timestamp>,
     /// The proof of its rollback.

@@ -2,7 +2,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Export, State};
 use crate::limits::{EXECUTION_CHECK_EVERY, RUNS_AT_MOST};
-use crate::reason::Reason;
+use crate::reason::{Reason, Subject};
 
 /// What an export needs next.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub fn next_step(export: &Export, now: Timestamp) -> Step {
     match export.state {
         State::Cancelled | State::Failed | State::Expired | State::Deleted => Step::Nothing,
         State::NeedsConfirmation => expire_at(Some(export.confirm_expires_at), now),
-        State::Completed if !export.unchanged => Step::Expire(Some(source_changed())),
+        State::Completed if !export.unchanged => Step::Expire(Some(Reason::SourceChanged)),
         State::Completed => expire_at(export.expires_at, now),
         State::Exporting => while_exporting(export, now),
         State::Cancelling | State::Failing | State::Expiring | State::Deleting => Step::Remove,
@@ -44,7 +44,7 @@ fn expire_at(deadline: Option<Timestamp>, now: Timestamp) -> Step {
 
 fn while_exporting(export: &Export, now: Timestamp) -> Step {
     if is_over(export.run_expires_at, now) {
-        Step::Fail(run_expired())
+        Step::Fail(Reason::RunExpired(Subject::Export))
     } else if now.duration_since(export.progressed_at) >= EXECUTION_CHECK_EVERY {
         Step::CheckExecution
     } else if export.begun_run == Some(export.run) {
@@ -63,29 +63,6 @@ fn is_over(deadline: Option<Timestamp>, now: Timestamp) -> bool {
 pub fn may_run_again(export: &Export, now: Timestamp) -> bool {
     let pause = SignedDuration::from_secs(5i64 << export.run.clamp(1, RUNS_AT_MOST));
     now.duration_since(export.progressed_at) >= pause
-}
-
-/// The reason of an export whose execution was lost [`RUNS_AT_MOST`] times.
-pub fn execution_lost() -> Reason {
-    Reason::new(
-        "execution_lost",
-        "The export was started several times and did not get to its end.",
-    )
-}
-
-/// The reason of an export that ends because an import whose rows it holds was deleted.
-pub fn source_changed() -> Reason {
-    Reason::new(
-        "source_changed",
-        "An import whose rows it holds was deleted.",
-    )
-}
-
-fn run_expired() -> Reason {
-    Reason::new(
-        "run_expired",
-        "The export did not get to its end within its time.",
-    )
 }
 
 #[cfg(test)]
@@ -169,8 +146,8 @@ mod tests {
             (Some(2), start(),    Step::Nothing),
             (Some(2), minutes(3), Step::CheckExecution),
             (None,    minutes(3), Step::CheckExecution),
-            (Some(2), hours(48),  Step::Fail(run_expired())),
-            (None,    hours(48),  Step::Fail(run_expired())),
+            (Some(2), hours(48),  Step::Fail(Reason::RunExpired(Subject::Export))),
+            (None,    hours(48),  Step::Fail(Reason::RunExpired(Subject::Export))),
         ];
         for (begun_run, now, expected) in table {
             let exporting = export(State::Exporting);
@@ -196,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_file_goes_with_the_imports_it_is_made_of() {
-        let gone = Some(source_changed());
+        let gone = Some(Reason::SourceChanged);
         #[rustfmt::skip]
         let table = [
             // state, hours later, expected, seen as

@@ -17,7 +17,7 @@ pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
             sentences.extend(Guess::about(sample).map(|it| it.in_words(sample)));
         }
     }
-    Reason::new("columns_do_not_fit", sentences.join(" "))
+    Reason::ColumnsDoNotFit(sentences.join(" "))
 }
 
 fn how_many(sample: &Sample<'_>) -> String {

@@ -40,8 +40,8 @@ fn file(heading: &str, records: &[Vec<String>]) -> Vec<u8> {
 #[track_caller]
 fn refused(records: &[Vec<String>]) -> String {
     let reason = read(&file(SALES, records), true, BASELINE).unwrap_err();
-    assert_eq!(reason.code, "columns_do_not_fit");
-    reason.detail
+    assert_eq!(reason.code(), "columns_do_not_fit");
+    reason.to_string()
 }
 
 #[track_caller]
@@ -169,7 +169,7 @@ fn teams_have_nothing_to_add_up() {
     let records: Vec<_> = (0..30).map(record).collect();
     let reason = read(&file(heading, &records), true, team).unwrap_err();
     assert_eq!(
-        reason.detail,
+        reason.to_string(),
         "None of the first 30 records fits the heading. \"manager_phone_number\" holds longer text \
          instead of text of at most 15 characters. \"team_name\" and \"manager_phone_number\" seem \
          to be swapped."

@@ -131,13 +131,6 @@ fn failed_for_now(now: Situation) -> State {
     }
 }
 
-/// True if an import that failed with this code might succeed when it goes on from its receipts:
-/// our machinery failed, not the file or the user, and what is stored can be trusted. Only such an
-/// import can be held (`on_failure=hold`).
-pub fn resuming_can_help(code: &str) -> bool {
-    matches!(code, "chunk_failed" | "execution_lost" | "run_expired")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,13 +180,5 @@ mod tests {
                 assert_ne!(after(now, *event), Some(State::Completed), "{now:?}");
             }
         }
-    }
-
-    #[test]
-    fn what_the_file_or_its_user_did_is_not_held() {
-        for code in ["bad_heading", "not_text", "pause_expired", "not_proven"] {
-            assert!(!resuming_can_help(code), "{code}");
-        }
-        assert!(resuming_can_help("execution_lost"));
     }
 }

@@ -5,7 +5,7 @@ use crate::limits::{
     CHUNKS_OUT_AT_MOST, EVENT_LOST_AFTER, EXECUTION_CHECK_EVERY, PLANNER_SILENT_AFTER,
     ROLLBACK_RETRY_LONGEST, RUNS_AT_MOST,
 };
-use crate::reason::Reason;
+use crate::reason::{Reason, Subject};
 
 /// Chunks of an import that have no receipt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -79,7 +79,7 @@ fn while_awaiting_upload(import: &Import, now: Timestamp) -> Step {
 fn while_importing(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
     let silent = silent_for(import, now);
     if run_is_over(import, now) {
-        Step::Fail(run_expired())
+        Step::Fail(Reason::RunExpired(Subject::Import))
     } else if import.task_token.is_none() {
         without_token(import, outstanding, silent)
     } else if import.all_chunks_done() {
@@ -114,10 +114,7 @@ fn may_hand_out(outstanding: Outstanding) -> bool {
 
 fn while_paused(import: &Import, now: Timestamp) -> Step {
     match import.pause_expires_at {
-        Some(deadline) if now >= deadline => Step::Fail(Reason::new(
-            "pause_expired",
-            "The import was paused until its deadline and not resumed.",
-        )),
+        Some(deadline) if now >= deadline => Step::Fail(Reason::PauseExpired),
         _ => Step::Nothing,
     }
 }
@@ -138,7 +135,7 @@ fn while_held(import: &Import, now: Timestamp) -> Step {
 fn while_finishing(import: &Import, now: Timestamp) -> Step {
     let silent = silent_for(import, now);
     if run_is_over(import, now) {
-        Step::Fail(run_expired())
+        Step::Fail(Reason::RunExpired(Subject::Import))
     } else if import.task_token.is_none() {
         without_token(import, Outstanding::default(), silent)
     } else if silent >= EXECUTION_CHECK_EVERY {
@@ -171,25 +168,10 @@ pub fn may_run_again(import: &Import, now: Timestamp) -> bool {
 
 fn replace_execution(import: &Import) -> Step {
     if import.runs_used() >= RUNS_AT_MOST {
-        Step::Fail(execution_lost())
+        Step::Fail(Reason::ExecutionLost(Subject::Import))
     } else {
         Step::ReplaceExecution
     }
-}
-
-/// The reason of an import whose execution was lost [`RUNS_AT_MOST`] times.
-pub fn execution_lost() -> Reason {
-    Reason::new(
-        "execution_lost",
-        "The import was started several times and did not get to its end.",
-    )
-}
-
-fn run_expired() -> Reason {
-    Reason::new(
-        "run_expired",
-        "The import did not get to its end within its time.",
-    )
 }
 
 fn run_is_over(import: &Import, now: Timestamp) -> bool {
@@ -284,7 +266,7 @@ mod tests {
 
     fn code(step: Step) -> String {
         match step {
-            Step::Fail(reason) => format!("Fail({})", reason.code),
+            Step::Fail(reason) => format!("Fail({})", reason.code()),
             other => format!("{other:?}"),
         }
     }

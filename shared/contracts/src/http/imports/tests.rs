@@ -93,7 +93,10 @@ fn an_import_that_was_taken_back() {
         rows_remaining: 0,
     };
     let failed = Import {
-        error: Some(Reason::new("not_text", "Line 7 is not UTF-8.")),
+        error: Some(StoredReason {
+            code: "not_text".into(),
+            detail: "Line 7 is not UTF-8.".into(),
+        }),
         rollback: Some(proof),
         finished_at: Some(after(10)),
         ..half_way(State::Failed)

@@ -1,0 +1,67 @@
+use std::collections::BTreeSet;
+
+use super::*;
+
+fn sorted(codes: impl Iterator<Item = &'static str>) -> BTreeSet<&'static str> {
+    codes.collect()
+}
+
+#[test]
+fn every_code_has_an_example() {
+    let reasons = Reason::examples();
+    let warnings = Warning::examples();
+    let codes = sorted(Reason::CODES.iter().copied());
+    assert_eq!(sorted(reasons.iter().map(Reason::code)), codes);
+    let codes = sorted(Warning::CODES.iter().copied());
+    assert_eq!(sorted(warnings.iter().map(Warning::code)), codes);
+}
+
+#[test]
+fn codes_are_words_and_details_are_sentences() {
+    let reasons = Reason::examples();
+    let warnings = Warning::examples();
+    let reasons = reasons.iter().map(StoredReason::from);
+    for told in reasons.chain(warnings.iter().map(StoredReason::from)) {
+        let word = |it: u8| it.is_ascii_lowercase() || it == b'_';
+        assert!(told.code.bytes().all(word), "{told:?}");
+        let sentence = told.detail.ends_with('.') && !told.detail.contains("  ");
+        assert!(sentence, "{told:?}");
+    }
+}
+
+#[test]
+fn what_the_file_or_its_user_did_is_not_held() {
+    let held = Reason::examples();
+    let held = held.iter().filter(|it| it.resuming_can_help());
+    let codes = sorted(held.map(Reason::code));
+    let machinery = ["chunk_failed", "execution_lost", "run_expired"];
+    assert_eq!(codes, machinery.into());
+}
+
+#[test]
+fn a_reason_of_an_earlier_version_stays_as_it_is() {
+    let stored = r#"{"code":"of_old","detail":"As it was."}"#;
+    let read: StoredReason = serde_json::from_str(stored).unwrap();
+    assert_eq!(serde_json::to_string(&read).unwrap(), stored);
+}
+
+#[test]
+fn lists_of_names_are_in_sentences() {
+    let heading = |missing: &[&'static str], unknown: &[&str]| BadHeading::Columns {
+        dataset: "team",
+        missing: missing.to_vec(),
+        repeated: vec![],
+        unknown: unknown.iter().map(|it| (*it).to_owned()).collect(),
+    };
+    let start = "The heading does not fit a team file.";
+    assert_eq!(heading(&[], &[]).to_string(), start);
+    assert_eq!(
+        heading(&["a", "b"], &["c\n"]).to_string(),
+        format!("{start} Missing: \"a\", \"b\". Unknown: \"c \".")
+    );
+    let stored = StoredReason::from(&Warning::UnknownColumns(vec![String::new()]));
+    assert_eq!(
+        stored.detail,
+        "Columns that are not known were ignored: \"\"."
+    );
+}

@@ -1,12 +1,11 @@
 //! Parses the bytes of a cell into a typed value, or says why it cannot. Nothing is ever rounded,
 //! cut or guessed.
 
-use std::fmt::Display;
-
 use jiff::civil::Date;
 use memchr::memchr;
 
 use crate::dataset::Kind;
+use crate::rejection::{BadDate, OutOfRange, Rejection};
 
 /// A cell's value, ready to be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,22 +20,6 @@ pub enum Value<'a> {
     Date(Date),
 }
 
-/// Why a cell is not what its column asks for. Never holds the cell's value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CellError {
-    /// Stable, for programs: e.g. `bad_date`.
-    pub code: &'static str,
-    /// A sentence for people.
-    pub message: String,
-}
-
-impl CellError {
-    pub(crate) fn new(code: &'static str, message: impl Display) -> Self {
-        let message = message.to_string();
-        Self { code, message }
-    }
-}
-
 /// Digits an amount may have before its point: numeric(14, 2).
 const MONEY_DIGITS: usize = 12;
 
@@ -46,7 +29,7 @@ const MONEY_DIGITS: usize = 12;
 /// Text: `nul_character`, `not_utf8`, `too_long`. Everything else, after dropping white space
 /// around it: `required` if nothing is left, and `not_an_integer`, `not_a_number`,
 /// `too_many_decimals`, `out_of_range` or `bad_date`.
-pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, CellError> {
+pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, Rejection> {
     match kind {
         Kind::Text { max_chars } => text(cell, max_chars).map(Value::Text),
         Kind::Integer { min, max } => integer(required(cell)?, min, max).map(Value::Integer),
@@ -55,67 +38,51 @@ pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, CellError> {
     }
 }
 
-fn required(cell: &[u8]) -> Result<&[u8], CellError> {
+fn required(cell: &[u8]) -> Result<&[u8], Rejection> {
     let trimmed = cell.trim_ascii();
     if trimmed.is_empty() {
-        return Err(CellError::new("required", "This field may not be blank."));
+        return Err(Rejection::Required);
     }
     Ok(trimmed)
 }
 
-fn text(cell: &[u8], max_chars: usize) -> Result<&str, CellError> {
+fn text(cell: &[u8], max_chars: usize) -> Result<&str, Rejection> {
     if memchr(0, cell).is_some() {
-        let message = "Null characters are not allowed.";
-        return Err(CellError::new("nul_character", message));
+        return Err(Rejection::NulCharacter);
     }
-    let text = std::str::from_utf8(cell)
-        .map_err(|_| CellError::new("not_utf8", "This text is not valid UTF-8."))?;
+    let text = std::str::from_utf8(cell).map_err(|_| Rejection::NotUtf8)?;
     // A character has one byte or more, so a short cell needs no counting.
     if text.len() > max_chars && text.chars().count() > max_chars {
-        let message = format!("Ensure this field has no more than {max_chars} characters.");
-        return Err(CellError::new("too_long", message));
+        return Err(Rejection::TooLong {
+            chars_at_most: max_chars,
+        });
     }
     Ok(text)
 }
 
-fn integer(cell: &[u8], min: i64, max: i64) -> Result<i64, CellError> {
+fn integer(cell: &[u8], min: i64, max: i64) -> Result<i64, Rejection> {
     let (negative, digits) = split_sign(cell);
     if !all_digits(digits) {
-        let message = "A valid integer is required.";
-        return Err(CellError::new("not_an_integer", message));
+        return Err(Rejection::NotAnInteger);
     }
     number(negative, digits)
         .filter(|value| (min..=max).contains(value))
-        .ok_or_else(|| {
-            let message = format!("Ensure this value is between {min} and {max}.");
-            CellError::new("out_of_range", message)
-        })
+        .ok_or(Rejection::OutOfRange(OutOfRange::Integer { min, max }))
 }
 
-fn money(cell: &[u8]) -> Result<i64, CellError> {
+fn money(cell: &[u8]) -> Result<i64, Rejection> {
     let (negative, unsigned) = split_sign(cell);
     let (whole, decimals) = match memchr(b'.', unsigned) {
         Some(point) => (&unsigned[..point], Some(&unsigned[point + 1..])),
         None => (unsigned, None),
     };
     if !all_digits(whole) || !decimals.is_none_or(all_digits) {
-        return Err(CellError::new(
-            "not_a_number",
-            "A valid number is required.",
-        ));
+        return Err(Rejection::NotANumber);
     }
-    let cents = cents(decimals.unwrap_or_default()).ok_or_else(|| {
-        let message = "Ensure that there are no more than 2 decimal places.";
-        CellError::new("too_many_decimals", message)
-    })?;
+    let cents = cents(decimals.unwrap_or_default()).ok_or(Rejection::TooManyDecimals)?;
     let whole = without_leading_zeros(whole);
     let whole = number(negative, whole).filter(|_| whole.len() <= MONEY_DIGITS);
-    let whole = whole.ok_or_else(|| {
-        let message = format!(
-            "Ensure that there are no more than {MONEY_DIGITS} digits before the decimal point."
-        );
-        CellError::new("out_of_range", message)
-    })?;
+    let whole = whole.ok_or(Rejection::OutOfRange(OutOfRange::Money(MONEY_DIGITS)))?;
     Ok(whole * 100 + if negative { -cents } else { cents })
 }
 
@@ -130,16 +97,13 @@ fn cents(decimals: &[u8]) -> Option<i64> {
     }
 }
 
-fn date(cell: &[u8]) -> Result<Date, CellError> {
-    let (year, month, day) = american(cell).or_else(|| iso(cell)).ok_or_else(|| {
-        let message =
-            "Date has wrong format. Use one of these formats instead: M/D/YYYY, YYYY-MM-DD.";
-        CellError::new("bad_date", message)
-    })?;
+fn date(cell: &[u8]) -> Result<Date, Rejection> {
+    let written = american(cell).or_else(|| iso(cell));
+    let (year, month, day) = written.ok_or(Rejection::BadDate(BadDate::Format))?;
     Date::new(year, month, day)
         .ok()
         .filter(|date| date.year() > 0)
-        .ok_or_else(|| CellError::new("bad_date", "There is no such day in the calendar."))
+        .ok_or(Rejection::BadDate(BadDate::NoSuchDay))
 }
 
 type YearMonthDay = (i16, i8, i8);

@@ -20,6 +20,8 @@ pub mod paging;
 pub mod plan;
 pub mod reason;
 pub mod record;
+pub mod rejection;
 pub mod rejects;
 pub mod row;
 mod rules;
+pub mod words;

@@ -1,10 +1,11 @@
 //! Turns a raw record into a row of typed values, or into row errors for all that is wrong with it.
 
 use crate::arithmetic::Total;
-use crate::cell::{self, CellError, Value};
+use crate::cell::{self, Value};
 use crate::dataset::{Column, Dataset};
 use crate::limits::REJECTED_VALUE_CHARS_KEPT;
 use crate::record::Record;
+use crate::rejection::Rejection;
 
 /// Why a record, or one cell of it, was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,8 +19,7 @@ pub struct RowError {
     /// The cell (or the record, its fields joined by commas), at most 200 characters, with
     /// U+FFFD for NUL (PostgreSQL's text cannot hold it) and for what is not UTF-8.
     pub value: String,
-    /// Stable, for programs: one of [`cell::parse`], or `open_quote`, `wrong_column_count`,
-    /// `wrong_total`, or `missing_column` if the parser's column order lacks the column.
+    /// The code of its [`Rejection`].
     pub code: &'static str,
     /// A sentence for people, without the value.
     pub message: String,
@@ -53,7 +53,8 @@ impl RowParser {
     /// one `wrong_total` for every total that is wrong.
     pub fn parse<'r>(&self, record: &'r Record) -> Result<Vec<Value<'r>>, Vec<RowError>> {
         if record.has_open_quote() {
-            return Err(vec![open_quote(record)]);
+            let error = row_error(record, "", shown_record(record), &Rejection::OpenQuote);
+            return Err(vec![error]);
         }
         if record.len() != self.file_columns {
             return Err(vec![self.wrong_column_count(record)]);
@@ -64,7 +65,7 @@ impl RowParser {
             let field = source.and_then(|i| record.field(i));
             match parse_field(column, field) {
                 Ok(value) => row.push(value),
-                Err(error) => errors.push(bad_cell(record, column, field, error)),
+                Err(error) => errors.push(bad_cell(record, column, field, &error)),
             }
         }
         if errors.is_empty() {
@@ -88,40 +89,26 @@ impl RowParser {
     fn wrong_total(&self, record: &Record, total: &Total) -> RowError {
         let field = self.sources[total.column].and_then(|i| record.field(i));
         let expected = total.in_words(self.dataset);
-        let error = CellError::new("wrong_total", format!("This is not {expected}."));
-        bad_cell(record, &self.dataset.columns[total.column], field, error)
+        let error = Rejection::WrongTotal { expected };
+        bad_cell(record, &self.dataset.columns[total.column], field, &error)
     }
 
     fn wrong_column_count(&self, record: &Record) -> RowError {
-        let (expected, found) = (self.file_columns, record.len());
-        let columns = if expected == 1 { "column" } else { "columns" };
-        let error = CellError::new(
-            "wrong_column_count",
-            format!("Expected {expected} {columns} as in the heading, found {found}."),
-        );
-        row_error(record, "", shown_record(record), error)
+        let error = Rejection::WrongColumnCount {
+            expected: self.file_columns,
+            found: record.len(),
+        };
+        row_error(record, "", shown_record(record), &error)
     }
 }
 
-/// A file that ends inside quotes lacks a quote somewhere. Everything after the open quote was
-/// taken for part of one field, so the record cannot be trusted, even if it has the right number
-/// of columns.
-#[cold]
-fn open_quote(record: &Record) -> RowError {
-    let message = "A quote opens in this record and is never closed: the rest of the file was read as part of it.";
-    let error = CellError::new("open_quote", message);
-    row_error(record, "", shown_record(record), error)
-}
-
-fn parse_field<'r>(column: &Column, field: Option<&'r [u8]>) -> Result<Value<'r>, CellError> {
+fn parse_field<'r>(column: &Column, field: Option<&'r [u8]>) -> Result<Value<'r>, Rejection> {
     // A heading always has every column. If an order that lacks one gets here nevertheless, no
     // value is made up for it.
-    let field = field
-        .ok_or_else(|| CellError::new("missing_column", "The file does not have this column."))?;
-    cell::parse(column.kind, field)
+    cell::parse(column.kind, field.ok_or(Rejection::MissingColumn)?)
 }
 
-fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: CellError) -> RowError {
+fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: &Rejection) -> RowError {
     row_error(
         record,
         column.heading,
@@ -130,14 +117,14 @@ fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: CellE
     )
 }
 
-fn row_error(record: &Record, column: &str, value: String, error: CellError) -> RowError {
+fn row_error(record: &Record, column: &str, value: String, error: &Rejection) -> RowError {
     RowError {
         record: i64::try_from(record.number).unwrap_or(i64::MAX),
         line: i64::try_from(record.line).unwrap_or(i64::MAX),
         column: column.to_owned(),
         value,
-        code: error.code,
-        message: error.message,
+        code: error.code(),
+        message: error.to_string(),
     }
 }
 

@@ -22,8 +22,8 @@ fn bad(kind: Kind, table: &[(&[u8], &str)]) {
     for (cell, code) in table {
         let shown = String::from_utf8_lossy(cell);
         let error = parse(kind, cell).expect_err(&shown);
-        assert_eq!(error.code, *code, "{shown:?}");
-        assert!(error.message.ends_with('.'), "{}", error.message);
+        assert_eq!(error.code(), *code, "{shown:?}");
+        assert!(error.to_string().ends_with('.'), "{error}");
     }
 }
 

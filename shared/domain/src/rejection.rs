@@ -1,0 +1,132 @@
+//! Why a record, or one cell of it, was rejected: one table of codes and sentences.
+
+mod examples;
+
+use crate::words;
+
+/// Why a record, or one cell of it, was rejected. A variant is a code, stable and for programs;
+/// shown, it is a sentence for people. Neither ever holds the cell's value.
+#[derive(
+    Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::VariantNames,
+)]
+pub enum Rejection {
+    /// A cell that must have a value has none.
+    #[strum(serialize = "required")]
+    #[error("{}", words::NOT_BLANK)]
+    Required,
+
+    /// A text has a NUL, which PostgreSQL cannot hold.
+    #[strum(serialize = "nul_character")]
+    #[error("{}", words::NO_NUL)]
+    NulCharacter,
+
+    /// A text is not UTF-8.
+    #[strum(serialize = "not_utf8")]
+    #[error("This text is not valid UTF-8.")]
+    NotUtf8,
+
+    /// A text has more characters than its column takes.
+    #[strum(serialize = "too_long")]
+    #[error("{}", words::too_long(*chars_at_most))]
+    TooLong {
+        /// The most characters.
+        chars_at_most: usize,
+    },
+
+    /// A cell of whole numbers has something else.
+    #[strum(serialize = "not_an_integer")]
+    #[error("{}", words::NOT_AN_INTEGER)]
+    NotAnInteger,
+
+    /// A cell of amounts has something else.
+    #[strum(serialize = "not_a_number")]
+    #[error("A valid number is required.")]
+    NotANumber,
+
+    /// An amount has parts of a cent.
+    #[strum(serialize = "too_many_decimals")]
+    #[error("Ensure that there are no more than 2 decimal places.")]
+    TooManyDecimals,
+
+    /// A number does not fit its column.
+    #[strum(serialize = "out_of_range")]
+    #[error("{0}")]
+    OutOfRange(OutOfRange),
+
+    /// A cell of dates has something else.
+    #[strum(serialize = "bad_date")]
+    #[error("{0}")]
+    BadDate(BadDate),
+
+    /// A file that ends inside quotes has lost a quote somewhere: whatever comes after it was taken
+    /// for part of one field, so the record is not to be trusted even where its columns are as many.
+    #[strum(serialize = "open_quote")]
+    #[error(
+        "A quote opens in this record and is never closed: the rest of the file was read as part \
+         of it."
+    )]
+    OpenQuote,
+
+    /// The record has more or fewer columns than the heading.
+    #[strum(serialize = "wrong_column_count")]
+    #[error(
+        "Expected {expected} {} as in the heading, found {found}.",
+        if *expected == 1 { "column" } else { "columns" }
+    )]
+    WrongColumnCount {
+        /// Columns of the heading.
+        expected: usize,
+        /// Columns of the record.
+        found: usize,
+    },
+
+    /// A column of the dataset is not in the file.
+    #[strum(serialize = "missing_column")]
+    #[error("The file does not have this column.")]
+    MissingColumn,
+
+    /// A total is not what it should be.
+    #[strum(serialize = "wrong_total")]
+    #[error("This is not {expected}.")]
+    WrongTotal {
+        /// What it should be, in words: `Units Sold × Unit Price`.
+        expected: String,
+    },
+}
+
+impl Rejection {
+    /// Every code, in the order of the table.
+    pub const CODES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
+
+    /// The code: stable, for programs.
+    pub fn code(&self) -> &'static str {
+        self.into()
+    }
+}
+
+/// Where a number should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum OutOfRange {
+    /// Between these, both included.
+    #[error("Ensure this value is between {min} and {max}.")]
+    Integer {
+        /// The smallest.
+        min: i64,
+        /// The largest.
+        max: i64,
+    },
+    /// An amount of at most so many digits before its point.
+    #[error("Ensure that there are no more than {0} digits before the decimal point.")]
+    Money(usize),
+}
+
+/// What is wrong with a date.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadDate {
+    /// It is not written as one.
+    #[error("Date has wrong format. Use one of these formats instead: M/D/YYYY, YYYY-MM-DD.")]
+    Format,
+    /// It is written as one.
+    #[error("There is no such day in the calendar.")]
+    NoSuchDay,
+}

@@ -1,0 +1,50 @@
+use super::{BadDate, OutOfRange, Rejection};
+
+impl Rejection {
+    /// One rejection of every code, and one for each sentence where a code has several: for
+    /// documents and tests.
+    pub fn examples() -> Vec<Self> {
+        let range = OutOfRange::Integer {
+            min: 0,
+            max: 9_999_999_999,
+        };
+        let total = "Units Sold × Unit Price".to_owned();
+        vec![
+            Self::Required,
+            Self::NulCharacter,
+            Self::NotUtf8,
+            Self::TooLong { chars_at_most: 15 },
+            Self::NotAnInteger,
+            Self::NotANumber,
+            Self::TooManyDecimals,
+            Self::OutOfRange(range),
+            Self::OutOfRange(OutOfRange::Money(12)),
+            Self::BadDate(BadDate::Format),
+            Self::BadDate(BadDate::NoSuchDay),
+            Self::OpenQuote,
+            Self::WrongColumnCount {
+                expected: 14,
+                found: 13,
+            },
+            Self::MissingColumn,
+            Self::WrongTotal { expected: total },
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_has_an_example_that_is_a_sentence() {
+        let examples = Rejection::examples();
+        let codes: BTreeSet<&str> = examples.iter().map(Rejection::code).collect();
+        assert_eq!(codes, Rejection::CODES.iter().copied().collect());
+        for example in examples {
+            assert!(example.to_string().ends_with('.'), "{example}");
+        }
+    }
+}

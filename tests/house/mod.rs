@@ -1,6 +1,7 @@
 //! Checks of the repository itself: a convention that no check enforces will not be kept.
 
 mod arrows;
+mod codes;
 mod documents;
 mod functions;
 mod limits;

@@ -3,10 +3,9 @@
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use domain::limits::EMAIL_CHARS_AT_MOST;
-use lambda::http::fields::{NO_NUL, NOT_A_STRING};
+use lambda::http::words::{NO_NUL, NOT_A_STRING, too_long};
 
 const INVALID: &str = "Enter a valid email address.";
-const TOO_LONG: &str = "Ensure this field has no more than 254 characters.";
 
 /// The message for a field that cannot be read. The original has one message for a value that is
 /// not text and for a text that is not an address.
@@ -22,7 +21,7 @@ pub fn in_its_own_words(message: &'static str) -> &'static str {
 pub fn complaints(email: &str) -> Vec<String> {
     let mut found = Vec::new();
     if email.chars().count() > EMAIL_CHARS_AT_MOST {
-        found.push(TOO_LONG.to_owned());
+        found.push(too_long(EMAIL_CHARS_AT_MOST));
     }
     if email.contains('\0') {
         found.push(NO_NUL.to_owned());
@@ -166,7 +165,10 @@ mod tests {
     fn the_longest_address() {
         let of_length = |length: usize| format!("{}@example.com", "a".repeat(length - 12));
         assert_eq!(complaints(&of_length(254)), Vec::<String>::new());
-        assert_eq!(complaints(&of_length(255)), [TOO_LONG]);
+        assert_eq!(
+            complaints(&of_length(255)),
+            ["Ensure this field has no more than 254 characters."]
+        );
     }
 
     #[test]

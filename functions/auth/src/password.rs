@@ -13,6 +13,9 @@ static COMMON: LazyLock<HashSet<&str>> =
 
 /// Everything that is wrong with a password of this user, in the order of the rules.
 pub fn complaints(password: &str, username: &str, email: &str) -> Vec<String> {
+    let too_short = format!(
+        "This password is too short. It must contain at least {PASSWORD_CHARS_AT_LEAST} characters."
+    );
     let mut found = Vec::new();
     if similar::is_similar(password, username) {
         found.push("The password is too similar to the username.");
@@ -20,7 +23,7 @@ pub fn complaints(password: &str, username: &str, email: &str) -> Vec<String> {
         found.push("The password is too similar to the email address.");
     }
     if password.chars().count() < PASSWORD_CHARS_AT_LEAST {
-        found.push("This password is too short. It must contain at least 8 characters.");
+        found.push(&too_short);
     }
     if COMMON.contains(password.to_lowercase().trim()) {
         found.push("This password is too common.");

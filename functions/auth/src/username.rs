@@ -1,13 +1,12 @@
 //! What a username may be.
 
 use domain::limits::USERNAME_CHARS_AT_MOST;
-use lambda::http::fields::NO_NUL;
+use lambda::http::words::{NO_NUL, too_long};
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, \
      and @/./+/-/_ characters.";
-const TOO_LONG: &str = "Ensure this field has no more than 150 characters.";
 
 /// The form in which a name is stored: names that look alike become one (NFKC). As in the original,
 /// a sign-up normalises the name and a sign-in does not: it needs the name that the sign-up
@@ -24,7 +23,7 @@ pub fn complaints(username: &str) -> Vec<String> {
     }
     // Normalisation can turn one character into eighteen.
     if username.chars().count().max(username.nfkc().count()) > USERNAME_CHARS_AT_MOST {
-        found.push(TOO_LONG.to_owned());
+        found.push(too_long(USERNAME_CHARS_AT_MOST));
     }
     if username.contains('\0') {
         found.push(NO_NUL.to_owned());
@@ -60,9 +59,10 @@ mod tests {
         }
         assert_eq!(complaints("a\0"), [INVALID, NO_NUL]);
         assert_eq!(complaints(&"é".repeat(150)), Vec::<String>::new());
-        assert_eq!(complaints(&"a".repeat(151)), [TOO_LONG]);
-        assert_eq!(complaints(&"ﷺ".repeat(9)), [TOO_LONG]);
-        assert_eq!(complaints(&" ".repeat(151)), [INVALID, TOO_LONG]);
+        let too_long = "Ensure this field has no more than 150 characters.";
+        assert_eq!(complaints(&"a".repeat(151)), [too_long]);
+        assert_eq!(complaints(&"ﷺ".repeat(9)), [too_long]);
+        assert_eq!(complaints(&" ".repeat(151)), [INVALID, too_long]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use domain::dataset::BASELINE;
 use domain::paging::cursor::Cursor;
 use jiff::civil::Date;
+use lambda::http::words::{NO_NUL, NOT_A_DATE, NOT_AN_INTEGER};
 use lambda::http::{FieldErrors, Refusal, dates};
 use postgres::rows::Filter;
 
@@ -15,10 +16,6 @@ const COMPARED: [&str; 5] = [
     "order_priority",
 ];
 
-/// The original's message for a value that is not a date.
-const NO_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
-const NO_INTEGER: &str = "A valid integer is required.";
-const NO_NUL: &str = "Null characters are not allowed.";
 const NO_CURSOR: &str = "Invalid cursor.";
 
 /// How a list is read page by page.
@@ -51,7 +48,7 @@ fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors)
     if let Some(text) = value("import") {
         match integer(text.trim()) {
             Some(number) => filter.import = Some(number),
-            None => errors.add("import", vec![NO_INTEGER.to_owned()]),
+            None => errors.add("import", vec![NOT_AN_INTEGER.to_owned()]),
         }
     }
     for name in COMPARED {
@@ -83,7 +80,7 @@ fn read_day(
     let Some(text) = value(name) else { return };
     match dates::read(text.trim()) {
         Some(read) => *day = read,
-        None => errors.add(name, vec![NO_DATE.to_owned()]),
+        None => errors.add(name, vec![NOT_A_DATE.to_owned()]),
     }
 }
 
@@ -192,9 +189,9 @@ mod tests {
             ("country", "a\0b"),
             ("cursor", "x"),
         ]);
-        let wrong = NO_DATE;
+        let wrong = NOT_A_DATE;
         let expected = format!(
-            r#"{{"from":["{wrong}"],"to":["{wrong}"],"import":["{NO_INTEGER}"],"country":["{NO_NUL}"],"cursor":["{NO_CURSOR}"]}}"#
+            r#"{{"from":["{wrong}"],"to":["{wrong}"],"import":["{NOT_AN_INTEGER}"],"country":["{NO_NUL}"],"cursor":["{NO_CURSOR}"]}}"#
         );
         assert_eq!(said.unwrap_err(), expected);
         for text in ["", "1.0", "+", "1e3", "\u{661}"] {

@@ -2,12 +2,11 @@
 
 use contracts::http::rows::{SummaryEntry, decimal};
 use jiff::civil::Date;
+use lambda::http::words::REQUIRED;
 use lambda::http::{FieldErrors, Refusal};
 use postgres::rows::{By, Group};
 
 use crate::parameters::read_days;
-
-const REQUIRED: &str = "This field is required.";
 
 /// The values that the parameter `by` may have, and how each groups the rows.
 const CHOICES: [(&str, By); 6] = [

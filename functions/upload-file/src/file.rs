@@ -4,6 +4,7 @@ use bytes::Bytes;
 use domain::dataset::Dataset;
 use domain::limits::{FILE_BYTES_AT_MOST, FILE_IN_BODY_BYTES_AT_MOST, FORM_BYTES_AT_MOST};
 use lambda::http::body::{self, Content, Field, Fields};
+use lambda::http::words::{NOT_AN_INTEGER, NOT_NULL, REQUIRED};
 use lambda::http::{FieldErrors, Refusal, Request, fields};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -83,7 +84,7 @@ pub async fn read(request: Request) -> Result<UploadedFile, Refusal> {
             name: file.name.clone(),
             bytes: file.bytes.clone(),
         }),
-        (Some(Field::Json(Value::Null)), _) => Err(about_file(fields::NOT_NULL)),
+        (Some(Field::Json(Value::Null)), _) => Err(about_file(NOT_NULL)),
         (Some(_), _) => Err(about_file(NO_FILE)),
         (None, Content::Json(_)) => announced(fields),
         (None, Content::Form(_)) => Err(about_file(NONE)),
@@ -111,13 +112,12 @@ fn announced(fields: Fields<'_>) -> Result<UploadedFile, Refusal> {
 }
 
 fn size(field: Option<Field<'_>>) -> Result<i64, &'static str> {
-    const NO_INTEGER: &str = "A valid integer is required.";
     let size = match field {
-        None => return Err(fields::REQUIRED),
-        Some(Field::Json(Value::Null)) => return Err(fields::NOT_NULL),
-        Some(Field::Json(Value::Number(number))) => number.as_i64().ok_or(NO_INTEGER)?,
-        Some(Field::Json(Value::String(text))) => text.trim().parse().map_err(|_| NO_INTEGER)?,
-        Some(_) => return Err(NO_INTEGER),
+        None => return Err(REQUIRED),
+        Some(Field::Json(Value::Null)) => return Err(NOT_NULL),
+        Some(Field::Json(Value::Number(number))) => number.as_i64().ok_or(NOT_AN_INTEGER)?,
+        Some(Field::Json(Value::String(text))) => text.trim().parse().map_err(|_| NOT_AN_INTEGER)?,
+        Some(_) => return Err(NOT_AN_INTEGER),
     };
     if size < 1 {
         return Err("Ensure this value is greater than or equal to 1.");

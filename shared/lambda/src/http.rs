@@ -9,6 +9,7 @@ mod path;
 pub mod query;
 mod refusal;
 pub mod respond;
+pub mod words;
 
 use std::convert::Infallible;
 use std::future::Future;

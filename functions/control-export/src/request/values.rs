@@ -1,12 +1,10 @@
 use domain::limits::TEXT_CHARS_AT_MOST;
 use jiff::civil::Date;
 use lambda::http::body::Field;
-use lambda::http::fields::{NO_NUL, NOT_A_STRING};
+use lambda::http::words::{
+    NO_NUL, NOT_A_BOOLEAN, NOT_A_DATE, NOT_A_STRING, NOT_AN_INTEGER, too_long,
+};
 use serde_json::Value;
-
-const NO_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
-const NO_INTEGER: &str = "A valid integer is required.";
-const NO_BOOLEAN: &str = "Must be a valid boolean.";
 
 /// The text of a field with its white space, because stored values keep theirs. `None` if there is
 /// no text.
@@ -18,21 +16,23 @@ pub fn text(field: Option<Field<'_>>) -> Result<Option<String>, String> {
         return Err(NO_NUL.into());
     }
     if text.chars().count() > TEXT_CHARS_AT_MOST {
-        let words = format!("Ensure this field has no more than {TEXT_CHARS_AT_MOST} characters.");
-        return Err(words);
+        return Err(too_long(TEXT_CHARS_AT_MOST));
     }
     Ok(Some(text))
 }
 
 /// A date as YYYY-MM-DD, the form that queries take.
 pub fn date(field: Option<Field<'_>>) -> Result<Option<Date>, String> {
-    let read = |text: String| lambda::http::dates::read(text.trim()).ok_or(NO_DATE.into());
-    plain(field).map_err(|_| NO_DATE)?.map(read).transpose()
+    let read = |text: String| lambda::http::dates::read(text.trim()).ok_or(NOT_A_DATE.into());
+    plain(field).map_err(|_| NOT_A_DATE)?.map(read).transpose()
 }
 
 pub fn integer(field: Option<Field<'_>>) -> Result<Option<i32>, String> {
-    let read = |text: String| text.trim().parse().map_err(|_| NO_INTEGER.into());
-    plain(field).map_err(|_| NO_INTEGER)?.map(read).transpose()
+    let read = |text: String| text.trim().parse().map_err(|_| NOT_AN_INTEGER.into());
+    plain(field)
+        .map_err(|_| NOT_AN_INTEGER)?
+        .map(read)
+        .transpose()
 }
 
 pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, String> {
@@ -42,9 +42,12 @@ pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, String> {
     let read = |text: String| match text.trim().to_ascii_lowercase().as_str() {
         "true" | "1" | "on" | "yes" => Ok(true),
         "false" | "0" | "off" | "no" => Ok(false),
-        _ => Err(NO_BOOLEAN.to_owned()),
+        _ => Err(NOT_A_BOOLEAN.to_owned()),
     };
-    plain(field).map_err(|_| NO_BOOLEAN)?.map(read).transpose()
+    plain(field)
+        .map_err(|_| NOT_A_BOOLEAN)?
+        .map(read)
+        .transpose()
 }
 
 /// The text of a form field, or a JSON string or number as text. `None` if the field is missing,

@@ -3,17 +3,7 @@
 use serde_json::Value;
 
 use super::body::{Field, Fields};
-
-/// The field is not there.
-pub const REQUIRED: &str = "This field is required.";
-/// The field is null.
-pub const NOT_NULL: &str = "This field may not be null.";
-/// The field is empty, or nothing but white space.
-pub const NOT_BLANK: &str = "This field may not be blank.";
-/// The field is neither text nor a number.
-pub const NOT_A_STRING: &str = "Not a valid string.";
-/// The field holds a null character, which neither PostgreSQL nor a file name can hold.
-pub const NO_NUL: &str = "Null characters are not allowed.";
+use super::words::{NO_NUL, NOT_A_STRING, NOT_BLANK, NOT_NULL, REQUIRED};
 
 /// The text of a field that must be there and not blank, without white space around it.
 ///

@@ -1,0 +1,19 @@
+//! What a client is told about a field or a parameter: the contract's sentences, word for word. A
+//! sentence that only one function says stays there.
+
+pub use domain::words::{NO_NUL, NOT_AN_INTEGER, NOT_BLANK, too_long};
+
+/// The field is not there.
+pub const REQUIRED: &str = "This field is required.";
+
+/// The field is null.
+pub const NOT_NULL: &str = "This field may not be null.";
+
+/// The field is neither text nor a number.
+pub const NOT_A_STRING: &str = "Not a valid string.";
+
+/// The field is neither true nor false.
+pub const NOT_A_BOOLEAN: &str = "Must be a valid boolean.";
+
+/// The field is no day of the calendar.
+pub const NOT_A_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";

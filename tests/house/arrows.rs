@@ -5,17 +5,28 @@ use cargo_metadata::{Metadata, MetadataCommand, Package};
 use super::root;
 
 /// Shared packages and the packages that they, and their tests, may depend on.
-const SHARED: [(&str, &[&str]); 7] = [
+const SHARED: [(&str, &[&str]); 8] = [
     ("domain", &[]),
+    ("settings", &[]),
     ("trial", &[]),
     ("contracts", &["domain"]),
     ("postgres", &["domain", "trial"]),
     ("aws", &["contracts", "domain", "trial"]),
     // postgres only with the feature `database`: see below.
-    ("lambda", &["aws", "contracts", "domain", "postgres"]),
+    (
+        "lambda",
+        &["aws", "contracts", "domain", "postgres", "settings"],
+    ),
     (
         "conduct",
-        &["postgres", "aws", "contracts", "domain", "trial"],
+        &[
+            "postgres",
+            "aws",
+            "contracts",
+            "domain",
+            "settings",
+            "trial",
+        ],
     ),
 ];
 

@@ -10,11 +10,12 @@ use domain::export::{Export, Step, may_run_again, next_step};
 use domain::limits::RUNS_AT_MOST;
 use domain::reason::{Reason, Subject};
 use postgres::{Database, exports};
+use settings::SettingError;
 use trial::point;
 use uuid::Uuid;
 
 use crate::clock::now;
-use crate::{After, Error, STEPS_AT_MOST, SettingsError, settings};
+use crate::{After, Error, STEPS_AT_MOST};
 
 /// Carries out what an export needs next.
 pub struct ExportConductor {
@@ -32,8 +33,8 @@ impl ExportConductor {
         config: &SdkConfig,
         database: Arc<Database>,
         objects: Objects,
-    ) -> Result<Self, SettingsError> {
-        let export_arn = settings::variable("EXPORT_STATE_MACHINE_ARN")?;
+    ) -> Result<Self, SettingError> {
+        let export_arn = settings::required("EXPORT_STATE_MACHINE_ARN")?;
         Ok(Self {
             database,
             workflow: StateMachine::new(config, export_arn),

@@ -10,10 +10,11 @@ mod steps;
 
 pub use exports::ExportConductor;
 pub use fault::Fault;
-pub use settings::{Settings, SettingsError};
+pub use settings::Settings;
 
 use std::sync::Arc;
 
+use ::settings::SettingError;
 use aws::SdkConfig;
 use aws::executions::{StateMachine, TaskTokens};
 use aws::objects::Objects;
@@ -77,7 +78,7 @@ impl Conductor {
     pub fn from_environment(
         config: &SdkConfig,
         database: Arc<Database>,
-    ) -> Result<Self, SettingsError> {
+    ) -> Result<Self, SettingError> {
         Ok(Self::new(config, database, Settings::from_environment()?))
     }
 

@@ -1,9 +1,4 @@
-use std::env;
-
-/// A variable of the environment that is missing or unusable.
-#[derive(Debug, thiserror::Error)]
-#[error("the environment variable {0} is missing or of no use")]
-pub struct SettingsError(&'static str);
+use ::settings::{SettingError, parsed, required};
 
 /// The workflows and the queue that a conductor uses.
 #[derive(Clone, Debug)]
@@ -19,23 +14,16 @@ pub struct Settings {
 }
 
 impl Settings {
-    /// Reads the variables that template.yaml sets.
-    pub fn from_environment() -> Result<Self, SettingsError> {
-        const VISIBILITY: &str = "CHUNK_VISIBILITY_SECONDS";
+    /// As the template gives them.
+    ///
+    /// # Errors
+    /// A variable is missing or does not parse.
+    pub fn from_environment() -> Result<Self, SettingError> {
         Ok(Self {
-            import_arn: variable("IMPORT_STATE_MACHINE_ARN")?,
-            rollback_arn: variable("ROLLBACK_STATE_MACHINE_ARN")?,
-            queue_url: variable("CHUNK_QUEUE_URL")?,
-            visibility_seconds: variable(VISIBILITY)?
-                .parse()
-                .map_err(|_| SettingsError(VISIBILITY))?,
+            import_arn: required("IMPORT_STATE_MACHINE_ARN")?,
+            rollback_arn: required("ROLLBACK_STATE_MACHINE_ARN")?,
+            queue_url: required("CHUNK_QUEUE_URL")?,
+            visibility_seconds: parsed("CHUNK_VISIBILITY_SECONDS")?,
         })
     }
-}
-
-pub(crate) fn variable(name: &'static str) -> Result<String, SettingsError> {
-    env::var(name)
-        .ok()
-        .filter(|value| !value.is_empty())
-        .ok_or(SettingsError(name))
 }

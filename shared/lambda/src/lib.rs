@@ -7,7 +7,6 @@ mod cause;
 mod database;
 #[cfg(feature = "http")]
 pub mod http;
-pub mod settings;
 pub mod telemetry;
 #[cfg(feature = "http")]
 pub mod tokens;
@@ -15,6 +14,7 @@ pub mod tokens;
 pub mod user;
 pub mod workflow;
 
+pub use ::settings;
 pub use cause::chain;
 #[cfg(feature = "database")]
 pub use database::{StartError, database};

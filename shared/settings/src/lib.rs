@@ -1,4 +1,6 @@
-//! A function's settings: environment variables, checked once at the start.
+//! A function's settings: environment variables, checked once at the start. The one reader of the
+//! environment; only switches for tests are read elsewhere.
+#![deny(missing_docs)]
 
 use std::env;
 use std::fmt::Display;

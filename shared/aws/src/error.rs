@@ -1,5 +1,7 @@
 use std::error::Error as StdError;
 
+use crate::chain;
+
 /// A call to AWS that did not succeed. The SDK has already tried a few times; unless it was
 /// refused, another try later is worth it.
 #[derive(Debug, thiserror::Error)]
@@ -18,7 +20,7 @@ pub struct Error {
 impl Error {
     /// Wraps what the SDK said, its whole chain of causes included.
     pub fn new(what: &'static str, cause: impl StdError + Send + Sync + 'static) -> Self {
-        let cause = chain(&cause).into();
+        let cause = chain(&cause, |_| false).into();
         Self {
             what,
             refused: false,
@@ -26,15 +28,4 @@ impl Error {
             cause,
         }
     }
-}
-
-fn chain(error: &(dyn StdError + 'static)) -> String {
-    let mut words = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        words.push_str(": ");
-        words.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    words
 }

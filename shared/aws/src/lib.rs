@@ -12,9 +12,11 @@ pub mod queue;
 #[cfg(feature = "secrets")]
 pub mod secrets;
 
+mod cause;
 mod error;
 
 pub use aws_config::SdkConfig;
+pub use cause::chain;
 pub use error::Error;
 
 use aws_config::BehaviorVersion;

@@ -3,17 +3,7 @@ use std::error::Error;
 /// An error with its whole chain of causes, in one line. The driver's own errors are left out,
 /// because PostgreSQL's detail may quote cells; the error around them says what may be said.
 pub fn chain(error: &(dyn Error + 'static)) -> String {
-    let mut words = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next.filter(|it| !quotes_cells(*it)) {
-        let told = cause.to_string();
-        if !words.ends_with(&told) {
-            words.push_str(": ");
-            words.push_str(&told);
-        }
-        next = cause.source();
-    }
-    words
+    aws::chain(error, quotes_cells)
 }
 
 #[cfg(feature = "database")]

@@ -17,7 +17,7 @@ mod error;
 
 pub use aws_config::SdkConfig;
 pub use cause::chain;
-pub use error::Error;
+pub use error::{Error, ErrorKind};
 
 use aws_config::BehaviorVersion;
 

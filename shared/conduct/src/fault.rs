@@ -2,6 +2,7 @@
 
 use std::error::Error as StdError;
 
+use aws::ErrorKind;
 use domain::reason::Reason;
 
 use crate::Error;
@@ -47,12 +48,10 @@ fn of_database(error: &postgres::Error) -> Fault {
 }
 
 fn of_aws(error: &aws::Error) -> Fault {
-    if error.gone {
-        Fault::Lasting(Reason::ObjectGone)
-    } else if error.refused {
-        Fault::Unclear
-    } else {
-        Fault::Passing
+    match error.kind {
+        ErrorKind::Passing => Fault::Passing,
+        ErrorKind::Refused => Fault::Unclear,
+        ErrorKind::Gone => Fault::Lasting(Reason::ObjectGone),
     }
 }
 
@@ -60,21 +59,20 @@ fn of_aws(error: &aws::Error) -> Fault {
 mod tests {
     use super::*;
 
-    fn aws_error(refused: bool, gone: bool) -> aws::Error {
+    fn aws_error(kind: ErrorKind) -> aws::Error {
         aws::Error {
-            refused,
-            gone,
+            kind,
             ..aws::Error::new("a test", std::io::Error::other("words"))
         }
     }
 
     #[test]
     fn errors_of_aws() {
-        assert_eq!(Fault::of(&aws_error(false, false)), Fault::Passing);
-        assert_eq!(Fault::of(&aws_error(true, false)), Fault::Unclear);
+        assert_eq!(Fault::of(&aws_error(ErrorKind::Passing)), Fault::Passing);
+        assert_eq!(Fault::of(&aws_error(ErrorKind::Refused)), Fault::Unclear);
         let lasting = Fault::Lasting(Reason::ObjectGone);
-        assert_eq!(Fault::of(&aws_error(true, true)), lasting);
-        assert_eq!(Fault::of(&Error::Aws(aws_error(true, true))), lasting);
+        assert_eq!(Fault::of(&aws_error(ErrorKind::Gone)), lasting);
+        assert_eq!(Fault::of(&Error::Aws(aws_error(ErrorKind::Gone))), lasting);
     }
 
     #[test]

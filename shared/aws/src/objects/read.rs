@@ -5,7 +5,7 @@ use bytes::Bytes;
 use trial::{Safeguard, is_out};
 
 use super::Objects;
-use crate::Error;
+use crate::{Error, ErrorKind};
 
 /// The newest version of an object.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,14 +102,9 @@ impl Objects {
             .range(format!("bytes={start}-{}", end - 1))
             .send()
             .await
-            .map_err(|error| {
-                let gone = matches!(error.code(), Some("NoSuchKey" | "NoSuchVersion"));
-                let refused = matches!(error.code(), Some("AccessDenied" | "InvalidRange"));
-                Error {
-                    refused: refused || gone,
-                    gone,
-                    ..Error::new("open an object", error)
-                }
+            .map_err(|error| Error {
+                kind: kind_of(error.code()),
+                ..Error::new("open an object", error)
             })?;
         let skip = match answer.content_range() {
             Some(_) => 0,
@@ -120,6 +115,14 @@ impl Objects {
             stream: answer.body,
             window: Window { skip, left },
         })
+    }
+}
+
+fn kind_of(code: Option<&str>) -> ErrorKind {
+    match code {
+        Some("NoSuchKey" | "NoSuchVersion") => ErrorKind::Gone,
+        Some("AccessDenied" | "InvalidRange") => ErrorKind::Refused,
+        _ => ErrorKind::Passing,
     }
 }
 

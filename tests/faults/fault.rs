@@ -82,6 +82,21 @@ async fn a_lock_held_elsewhere_is_transient_and_a_value_that_cannot_be_stored_is
     assert_eq!(judged(missing), Fault::Unclear);
 }
 
+/// The driver has only words for it (`is_conversion`), and another version of it may have others.
+#[tokio::test]
+async fn a_value_of_another_type_than_the_code_expects_is_no_fault_that_passes() {
+    let fixture = Fixture::new().await;
+    let client = fixture.connection().await;
+    let row = client.query_one("SELECT 'x' AS word", &[]).await.unwrap();
+    let of_another_type = row.try_get::<_, i64>("word").unwrap_err();
+    let of_no_column = row.try_get::<_, i64>("number").unwrap_err();
+    let sent = client.query_one("SELECT $1::text", &[&7i64]).await;
+    for error in [of_another_type, of_no_column, sent.unwrap_err()] {
+        let words = error.to_string();
+        assert_eq!(judged(error), Fault::Unclear, "{words}");
+    }
+}
+
 /// Secrets are rotated while functions are warm. The kept session ends some day, and the password
 /// that the function started with does not open another one.
 #[tokio::test]

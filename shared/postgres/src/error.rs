@@ -92,7 +92,10 @@ impl Error {
     }
 }
 
-/// A value that was not what the code expects. Only the text of the driver's error tells this.
+/// A value that was not what the code expects. By its words, for want of a better sign: the driver
+/// keeps the kind of an error to itself (`is_closed` and the SQLSTATE are all it tells), and gives
+/// neither kind nor cause of a column that is not there. What these words stand for is held by
+/// `tests/faults/fault.rs`.
 fn is_conversion(error: &tokio_postgres::Error) -> bool {
     let words = error.to_string();
     ["error serializing", "error deserializing", "invalid column"]

@@ -64,7 +64,7 @@ impl FinishImport {
     }
 
     async fn heading(&self, import: &Import) -> Result<Record, Failure> {
-        let (end, _) = import.heading_end.ok_or("no heading")?;
+        let (end, _) = import.after_heading()?;
         let mut reader = self.read(import, 0, end).await?;
         let mut bytes = Vec::new();
         while let Some(piece) = reader.next().await? {
@@ -115,8 +115,7 @@ impl FinishImport {
         start: i64,
         end: i64,
     ) -> Result<aws::objects::ObjectReader, Failure> {
-        let version = import.object_version.as_deref();
-        let version = version.ok_or("no version is pinned")?;
+        let version = import.pinned_version()?;
         let reader = self.objects.read(&import.object_key, version, start, end);
         Ok(reader.await?)
     }

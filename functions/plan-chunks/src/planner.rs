@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use aws::objects::ObjectReader;
-use domain::dataset::Dataset;
+use domain::dataset;
 use domain::first_look;
 use domain::heading::Heading;
 use domain::import::Import;
@@ -77,12 +77,12 @@ impl PlanChunks {
     }
 
     async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
-        let dataset = dataset_of(import)?;
+        let dataset = dataset::known(&import.dataset)?;
         let wanted = import.object_size.min(FIRST_LOOK_BYTES as i64);
         let whole_file = wanted == import.object_size;
         let mut prefix = Vec::new();
         if wanted > 0 {
-            let (key, version) = object_of(import)?;
+            let (key, version) = (&import.object_key, import.pinned_version()?);
             let mut reader = self.objects.read(key, version, 0, wanted).await?;
             while let Some(bytes) = reader.next().await? {
                 prefix.extend_from_slice(&bytes);
@@ -114,7 +114,7 @@ impl PlanChunks {
         if byte >= import.object_size {
             return Ok(None);
         }
-        let (key, version) = object_of(import)?;
+        let (key, version) = (&import.object_key, import.pinned_version()?);
         let reader = self.objects.read(key, version, byte, import.object_size);
         Ok(Some(reader.await?))
     }
@@ -188,13 +188,4 @@ fn start_of(import: &Import, last: Option<&Chunk>) -> Start {
             Start::after_heading(byte, line)
         }
     }
-}
-
-fn dataset_of(import: &Import) -> Result<&'static Dataset, Failure> {
-    domain::dataset::find(&import.dataset).ok_or_else(|| "unknown dataset".into())
-}
-
-fn object_of(import: &Import) -> Result<(&str, &str), Failure> {
-    let version = import.object_version.as_deref();
-    Ok((&import.object_key, version.ok_or("no version is pinned")?))
 }

@@ -66,6 +66,19 @@ pub fn find(name: &str) -> Option<&'static Dataset> {
     ALL.iter().copied().find(|dataset| dataset.name == name)
 }
 
+/// The name of a dataset that this version does not have.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown dataset `{0}`")]
+pub struct UnknownDataset(pub String);
+
+/// The dataset of a stored name.
+///
+/// # Errors
+/// Another version has stored it.
+pub fn known(name: &str) -> Result<&'static Dataset, UnknownDataset> {
+    find(name).ok_or_else(|| UnknownDataset(name.to_owned()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -95,6 +95,17 @@ pub struct Import {
     pub replaced_by: Option<i32>,
 }
 
+/// What an import is asked for in a state in which it has it not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotYet {
+    /// The version of its object.
+    #[error("no version is pinned")]
+    Pinned,
+    /// The end of its heading.
+    #[error("no heading is stored")]
+    HeadingRead,
+}
+
 /// The proof of a rollback, counted by the database after the last slice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rollback {
@@ -135,6 +146,22 @@ impl Import {
         let allowed = self.max_errors?;
         let rejected = self.rows_rejected;
         (rejected > allowed).then_some(Reason::TooManyErrors { rejected, allowed })
+    }
+
+    /// The version of the object that it is made from.
+    ///
+    /// # Errors
+    /// The object has not arrived.
+    pub fn pinned_version(&self) -> Result<&str, NotYet> {
+        self.object_version.as_deref().ok_or(NotYet::Pinned)
+    }
+
+    /// First byte and first line after the heading.
+    ///
+    /// # Errors
+    /// The planner has not read it.
+    pub fn after_heading(&self) -> Result<(i64, i64), NotYet> {
+        self.heading_end.ok_or(NotYet::HeadingRead)
     }
 
     /// True if the plan is complete and every chunk of it has its receipt.

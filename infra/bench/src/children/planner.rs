@@ -31,11 +31,8 @@ pub async fn run(work: Work) -> Result<()> {
         .context("no such import")?;
     let config = aws::config().await;
     let objects = Objects::new(&config, environment::required("UPLOAD_BUCKET")?);
-    let (byte, line) = import.heading_end.context("no heading is stored")?;
-    let version = import
-        .object_version
-        .as_deref()
-        .context("no version is pinned")?;
+    let (byte, line) = import.after_heading()?;
+    let version = import.pinned_version()?;
     let mut planner = Planner::new(
         import.chunk_bytes.unwrap_or_default().into(),
         Start::after_heading(byte, line),

@@ -21,7 +21,6 @@ use parameters::PageBy;
 use postgres::rows::{AtMost, Filter, SalesRow};
 use postgres::{Database, imports, rows};
 
-
 /// What to ask for instead of a page by offset, a page by cursor or a summary that took too long.
 const BY_OFFSET: &str = "fewer days with from and to, for one import, or by cursor";
 const BY_CURSOR: &str = "fewer days with from and to, or for one import";

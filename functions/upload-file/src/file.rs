@@ -79,7 +79,9 @@ pub async fn read(request: Request) -> Result<UploadedFile, Refusal> {
     let fields = content.fields()?;
     match (fields.get("file"), &content) {
         (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
-        (Some(Field::File(file)), _) if file.bytes.len() > FILE_IN_BODY_BYTES_AT_MOST => Err(too_large()),
+        (Some(Field::File(file)), _) if file.bytes.len() > FILE_IN_BODY_BYTES_AT_MOST => {
+            Err(too_large())
+        }
         (Some(Field::File(file)), _) => Ok(UploadedFile::Sent {
             name: file.name.clone(),
             bytes: file.bytes.clone(),
@@ -116,7 +118,9 @@ fn size(field: Option<Field<'_>>) -> Result<i64, &'static str> {
         None => return Err(REQUIRED),
         Some(Field::Json(Value::Null)) => return Err(NOT_NULL),
         Some(Field::Json(Value::Number(number))) => number.as_i64().ok_or(NOT_AN_INTEGER)?,
-        Some(Field::Json(Value::String(text))) => text.trim().parse().map_err(|_| NOT_AN_INTEGER)?,
+        Some(Field::Json(Value::String(text))) => {
+            text.trim().parse().map_err(|_| NOT_AN_INTEGER)?
+        }
         Some(_) => return Err(NOT_AN_INTEGER),
     };
     if size < 1 {

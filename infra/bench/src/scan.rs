@@ -53,7 +53,11 @@ fn plan(bytes: &[u8]) -> Result<()> {
         let pushed = planner.push(piece, &mut chunks);
         pushed.map_err(|reason| anyhow!(reason.to_string()))?;
     }
-    chunks.extend(planner.finish().map_err(|reason| anyhow!(reason.to_string()))?);
+    chunks.extend(
+        planner
+            .finish()
+            .map_err(|reason| anyhow!(reason.to_string()))?,
+    );
     match chunks.last().map(|it| it.byte_end) == Some(bytes.len() as i64) {
         true => Ok(()),
         false => bail!("the plan does not reach the end"),

@@ -32,22 +32,3 @@ pub fn page() -> String {
     ];
     parts.join("\n") + "\n"
 }
-
-/// The words in the first quotes after each of these calls.
-fn first_words(sources: &str, call: &str) -> Vec<String> {
-    let arguments = sources.split(call).skip(1).map(str::trim_start);
-    let words = arguments.filter_map(|it| it.strip_prefix('"')?.split('"').next());
-    words.map(str::to_owned).collect()
-}
-
-/// What the sources spell is what a table lists.
-#[track_caller]
-fn assert_same(spelled: &[String], listed: &[&str]) {
-    assert!(spelled.len() >= 10, "the codes were not found");
-    for word in spelled {
-        assert!(listed.contains(&word.as_str()), "{word} is in no table");
-    }
-    for word in listed {
-        assert!(spelled.iter().any(|it| it == word), "no source says {word}");
-    }
-}

@@ -114,40 +114,6 @@ pub fn variant<T: std::fmt::Debug>(value: &T) -> String {
     words.into_iter().rev().collect::<Vec<_>>().join(" ")
 }
 
-/// The value of a constant that a file or folder declares: bytes, characters, seconds.
-pub fn constant(place: &str, name: &str) -> i64 {
-    let text = if place.ends_with(".rs") {
-        text(place)
-    } else {
-        texts(place)
-    };
-    let declared = text.split(&format!("const {name}: ")).nth(1);
-    let declared = declared.unwrap_or_else(|| panic!("{place} has no constant {name}"));
-    value(
-        declared
-            .split_once(" = ")
-            .unwrap()
-            .1
-            .split(';')
-            .next()
-            .unwrap(),
-    )
-}
-
-/// `64 * 1024`, or a time: `Duration::from_secs(15 * 60)`.
-fn value(words: &str) -> i64 {
-    let (unit, number) = match words.split_once('(') {
-        None => (1, words),
-        Some((kind, rest)) if kind.ends_with("from_secs") => (1, rest),
-        Some((kind, rest)) if kind.ends_with("from_mins") => (60, rest),
-        Some((kind, rest)) if kind.ends_with("from_hours") => (3600, rest),
-        Some(_) => panic!("what is {words}?"),
-    };
-    let factors = number.trim_end_matches(')').split('*');
-    let number = factors.map(|it| it.trim().replace('_', "").parse::<i64>().unwrap());
-    number.product::<i64>() * unit
-}
-
 /// What stands in a source between these words and the next quote.
 pub fn after(text: &str, words: &str) -> Vec<String> {
     let found = text
@@ -171,13 +137,4 @@ fn fields_and_their_words() {
         field("group", "Map<A, B>", "", "#[serde(flatten)]"),
     ];
     assert_eq!(fields_in(body), expected);
-}
-
-#[test]
-fn values_of_constants() {
-    assert_eq!(value("4_613_734"), 4_613_734);
-    assert_eq!(value("5 * 1024 * 1024 * 1024"), 5 << 30);
-    assert_eq!(value("Duration::from_secs(15 * 60)"), 900);
-    assert_eq!(value("SignedDuration::from_hours(2)"), 7200);
-    assert_eq!(value("SignedDuration::from_mins(30)"), 1800);
 }

@@ -51,7 +51,11 @@ pub async fn run(work: Work) -> Result<()> {
             total += say_all(&mut ready)?;
         }
     }
-    ready.extend(planner.finish().map_err(|reason| anyhow!(reason.to_string()))?);
+    ready.extend(
+        planner
+            .finish()
+            .map_err(|reason| anyhow!(reason.to_string()))?,
+    );
     end(&mut client, &import, total, ready).await?;
     say_peak()
 }

@@ -23,24 +23,30 @@ pub fn statements(template: &Template) -> Vec<(String, Value)> {
     for kind in ["AWS::Serverless::Function", "AWS::Serverless::StateMachine"] {
         for (name, resource) in template.of_type(kind) {
             for policy in list(&resource["Properties"]["Policies"]) {
-                found.extend(
-                    list(&policy["Statement"])
-                        .into_iter()
-                        .map(|one| (name.to_owned(), one.clone())),
-                );
+                found.extend(of_policy(name, policy));
             }
         }
     }
     for (name, resource) in template.of_type("AWS::IAM::ManagedPolicy") {
-        let document = &resource["Properties"]["PolicyDocument"];
-        found.extend(
-            list(&document["Statement"])
-                .into_iter()
-                .map(|one| (name.to_owned(), one.clone())),
-        );
+        found.extend(of_policy(name, &resource["Properties"]["PolicyDocument"]));
     }
     found.retain(|(_, statement)| statement["Effect"] == "Allow");
     found
+}
+
+fn of_policy(name: &str, policy: &Value) -> Vec<(String, Value)> {
+    let statements = list(&policy["Statement"]).into_iter().flat_map(outcomes);
+    statements
+        .map(|one| (name.to_owned(), one.clone()))
+        .collect()
+}
+
+/// What a statement may come to: both ends of an `!If`, or itself.
+fn outcomes(statement: &Value) -> Vec<&Value> {
+    match statement["Fn::If"].as_array() {
+        Some(parts) => parts[1..].iter().collect(),
+        None => vec![statement],
+    }
 }
 
 fn resource_text(resource: &Value) -> String {

@@ -7,7 +7,7 @@ use contracts::http::listing::Listing;
 use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
 use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
 use domain::export::Filters;
-use domain::reason::Reason;
+use domain::reason::StoredReason;
 
 use super::source::{Field, fields, name};
 use super::table::{code, table};
@@ -63,7 +63,7 @@ fn of_imports() -> Vec<Object> {
             "Upload",
             "`upload` of an import that was asked for by JSON: send the file so, without your token.",
         ),
-        object::<Reason>(
+        object::<StoredReason>(
             "Reason",
             "`error` of an import or an export, an entry of `warnings`. The codes are listed [below](#reasons).",
         ),
@@ -176,7 +176,7 @@ fn json(kind: &str, objects: &[Object]) -> String {
         "Data" => "object: a value for each column of the file, under its heading",
         "Map<String, Value>" => "object",
         "Vec<T>" => "list of entries",
-        "Vec<Reason>" => "list of [reasons](#reason)",
+        "Vec<StoredReason>" => "list of [reasons](#reason)",
         "[TokenMessage; 1]" => "list of one [message](#message-about-a-token)",
         unknown => panic!("what is {unknown} in JSON?"),
     };

@@ -6,8 +6,8 @@ use super::case::{Body, Case, FormPart};
 use super::forged;
 use super::pattern::fits;
 use super::stage::{Stage, State};
-use crate::workflow::client::{Answer, User, api_url, ask_url};
-use crate::workflow::variable;
+use crate::fixture::client::{Answer, User, api_url, ask_url};
+use crate::fixture::stack::variable;
 
 const BOUNDARY: &str = "a-boundary-that-is-in-no-file";
 const CHALLENGE: (&str, &str) = ("www-authenticate", r#"Bearer realm="api""#);

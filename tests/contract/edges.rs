@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use serde_json::{Value, json};
 
-use crate::workflow::client::{Answer, User, api_url, ask, form};
+use crate::fixture::client::{Answer, User, api_url, ask, form};
 
 const LIST: &str = "/collect/team/";
 const JSON: &str = "application/json";

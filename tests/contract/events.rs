@@ -8,9 +8,10 @@ use uuid::Uuid;
 use super::exports::asked;
 use super::objects::{page, waiting, with_upload};
 use super::pattern::fits;
-use crate::workflow::client::{User, api_url};
-use crate::workflow::events::{event, names};
-use crate::workflow::{cloud, variable};
+use crate::fixture::client::{User, api_url};
+use crate::fixture::cloud;
+use crate::fixture::events::{event, names};
+use crate::fixture::stack::variable;
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const UNKNOWN: &str = r#"{"detail":"Authentication credentials were not provided."}"#;

@@ -2,7 +2,7 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::workflow::client::{Answer, User};
+use crate::fixture::client::{Answer, User};
 
 const AT_ONCE: usize = 50;
 const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;

@@ -3,8 +3,8 @@
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use serde_json::{Value, json};
 
-use crate::workflow::client::User;
-use crate::workflow::cloud;
+use crate::fixture::client::User;
+use crate::fixture::cloud;
 
 /// `{"typ":"JWT","alg":"none"}`
 const NO_ALGORITHM: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJub25lIn0";

@@ -7,7 +7,7 @@ use std::thread;
 
 use super::forged;
 use super::stage::{SALES, TEAMS};
-use crate::workflow::client::{User, ask};
+use crate::fixture::client::{User, ask};
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 const PARTS: [&str; 7] = [

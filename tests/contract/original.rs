@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::workflow::client::api_url;
-use crate::workflow::script::Folder;
-use crate::workflow::variable;
+use crate::fixture::client::api_url;
+use crate::fixture::client::script::Folder;
+use crate::fixture::stack::variable;
 
 const LINES: &str = include_str!("original.sh");
 

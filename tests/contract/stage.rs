@@ -5,8 +5,9 @@ use std::thread;
 
 use serde_json::json;
 
-use crate::workflow::client::{Import, User, ask, put};
-use crate::workflow::{hold, sample};
+use crate::fixture::client::{Import, User, ask, put};
+use crate::fixture::sample;
+use crate::fixture::stack::hold;
 
 /// The user who sends a request, and what they have. If they have an import, its number is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -4,7 +4,7 @@ use domain::import::State;
 use postgres::imports::{self, Created};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, new_import};
+use crate::fixture::database::{Fixture, new_import};
 
 #[tokio::test]
 async fn a_second_baseline_is_refused_while_the_first_is_active() {

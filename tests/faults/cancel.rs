@@ -5,7 +5,7 @@ use postgres::Client;
 use postgres::chunks::Unclaimed;
 use postgres::imports::{self, Asked};
 
-use crate::fixture::{
+use crate::fixture::database::{
     DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep, pid, roll_back, within,
 };
 

@@ -9,7 +9,7 @@ use postgres::rows::{self, Cell, Filter};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
-use crate::fixture::{Fixture, Upload};
+use crate::fixture::database::{Fixture, Upload};
 
 /// numeric(14,2): twelve digits before the point.
 const MOST_CENTS: i64 = 99_999_999_999_999;

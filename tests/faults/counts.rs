@@ -5,7 +5,7 @@ use domain::import::State;
 use postgres::finishing;
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, roll_back, within};
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, roll_back, within};
 
 /// Compares the kept counts of an owner's months with the rows themselves.
 async fn assert_counted(fixture: &Fixture, owner: Uuid) {
@@ -132,7 +132,7 @@ async fn imports_of_one_owner_that_appear_and_vanish_at_once() {
 #[tokio::test]
 async fn a_deleted_import_leaves_no_counts() {
     let fixture = Fixture::new().await;
-    for dataset in crate::fixture::DATASETS {
+    for dataset in crate::fixture::database::DATASETS {
         let upload = fixture.completed(dataset, 2).await;
         assert!(kept(&fixture, &upload).await > 0);
         let client = fixture.connection().await;

@@ -6,7 +6,7 @@ use postgres::Client;
 use postgres::imports::{self, Asked, Created, Idempotency, NewImport};
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, new_import};
+use crate::fixture::database::{DATASETS, Fixture, new_import};
 
 async fn create(client: &mut Client, new: &NewImport) -> Created {
     imports::create(client, new).await.unwrap()

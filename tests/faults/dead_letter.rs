@@ -6,7 +6,7 @@ use postgres::chunks::{self, DeadLetter};
 use postgres::imports;
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep};
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep};
 
 async fn bury(fixture: &Fixture, upload: &Upload, number: i32) -> DeadLetter {
     let client = fixture.connection().await;

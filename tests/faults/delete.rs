@@ -6,7 +6,7 @@ use postgres::Client;
 use postgres::imports::{self, Asked};
 use postgres::{rollback, row_errors};
 
-use crate::fixture::{
+use crate::fixture::database::{
     BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, roll_back, within,
 };
 

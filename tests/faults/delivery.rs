@@ -2,7 +2,7 @@
 
 use postgres::chunks::{self, Claim, Unclaimed};
 
-use crate::fixture::{
+use crate::fixture::database::{
     BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep,
 };
 

@@ -8,7 +8,7 @@ use postgres::exports::{self, Asked, Created, Position, Receipt, RowStream, Stop
 use postgres::{Client, imports};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, Upload};
+use crate::fixture::database::{Fixture, Upload};
 
 /// Bytes after which a part is full: two or three rows.
 const LIMIT: usize = 400;

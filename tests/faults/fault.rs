@@ -6,7 +6,7 @@ use conduct::Fault;
 use postgres::{Client, Database};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, pid};
+use crate::fixture::database::{Fixture, pid};
 
 fn judged(error: tokio_postgres::Error) -> Fault {
     Fault::of(&postgres::Error::from(error))

@@ -5,7 +5,7 @@ use domain::limits::CHUNKS_OUT_AT_MOST;
 use futures_util::future::join_all;
 use postgres::{chunks, imports};
 
-use crate::fixture::{Fixture, Upload, VISIBILITY, Worker, WorkerStep};
+use crate::fixture::database::{Fixture, Upload, VISIBILITY, Worker, WorkerStep};
 
 async fn out(fixture: &Fixture, upload: &Upload) -> (i64, i64) {
     let client = fixture.connection().await;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Asked, Created};
 use postgres::{chunks, planning, upkeep};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, new_import, roll_back};
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, new_import, roll_back};
 
 fn lost() -> Reason {
     Reason::ExecutionLost(Subject::Import)
@@ -167,7 +167,7 @@ async fn a_held_baseline_is_not_resumed_while_another_is_active() {
 /// A worker that was at its chunk all the time stores it, once.
 #[tokio::test]
 async fn a_worker_from_before_the_hold_stores_its_chunk_once() {
-    use crate::fixture::{Worker, WorkerStep};
+    use crate::fixture::database::{Worker, WorkerStep};
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let holds = "UPDATE import SET on_failure = 'hold' WHERE id = $1";

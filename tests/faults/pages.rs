@@ -8,7 +8,7 @@ mod walks;
 
 use postgres::rows::{self, Filter};
 
-use crate::fixture::Fixture;
+use crate::fixture::database::Fixture;
 use plain::Sales;
 use sales::{Owner, day};
 

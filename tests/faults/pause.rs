@@ -6,7 +6,9 @@ use postgres::chunks::{self, Unclaimed};
 use postgres::finishing;
 use postgres::imports::{self, Asked};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep};
+use crate::fixture::database::{
+    DATASETS, Fixture, GOOD_PER_CHUNK, Turned, Upload, Worker, WorkerStep,
+};
 
 async fn pause(fixture: &Fixture, upload: &Upload) -> Asked {
     let client = fixture.connection().await;

@@ -4,7 +4,7 @@ use domain::import::State;
 use postgres::imports::{self, Pinned};
 use uuid::Uuid;
 
-use crate::fixture::{DATASETS, Fixture, roll_back};
+use crate::fixture::database::{DATASETS, Fixture, roll_back};
 
 #[tokio::test]
 async fn duplicate_event_of_the_pinned_version() {

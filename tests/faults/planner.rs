@@ -6,7 +6,9 @@ use domain::plan::{Chunk, Start};
 use jiff::Timestamp;
 use postgres::{chunks, finishing, imports, planning};
 
-use crate::fixture::{BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, TOKEN, Upload, Worker};
+use crate::fixture::database::{
+    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, TOKEN, Upload, Worker,
+};
 
 /// The plan is complete and every chunk done: the token is answered and the rows appear.
 async fn assert_completes(fixture: &Fixture, upload: &Upload, token: &str) {

@@ -4,7 +4,7 @@ use domain::import::State;
 use postgres::Client;
 use postgres::finishing::{self, Proof};
 
-use crate::fixture::{DATASETS, Fixture, Upload};
+use crate::fixture::database::{DATASETS, Fixture, Upload};
 
 /// What is forged, and the SQL that does it; `$row` stands for the table of the rows. One chunk has
 /// 5 records, of which 4 became rows.

@@ -4,7 +4,9 @@ use futures_util::future::join_all;
 use postgres::Client;
 use postgres::imports::{self, Asked};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, roll_back, within};
+use crate::fixture::database::{
+    DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, roll_back, within,
+};
 
 const ROUNDS: usize = 60;
 const CHUNKS: i32 = 3;

@@ -3,7 +3,7 @@
 use domain::import::State;
 use postgres::rows::{self, Filter};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload};
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload};
 
 const FLIPS: usize = 100;
 

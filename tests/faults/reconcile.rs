@@ -3,7 +3,7 @@
 use domain::import::State;
 use postgres::{Client, exports, sums, upkeep};
 
-use crate::fixture::Fixture;
+use crate::fixture::database::Fixture;
 
 #[tokio::test]
 async fn every_import_that_may_need_a_step_is_found() {

@@ -4,7 +4,7 @@ use domain::import::{Goal, State};
 use futures_util::future::join_all;
 use postgres::imports::{self, Asked, Created, Idempotency, NewImport};
 
-use crate::fixture::{
+use crate::fixture::database::{
     DATASETS, Fixture, GOOD_PER_CHUNK, Upload, Worker, WorkerStep, new_import, roll_back,
 };
 

@@ -4,7 +4,7 @@ use domain::import::{Goal, State, Step};
 use postgres::imports::{self, Asked};
 use postgres::rollback;
 
-use crate::fixture::{
+use crate::fixture::database::{
     BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, Upload, delete_rows, pid, roll_back,
 };
 

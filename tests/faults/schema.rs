@@ -1,6 +1,6 @@
 //! The numbered steps of the schema, and the table of those that were applied.
 
-use crate::fixture::Fixture;
+use crate::fixture::database::Fixture;
 
 /// Without this check, a step that is added below the newest one would never run, and no error
 /// would say so.

@@ -7,7 +7,7 @@ use postgres::chunks::{self, Claim, Unclaimed};
 use postgres::copy::{RowBuffer, RowSink};
 use postgres::{Connection, upkeep};
 
-use crate::fixture::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, pid, within};
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, pid, within};
 
 const WORKER: &str = "import-chunk";
 

@@ -6,7 +6,7 @@ use postgres::chunks::{Claimed, Receipt};
 use postgres::imports::{self, Asked, Created, NewImport, Pinned};
 use postgres::{Client, chunks, finishing, rollback};
 
-use crate::fixture::{DATASETS, Fixture, Upload, VISIBILITY, new_import};
+use crate::fixture::database::{DATASETS, Fixture, Upload, VISIBILITY, new_import};
 
 #[tokio::test]
 async fn every_event_does_in_every_state_what_the_domain_says() {

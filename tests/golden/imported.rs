@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::file::Golden;
 use super::outcome::{Outcome, Rejected};
-use crate::workflow::client::{Import, User};
+use crate::fixture::client::{Import, User};
 
 /// Users who import at the same time; each may have one baseline at a time.
 const USERS: usize = 4;

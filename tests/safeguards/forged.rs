@@ -5,8 +5,9 @@ use postgres::chunks::{self, Claim, DeadLetter, Receipt};
 use postgres::{Client, finishing, imports, planning, upkeep};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, TOKEN, Worker, WorkerStep, roll_back};
-use crate::workflow::{cloud, variable};
+use crate::fixture::cloud;
+use crate::fixture::database::{Fixture, TOKEN, Worker, WorkerStep, roll_back};
+use crate::fixture::stack::variable;
 
 #[tokio::test]
 async fn no_worker_commits_after_a_cancel() {

@@ -10,7 +10,7 @@ use ureq::Agent;
 use ureq::http::Request;
 use uuid::Uuid;
 
-use crate::workflow::client::{Answer, api_url, form};
+use crate::fixture::client::{Answer, api_url, form};
 
 const TRIES: u32 = 240;
 const TRY_AGAIN_AFTER: Duration = Duration::from_millis(500);

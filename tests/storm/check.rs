@@ -3,7 +3,7 @@
 
 use super::file::{columns_as_text, table};
 use super::story::{Asked, Story};
-use crate::workflow::cloud;
+use crate::fixture::cloud;
 
 impl Story<'_, '_> {
     pub fn violation(&self, promise: u8, what: &str) {

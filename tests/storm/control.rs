@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 
-use crate::workflow::variable;
+use crate::fixture::stack::variable;
 
 /// Gives an order and waits for the answer.
 pub fn order(order: &str) -> String {

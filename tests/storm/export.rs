@@ -11,7 +11,7 @@ use xtask::random::Random;
 
 use super::lane::Lane;
 use super::story::{Asked, STUCK_AFTER};
-use crate::workflow::client::ask_url;
+use crate::fixture::client::ask_url;
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(150);
 /// An export whose writer is lost fails after this number of runs.

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use super::look::Look;
 use super::{Storm, number};
-use crate::workflow::cloud;
-use crate::workflow::events::event;
+use crate::fixture::cloud;
+use crate::fixture::events::event;
 
 const RECONCILE_EVERY: Duration = Duration::from_secs(3);
 /// Seconds that a transaction may be older than the timeout of a chunk. A pass of reconcile ends

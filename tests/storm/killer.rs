@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use xtask::random::Random;
 
 use super::Storm;
-use crate::workflow::variable;
+use crate::fixture::stack::variable;
 
 /// The points where `shared/trial` lets a process be hit, each with its weight.
 const POINTS: &[(u64, &str)] = &[

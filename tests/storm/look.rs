@@ -5,7 +5,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, NoTls, Row};
 
-use crate::workflow::variable;
+use crate::fixture::stack::variable;
 
 type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
 

@@ -27,8 +27,9 @@ use std::time::{Duration, Instant};
 
 use xtask::random::Random;
 
-use crate::workflow::variable;
 use tally::Tally;
+
+use crate::fixture::stack::variable;
 
 /// Imports under way at a time.
 const LANES: u64 = 10;

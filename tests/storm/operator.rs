@@ -3,8 +3,8 @@
 
 use serde_json::{Value, json};
 
-use crate::workflow::cloud::{call_json, execution_arn, operator};
-use crate::workflow::variable;
+use crate::fixture::cloud::{call_json, execution_arn, operator};
+use crate::fixture::stack::variable;
 
 fn queue(action: &str, body: Value) -> Value {
     let action = format!("AmazonSQS.{action}");

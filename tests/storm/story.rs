@@ -10,8 +10,8 @@ use super::command::{Command, Moment, Plot};
 use super::file::StormFile;
 use super::lane::Lane;
 use super::upload::{Sent, Upload};
-use crate::workflow::client::Answer;
-use crate::workflow::{cloud, events};
+use crate::fixture::client::Answer;
+use crate::fixture::{cloud, events};
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(60);
 /// A moment that does not come is given up.

@@ -6,7 +6,7 @@ use xtask::random::Random;
 
 use super::api::User;
 use super::file::StormFile;
-use crate::workflow::client::{Answer, put};
+use crate::fixture::client::{Answer, put};
 
 /// A file, and how it is sent.
 pub struct Upload {

@@ -3,9 +3,10 @@
 
 use serde_json::json;
 
-use super::client::{Answer, Import, User, ask_url};
-use super::cloud::{self, Credentials, Nobody, Signed};
-use super::{sample, variable};
+use crate::fixture::client::{Answer, Import, User, ask_url};
+use crate::fixture::cloud::{self, Credentials, Nobody, Signed};
+use crate::fixture::sample;
+use crate::fixture::stack::variable;
 
 #[test]
 fn bucket_queue_and_workflow_are_refused_without_permission() {

@@ -1,26 +1,11 @@
 //! What comes a second time, or late.
 
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
 use serde_json::{Value, json};
 
-use super::client::{Import, User};
-use super::events::event;
-use super::{cloud, sample, sql};
-
-/// Waits for something that is not announced.
-#[track_caller]
-pub fn wait_until(what: &str, reached: impl Fn() -> bool) {
-    let begin = Instant::now();
-    while !reached() {
-        assert!(
-            begin.elapsed() < Duration::from_secs(60),
-            "{what}: it did not happen"
-        );
-        sleep(Duration::from_millis(200));
-    }
-}
+use crate::fixture::client::{Import, User};
+use crate::fixture::events::event;
+use crate::fixture::stack::sql;
+use crate::fixture::{cloud, sample};
 
 #[test]
 fn an_object_created_event_that_comes_again_changes_nothing() {

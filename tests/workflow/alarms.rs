@@ -1,7 +1,8 @@
 //! The alarms that the stack was deployed with. `house::runbook` checks whom they notify, which the
 //! local cloud does not show.
 
-use super::{cloud, variable};
+use crate::fixture::cloud;
+use crate::fixture::stack::variable;
 
 #[test]
 fn every_alarm_is_there() {

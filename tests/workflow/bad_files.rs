@@ -1,7 +1,7 @@
 use serde_json::json;
 
-use super::client::User;
-use super::sample;
+use crate::fixture::client::User;
+use crate::fixture::sample;
 
 /// What the file is, its bytes, the code it fails with, and words its detail must have.
 type Case = (&'static str, Vec<u8>, &'static str, &'static [&'static str]);

@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
-use super::client::{Import, User};
 use super::sales;
+use crate::fixture::client::{Import, User};
+use crate::fixture::sample;
 
 /// Good and bad records; a record may lie on several lines.
 const TEAMS: &str = concat!(
@@ -48,7 +49,7 @@ fn text_that_is_not_utf8_is_an_error_of_its_record() {
 #[test]
 fn each_bad_cell_of_a_sales_record_is_named() {
     let user = User::new();
-    let good = String::from_utf8(super::sample::sales(31, 3)).unwrap();
+    let good = String::from_utf8(sample::sales(31, 3)).unwrap();
     let lines: Vec<&str> = good.lines().collect();
     let with = |line: &str, changes: &[(usize, &str)]| {
         let mut cells: Vec<&str> = line.split(',').collect();

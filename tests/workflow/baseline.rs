@@ -1,5 +1,6 @@
-use super::client::{User, api_url};
-use super::{sales, sample};
+use super::sales;
+use crate::fixture::client::{User, api_url};
+use crate::fixture::sample;
 
 const PAGE: usize = 100;
 

@@ -1,7 +1,8 @@
 use serde_json::Value;
 
-use super::client::{Import, User, put};
-use super::{cloud, hold, sample};
+use crate::fixture::client::{Import, User, put};
+use crate::fixture::stack::{hold, wait_until};
+use crate::fixture::{cloud, sample};
 
 const WRONG_STATE: &str =
     r#"{"detail":"An import in state cancelled cannot be cancelled.","code":"wrong_state"}"#;
@@ -93,7 +94,7 @@ fn an_import_that_awaits_its_upload_can_be_cancelled() {
     // The URL still works, but its import is cancelled: what is stored is deleted.
     put(&upload, &file);
     let gone = || cloud::object_versions(&import.key).is_empty();
-    super::again::wait_until("the object is gone", gone);
+    wait_until("the object is gone", gone);
     assert_eq!(import.detail()["status"], "cancelled");
     assert_eq!(import.rows_stored(), 0);
 }

@@ -1,5 +1,6 @@
-use super::client::{User, put};
-use super::{cloud, hold, sample};
+use crate::fixture::client::{User, put};
+use crate::fixture::stack::hold;
+use crate::fixture::{cloud, sample};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;

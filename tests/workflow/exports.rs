@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::{User, ask_url};
-use super::events::event;
-use super::{cloud, sample, sql, variable};
+use crate::fixture::client::{self, User, ask_url};
+use crate::fixture::events::event;
+use crate::fixture::stack::{sql, variable, wait_until};
+use crate::fixture::{cloud, sample};
 
 const WAIT_AT_MOST: Duration = Duration::from_secs(120);
 
@@ -200,7 +201,7 @@ fn a_cancel_removes_what_was_uploaded() {
     let detail = export.ends("cancelled");
     assert_eq!(detail["download"], Value::Null);
     // The writer may still be running. It removes what it stores.
-    super::again::wait_until("nothing is left", || {
+    wait_until("nothing is left", || {
         cloud::object_versions(&export.key).is_empty() && !uploads().contains(&export.key)
     });
     export.has_left_nothing();
@@ -256,7 +257,7 @@ fn what_an_ended_export_left_is_swept() {
     cloud::put_object(&export.key, b"late");
     let hours_pass = "UPDATE export SET progressed_at = now() - interval '2 hours' WHERE uid = $1";
     sql::change(hours_pass, &[&export.uid]);
-    super::again::wait_until("it is swept", || {
+    wait_until("it is swept", || {
         reconcile();
         cloud::object_versions(&export.key).is_empty()
     });
@@ -291,7 +292,7 @@ fn the_same_key_gets_the_same_export() {
             ("Content-Type", "application/json"),
             ("Idempotency-Key", "k"),
         ];
-        super::client::ask("POST", "/collect/exports/", &headers, Some(body.as_bytes()))
+        client::ask("POST", "/collect/exports/", &headers, Some(body.as_bytes()))
     };
     let first = ask("{}").expect(201);
     assert_eq!(ask("{}").expect(201)["id"], first["id"]);

@@ -1,5 +1,5 @@
-use super::client::{Import, User};
-use super::sample;
+use crate::fixture::client::{Import, User};
+use crate::fixture::sample;
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const NOTHING: &str = r#"{"count":0,"next":null,"previous":null,"results":[]}"#;

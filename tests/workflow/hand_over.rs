@@ -13,10 +13,9 @@ use plan_chunks::PlanChunks;
 use postgres::imports::{self, Pinned};
 use uuid::Uuid;
 
-use super::again::wait_until;
-use super::slow_wire::SlowWire;
-use super::{cloud, variable};
-use crate::fixture::{Fixture, Upload};
+use crate::fixture::cloud::{self, SlowWire};
+use crate::fixture::database::{Fixture, Upload};
+use crate::fixture::stack::{variable, wait_until};
 
 const BUDGET: Duration = Duration::from_secs(1);
 /// Four seconds for the file: at least two planners see their time run out.

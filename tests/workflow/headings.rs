@@ -1,6 +1,6 @@
 use serde_json::json;
 
-use super::client::User;
+use crate::fixture::client::User;
 
 #[test]
 fn columns_in_another_order_with_one_that_is_not_known() {

@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::again::wait_until;
-use super::client::{Import, User, put};
 use super::lost::reconcile;
-use super::{cloud, hold, pause, sample, sql};
+use super::pause;
+use crate::fixture::client::{Import, User, put};
+use crate::fixture::stack::{hold, sql, wait_until};
+use crate::fixture::{cloud, sample};
 
 /// A held import: it failed half-way, its plan unfinished, its planner still at work.
 fn held_half_way(user: &User) -> Import<'_> {

@@ -3,8 +3,9 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::client::{User, api_url, ask_url};
-use super::{cloud, sql};
+use crate::fixture::client::{User, api_url, ask_url};
+use crate::fixture::cloud;
+use crate::fixture::stack::sql;
 
 #[test]
 fn an_internal_error_tells_the_client_nothing_and_the_log_its_cause() {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::client::{Import, User};
+use crate::fixture::client::{Import, User};
 
 /// A file of teams: good ones, then bad ones.
 fn teams(good: usize, bad: usize) -> Vec<u8> {

@@ -7,8 +7,9 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::client::User;
-use super::{cloud, sample, sql};
+use crate::fixture::client::User;
+use crate::fixture::stack::sql;
+use crate::fixture::{cloud, sample};
 
 const USERS: u64 = 50;
 

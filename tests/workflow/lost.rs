@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
-use super::client::User;
-use super::events::event;
-use super::{cloud, pause, sample, sql};
+use super::pause;
+use crate::fixture::client::User;
+use crate::fixture::events::event;
+use crate::fixture::stack::{sql, wait_until};
+use crate::fixture::{cloud, sample};
 
 pub fn reconcile() {
     // It reports an error if any import of any test could not be moved on.
@@ -74,7 +76,7 @@ fn an_import_whose_execution_was_lost_is_started_again() {
     cloud::stop_import_execution(&name);
     assert_eq!(cloud::import_execution(&name), "ABORTED");
     import.post("resume").expect(202);
-    super::again::wait_until("the import ends", || {
+    wait_until("the import ends", || {
         // Every chunk that is stored makes the import look alive, so it is made silent each time.
         let silent = "UPDATE import SET progressed_at = now() - interval '10 minutes' \
              WHERE uid = $1 RETURNING 1";

@@ -1,7 +1,9 @@
 use serde_json::Value;
 
-use super::client::{Import, User};
-use super::{sales, sample, sql};
+use super::sales;
+use crate::fixture::client::{Import, User};
+use crate::fixture::sample;
+use crate::fixture::stack::sql;
 
 const RECORDS: i64 = 100_000;
 

@@ -6,9 +6,9 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::client::User;
-use super::events::event;
-use super::{cloud, sample};
+use crate::fixture::client::User;
+use crate::fixture::events::event;
+use crate::fixture::{cloud, sample};
 
 #[test]
 fn the_schema_is_brought_up_to_date_again_and_stays_when_the_stack_is_deleted() {

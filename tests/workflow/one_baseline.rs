@@ -1,7 +1,7 @@
 use std::thread;
 
-use super::client::{Answer, Import, User};
-use super::sample;
+use crate::fixture::client::{Answer, Import, User, put};
+use crate::fixture::sample;
 
 const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
 
@@ -39,10 +39,7 @@ fn a_second_baseline_is_refused_however_it_is_sent() {
     // A team and another user are not concerned.
     user.upload("team", &sample::teams(74, 5)).ends("completed");
     User::new().ask_for_url("baseline", 5);
-    assert_eq!(
-        super::client::put(&upload, &sample::sales(72, 5)).status,
-        200
-    );
+    assert_eq!(put(&upload, &sample::sales(72, 5)).status, 200);
     first.ends("completed");
     user.upload("baseline", &sample::sales(75, 5))
         .ends("completed");

@@ -1,8 +1,8 @@
 use serde_json::Value;
 
-use super::again::wait_until;
-use super::client::{Import, User, put};
-use super::{hold, sample, sql};
+use crate::fixture::client::{Import, User, put};
+use crate::fixture::sample;
+use crate::fixture::stack::{hold, sql, wait_until};
 
 /// The first chunk that the planner does not get to while it is held up.
 const HELD_UP: i32 = 2;

@@ -1,8 +1,8 @@
 use serde_json::json;
 
-use super::again::wait_until;
-use super::client::{User, put};
-use super::{cloud, sample};
+use crate::fixture::client::{User, put};
+use crate::fixture::stack::wait_until;
+use crate::fixture::{cloud, sample};
 
 #[test]
 fn an_upload_url_takes_exactly_the_size_it_was_signed_for_and_takes_it_once() {

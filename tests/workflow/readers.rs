@@ -3,8 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use super::client::{User, put};
-use super::{hold, sample};
+use crate::fixture::client::{User, put};
+use crate::fixture::sample;
+use crate::fixture::stack::hold;
 
 /// Sales records of two chunks; no two of the numbers add up to another one.
 const FIRST: u64 = 40_001;

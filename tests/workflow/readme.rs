@@ -1,7 +1,7 @@
 //! The README's walk with curl, run from the README itself.
 
-use super::client::{Import, User, api_url};
-use super::script::Folder;
+use crate::fixture::client::script::Folder;
+use crate::fixture::client::{Import, User, api_url};
 
 const README: &str = include_str!("../../README.md");
 const WALK: &str = "## A walk with curl";

@@ -1,7 +1,7 @@
 //! The file of rejected rows: fetched, corrected, and uploaded again as it is.
 
-use super::client::{Import, User, ask_url};
-use super::sql;
+use crate::fixture::client::{Import, User, ask_url};
+use crate::fixture::stack::sql;
 
 const TEAMS: &str = concat!(
     "note, Manager_Name ,team_name,manager_phone_number\r\n",

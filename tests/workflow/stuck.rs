@@ -5,10 +5,11 @@ use domain::plan::PLAN_VERSION;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::again::wait_until;
-use super::client::{Import, User, put};
 use super::lost::reconcile;
-use super::{cloud, hold, pause, sample, sql};
+use super::pause;
+use crate::fixture::client::{Import, User, put};
+use crate::fixture::stack::{hold, sql, wait_until};
+use crate::fixture::{cloud, sample};
 
 const IMPORTS: &str = "IMPORT_STATE_MACHINE_ARN";
 const ROLLBACKS: &str = "ROLLBACK_STATE_MACHINE_ARN";

@@ -1,7 +1,8 @@
 use serde_json::{Value, json};
 
-use super::client::{Import, User};
-use super::sql;
+use crate::fixture::client::{Import, User};
+use crate::fixture::sample;
+use crate::fixture::stack::sql;
 
 /// Texts that are easily read wrong, and what must come out of them.
 const TRAPS: [(&str, [&str; 3]); 8] = [
@@ -63,7 +64,7 @@ fn the_last_line_needs_no_line_break() {
 #[test]
 fn every_one_of_many_teams_is_there() {
     let user = User::new();
-    let file = super::sample::teams(21, 5_000);
+    let file = sample::teams(21, 5_000);
     let import = user.upload("team", &file);
     import.ends("completed");
     let expected: Vec<Vec<String>> = super::sales::records(&file)

@@ -1,7 +1,7 @@
 use serde_json::Value;
 
-use super::client::{Answer, User, api_url, ask};
-use super::sample;
+use crate::fixture::client::{Answer, User, api_url, ask};
+use crate::fixture::sample;
 
 const OBJECT: [&str; 15] = [
     "id",

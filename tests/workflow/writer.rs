@@ -11,8 +11,9 @@ use postgres::Client;
 use postgres::exports::{self, Asked};
 use write_export::WriteExport;
 
-use super::{cloud, variable};
-use crate::fixture::{Fixture, pid, within};
+use crate::fixture::cloud;
+use crate::fixture::database::{Fixture, pid, within};
+use crate::fixture::stack::variable;
 
 /// Built like the deployed function, except for its database.
 async fn writer(fixture: &Fixture) -> WriteExport {

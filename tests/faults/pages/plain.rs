@@ -6,7 +6,7 @@ use postgres::rows::{Cell, Filter, SalesRow};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
-use crate::fixture::Fixture;
+use crate::fixture::database::Fixture;
 
 /// All rows that match a filter, newest first.
 pub struct Sales(Vec<SalesRow>);

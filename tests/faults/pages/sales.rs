@@ -9,7 +9,7 @@ use postgres::finishing::{self, Finished};
 use postgres::imports::{self, Asked, Created};
 use uuid::Uuid;
 
-use crate::fixture::{Fixture, new_import};
+use crate::fixture::database::{Fixture, new_import};
 
 pub struct Owner(pub Uuid);
 

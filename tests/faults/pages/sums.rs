@@ -6,7 +6,7 @@ use postgres::{Client, imports, rollback, sums};
 use uuid::Uuid;
 
 use super::sales::{self, Owner, day};
-use crate::fixture::{Fixture, within};
+use crate::fixture::database::{Fixture, within};
 
 const BY: [By; 6] = [
     By::Column("region"),

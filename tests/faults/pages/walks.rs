@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::plain::Sales;
 use super::sales::{self, Owner};
-use crate::fixture::Fixture;
+use crate::fixture::database::Fixture;
 
 async fn at(
     fixture: &Fixture,

@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 
-use super::{UID, event, names};
-use crate::workflow::client::{Import, User};
-use crate::workflow::{cloud, sample, sql};
+use crate::fixture::client::{Import, User};
+use crate::fixture::events::{UID, event, names};
+use crate::fixture::stack::sql;
+use crate::fixture::{cloud, sample};
 
 /// A payload's name, and the answer to it.
 type Answer = (&'static str, &'static str);

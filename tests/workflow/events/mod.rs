@@ -2,49 +2,13 @@
 
 mod fed;
 
-use std::path::{Path, PathBuf};
-
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use contracts::workflow::{
     ChunkMessage, CustomResource, ExportRun, ObjectCreated, PlanRequest, RequestType, Run,
 };
-use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-const UID: &str = "0198f2a4-7c1e-7d30-9b52-3f6a1c0e8d47";
-
-fn folder(function: &str) -> PathBuf {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-    root.join("events").join(function)
-}
-
-/// A payload as its file has it.
-pub fn event(function: &str, case: &str) -> Value {
-    read(function, case)
-}
-
-fn read<T: DeserializeOwned>(function: &str, case: &str) -> T {
-    let path = folder(function).join(format!("{case}.json"));
-    let text = std::fs::read_to_string(&path).unwrap();
-    serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// The names of a function's payloads, sorted.
-pub fn names(function: &str) -> Vec<String> {
-    let files = folder(function).read_dir().unwrap();
-    let mut names: Vec<String> = files
-        .map(|it| it.unwrap().path())
-        .map(|it| it.file_stem().unwrap().to_str().unwrap().to_owned())
-        .collect();
-    names.sort();
-    names
-}
-
-/// Every payload of a function, by the name of its file.
-fn all<T: DeserializeOwned>(function: &str) -> Vec<(String, T)> {
-    let event = |case: String| (case.clone(), read(function, &case));
-    names(function).into_iter().map(event).collect()
-}
+use crate::fixture::events::{UID, all, read};
 
 #[test]
 fn objects_that_were_created() {

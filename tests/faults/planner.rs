@@ -109,7 +109,7 @@ async fn planner_faster_than_the_workers() {
 async fn last_worker_and_planner_at_once() {
     let fixture = Fixture::new().await;
     for round in 0..10 {
-        let upload = fixture.planning(DATASETS[round % 2], 1).await;
+        let upload = fixture.planning(DATASETS[round % DATASETS.len()], 1).await;
         add(&fixture, &upload, &upload.file.chunks[0]).await;
         upload.hand_out(&fixture).await;
         let (counted, ended) =

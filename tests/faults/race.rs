@@ -62,7 +62,9 @@ async fn sixty_races_of_workers_against_a_cancel() {
     let mut seeded = Seeded(2);
     let mut stored_in_all = 0;
     for round in 0..ROUNDS {
-        let upload = fixture.import(DATASETS[round % 2], i64::from(CHUNKS)).await;
+        let upload = fixture
+            .import(DATASETS[round % DATASETS.len()], i64::from(CHUNKS))
+            .await;
         let client = fixture.connection().await;
         let mut workers = Vec::new();
         for number in 0..CHUNKS {

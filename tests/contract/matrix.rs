@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use std::sync::Mutex;
 use std::thread;
 
+use contracts::http::routes::Route;
+
 use super::forged;
 use super::stage::{SALES, TEAMS};
 use crate::fixture::client::{User, ask};
+use crate::fixture::database::DATASETS;
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-const PARTS: [&str; 7] = [
-    "", "errors/", "rows/", "cancel/", "pause/", "resume/", "replace/",
-];
 const AT_ONCE: usize = 8;
 
 #[test]
@@ -40,24 +40,17 @@ fn another_users_numbers_lead_nowhere() {
 #[test]
 fn options_tell_nothing_about_a_number() {
     let (owner, other) = (User::new(), User::new());
-    for dataset in ["team", "baseline"] {
+    for dataset in DATASETS {
         owner.ask_for_url(dataset, 1000);
     }
     let bearer = format!("Bearer {}", other.token);
     let headers = [("Authorization", bearer.as_str())];
-    for dataset in ["team", "baseline"] {
-        for part in PARTS {
-            let ask = |id| {
-                ask(
-                    "OPTIONS",
-                    &format!("/collect/{dataset}/{id}/{part}"),
-                    &headers,
-                    None,
-                )
-            };
-            let (there, not_there) = (ask(1), ask(99));
-            assert_eq!(there.expect(200), not_there.expect(200), "{dataset} {part}");
-            assert_eq!(there.header("allow"), not_there.header("allow"));
+    for dataset in DATASETS {
+        for (there, not_there) in paths(dataset, 1).zip(paths(dataset, 99)) {
+            let options = |path: &str| ask("OPTIONS", path, &headers, None);
+            let (found, not_found) = (options(&there), options(&not_there));
+            assert_eq!(found.expect(200), not_found.expect(200), "{there}");
+            assert_eq!(found.header("allow"), not_found.header("allow"));
         }
     }
 }
@@ -100,15 +93,22 @@ fn strangers(owner: &User, other: &User) -> Vec<Option<String>> {
 
 fn requests() -> Vec<(&'static str, String)> {
     let mut requests = Vec::new();
-    for dataset in ["team", "baseline"] {
-        for id in [1, 2] {
-            for part in PARTS {
-                let path = format!("/collect/{dataset}/{id}/{part}");
-                requests.extend(METHODS.map(|method| (method, path.clone())));
-            }
+    for dataset in DATASETS {
+        for path in [1, 2].into_iter().flat_map(|id| paths(dataset, id)) {
+            requests.extend(METHODS.map(|method| (method, path.clone())));
         }
     }
     requests
+}
+
+/// The path of each route that has an import's number.
+fn paths(dataset: &str, id: u32) -> impl Iterator<Item = String> {
+    let routes = Route::ALL.into_iter().map(|it| it.path());
+    let of_an_import = routes.filter(|it| it.starts_with("/collect/{dataset}/{id}"));
+    of_an_import.map(move |path| {
+        let path = path.replace("{dataset}", dataset);
+        format!("{}/", path.replace("{id}", &id.to_string()))
+    })
 }
 
 /// The statuses of the answers.

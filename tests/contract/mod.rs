@@ -1,5 +1,5 @@
 //! What a client sends and the exact answer it gets: one table, sent through the front door, and
-//! the page for people that is made of it (`docs/api.md`).
+//! the page for people that is made of it (`docs/api.md`). Needs the stack; [`page`] needs nothing.
 
 mod accounts;
 mod case;

@@ -2,8 +2,9 @@
 //! row, every row error and every warning. `{trap}.csv` is the file as it is; `{trap}.rule`
 //! describes a file that is too large to be kept here; `{trap}.json` is the page with the outcome.
 //!
-//! [`pure`] calls the domain as the functions do, with chunks of any size; [`imported`] sends the
-//! same files through the real import. Both must have the outcome on the page.
+//! [`pure`] calls the domain as the functions do, with chunks of any size, and needs nothing;
+//! [`imported`] sends the same files through the real import and needs the stack. Both must have the
+//! outcome on the page.
 //!
 //! To add a trap, add its file, run the tests with `COLLECT_WRITE_GOLDEN=1`, and check the page
 //! that was written.

@@ -1,4 +1,5 @@
 //! Checks of the repository itself: a convention that no check enforces will not be kept.
+//! Needs no server.
 
 mod arrows;
 mod codes;

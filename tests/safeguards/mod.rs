@@ -1,6 +1,6 @@
 //! Do the tests notice a missing safeguard? Each safeguard of a promise is taken out in turn, and
 //! its test must then fail and name the promise. Each test runs as it is, and once more without the
-//! safeguard, in a process of its own.
+//! safeguard, in a process of its own. Needs PostgreSQL, and S3 of the local cloud.
 
 mod forged;
 

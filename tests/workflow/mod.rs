@@ -1,5 +1,6 @@
 //! The whole path, over HTTP, against the stack that `cargo xtask test` has deployed, without
-//! mocks. Each test signs up its own users. The tests share the stack and run at the same time.
+//! mocks. Each test signs up its own users. The tests share the stack and run at the same time. A
+//! few call the code of one function on a database of their own, which needs PostgreSQL.
 
 mod access;
 mod again;

@@ -141,12 +141,12 @@ impl Database {
         Ok(self.named(&name))
     }
 
-    /// Drops what `create_beside` made.
+    /// Drops what `create_beside` made, and the template that the tests made of it.
     pub fn drop_created(&self, created: &Self) -> Result<()> {
-        self.execute(&format!(
-            "DROP DATABASE IF EXISTS {} WITH (FORCE)",
-            created.name
-        ))
+        for name in [&created.name, &format!("{}_template", created.name)] {
+            self.execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))?;
+        }
+        Ok(())
     }
 }
 

@@ -30,15 +30,6 @@ impl Life {
         self.given.is_some()
     }
 
-    /// Where tests may create databases of their own.
-    pub fn test_database(&self) -> Database {
-        let own = || Database {
-            name: "postgres".into(),
-            ..self.database.clone()
-        };
-        self.given.clone().unwrap_or_else(own)
-    }
-
     fn save(&self, stack: &Stack) -> Result<()> {
         let mut record: Variables = vec![
             ("ID".into(), self.id.clone()),

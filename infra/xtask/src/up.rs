@@ -80,7 +80,8 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Resu
     let mut variables: Variables = vec![
         ("API_URL".into(), address.to_owned()),
         ("DATABASE_URL".into(), life.database.to_string()),
-        ("TEST_DATABASE_URL".into(), life.test_database().to_string()),
+        // Where tests may create databases of their own.
+        ("TEST_DATABASE_URL".into(), life.database.to_string()),
         ("STACK_NAME".into(), stack.name.to_owned()),
     ];
     variables.extend(

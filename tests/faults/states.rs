@@ -19,7 +19,7 @@ async fn every_event_does_in_every_state_what_the_domain_says() {
         let fast = "SET synchronous_commit = off";
         client.batch_execute(fast).await.unwrap();
         for now in situations(dataset == "baseline") {
-            for event in Event::ALL {
+            for &event in Event::ALL {
                 put(&client, &upload, now).await;
                 let happened = happen(&mut client, &upload, event).await;
                 let state = upload.import(&client).await.state;

@@ -125,7 +125,7 @@ fn cell(state: State, column: &Column) -> String {
 fn every_event_has_a_column() {
     let columns = || ASKED.iter().chain(&HAPPENING);
     for event in Event::ALL {
-        assert!(columns().any(|it| it.event == event), "{event:?}");
+        assert!(columns().any(|it| it.event == *event), "{event:?}");
     }
 }
 

@@ -6,8 +6,7 @@ mod state;
 
 pub use event::{Event, Situation, after};
 pub use next_step::{Outstanding, Step, may_run_again, next_step};
-pub(crate) use state::words;
-pub use state::{Goal, State, UnknownWord};
+pub use state::{Goal, State};
 
 use jiff::Timestamp;
 use uuid::Uuid;

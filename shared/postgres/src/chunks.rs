@@ -15,7 +15,7 @@ use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::import_row::{COLUMNS, read_optional};
+use crate::import_row::{COLUMNS, read_optional, word};
 use crate::sql;
 
 /// A chunk whose row this transaction has locked, with what is needed to import it.
@@ -119,9 +119,7 @@ async fn without_chunk(client: &impl GenericClient, uid: Uuid) -> Result<Claim, 
 }
 
 fn state(row: &Row) -> Result<State, Error> {
-    let word: &str = row.try_get("state")?;
-    word.parse()
-        .map_err(|error: domain::import::UnknownWord| Error::Stored(error.to_string()))
+    word(row.try_get("state")?)
 }
 
 /// A chunk of the plan, from a row that has its columns.

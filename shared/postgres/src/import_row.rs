@@ -1,4 +1,3 @@
-use std::fmt::Display;
 use std::str::FromStr;
 
 use domain::import::{Import, Rollback};
@@ -74,9 +73,9 @@ pub(crate) fn read_optional(row: Option<Row>) -> Result<Option<Import>, Error> {
 }
 
 /// A stored word as the type it names.
-pub(crate) fn word<T: FromStr<Err: Display>>(word: &str) -> Result<T, Error> {
+pub(crate) fn word<T: FromStr>(word: &str) -> Result<T, Error> {
     word.parse()
-        .map_err(|error: T::Err| Error::Stored(error.to_string()))
+        .map_err(|_| Error::Stored(format!("unknown word `{word}`")))
 }
 
 /// Stored JSON as the type it holds.

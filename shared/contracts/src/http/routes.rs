@@ -1,13 +1,15 @@
 //! The routes of the API: each path, what it allows, which function answers, and what it is. The
 //! functions take their `Allow` from here; the template and `docs/api.md` are held to it.
 
+use strum::VariantArray;
+
 const READ: &str = "GET, HEAD, OPTIONS";
 const READ_AND_CREATE: &str = "GET, POST, HEAD, OPTIONS";
 const READ_AND_DELETE: &str = "GET, DELETE, HEAD, OPTIONS";
 const POST: &str = "POST, OPTIONS";
 
 /// A route. Any other path is answered 404 by `list-imports`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub enum Route {
     /// `/auth/users`
     Users,
@@ -58,25 +60,7 @@ struct Row {
 impl Route {
     /// Every route. A fixed part of a path stands before a variable one, as it does for API
     /// Gateway.
-    pub const ALL: [Route; 17] = [
-        Route::Users,
-        Route::Token,
-        Route::TokenRefresh,
-        Route::Sales,
-        Route::Summary,
-        Route::Exports,
-        Route::Export,
-        Route::ConfirmExport,
-        Route::CancelExport,
-        Route::Imports,
-        Route::Import,
-        Route::RowErrors,
-        Route::Rows,
-        Route::CancelImport,
-        Route::PauseImport,
-        Route::ResumeImport,
-        Route::ReplaceImport,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 
     #[rustfmt::skip]
     const fn row(self) -> Row {
@@ -136,7 +120,7 @@ impl Route {
     pub fn find(path: &str) -> Option<(Route, Vec<&str>)> {
         let parts = parts(path);
         let matched = |route: Route| Some((route, variables(route.path(), &parts)?));
-        Route::ALL.into_iter().find_map(matched)
+        Route::ALL.iter().copied().find_map(matched)
     }
 }
 
@@ -213,7 +197,7 @@ mod tests {
 
     #[test]
     fn every_route_finds_itself() {
-        for route in Route::ALL {
+        for &route in Route::ALL {
             let found = Route::find(route.path()).map(|(found, _)| found);
             assert_eq!(found, Some(route));
         }

@@ -1,53 +1,62 @@
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
-use crate::import::{UnknownWord, words};
-
-words! {
-    /// Where an export stands. A state in which work goes on ends in -ing; an end state is a
-    /// participle.
-    State {
-        /// It is so large that it waits for its user to confirm it.
-        NeedsConfirmation = "needs_confirmation",
-        /// Rows are being written.
-        Exporting = "exporting",
-        /// The file is complete. The only state in which there is a link to it.
-        Completed = "completed",
-        /// Goes to `cancelled`.
-        Cancelling = "cancelling",
-        /// Ended by its user; no byte of the file is left.
-        Cancelled = "cancelled",
-        /// Goes to `failed`.
-        Failing = "failing",
-        /// Ended with a reason; no byte of the file is left.
-        Failed = "failed",
-        /// Goes to `expired`.
-        Expiring = "expiring",
-        /// It was not confirmed in time, or the time of its file was over, or an import whose rows
-        /// it held was deleted; no byte of the file is left.
-        Expired = "expired",
-        /// Goes to `deleted`.
-        Deleting = "deleting",
-        /// Gone for its user; no byte of the file is left.
-        Deleted = "deleted",
-    }
+/// Where an export stands. A state in which work goes on ends in -ing; an end state is a
+/// participle.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum State {
+    /// It is so large that it waits for its user to confirm it.
+    NeedsConfirmation,
+    /// Rows are being written.
+    Exporting,
+    /// The file is complete. The only state in which there is a link to it.
+    Completed,
+    /// Goes to `cancelled`.
+    Cancelling,
+    /// Ended by its user; no byte of the file is left.
+    Cancelled,
+    /// Goes to `failed`.
+    Failing,
+    /// Ended with a reason; no byte of the file is left.
+    Failed,
+    /// Goes to `expired`.
+    Expiring,
+    /// It was not confirmed in time, or the time of its file was over, or an import whose rows
+    /// it held was deleted; no byte of the file is left.
+    Expired,
+    /// Goes to `deleted`.
+    Deleting,
+    /// Gone for its user; no byte of the file is left.
+    Deleted,
 }
 
-words! {
-    /// Where a removal is to end. The only change of a goal is to `deleted`.
-    Goal {
-        /// The user cancelled.
-        Cancelled = "cancelled",
-        /// The export failed.
-        Failed = "failed",
-        /// Its time was over, or an import whose rows it held was deleted.
-        Expired = "expired",
-        /// The user deleted.
-        Deleted = "deleted",
-    }
+/// Where a removal is to end. The only change of a goal is to `deleted`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Goal {
+    /// The user cancelled.
+    Cancelled,
+    /// The export failed.
+    Failed,
+    /// Its time was over, or an import whose rows it held was deleted.
+    Expired,
+    /// The user deleted.
+    Deleted,
 }
 
 impl State {
+    /// Every state, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The word in SQL, JSON, ASL and logs.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// Its file is still to come: it counts among those that an owner may have at a time, and may
     /// be cancelled.
     pub fn is_awaited(self) -> bool {
@@ -77,6 +86,14 @@ impl State {
 }
 
 impl Goal {
+    /// Every goal, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The word in SQL, JSON, ASL and logs.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// The state in which the goal is worked for.
     pub fn on_the_way(self) -> State {
         match self {
@@ -101,6 +118,17 @@ impl Goal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The words follow the names of the variants; what is stored must not change with a name.
+    #[test]
+    fn the_words_are_those_that_are_stored() {
+        let states = State::ALL.iter().map(|it| it.as_str());
+        let stored = "needs_confirmation exporting completed cancelling cancelled failing failed \
+            expiring expired deleting deleted";
+        assert!(states.eq(stored.split(' ')));
+        let goals = Goal::ALL.iter().map(|it| it.as_str());
+        assert!(goals.eq(["cancelled", "failed", "expired", "deleted"]));
+    }
 
     #[test]
     fn every_word_reads_back_as_itself() {

@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use strum::VariantArray;
+
 use crate::cell;
 use crate::dataset::Kind;
 
 /// What a cell looks like, regardless of what its column takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub(super) enum Look {
     Nothing,
     Date,
@@ -17,15 +19,6 @@ pub(super) enum Look {
 }
 
 impl Look {
-    const ALL: [Look; 6] = [
-        Look::Nothing,
-        Look::Date,
-        Look::WholeNumber,
-        Look::Amount,
-        Look::Text,
-        Look::NoText,
-    ];
-
     fn of(cell: &[u8]) -> Self {
         const ANY_NUMBER: Kind = Kind::Integer {
             min: i64::MIN,
@@ -47,12 +40,12 @@ impl Look {
 
     /// What most of the cells look like.
     pub(super) fn of_most<'c>(cells: impl Iterator<Item = &'c [u8]>) -> Self {
-        let mut counts = [0usize; Self::ALL.len()];
+        let mut counts = [0usize; Self::VARIANTS.len()];
         for cell in cells {
             counts[Self::of(cell) as usize] += 1;
         }
         let most = (0..counts.len()).max_by_key(|&look| counts[look]);
-        Self::ALL[most.unwrap_or(0)]
+        Self::VARIANTS[most.unwrap_or(0)]
     }
 
     /// The look in words, as found in a column of this kind.

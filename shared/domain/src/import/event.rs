@@ -1,7 +1,9 @@
+use strum::VariantArray;
+
 use super::{Goal, State};
 
 /// What may happen to an import: the commands of its user, and what the functions do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, VariantArray)]
 pub enum Event {
     /// The user pauses it.
     Pause,
@@ -39,24 +41,7 @@ pub enum Event {
 
 impl Event {
     /// Every event, the commands of a user first.
-    pub const ALL: [Event; 16] = [
-        Event::Pause,
-        Event::Resume,
-        Event::Cancel,
-        Event::Replace,
-        Event::Delete,
-        Event::Arrive,
-        Event::HandOut,
-        Event::StoreChunk,
-        Event::BeginFinishing,
-        Event::Complete,
-        Event::FailForGood,
-        Event::FailForNow,
-        Event::EndHold,
-        Event::RunAgain,
-        Event::EndRollback,
-        Event::FailRollback,
-    ];
+    pub const ALL: &'static [Self] = Self::VARIANTS;
 }
 
 /// Everything that decides what an event does to an import.
@@ -155,7 +140,7 @@ mod tests {
     #[test]
     fn nothing_leads_out_of_an_end_but_a_delete() {
         for now in situations().filter(|it| it.state.is_end()) {
-            for event in Event::ALL {
+            for &event in Event::ALL {
                 let deleted = event == Event::Delete && now.state != State::Deleted;
                 let expected = deleted.then_some(State::Deleting);
                 assert_eq!(after(now, event), expected, "{now:?} {event:?}");
@@ -166,7 +151,7 @@ mod tests {
     #[test]
     fn nothing_leads_from_a_rollback_to_where_rows_may_come() {
         for now in situations().filter(|it| it.state.is_rolling_back()) {
-            for event in Event::ALL {
+            for &event in Event::ALL {
                 let state = after(now, event).unwrap_or(now.state);
                 assert!(!state.is_active() && state != State::Completed, "{now:?}");
             }

@@ -1,93 +1,65 @@
-use std::fmt;
-use std::str::FromStr;
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
-/// A stored word that this code does not know.
-#[derive(Debug, thiserror::Error)]
-#[error("unknown word `{0}`")]
-pub struct UnknownWord(pub String);
-
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$variant_doc])* $variant,)+ }
-
-        impl $name {
-            /// Every variant, in the order of declaration.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The word in SQL, JSON, ASL and logs.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $word,)+ }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownWord;
-            fn from_str(word: &str) -> Result<Self, UnknownWord> {
-                Self::ALL.iter().copied().find(|it| it.as_str() == word)
-                    .ok_or_else(|| UnknownWord(word.to_owned()))
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
+/// Where an import stands. A state in which work goes on ends in -ing; an end state is a
+/// participle.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum State {
+    /// The row is written, but its object has not arrived.
+    AwaitingUpload,
+    /// The object is pinned; no chunk was handed out yet.
+    Planning,
+    /// Chunks are handed out and stored.
+    Importing,
+    /// Its user paused it: workers may commit the chunks they have, no more are handed out.
+    Paused,
+    /// Every chunk is done; the proof is being made.
+    Finishing,
+    /// Its rows are visible. The only state in which they are.
+    Completed,
+    /// Our fault ended it and, as its user asked, its rows wait to be resumed.
+    Held,
+    /// Goes to `failed`.
+    RollingBack,
+    /// Ended with a reason; no row is left.
+    Failed,
+    /// Goes to `cancelled`.
+    Cancelling,
+    /// Ended by its user; no row is left.
+    Cancelled,
+    /// Goes to `deleted`.
+    Deleting,
+    /// Gone: no row, no row error, no object is left.
+    Deleted,
+    /// Its rollback cannot finish yet; it is tried again.
+    RollbackFailed,
 }
 
-pub(crate) use words;
-
-words! {
-    /// Where an import stands. A state in which work goes on ends in -ing; an end state is a
-    /// participle.
-    State {
-        /// The row is written, but its object has not arrived.
-        AwaitingUpload = "awaiting_upload",
-        /// The object is pinned; no chunk was handed out yet.
-        Planning = "planning",
-        /// Chunks are handed out and stored.
-        Importing = "importing",
-        /// Its user paused it: workers may commit the chunks they have, no more are handed out.
-        Paused = "paused",
-        /// Every chunk is done; the proof is being made.
-        Finishing = "finishing",
-        /// Its rows are visible. The only state in which they are.
-        Completed = "completed",
-        /// Our fault ended it and, as its user asked, its rows wait to be resumed.
-        Held = "held",
-        /// Goes to `failed`.
-        RollingBack = "rolling_back",
-        /// Ended with a reason; no row is left.
-        Failed = "failed",
-        /// Goes to `cancelled`.
-        Cancelling = "cancelling",
-        /// Ended by its user; no row is left.
-        Cancelled = "cancelled",
-        /// Goes to `deleted`.
-        Deleting = "deleting",
-        /// Gone: no row, no row error, no object is left.
-        Deleted = "deleted",
-        /// Its rollback cannot finish yet; it is tried again.
-        RollbackFailed = "rollback_failed",
-    }
-}
-
-words! {
-    /// Where a rollback is to end. The only change of a goal is to `deleted`.
-    Goal {
-        /// The user cancelled.
-        Cancelled = "cancelled",
-        /// The import failed.
-        Failed = "failed",
-        /// The user deleted.
-        Deleted = "deleted",
-    }
+/// Where a rollback is to end. The only change of a goal is to `deleted`.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, Display, EnumString, IntoStaticStr, VariantArray,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum Goal {
+    /// The user cancelled.
+    Cancelled,
+    /// The import failed.
+    Failed,
+    /// The user deleted.
+    Deleted,
 }
 
 impl State {
+    /// Every state, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The word in SQL, JSON, ASL and logs.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// True in the active states: the import is on its way to `completed`. An owner may have one
     /// baseline at a time in one of them (unique index `import_one_active_baseline`).
     pub fn is_active(self) -> bool {
@@ -167,6 +139,14 @@ impl State {
 }
 
 impl Goal {
+    /// Every goal, in the order of declaration.
+    pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// The word in SQL, JSON, ASL and logs.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// The state in which the goal is worked for.
     pub fn on_the_way(self) -> State {
         match self {
@@ -189,6 +169,17 @@ impl Goal {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// The words follow the names of the variants; what is stored must not change with a name.
+    #[test]
+    fn the_words_are_those_that_are_stored() {
+        let states = State::ALL.iter().map(|it| it.as_str());
+        let stored = "awaiting_upload planning importing paused finishing completed held \
+            rolling_back failed cancelling cancelled deleting deleted rollback_failed";
+        assert!(states.eq(stored.split(' ')));
+        let goals = Goal::ALL.iter().map(|it| it.as_str());
+        assert!(goals.eq(["cancelled", "failed", "deleted"]));
+    }
 
     #[test]
     fn every_word_reads_back_as_itself() {

@@ -1,8 +1,9 @@
 //! Any bytes as a cell of every column: the value is exactly what the bytes say, or there is an
 //! error that says why there is no value.
 
+use domain::catalog::ALL;
 use domain::cell::{self, Value};
-use domain::dataset::{ALL, Kind};
+use domain::dataset::Kind;
 use domain::money;
 
 /// Every code a cell can be refused with.

@@ -2,7 +2,8 @@
 //! reason in a few printable words. A longer prefix never changes the heading that a shorter one
 //! gave.
 
-use domain::dataset::{ALL, Dataset};
+use domain::catalog::ALL;
+use domain::dataset::Dataset;
 use domain::first_look;
 use domain::heading::{self, Heading};
 use domain::reason::{Reason, StoredReason};

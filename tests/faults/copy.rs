@@ -1,7 +1,7 @@
 //! Values sent through the binary COPY are compared with what the server prints.
 
+use domain::catalog::{self, BASELINE};
 use domain::cell::Value;
-use domain::dataset::{self, BASELINE};
 use jiff::civil::{Date, date};
 use postgres::Client;
 use postgres::copy::{RowBuffer, RowSink};
@@ -150,7 +150,7 @@ async fn texts_are_kept_as_they_are() {
 async fn a_team_at_its_limits() {
     let fixture = Fixture::new().await;
     let client = fixture.connection().await;
-    let team = dataset::find("team").unwrap();
+    let team = catalog::find("team").unwrap();
     let (name, phone) = ("\u{6771}".repeat(100), "(674) 566-5530 ");
     let mut sink = RowSink::open(&client, team, 7, RowBuffer::default())
         .await

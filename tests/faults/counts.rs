@@ -1,6 +1,6 @@
 //! The counts by which pages are found agree with the rows, whatever imports do at the same time.
 
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::import::State;
 use postgres::finishing;
 use uuid::Uuid;

@@ -1,6 +1,6 @@
 //! An export whose writer dies, is replaced, or loses a race, on a real PostgreSQL.
 
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::export::{Export, Goal, Part, State};
 use domain::limits::EXPORTS_AT_ONCE;
 use jiff::SignedDuration;

@@ -1,7 +1,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use domain::dataset::{self, Dataset};
+use domain::catalog;
+use domain::dataset::Dataset;
 
 use super::outcome::Outcome;
 
@@ -35,7 +36,7 @@ impl Golden {
         let sales = trap.starts_with("sales");
         Some(Self {
             trap,
-            dataset: dataset::find(if sales { "baseline" } else { "team" }).unwrap(),
+            dataset: catalog::find(if sales { "baseline" } else { "team" }).unwrap(),
             bytes,
             page: path.with_extension("json"),
         })

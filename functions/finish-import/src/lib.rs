@@ -55,7 +55,7 @@ impl FinishImport {
     }
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
-        let dataset = domain::dataset::known(&import.dataset)?;
+        let dataset = domain::catalog::known(&import.dataset)?;
         // This comes before the transaction that proves and completes, because it reads the object,
         // and no transaction waits for an object.
         let warnings = self.see_to_rejected(import, dataset).await?;

@@ -101,7 +101,7 @@ impl ImportChunk {
         message: ChunkMessage,
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
-        let dataset = domain::dataset::known(&claimed.dataset)?;
+        let dataset = domain::catalog::known(&claimed.dataset)?;
         // An error loses the buffer: the next chunk makes itself a new one.
         let buffer = std::mem::take(&mut *self.buffer.lock().await);
         let mut rows = copy_rows(client, &self.objects, claimed, dataset, buffer).await?;

@@ -1,7 +1,7 @@
 use std::time::Instant;
 
 use aws::objects::ObjectReader;
-use domain::dataset;
+use domain::catalog;
 use domain::first_look;
 use domain::heading::Heading;
 use domain::import::Import;
@@ -77,7 +77,7 @@ impl PlanChunks {
     }
 
     async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
-        let dataset = dataset::known(&import.dataset)?;
+        let dataset = catalog::known(&import.dataset)?;
         let wanted = import.object_size.min(FIRST_LOOK_BYTES as i64);
         let whole_file = wanted == import.object_size;
         let mut prefix = Vec::new();

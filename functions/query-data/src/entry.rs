@@ -40,7 +40,7 @@ fn value(cell: Cell) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use domain::dataset::{BASELINE, find};
+    use domain::catalog::{BASELINE, find};
     use jiff::civil::date;
 
     use super::*;

@@ -6,7 +6,8 @@ mod parameters;
 mod summary;
 
 use contracts::http::rows::{RowEntry, SalesEntry, midnight};
-use domain::dataset::{BASELINE, Dataset};
+use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::limits::{GROUPS_PAGE, ROWS_PAGE};
 use domain::paging::Page;

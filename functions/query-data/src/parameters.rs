@@ -1,6 +1,6 @@
 //! What a query asks for, and what is wrong with it. Unknown parameters are ignored.
 
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::paging::cursor::Cursor;
 use jiff::civil::Date;
 use lambda::http::words::{NO_NUL, NOT_A_DATE, NOT_AN_INTEGER};

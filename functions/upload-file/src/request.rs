@@ -81,7 +81,7 @@ impl UploadRequest {
 
 #[cfg(test)]
 mod tests {
-    use domain::dataset::BASELINE;
+    use domain::catalog::BASELINE;
 
     use super::*;
 

@@ -1,6 +1,7 @@
 //! What an upload is for: a new import, or one that replaces another.
 
-use domain::dataset::{BASELINE, Dataset};
+use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::import::State;
 use lambda::http::Refusal;
 use postgres::Client;

@@ -1,6 +1,6 @@
 use std::time::Instant;
 
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::export::{Export, Part};
 use domain::limits::{EXPORT_PART_BYTES, WRITER_LOOKS_EVERY};
 use domain::reason::Reason;

@@ -3,7 +3,8 @@
 use std::sync::LazyLock;
 
 use anyhow::Result;
-use domain::dataset::{BASELINE, Dataset};
+use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use tokio_postgres::Client;
 
 /// No row is put in order: the index is built at the end, and sorts then.

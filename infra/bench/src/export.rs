@@ -142,7 +142,7 @@ async fn measure(
 
 async fn psql(server: &Server, client: &Client, rows: i64) -> Result<Measured> {
     let file = environment::output_folder()?.join("export.csv");
-    let columns: Vec<_> = domain::dataset::BASELINE
+    let columns: Vec<_> = domain::catalog::BASELINE
         .columns
         .iter()
         .map(|it| it.name)

@@ -39,7 +39,7 @@ impl SalesFile {
         std::fs::File::open(&self.path)?
             .take(4096)
             .read_to_end(&mut start)?;
-        match heading::read(&start, false, domain::dataset::BASELINE) {
+        match heading::read(&start, false, domain::catalog::BASELINE) {
             Ok(Some(heading)) => Ok(heading),
             other => bail!("the sample has no heading: {other:?}"),
         }

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::plan::{Planner, Start};
 use domain::record::{Record, RecordReader};
 use domain::row::RowParser;

@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn every_dataset_adds_up_what_can_be_added() {
-        for dataset in crate::dataset::ALL {
+        for dataset in crate::catalog::ALL {
             assert!(is_sound(dataset), "{}", dataset.name);
         }
     }

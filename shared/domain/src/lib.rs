@@ -6,9 +6,9 @@
 #![deny(missing_docs)]
 
 pub mod arithmetic;
+pub mod catalog;
 pub mod cell;
 pub mod dataset;
-mod datasets;
 pub mod export;
 pub mod first_look;
 pub mod heading;

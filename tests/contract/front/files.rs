@@ -1,7 +1,8 @@
 //! What a file must look like: the columns of each dataset, from the tables the parser uses.
 
 use domain::arithmetic::TOLERANCE_CENTS;
-use domain::dataset::{ALL, Dataset, Kind};
+use domain::catalog::ALL;
+use domain::dataset::{Dataset, Kind};
 
 use super::table::{code, number, table};
 

@@ -59,7 +59,7 @@ fn request(route: Route, method: &str) -> String {
 
 #[test]
 fn these_are_the_requests_that_the_routes_allow() {
-    for route in Route::ALL {
+    for &route in Route::ALL {
         for method in route
             .allow()
             .split(", ")

@@ -1,6 +1,6 @@
 //! Imports with random rows, stored as workers store them, and then finished.
 
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::import::Import;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};

@@ -1,4 +1,4 @@
-use domain::dataset::{BASELINE, find};
+use domain::catalog::{BASELINE, find};
 use lambda::http::Body;
 
 use super::*;

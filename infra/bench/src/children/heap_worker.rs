@@ -3,7 +3,8 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow};
 use clap::Args;
-use domain::dataset::{BASELINE, Dataset};
+use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::record::{Record, RecordReader};
 use domain::row::RowParser;
 use postgres::copy::{RowBuffer, RowSink};

@@ -1,7 +1,7 @@
 use anyhow::{Context as _, Error, Result, bail};
 use aws::objects::Objects;
 use clap::Args;
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use postgres::chunks::{self, Claim};
 use postgres::copy::RowBuffer;
 use postgres::{Client, row_errors};

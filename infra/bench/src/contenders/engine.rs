@@ -125,7 +125,7 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<()> {
         .context("the import is gone")?;
     let dataset = match setup.apart {
         true => apart::dataset(),
-        false => domain::dataset::BASELINE,
+        false => domain::catalog::BASELINE,
     };
     let proof = finishing::count_and_prove(client, &import, dataset).await?;
     match proof.holds(&import) {

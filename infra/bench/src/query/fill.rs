@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::import::Import;
 use jiff::{SignedDuration, Timestamp};
 use postgres::finishing::{self, Finished};

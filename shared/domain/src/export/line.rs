@@ -117,8 +117,9 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::catalog::BASELINE;
     use crate::cell::{Value, parse};
-    use crate::dataset::{BASELINE, Kind};
+    use crate::dataset::Kind;
     use crate::money;
 
     fn written(cell: impl FnOnce(&mut Line<'_>)) -> String {

@@ -100,7 +100,7 @@ mod tests {
     use flate2::read::MultiGzDecoder;
 
     use super::*;
-    use crate::dataset::BASELINE;
+    use crate::catalog::BASELINE;
 
     const LIMIT: usize = 100_000;
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dataset::{BASELINE, find};
+use crate::catalog::{BASELINE, find};
 
 const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
     Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dataset::find;
+use crate::catalog::find;
 
 fn team(bytes: &[u8]) -> Result<Option<Heading>, Reason> {
     read(bytes, true, find("team").unwrap())

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dataset::find;
+use crate::catalog::find;
 use crate::record::RecordReader;
 
 fn record(bytes: &[u8]) -> Record {

@@ -1,5 +1,6 @@
 use contracts::http::routes::Route;
-use domain::dataset::{self, Dataset};
+use domain::catalog;
+use domain::dataset::Dataset;
 use lambda_http::RequestExt;
 
 use super::{Refusal, Request};
@@ -25,7 +26,7 @@ pub fn number(segment: &str) -> Result<i32, Refusal> {
 /// # Errors
 /// 404: there is no such dataset.
 pub fn dataset(segment: &str) -> Result<&'static Dataset, Refusal> {
-    dataset::find(segment).ok_or(Refusal::NotFound)
+    catalog::find(segment).ok_or(Refusal::NotFound)
 }
 
 #[cfg(test)]

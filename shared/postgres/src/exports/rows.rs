@@ -6,7 +6,7 @@ mod decode;
 use std::pin::Pin;
 
 use bytes::Bytes;
-use domain::dataset::BASELINE;
+use domain::catalog::BASELINE;
 use domain::export::{Filters, Part};
 use futures_util::StreamExt;
 use tokio_postgres::{Client, CopyOutStream};

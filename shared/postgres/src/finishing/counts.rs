@@ -1,7 +1,8 @@
 //! Counts the stored rows of an import once: the proof, and the counts that pages are found by,
 //! come from one pass over its index.
 
-use domain::dataset::{BASELINE, Dataset};
+use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::import::Import;
 use tokio_postgres::{GenericClient, Transaction};
 

@@ -122,7 +122,7 @@ fn unexpected() -> Error {
 
 #[cfg(test)]
 mod tests {
-    use domain::dataset::BASELINE;
+    use domain::catalog::BASELINE;
     use jiff::civil::date;
 
     use super::*;

@@ -2,8 +2,7 @@
 //! error that says why there is no value.
 
 use domain::catalog::ALL;
-use domain::cell::{self, Value};
-use domain::dataset::Kind;
+use domain::cell::{self, Kind, Value};
 use domain::money;
 
 /// Every code a cell can be refused with.

@@ -1,7 +1,6 @@
 //! Columns that must add up: what a dataset says about its own totals, in whole cents.
 
 use crate::cell::Value;
-use crate::dataset::Dataset;
 
 /// A total may be off by this many cents, because files round each product by itself.
 pub const TOLERANCE_CENTS: i128 = 1;
@@ -36,15 +35,6 @@ impl Total {
             None => true,
         }
     }
-
-    /// The formula with the headings of its columns, e.g. `Units Sold × Unit Price`.
-    pub fn in_words(&self, dataset: &Dataset) -> String {
-        let heading = |column: usize| dataset.columns[column].heading;
-        match self.is {
-            Formula::Product(units, each) => format!("{} × {}", heading(units), heading(each)),
-            Formula::Difference(from, less) => format!("{} − {}", heading(from), heading(less)),
-        }
-    }
 }
 
 impl Formula {
@@ -77,7 +67,8 @@ fn amount(row: &[Value<'_>], column: usize) -> Option<i128> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Kind;
+    use crate::cell::Kind;
+    use crate::dataset::Dataset;
 
     const PRODUCT: Total = Total {
         column: 2,

@@ -34,7 +34,7 @@ pub fn known(name: &str) -> Result<&'static Dataset, UnknownDataset> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dataset::Kind;
+    use crate::cell::Kind;
 
     #[test]
     fn datasets_are_found_by_their_exact_name() {

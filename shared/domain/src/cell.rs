@@ -4,8 +4,28 @@
 use jiff::civil::Date;
 use memchr::memchr;
 
-use crate::dataset::Kind;
 use crate::rejection::{BadDate, OutOfRange, Rejection};
+
+/// What a cell may hold, and how it is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// UTF-8 text, kept exactly as it is (SQL text).
+    Text {
+        /// The most characters (not bytes) allowed.
+        max_chars: usize,
+    },
+    /// A whole number (SQL bigint or integer).
+    Integer {
+        /// The smallest value allowed.
+        min: i64,
+        /// The largest value allowed.
+        max: i64,
+    },
+    /// An amount with at most 2 decimals and 12 digits before the point (SQL numeric(14, 2)).
+    Money,
+    /// A calendar date (SQL date).
+    Date,
+}
 
 /// A cell's value, ready to be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

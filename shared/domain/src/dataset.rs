@@ -1,6 +1,7 @@
 //! What a dataset is: a named table of typed columns that a CSV file is imported into.
 
-use crate::arithmetic::Total;
+use crate::arithmetic::{Formula, Total};
+use crate::cell::Kind;
 
 /// A kind of file that can be imported, and the table its rows go to.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,6 +26,15 @@ impl Dataset {
         let sorted_by = self.sorted_by.map(|index| self.columns[index].name);
         sorted_by.into_iter().chain(["record"]).collect()
     }
+
+    /// The formula of a total with the headings of its columns, e.g. `Units Sold × Unit Price`.
+    pub fn in_words(&self, total: &Total) -> String {
+        let heading = |column: usize| self.columns[column].heading;
+        match total.is {
+            Formula::Product(units, each) => format!("{} × {}", heading(units), heading(each)),
+            Formula::Difference(from, less) => format!("{} − {}", heading(from), heading(less)),
+        }
+    }
 }
 
 /// One column of a dataset.
@@ -37,25 +47,4 @@ pub struct Column {
     pub name: &'static str,
     /// What a cell of the column may hold.
     pub kind: Kind,
-}
-
-/// What a cell may hold, and how it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// UTF-8 text, kept exactly as it is (SQL text).
-    Text {
-        /// The most characters (not bytes) allowed.
-        max_chars: usize,
-    },
-    /// A whole number (SQL bigint or integer).
-    Integer {
-        /// The smallest value allowed.
-        min: i64,
-        /// The largest value allowed.
-        max: i64,
-    },
-    /// An amount with at most 2 decimals and 12 digits before the point (SQL numeric(14, 2)).
-    Money,
-    /// A calendar date (SQL date).
-    Date,
 }

@@ -88,7 +88,7 @@ impl RowParser {
     #[cold]
     fn wrong_total(&self, record: &Record, total: &Total) -> RowError {
         let field = self.sources[total.column].and_then(|i| record.field(i));
-        let expected = total.in_words(self.dataset);
+        let expected = self.dataset.in_words(total);
         let error = Rejection::WrongTotal { expected };
         bad_cell(record, &self.dataset.columns[total.column], field, &error)
     }

@@ -17,7 +17,8 @@ pub use of_import::import_page;
 pub use page::{AtMost, CursorPage, sales_at, sales_page};
 pub use summary::{By, Group, summary};
 
-use domain::dataset::{Column, Dataset, Kind};
+use domain::cell::Kind;
+use domain::dataset::{Column, Dataset};
 use domain::paging::cursor::RowPosition;
 use jiff::civil::Date;
 use tokio_postgres::Row;

@@ -2,7 +2,8 @@
 
 use domain::arithmetic::TOLERANCE_CENTS;
 use domain::catalog::ALL;
-use domain::dataset::{Dataset, Kind};
+use domain::cell::Kind;
+use domain::dataset::Dataset;
 
 use super::table::{code, number, table};
 
@@ -47,7 +48,7 @@ fn in_words(kind: Kind) -> String {
 fn totals(dataset: &Dataset) -> String {
     let heading = |column: usize| dataset.columns[column].heading;
     let totals = dataset.totals.iter();
-    let lines = totals.map(|it| format!("- {} = {}\n", heading(it.column), it.in_words(dataset)));
+    let lines = totals.map(|it| format!("- {} = {}\n", heading(it.column), dataset.in_words(it)));
     let lines: String = lines.collect();
     if lines.is_empty() {
         return lines;

@@ -1,7 +1,8 @@
 //! Sales records.
 
 use crate::arithmetic::{Formula, Total};
-use crate::dataset::{Column, Dataset, Kind};
+use crate::cell::Kind;
+use crate::dataset::{Column, Dataset};
 use crate::limits::TEXT_CHARS_AT_MOST;
 
 const TEXT: Kind = Kind::Text {
@@ -77,7 +78,7 @@ mod tests {
     fn the_totals_are_those_of_the_headings() {
         let words = DATASET.totals.iter().map(|total| {
             let heading = DATASET.columns[total.column].heading;
-            format!("{heading} = {}", total.in_words(&DATASET))
+            format!("{heading} = {}", DATASET.in_words(total))
         });
         let expected = [
             "Total Revenue = Units Sold × Unit Price",

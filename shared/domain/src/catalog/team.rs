@@ -1,6 +1,7 @@
 //! Teams and who leads them. The limits are those of the original service.
 
-use crate::dataset::{Column, Dataset, Kind};
+use crate::cell::Kind;
+use crate::dataset::{Column, Dataset};
 
 const fn text(name: &'static str, max_chars: usize) -> Column {
     Column {

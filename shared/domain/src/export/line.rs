@@ -118,8 +118,7 @@ mod tests {
 
     use super::*;
     use crate::catalog::BASELINE;
-    use crate::cell::{Value, parse};
-    use crate::dataset::Kind;
+    use crate::cell::{Kind, Value, parse};
     use crate::money;
 
     fn written(cell: impl FnOnce(&mut Line<'_>)) -> String {

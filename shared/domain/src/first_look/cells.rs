@@ -4,8 +4,7 @@ use std::fmt;
 
 use strum::VariantArray;
 
-use crate::cell;
-use crate::dataset::Kind;
+use crate::cell::{self, Kind};
 
 /// What a cell looks like, regardless of what its column takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]

@@ -93,7 +93,7 @@ fn wrong_totals(sample: &Sample<'_>) -> Vec<String> {
     let wrong = totals.filter(|total| is_mostly_wrong(sample, total));
     let sentence = |total: &Total| {
         let heading = sample.dataset.columns[total.column].heading;
-        format!("\"{heading}\" is not {}.", total.in_words(sample.dataset))
+        format!("\"{heading}\" is not {}.", sample.dataset.in_words(total))
     };
     wrong.map(sentence).collect()
 }

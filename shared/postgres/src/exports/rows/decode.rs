@@ -1,7 +1,8 @@
 //! A row as `COPY … TO STDOUT` writes it in its text format: tabs between the columns, a newline
 //! after the last. What could be mistaken for either is escaped with a backslash.
 
-use domain::dataset::{Dataset, Kind};
+use domain::cell::Kind;
+use domain::dataset::Dataset;
 use domain::export::Part;
 use jiff::civil::Date;
 use memchr::{Memchr, memchr, memchr_iter};

@@ -5,7 +5,7 @@ use domain::import::State;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Response, respond};
-use crate::{Failure, chain};
+use crate::Failure;
 
 const TOKEN_NOT_VALID: &str = "token_not_valid";
 
@@ -150,10 +150,7 @@ impl Refusal {
                 code,
                 detail,
             } => respond::json(status, &Coded { detail, code }),
-            Refusal::Internal(failure) => {
-                tracing::error!(cause = chain(failure.as_ref()), "internal error");
-                respond::internal_error()
-            }
+            Refusal::Internal(failure) => respond::failed(failure.as_ref()),
         }
     }
 }

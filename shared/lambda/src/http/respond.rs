@@ -1,16 +1,19 @@
 //! Responses: compact JSON, or nothing.
 
+use std::error::Error;
+
 use lambda_http::http::{HeaderValue, Method, header};
 use serde::Serialize;
 use serde_json::json;
 
-use super::{Body, Refusal, Response, Route};
+use super::{Body, Response, Route};
+use crate::chain;
 
 /// A response of this status with `body` as compact JSON.
 pub fn json(status: u16, body: &impl Serialize) -> Response {
     match serde_json::to_string(body) {
         Ok(text) => with_text(status, text),
-        Err(error) => Refusal::from(error).into_response(),
+        Err(error) => failed(&error),
     }
 }
 
@@ -30,6 +33,12 @@ pub fn options(route: Route) -> Response {
         "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
     });
     with_header(json(200, &body), header::ALLOW.as_str(), route.allow())
+}
+
+/// 500 without details: the log has them.
+pub(super) fn failed(cause: &(dyn Error + 'static)) -> Response {
+    tracing::error!(cause = chain(cause), "internal error");
+    internal_error()
 }
 
 pub(super) fn internal_error() -> Response {

@@ -1,13 +1,15 @@
 //! The strongly connected components of a graph (Tarjan), without recursion.
 
-use crate::graph::Graph;
-
-/// The components, each after all components that it leads to.
-pub fn components(graph: &Graph) -> Vec<Vec<u32>> {
-    let mut search = Search::new(graph.states.len());
-    for root in 0..graph.states.len() as u32 {
+/// The components, each after all components that it leads to, of a graph with this many nodes and
+/// these edges: the target of each, and something else.
+pub fn components<'g, E: 'g>(
+    nodes: usize,
+    edges_of: impl Fn(u32) -> &'g [(u32, E)],
+) -> Vec<Vec<u32>> {
+    let mut search = Search::new(nodes);
+    for root in 0..nodes as u32 {
         if search.index[root as usize] == 0 {
-            search.from(graph, root);
+            search.from(root, &edges_of);
         }
     }
     search.components
@@ -44,12 +46,12 @@ impl Search {
         self.stack.push(node);
     }
 
-    fn from(&mut self, graph: &Graph, root: u32) {
+    fn from<'g, E: 'g>(&mut self, root: u32, edges_of: &impl Fn(u32) -> &'g [(u32, E)]) {
         let mut path = vec![(root, 0)];
         self.meet(root);
         while let Some((node, edge)) = path.last_mut() {
             let node = *node;
-            let Some((target, _)) = graph.edges_of(node).get(*edge) else {
+            let Some((target, _)) = edges_of(node).get(*edge) else {
                 path.pop();
                 self.close(node);
                 if let Some((before, _)) = path.last() {

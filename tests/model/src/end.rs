@@ -3,9 +3,9 @@
 use domain::import::{Event, Goal, State};
 
 use crate::processes::{Execution, Finisher, Rollback, Undoer};
-use crate::row::{Chunk, UNPLANNED};
+use crate::row::{CHUNKS, Chunk, UNPLANNED};
 use crate::rules::Rules;
-use crate::system::{CHUNKS, System};
+use crate::system::System;
 
 impl System {
     /// The next step of the finish-import that the execution of a run invokes. It goes on when its

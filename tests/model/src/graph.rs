@@ -123,7 +123,7 @@ impl Graph {
         let mut of_node = vec![u32::MAX; self.states.len()];
         let mut may_end = Vec::new();
         let (mut stuck, mut cycles) = (Vec::new(), Vec::new());
-        for component in components(self) {
+        for component in components(self.states.len(), |it| self.edges_of(it)) {
             let number = may_end.len() as u32;
             for node in &component {
                 of_node[*node as usize] = number;

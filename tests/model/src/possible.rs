@@ -5,9 +5,9 @@ use domain::import::{Event, State};
 use crate::action::Action;
 use crate::planner::is_running;
 use crate::processes::{Conductor, Execution, Finisher, Planner, Rollback, Undoer, Worker};
-use crate::row::{Age, Queued};
+use crate::row::{Age, CHUNKS, Queued};
 use crate::rules::Rules;
-use crate::system::{CHUNKS, EXECUTIONS, System, asks_for_the_time};
+use crate::system::{EXECUTIONS, System, asks_for_the_time};
 
 impl System {
     /// All that can happen next.

@@ -2,8 +2,7 @@
 
 use domain::import::{Event, Goal, State};
 
-use crate::row::{Age, Token};
-use crate::system::CHUNKS;
+use crate::row::{Age, CHUNKS, Token};
 
 /// How far an invocation of import-chunk has come with a chunk's message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

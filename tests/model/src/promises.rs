@@ -4,7 +4,8 @@ use domain::import::{Goal, State};
 
 use crate::Protocol;
 use crate::processes::Worker;
-use crate::system::{CHUNKS, RUNS, System};
+use crate::row::CHUNKS;
+use crate::system::{RUNS, System};
 
 pub type Promise = (&'static str, fn(&Protocol, &System) -> bool);
 

@@ -2,6 +2,9 @@
 
 use domain::import::{Goal, State};
 
+/// Chunks of the import.
+pub const CHUNKS: usize = 2;
+
 /// A task token: which execution to tell when every chunk is done, and which of its entries into
 /// the planner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

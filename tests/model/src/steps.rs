@@ -7,9 +7,9 @@ use domain::reason::{Reason, Subject};
 use crate::conductor::{failure, waits};
 use crate::planner::is_running;
 use crate::processes::{Conductor, Execution, Rollback, Seen};
-use crate::row::{Queued, Token};
+use crate::row::{CHUNKS, Queued, Token};
 use crate::rules::Rules;
-use crate::system::{CHUNKS, LAST_RUN, System};
+use crate::system::{LAST_RUN, System};
 use crate::view::{now, of_runs_used};
 
 impl System {

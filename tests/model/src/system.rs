@@ -6,11 +6,9 @@ use domain::import::{Event, Goal, Situation, State, after};
 use crate::processes::{
     Conductor, Execution, Finisher, Planner, Rollback, Undoer, Worker, undoer_key,
 };
-use crate::row::{AWAITS, Age, Chunk, Messages, Queued, Row, UNPLANNED};
+use crate::row::{AWAITS, Age, CHUNKS, Chunk, Messages, Queued, Row, UNPLANNED};
 use crate::rules::Rules;
 
-/// Chunks of the import.
-pub const CHUNKS: usize = 2;
 /// Workers that may run at once.
 pub const WORKERS: usize = 2;
 /// Planners, and rollbacks, that may run at once.

@@ -3,9 +3,9 @@
 
 use domain::import::{Event, Goal, State};
 
-use crate::row::Queued;
+use crate::row::{CHUNKS, Queued};
 use crate::rules::Rules;
-use crate::system::{CHUNKS, System};
+use crate::system::System;
 
 impl System {
     /// The object is put where its import awaits it.

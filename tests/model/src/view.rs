@@ -5,8 +5,8 @@ use domain::limits::RUNS_AT_MOST;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::row::{AWAITS, Age, Row};
-use crate::system::{CHUNKS, LAST_RUN};
+use crate::row::{AWAITS, Age, CHUNKS, Row};
+use crate::system::LAST_RUN;
 
 /// `progressed_at` of every row.
 const PROGRESSED: Timestamp = Timestamp::UNIX_EPOCH;

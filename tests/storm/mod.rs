@@ -15,6 +15,7 @@ mod lane;
 mod look;
 mod operator;
 mod shaker;
+mod stories;
 mod story;
 mod sweep;
 mod tally;
@@ -81,7 +82,7 @@ fn run() {
     let lanes: Vec<_> = (0..LANES)
         .map(|lane| {
             let (storm, random) = (storm.clone(), Random::stream(seed, lane));
-            spawn(move || lane::run(&storm, lane, random))
+            spawn(move || stories::run(&storm, lane, random))
         })
         .collect();
     let faults = [killer::run, killer::run, shaker::run];

@@ -1,8 +1,8 @@
 //! Which package may depend on which.
 
-use cargo_metadata::{Metadata, MetadataCommand, Package};
+use cargo_metadata::Package;
 
-use super::root;
+use super::{metadata, root};
 
 /// Shared packages and the packages that they, and their tests, may depend on.
 const SHARED: [(&str, &[&str]); 8] = [
@@ -38,12 +38,6 @@ const FUNCTIONS: &[&str] = &[
     "contracts",
     "domain",
 ];
-
-fn metadata() -> Metadata {
-    let mut command = MetadataCommand::new();
-    command.manifest_path(root().join("Cargo.toml")).no_deps();
-    command.exec().unwrap()
-}
 
 /// The package's folder, from the top of the repository.
 fn folder(package: &Package) -> String {

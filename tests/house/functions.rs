@@ -2,7 +2,7 @@
 
 use std::fs::read_to_string;
 
-use super::{folders, root};
+use super::{folders, metadata, root};
 
 const MAIN_LINES_AT_MOST: usize = 30;
 
@@ -33,11 +33,7 @@ fn main_is_start_up_and_nothing_else() {
 #[test]
 fn folder_package_binary_and_resource_have_one_name() {
     let template = read_to_string(root().join("template.yaml")).unwrap();
-    let metadata = cargo_metadata::MetadataCommand::new()
-        .manifest_path(root().join("Cargo.toml"))
-        .no_deps()
-        .exec()
-        .unwrap();
+    let metadata = metadata();
     let mut wrong = Vec::new();
     for function in functions() {
         let package = metadata.packages.iter().find(|it| it.name == function);

@@ -2,6 +2,7 @@
 //! Needs no server.
 
 mod arrows;
+mod circles;
 mod codes;
 mod documents;
 mod functions;
@@ -13,10 +14,19 @@ mod trial;
 
 use std::path::{Path, PathBuf};
 
+use cargo_metadata::{Metadata, MetadataCommand};
+
 /// The top folder of the repository.
 fn root() -> PathBuf {
     let tests = Path::new(env!("CARGO_MANIFEST_DIR"));
     tests.parent().unwrap().to_owned()
+}
+
+/// What cargo knows of the packages of this repository.
+fn metadata() -> Metadata {
+    let mut command = MetadataCommand::new();
+    command.manifest_path(root().join("Cargo.toml")).no_deps();
+    command.exec().unwrap()
 }
 
 /// The names of the folders in a folder, sorted.

@@ -6,6 +6,15 @@ pub mod cursor;
 use std::collections::BTreeMap;
 
 use cursor::Cursor;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// What is not as it is in a link's query. The space is replaced by a `+` afterwards.
+const QUOTED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'-')
+    .remove(b'~')
+    .remove(b' ');
 
 /// A part of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,18 +139,11 @@ fn encode_pair(key: &str, value: &str) -> String {
     format!("{}={}", quote_plus(key), quote_plus(value))
 }
 
-/// Python's `quote_plus`: letters, digits and `_.-~` stay, a space becomes `+`.
+/// As Python's `quote_plus`: letters, digits and `_.-~` stay, a space becomes `+`.
 fn quote_plus(text: &str) -> String {
-    let mut quoted = String::with_capacity(text.len());
-    for &byte in text.as_bytes() {
-        match byte {
-            b' ' => quoted.push('+'),
-            b'_' | b'.' | b'-' | b'~' => quoted.push(byte.into()),
-            _ if byte.is_ascii_alphanumeric() => quoted.push(byte.into()),
-            _ => quoted.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    quoted
+    utf8_percent_encode(text, QUOTED)
+        .to_string()
+        .replace(' ', "+")
 }
 
 #[cfg(test)]

@@ -10,19 +10,21 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Error;
-use items::{Item, Stored};
+use items::{Counter, Item};
 
 /// A registration is tried at most this many times while others of the same username are under
 /// way.
 const TRIES: u32 = 5;
 
-/// A user who may sign in.
-#[derive(Clone, PartialEq, Eq)]
+/// A user who may sign in: its item, without the key.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Account {
     /// What tokens carry and the API shows; handed out from 1.
+    #[serde(rename = "user_id")]
     pub id: i64,
     /// Random; what imports are owned by. Never shown.
     pub owner: Uuid,
@@ -34,10 +36,11 @@ pub struct Account {
     pub password_hash: String,
 }
 
-/// What a token's user id leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a token's user id leads to: its item, without the key.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// The id in the token.
+    /// The id in the token, and in the key.
+    #[serde(skip)]
     pub id: i64,
     /// Random; what imports are owned by. Never shown.
     pub owner: Uuid,
@@ -91,9 +94,10 @@ impl Accounts {
             email: new.email,
             password_hash: new.password_hash,
         };
+        let items = [items::account(&account)?, items::user(&account)?];
         let mut tries = 1;
         loop {
-            match self.write(&account).await {
+            match self.write(items.clone()).await {
                 Ok(()) => return Ok(Registered::Created(account.id)),
                 Err(error) if is(&error, "ConditionalCheckFailed") => {
                     return Ok(Registered::UsernameTaken);
@@ -106,11 +110,10 @@ impl Accounts {
         }
     }
 
-    async fn write(&self, account: &Account) -> Result<(), TransactWriteItemsError> {
+    async fn write(&self, items: [Item; 2]) -> Result<(), TransactWriteItemsError> {
         self.client
             .transact_write_items()
-            .transact_items(self.put_new(items::account(account)))
-            .transact_items(self.put_new(items::user(account)))
+            .set_transact_items(Some(items.map(|it| self.put_new(it)).into()))
             .send()
             .await
             .map_err(SdkError::into_service_error)?;
@@ -123,7 +126,7 @@ impl Accounts {
     /// DynamoDB could not be reached, or the item lacks what [`Accounts::create`] writes.
     pub async fn by_username(&self, username: &str) -> Result<Option<Account>, Error> {
         let item = self.get(items::username_key(username)).await?;
-        item.map(Stored::account).transpose()
+        item.map(items::read).transpose()
     }
 
     /// The user a token's id leads to.
@@ -132,7 +135,8 @@ impl Accounts {
     /// DynamoDB could not be reached, or the item lacks what [`Accounts::create`] writes.
     pub async fn by_id(&self, id: i64) -> Result<Option<User>, Error> {
         let item = self.get(items::user_key(id)).await?;
-        item.map(|it| it.user(id)).transpose()
+        let user = item.map(items::read::<User>).transpose()?;
+        Ok(user.map(|user| User { id, ..user }))
     }
 
     async fn next_id(&self) -> Result<i64, Error> {
@@ -149,7 +153,8 @@ impl Accounts {
             .send()
             .await
             .map_err(|error| Error::new(WHAT, error))?;
-        Stored(counted.attributes.unwrap_or_default()).number("last")
+        let counter: Counter = items::read(counted.attributes.unwrap_or_default())?;
+        Ok(counter.last)
     }
 
     fn put_new(&self, item: Item) -> TransactWriteItem {
@@ -162,7 +167,7 @@ impl Accounts {
         TransactWriteItem::builder().put(put).build()
     }
 
-    async fn get(&self, key: String) -> Result<Option<Stored>, Error> {
+    async fn get(&self, key: String) -> Result<Option<Item>, Error> {
         let answer = self
             .client
             .get_item()
@@ -172,7 +177,7 @@ impl Accounts {
             .send()
             .await
             .map_err(|error| Error::new("reading an account", error))?;
-        Ok(answer.item.map(Stored))
+        Ok(answer.item)
     }
 }
 

@@ -2,13 +2,11 @@
 //! file.
 
 mod estimate;
-mod line;
 mod next_step;
 mod part;
 mod state;
 
 pub use estimate::Estimate;
-pub use line::{CLOSE_TO, Line};
 pub use next_step::{Step, may_run_again, next_step};
 pub use part::Part;
 pub use state::{Goal, State};

@@ -4,6 +4,10 @@
 //! oracle of the tests. It is a reader of our own because a record must come with its number and
 //! the physical line it starts on, from any chunk of a file.
 
+mod writer;
+
+pub use writer::RecordWriter;
+
 use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
 
 /// One raw record. Its buffers are reused from record to record.

@@ -13,19 +13,19 @@ use crate::Error;
 pub fn write(message: &[u8], dataset: &Dataset, part: &mut Part, guard: bool) -> Result<(), Error> {
     let mut columns = Columns::of(message)?;
     columns.next()?;
-    let mut line = part.line();
+    let mut row = part.row();
     for column in dataset.columns {
         let bytes = columns.next()?;
         match column.kind {
-            Kind::Text { .. } if columns.is_escaped => line.text(&plain(bytes)?, guard),
-            Kind::Text { .. } => line.text(bytes, guard),
-            Kind::Integer { .. } => line.integer(bytes),
-            Kind::Money => line.money(amount(bytes)?),
-            Kind::Date => line.date(bytes.try_into().map_err(|_| unexpected())?),
+            Kind::Text { .. } if columns.is_escaped => row.text(&plain(bytes)?, guard),
+            Kind::Text { .. } => row.text(bytes, guard),
+            Kind::Integer { .. } => row.integer(bytes),
+            Kind::Money => row.money(amount(bytes)?),
+            Kind::Date => row.date(bytes.try_into().map_err(|_| unexpected())?),
         }
     }
     columns.demand_end()?;
-    line.end();
+    row.end();
     part.count();
     Ok(())
 }

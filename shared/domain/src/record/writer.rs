@@ -1,33 +1,18 @@
-use crate::dataset::Dataset;
-
-/// Every row has fewer bytes than this: five texts of 500 characters of up to 4 bytes, with quotes
-/// doubled, and nine numbers and dates.
-pub const CLOSE_TO: usize = 32 * 1024;
-
 /// A spreadsheet may run a cell that begins with one of these bytes as a formula.
 const FORMULA: [u8; 7] = [b'=', b'+', b'-', b'@', b'\t', b'\r', b'\n'];
 
-/// A record of a CSV file being written: cell by cell, then [`Line::end`]. Numbers and dates are
-/// in the form of the files that are imported; text is quoted only where it must be.
+/// A record of a CSV file being written: cell by cell, then [`RecordWriter::end`]. Numbers and
+/// dates are in the form of the files that are imported; text is quoted only where it must be.
 #[derive(Debug)]
-pub struct Line<'a> {
+pub struct RecordWriter<'a> {
     out: &'a mut Vec<u8>,
     first: bool,
 }
 
-impl<'a> Line<'a> {
+impl<'a> RecordWriter<'a> {
     /// Begins a record after what `out` already holds.
     pub fn new(out: &'a mut Vec<u8>) -> Self {
         Self { out, first: true }
-    }
-
-    /// Writes the heading of a dataset: every column, in the dataset's order.
-    pub fn heading(out: &'a mut Vec<u8>, dataset: &Dataset) {
-        let mut line = Self::new(out);
-        for column in dataset.columns {
-            line.text(column.heading.as_bytes(), false);
-        }
-        line.end();
     }
 
     /// Writes text exactly as it is. With `guard`, text that a spreadsheet would run as a formula
@@ -117,14 +102,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::catalog::BASELINE;
     use crate::cell::{Kind, Value, parse};
     use crate::money;
 
-    fn written(cell: impl FnOnce(&mut Line<'_>)) -> String {
+    fn written(cell: impl FnOnce(&mut RecordWriter<'_>)) -> String {
         let mut out = Vec::new();
-        let mut line = Line::new(&mut out);
-        cell(&mut line);
+        let mut record = RecordWriter::new(&mut out);
+        cell(&mut record);
         String::from_utf8(out).unwrap()
     }
 
@@ -138,15 +122,6 @@ mod tests {
     /// As PostgreSQL writes a date.
     fn iso(date: Date) -> [u8; 10] {
         date.to_string().into_bytes().try_into().unwrap()
-    }
-
-    #[test]
-    fn the_heading_is_the_originals() {
-        let mut out = Vec::new();
-        Line::heading(&mut out, BASELINE);
-        let expected = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
-            Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n";
-        assert_eq!(String::from_utf8(out).unwrap(), expected);
     }
 
     #[test]
@@ -175,7 +150,7 @@ mod tests {
             ("Ünïcödé 東京", "Ünïcödé 東京",       "Ünïcödé 東京"),
         ];
         for (text, plain, guarded) in table {
-            let write = |guard| written(|line| line.text(text.as_bytes(), guard));
+            let write = |guard| written(|record| record.text(text.as_bytes(), guard));
             assert_eq!(write(false), plain, "{text:?}");
             assert_eq!(write(true), guarded, "{text:?}");
         }
@@ -183,8 +158,8 @@ mod tests {
 
     #[test]
     fn negative_numbers_stay_numbers() {
-        assert_eq!(written(|line| line.money(b"-0.50")), "-0.5");
-        assert_eq!(written(|line| line.integer(b"-7")), "-7");
+        assert_eq!(written(|record| record.money(b"-0.50")), "-0.5");
+        assert_eq!(written(|record| record.integer(b"-7")), "-7");
     }
 
     #[test]
@@ -204,7 +179,7 @@ mod tests {
             -1_005,
             i64::MIN,
         ] {
-            let shown = written(|line| line.money(amount(cents).as_bytes()));
+            let shown = written(|record| record.money(amount(cents).as_bytes()));
             assert_eq!(shown, money::format(cents));
         }
     }
@@ -214,7 +189,7 @@ mod tests {
         let mut day = date(1, 1, 1);
         while day < Date::MAX {
             let expected = format!("{}/{}/{:04}", day.month(), day.day(), day.year());
-            assert_eq!(written(|line| line.date(&iso(day))), expected);
+            assert_eq!(written(|record| record.date(&iso(day))), expected);
             day = day.tomorrow().unwrap();
         }
     }
@@ -233,13 +208,13 @@ mod tests {
         #[test]
         fn what_is_written_without_guard_is_read_back_the_same((one, two, integer, cents, day) in cells()) {
             let mut out = Vec::new();
-            let mut line = Line::new(&mut out);
-            line.text(one.as_bytes(), false);
-            line.text(two.as_bytes(), false);
-            line.integer(integer.to_string().as_bytes());
-            line.money(amount(cents).as_bytes());
-            line.date(&iso(day));
-            line.end();
+            let mut record = RecordWriter::new(&mut out);
+            record.text(one.as_bytes(), false);
+            record.text(two.as_bytes(), false);
+            record.integer(integer.to_string().as_bytes());
+            record.money(amount(cents).as_bytes());
+            record.date(&iso(day));
+            record.end();
             let mut read = Vec::new();
             let mut csv = csv::ReaderBuilder::new().has_headers(false).from_reader(&out[..]);
             for record in csv.byte_records() {

@@ -3,6 +3,12 @@ const FORMULA: [u8; 7] = [b'=', b'+', b'-', b'@', b'\t', b'\r', b'\n'];
 
 /// A record of a CSV file being written: cell by cell, then [`RecordWriter::end`]. Numbers and
 /// dates are in the form of the files that are imported; text is quoted only where it must be.
+///
+/// The bytes are those of the `csv` crate, which is the oracle of the tests. It is a writer of our
+/// own because it writes each row of an export: with `csv_core::Writer` a sales record took 1.28 to
+/// 1.42 times as long, and 1.15 to 1.28 times with only its five texts sent through it (20,000
+/// records by each writer in turn, 301 times, on 2 busy cores; the medians of four such runs). That
+/// writer fills a slice, which must be zeroed first, and has no place for the apostrophe of a guard.
 #[derive(Debug)]
 pub struct RecordWriter<'a> {
     out: &'a mut Vec<u8>,
@@ -204,6 +210,20 @@ mod tests {
 
     proptest! {
         #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn records_are_those_of_the_csv_crate(cells in prop::collection::vec("[a-z,\"\r\n =']{0,8}", 2..5)) {
+            let mut out = Vec::new();
+            let mut record = RecordWriter::new(&mut out);
+            for cell in &cells {
+                record.text(cell.as_bytes(), false);
+            }
+            record.end();
+            let mut csv = csv::WriterBuilder::new();
+            let mut csv = csv.terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+            csv.write_record(&cells).unwrap();
+            prop_assert_eq!(out, csv.into_inner().unwrap());
+        }
 
         #[test]
         fn what_is_written_without_guard_is_read_back_the_same((one, two, integer, cents, day) in cells()) {

@@ -2,7 +2,7 @@
 //! are corrected, it can be uploaded again as it is.
 
 use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
-use crate::record::Record;
+use crate::record::{Record, RecordWriter};
 use crate::row::RowError;
 
 /// The columns that are added to the original ones. No dataset has them, so they are ignored when
@@ -87,28 +87,11 @@ fn reason(error: &RowError) -> String {
 }
 
 fn write<'f>(bytes: &mut Vec<u8>, fields: impl Iterator<Item = &'f [u8]>) {
-    for (index, field) in fields.enumerate() {
-        if index > 0 {
-            bytes.push(b',');
-        }
-        write_field(bytes, field);
+    let mut record = RecordWriter::new(bytes);
+    for field in fields {
+        record.text(field, false);
     }
-    bytes.extend_from_slice(b"\r\n");
-}
-
-fn write_field(bytes: &mut Vec<u8>, field: &[u8]) {
-    if !field.iter().any(|it| b",\"\r\n".contains(it)) {
-        bytes.extend_from_slice(field);
-        return;
-    }
-    bytes.push(b'"');
-    for &byte in field {
-        if byte == b'"' {
-            bytes.push(b'"');
-        }
-        bytes.push(byte);
-    }
-    bytes.push(b'"');
+    record.end();
 }
 
 #[cfg(test)]

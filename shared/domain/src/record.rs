@@ -1,8 +1,19 @@
 //! A streaming reader of CSV records: bytes in any pieces in, one record at a time out.
 //!
 //! The rules are those of the `csv` crate (flexible, comma, double quotes); the crate is the
-//! oracle of the tests. It is a reader of our own because a record must come with its number and
-//! the physical line it starts on, from any chunk of a file.
+//! oracle of the tests. It is a reader of our own for three reasons:
+//!
+//! - A record must come with its number and the physical line it starts on, from any chunk of a
+//!   file. The crate (1.4) counts `\n` only, although a `\r` alone ends a record, and takes empty
+//!   lines before a record for its start.
+//! - A quote that is never closed must be told. The crate ends the record with the file, silently.
+//! - The reader and the chunk planner must cut at the same bytes. They share one step, `rules`; the
+//!   planner keeps no field.
+//!
+//! Speed is no reason: the crate takes 0.94 of its time. `simd-csv` (0.14) takes 0.43 to 0.48, but
+//! has other rules: a `\r` alone is data, and a quote also opens in the middle of a field, so that
+//! `b"c` swallows the records after it. (50,000 sales records in memory, each reader in turn, 101
+//! times; medians of three such runs.)
 
 mod writer;
 

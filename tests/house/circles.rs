@@ -29,7 +29,8 @@ impl Modules {
     fn add(&mut self, module: &[String], code: &str) {
         let code = without_tests(code);
         let mut names = BTreeMap::new();
-        for path in declared("use", &code).into_iter().flat_map(spelled_out) {
+        let paths = declared("use", &code).into_iter().flat_map(spelled_out);
+        for path in paths.filter(|it| !it.starts_with("::")) {
             let (path, name) = path.split_once(" as ").unwrap_or((&path, ""));
             let path = names_of(path);
             let name = Some(name.to_owned()).filter(|it| !it.is_empty());

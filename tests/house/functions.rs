@@ -4,8 +4,6 @@ use std::fs::read_to_string;
 
 use super::{folders, metadata, root};
 
-const MAIN_LINES_AT_MOST: usize = 30;
-
 fn functions() -> Vec<String> {
     let functions = folders(&root().join("functions"));
     assert!(functions.len() > 10, "not all functions were found");
@@ -17,14 +15,38 @@ fn assert_none(wrong: &[String]) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The one shape of a `main.rs`: what the function works with is made from the environment, and
+/// one method of it takes what comes.
+fn main_of(library: &str, app: &str, entry: &str, method: &str) -> String {
+    format!(
+        "use std::process::ExitCode;
+
+use {library}::{app};
+
+#[tokio::main(flavor = \"current_thread\")]
+async fn main() -> ExitCode {{
+    lambda::{entry}::run({app}::from_environment, {app}::{method}).await
+}}
+"
+    )
+}
+
 #[test]
 fn main_is_start_up_and_nothing_else() {
     let mut wrong = Vec::new();
     for function in functions() {
         let path = root().join("functions").join(&function).join("src/main.rs");
-        let lines = read_to_string(&path).unwrap().lines().count();
-        if lines > MAIN_LINES_AT_MOST {
-            wrong.push(format!("{function}: main.rs has {lines} lines"));
+        let main = read_to_string(&path).unwrap();
+        let library = function.replace('-', "_");
+        let within = |from: &str, to: &str| {
+            let (_, rest) = main.split_once(from)?;
+            Some(rest.split_once(to)?.0)
+        };
+        let app = within(&format!("use {library}::"), ";").unwrap_or_default();
+        let entry = within("    lambda::", "::run(").unwrap_or_default();
+        let method = within(&format!("_environment, {app}::"), ")").unwrap_or_default();
+        if main != main_of(&library, app, entry, method) {
+            wrong.push(format!("{function}: main.rs starts in a way of its own"));
         }
     }
     assert_none(&wrong);

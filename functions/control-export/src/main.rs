@@ -1,8 +1,8 @@
+use std::process::ExitCode;
+
 use control_export::App;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda::Failure> {
-    lambda::telemetry::init();
-    let app = App::from_environment().await?;
-    lambda::http::run(|request| app.handle(request)).await
+async fn main() -> ExitCode {
+    lambda::http::run(App::from_environment, App::handle).await
 }

@@ -17,11 +17,17 @@ pub struct FailChunk {
 }
 
 impl FailChunk {
-    pub fn new(database: Arc<Database>, conductor: Conductor) -> Self {
-        Self {
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("fail-chunk", &config).await?);
+        Ok(Self {
+            conductor: Conductor::from_environment(&config, database.clone())?,
             database,
-            conductor,
-        }
+        })
     }
 
     /// Judges each dead letter; one that could not be judged is delivered again.

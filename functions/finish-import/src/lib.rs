@@ -11,7 +11,7 @@ use contracts::workflow::Run;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::reason::{NotProven, Reason, Warning};
-use lambda::Failure;
+use lambda::{Failure, settings};
 use postgres::finishing::{self, Finished};
 use postgres::{Client, Database, imports, row_errors, sums};
 
@@ -23,12 +23,18 @@ pub struct FinishImport {
 }
 
 impl FinishImport {
-    pub fn new(database: Arc<Database>, conductor: Conductor, objects: Objects) -> Self {
-        Self {
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("finish-import", &config).await?);
+        Ok(Self {
+            conductor: Conductor::from_environment(&config, database.clone())?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
             database,
-            conductor,
-            objects,
-        }
+        })
     }
 
     /// Finishes the import, if it is still finishing: a cancel may have come first, or another

@@ -1,15 +1,8 @@
-use std::sync::Arc;
+use std::process::ExitCode;
 
-use aws::objects::Objects;
-use conduct::Conductor;
 use finish_import::FinishImport;
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda::Failure> {
-    let config = aws::config().await;
-    let database = Arc::new(lambda::database("finish-import", &config).await?);
-    let conductor = Conductor::from_environment(&config, database.clone())?;
-    let objects = Objects::new(&config, lambda::settings::required("UPLOAD_BUCKET")?);
-    let work = FinishImport::new(database, conductor, objects);
-    lambda::workflow::run(|event| work.finish(event)).await
+async fn main() -> ExitCode {
+    lambda::workflow::run(FinishImport::from_environment, FinishImport::finish).await
 }

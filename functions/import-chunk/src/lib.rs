@@ -15,7 +15,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use conduct::{Conductor, Fault};
 use contracts::workflow::ChunkMessage;
 use domain::limits::{COMES_AGAIN_AFTER_SECONDS, TAKEN_COMES_AGAIN_AFTER_SECONDS};
-use lambda::Failure;
+use lambda::{Failure, settings};
 use postgres::Database;
 use postgres::copy::RowBuffer;
 use rand::Rng;
@@ -41,19 +41,20 @@ pub enum Outcome {
 }
 
 impl ImportChunk {
-    pub fn new(
-        database: Arc<Database>,
-        conductor: Conductor,
-        objects: Objects,
-        queue: ChunkQueue,
-    ) -> Self {
-        Self {
-            database,
-            conductor,
-            objects,
-            queue,
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("import-chunk", &config).await?);
+        Ok(Self {
+            conductor: Conductor::from_environment(&config, database.clone())?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            queue: ChunkQueue::new(&config, settings::required("CHUNK_QUEUE_URL")?),
             buffer: Mutex::default(),
-        }
+            database,
+        })
     }
 
     /// Takes a batch of messages; the template sets the size of a batch to one.

@@ -13,17 +13,30 @@ use postgres::migrations;
 /// delete the "old" one.
 const PHYSICAL_ID: &str = "collect-schema";
 
-/// Migrates on Create and Update, and tells CloudFormation in any case: a stack whose resource
-/// stays silent hangs for an hour.
-pub async fn migrate(config: &SdkConfig, request: CustomResource) -> Result<(), Failure> {
-    let outcome = match request.request_type {
-        RequestType::Create | RequestType::Update => within_time(apply(config)).await,
-        RequestType::Delete => Ok(()),
-    };
-    if let Err(failure) = &outcome {
-        tracing::error!(cause = lambda::chain(failure.as_ref()), "could not migrate");
+/// Migrates the schema: see [`MigrateDatabase::migrate`].
+pub struct MigrateDatabase {
+    config: SdkConfig,
+}
+
+impl MigrateDatabase {
+    /// Takes region and credentials, and no more: CloudFormation must be told what else is missing.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        Ok(Self { config })
     }
-    answer::send(&request.response_url, &answer_to(&request, &outcome)).await
+
+    /// Migrates on Create and Update, and tells CloudFormation in any case: a stack whose resource
+    /// stays silent hangs for an hour.
+    pub async fn migrate(&self, request: CustomResource) -> Result<(), Failure> {
+        let outcome = match request.request_type {
+            RequestType::Create | RequestType::Update => within_time(apply(&self.config)).await,
+            RequestType::Delete => Ok(()),
+        };
+        if let Err(failure) = &outcome {
+            tracing::error!(cause = lambda::chain(failure.as_ref()), "could not migrate");
+        }
+        answer::send(&request.response_url, &answer_to(&request, &outcome)).await
+    }
 }
 
 /// An answer must go out before the function's own timeout ends it.

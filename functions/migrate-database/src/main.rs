@@ -1,5 +1,8 @@
+use std::process::ExitCode;
+
+use migrate_database::MigrateDatabase;
+
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda::Failure> {
-    let config = aws::config().await;
-    lambda::workflow::run(|request| migrate_database::migrate(&config, request)).await
+async fn main() -> ExitCode {
+    lambda::workflow::run(MigrateDatabase::from_environment, MigrateDatabase::migrate).await
 }

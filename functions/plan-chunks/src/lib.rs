@@ -10,8 +10,9 @@ use aws::objects::Objects;
 use conduct::{Conductor, Fault};
 use contracts::workflow::{PlanAnswer, PlanRequest};
 use domain::import::Import;
+use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::reason::Reason;
-use lambda::Failure;
+use lambda::{Failure, settings};
 use planner::Planned;
 use postgres::{Database, planning};
 
@@ -24,6 +25,18 @@ pub struct PlanChunks {
 }
 
 impl PlanChunks {
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("plan-chunks", &config).await?);
+        let conductor = Conductor::from_environment(&config, database.clone())?;
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
+        Ok(Self::new(database, conductor, objects, LONG_FUNCTION_BUDGET))
+    }
+
     /// `budget` is the time after which an invocation asks to be entered again.
     pub fn new(
         database: Arc<Database>,

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
 use domain::limits::LONG_FUNCTION_TIMEOUT_SECONDS;
-use lambda::Failure;
+use lambda::{Failure, settings};
 use postgres::{Client, Database, exports, sums, upkeep};
 
 /// The name that import-chunk gives its database sessions.
@@ -29,21 +29,22 @@ pub struct Reconcile {
 }
 
 impl Reconcile {
-    /// `chunk_timeout_seconds` is the longest time that a worker may take.
-    pub fn new(
-        database: Arc<Database>,
-        conductor: Conductor,
-        exports: ExportConductor,
-        objects: Objects,
-        chunk_timeout_seconds: i32,
-    ) -> Self {
-        Self {
-            database,
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("reconcile", &config).await?);
+        let conductor = Conductor::from_environment(&config, database.clone())?;
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
+        Ok(Self {
             conductor: conductor.looking_for(objects.clone()),
-            exports,
+            exports: ExportConductor::from_environment(&config, database.clone(), objects.clone())?,
+            chunk_timeout_seconds: settings::parsed("CHUNK_TIMEOUT_SECONDS")?,
+            database,
             objects,
-            chunk_timeout_seconds,
-        }
+        })
     }
 
     /// One pass. What started it (the schedule, or the end of an execution) does not matter.

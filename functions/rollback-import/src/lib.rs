@@ -2,14 +2,15 @@
 //! it by counting.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use aws::objects::Objects;
 use conduct::Conductor;
 use contracts::workflow::{RollbackAnswer, Run};
 use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
-use lambda::Failure;
+use domain::limits::LONG_FUNCTION_BUDGET;
+use lambda::{Failure, settings};
 use postgres::{Client, Database, imports, rollback, sums};
 
 /// Rolls imports back: see [`RollbackImport::roll_back`].
@@ -17,23 +18,21 @@ pub struct RollbackImport {
     database: Arc<Database>,
     conductor: Conductor,
     objects: Objects,
-    budget: Duration,
 }
 
 impl RollbackImport {
-    /// `budget` is the time after which an invocation asks to be entered again.
-    pub fn new(
-        database: Arc<Database>,
-        conductor: Conductor,
-        objects: Objects,
-        budget: Duration,
-    ) -> Self {
-        Self {
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("rollback-import", &config).await?);
+        Ok(Self {
+            conductor: Conductor::from_environment(&config, database.clone())?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
             database,
-            conductor,
-            objects,
-            budget,
-        }
+        })
     }
 
     /// Rolls the import back if its state still asks for it. May run at any time and more than
@@ -89,7 +88,7 @@ impl RollbackImport {
     ) -> Result<bool, Failure> {
         let mut after = None;
         while let Some(to) = rollback::slice_end(client, import, dataset, after.as_ref()).await? {
-            if begin.elapsed() > self.budget {
+            if begin.elapsed() > LONG_FUNCTION_BUDGET {
                 return Ok(false);
             }
             rollback::delete_slice(client, import, dataset, after.as_ref(), &to).await?;
@@ -107,12 +106,12 @@ impl RollbackImport {
         begin: Instant,
     ) -> Result<bool, Failure> {
         while rollback::forget_errors(client, import).await? {
-            if begin.elapsed() > self.budget {
+            if begin.elapsed() > LONG_FUNCTION_BUDGET {
                 return Ok(false);
             }
         }
         while rollback::forget_counts(client, import).await? {
-            if begin.elapsed() > self.budget {
+            if begin.elapsed() > LONG_FUNCTION_BUDGET {
                 return Ok(false);
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws::objects::Objects;
 use conduct::Conductor;
 use contracts::workflow::{CreatedObject, ObjectCreated};
-use lambda::Failure;
+use lambda::{Failure, settings};
 use percent_encoding::percent_decode_str;
 use postgres::Database;
 use postgres::imports::{Pinned, by_uid, pin};
@@ -19,12 +19,18 @@ pub struct StartImport {
 }
 
 impl StartImport {
-    pub fn new(database: Arc<Database>, conductor: Conductor, objects: Objects) -> Self {
-        Self {
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("start-import", &config).await?);
+        Ok(Self {
+            conductor: Conductor::from_environment(&config, database.clone())?,
+            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
             database,
-            conductor,
-            objects,
-        }
+        })
     }
 
     /// Handles one event. Events may come more than once and out of order. An event for the pinned

@@ -12,8 +12,9 @@ use aws::objects::{Objects, Uploaded, UploadedPart};
 use conduct::ExportConductor;
 use contracts::workflow::{ExportAnswer, ExportRun};
 use domain::export::{Export, State};
+use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::reason::{NotProven, Reason};
-use lambda::Failure;
+use lambda::{Failure, settings};
 use postgres::Database;
 use postgres::exports::{self, Receipt, Stop};
 
@@ -49,6 +50,20 @@ impl From<Stop> for Written {
 }
 
 impl WriteExport {
+    /// Reads the settings and secrets that the environment names.
+    ///
+    /// # Errors
+    /// A setting is missing or a secret cannot be read.
+    pub async fn from_environment() -> Result<Self, Failure> {
+        let config = aws::config().await;
+        let database = Arc::new(lambda::database("write-export", &config).await?);
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
+        let conductor =
+            ExportConductor::from_environment(&config, database.clone(), objects.clone())?;
+        let days = settings::parsed("EXPORT_DAYS")?;
+        Ok(Self::new(database, conductor, objects, days, LONG_FUNCTION_BUDGET))
+    }
+
     /// `days` is how long a file is kept, `budget` the time after which an invocation asks to be
     /// entered again.
     pub fn new(

@@ -12,8 +12,8 @@ pub mod respond;
 pub mod words;
 
 use std::convert::Infallible;
-use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::process::ExitCode;
 use std::time::Instant;
 
 use futures_util::FutureExt;
@@ -27,30 +27,32 @@ pub use method::{Verb, allow};
 pub use path::{dataset, number, route};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
 
-use crate::{Failure, telemetry, workflow};
+use crate::{Failure, start, workflow};
 
 /// The response to the client.
 pub type Response = lambda_http::Response<Body>;
 
-/// Answers every request with `handler` until the environment is stopped. Each request has a
-/// span with its request id and one line when it is answered. An error that is not the
-/// client's fault, or a panic, becomes a 500 without details; a line in the log says why.
-///
-/// # Errors
-/// The Lambda runtime could not be reached.
-pub async fn run<H, F>(handler: H) -> Result<(), Failure>
+/// Makes the function's app and answers every request with it until the environment is stopped.
+/// Each request has a span with its request id and one line when it is answered. An error that is
+/// not the client's fault, or a panic, becomes a 500 without details; a line in the log says why.
+pub async fn run<A, F>(
+    app: impl AsyncFnOnce() -> Result<A, Failure>,
+    handler: impl Fn(&'static A, Request) -> F + Sync,
+) -> ExitCode
 where
-    H: Fn(Request) -> F + Sync,
+    A: Sync + 'static,
     F: Future<Output = Result<Response, Refusal>> + Send,
 {
-    telemetry::init();
-    let handler = &handler;
-    let service = service_fn(move |request: Request| {
-        let context = request.lambda_context_ref().cloned();
-        let span = workflow::span(&context.unwrap_or_else(Context::default));
-        answer(handler, request).instrument(span)
-    });
-    Runtime::new(Adapter::from(service)).run().await
+    start::run(app, async |app| {
+        let handler = |request| handler(app, request);
+        let service = service_fn(|request: Request| {
+            let context = request.lambda_context_ref().cloned();
+            let span = workflow::span(&context.unwrap_or_else(Context::default));
+            answer(&handler, request).instrument(span)
+        });
+        Runtime::new(Adapter::from(service)).run().await
+    })
+    .await
 }
 
 async fn answer<H, F>(handler: &H, request: Request) -> Result<Response, Infallible>

@@ -7,6 +7,7 @@ mod cause;
 mod database;
 #[cfg(feature = "http")]
 pub mod http;
+mod start;
 pub mod telemetry;
 #[cfg(feature = "http")]
 pub mod tokens;

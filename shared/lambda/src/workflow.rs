@@ -1,34 +1,37 @@
 //! Functions that are called by workflows, queues, events and schedules.
 
 use std::fmt;
-use std::future::Future;
+use std::process::ExitCode;
 
 use lambda_runtime::{Context, Diagnostic, LambdaEvent, Runtime, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tracing::Instrument;
 
-use crate::{Failure, chain, telemetry};
+use crate::{Failure, chain, start};
 
-/// Hands every event to `handler` until the environment is stopped. Each invocation has a span
-/// with its request id; a failure is logged with all its causes and reported to the caller.
-///
-/// # Errors
-/// The Lambda runtime could not be reached.
-pub async fn run<E, O, H, F>(handler: H) -> Result<(), Failure>
+/// Makes the function's app and hands it every event until the environment is stopped. Each
+/// invocation has a span with its request id; a failure is logged with all its causes and reported
+/// to the caller.
+pub async fn run<A, E, O, F>(
+    app: impl AsyncFnOnce() -> Result<A, Failure>,
+    handler: impl Fn(&'static A, E) -> F,
+) -> ExitCode
 where
+    A: 'static,
     E: DeserializeOwned,
     O: Serialize,
-    H: Fn(E) -> F,
     F: Future<Output = Result<O, Failure>>,
 {
-    telemetry::init();
-    let service = service_fn(|event: LambdaEvent<E>| {
-        let span = span(&event.context);
-        let work = span.in_scope(|| Box::pin(handler(event.payload)));
-        async { work.await.map_err(Failed::from) }.instrument(span)
-    });
-    Runtime::new(service).run().await
+    start::run(app, |app| {
+        let service = service_fn(move |event: LambdaEvent<E>| {
+            let span = span(&event.context);
+            let work = span.in_scope(|| Box::pin(handler(app, event.payload)));
+            async { work.await.map_err(Failed::from) }.instrument(span)
+        });
+        Runtime::new(service).run()
+    })
+    .await
 }
 
 /// The span of one invocation: every line that is logged in it has its request id.

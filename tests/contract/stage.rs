@@ -6,8 +6,7 @@ use std::thread;
 use serde_json::json;
 
 use crate::fixture::client::{Import, User, ask, put};
-use crate::fixture::sample;
-use crate::fixture::stack::hold;
+use crate::fixture::{hold, sample};
 
 /// The user who sends a request, and what they have. If they have an import, its number is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

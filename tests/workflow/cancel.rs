@@ -1,8 +1,8 @@
 use serde_json::Value;
 
 use crate::fixture::client::{Import, User, put};
-use crate::fixture::stack::{hold, wait_until};
-use crate::fixture::{cloud, sample};
+use crate::fixture::stack::wait_until;
+use crate::fixture::{cloud, hold, sample};
 
 const WRONG_STATE: &str =
     r#"{"detail":"An import in state cancelled cannot be cancelled.","code":"wrong_state"}"#;

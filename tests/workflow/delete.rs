@@ -1,6 +1,5 @@
 use crate::fixture::client::{User, put};
-use crate::fixture::stack::hold;
-use crate::fixture::{cloud, sample};
+use crate::fixture::{cloud, hold, sample};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::lost::reconcile;
 use super::pause;
 use crate::fixture::client::{Import, User, put};
-use crate::fixture::stack::{hold, sql, wait_until};
-use crate::fixture::{cloud, sample};
+use crate::fixture::stack::{sql, wait_until};
+use crate::fixture::{cloud, hold, sample};
 
 /// A held import: it failed half-way, its plan unfinished, its planner still at work.
 fn held_half_way(user: &User) -> Import<'_> {

@@ -1,8 +1,8 @@
 //! Transient faults: the work is done again, and the import does not notice.
 
 use crate::fixture::client::{User, put};
-use crate::fixture::sample;
-use crate::fixture::stack::{hold, sql, wait_until};
+use crate::fixture::stack::{sql, wait_until};
+use crate::fixture::{hold, sample};
 
 /// Ends the session that waits for this transaction, as a restart of the server would.
 fn end_session_that_waits_for(held_up: &sql::Open) {

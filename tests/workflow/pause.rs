@@ -1,8 +1,8 @@
 use serde_json::Value;
 
 use crate::fixture::client::{Import, User, put};
-use crate::fixture::sample;
-use crate::fixture::stack::{hold, sql, wait_until};
+use crate::fixture::stack::{sql, wait_until};
+use crate::fixture::{hold, sample};
 
 /// The first chunk that the planner does not get to while it is held up.
 const HELD_UP: i32 = 2;

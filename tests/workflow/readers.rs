@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use crate::fixture::client::{User, put};
-use crate::fixture::sample;
-use crate::fixture::stack::hold;
+use crate::fixture::{hold, sample};
 
 /// Sales records of two chunks; no two of the numbers add up to another one.
 const FIRST: u64 = 40_001;

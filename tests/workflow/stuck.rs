@@ -8,8 +8,8 @@ use uuid::Uuid;
 use super::lost::reconcile;
 use super::pause;
 use crate::fixture::client::{Import, User, put};
-use crate::fixture::stack::{hold, sql, wait_until};
-use crate::fixture::{cloud, sample};
+use crate::fixture::stack::{sql, wait_until};
+use crate::fixture::{cloud, hold, sample};
 
 const IMPORTS: &str = "IMPORT_STATE_MACHINE_ARN";
 const ROLLBACKS: &str = "ROLLBACK_STATE_MACHINE_ARN";

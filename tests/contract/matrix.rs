@@ -103,7 +103,7 @@ fn requests() -> Vec<(&'static str, String)> {
 
 /// The path of each route that has an import's number.
 fn paths(dataset: &str, id: u32) -> impl Iterator<Item = String> {
-    let routes = Route::ALL.into_iter().map(|it| it.path());
+    let routes = Route::ALL.iter().map(|it| it.path());
     let of_an_import = routes.filter(|it| it.starts_with("/collect/{dataset}/{id}"));
     of_an_import.map(move |path| {
         let path = path.replace("{dataset}", dataset);

@@ -3,9 +3,9 @@
 use super::Storm;
 use super::export::ExportStory;
 use super::lane::Lane;
-use xtask::random::Random;
 use super::story::Story;
 use super::upload::Upload;
+use xtask::random::Random;
 
 /// How often an export follows a story, in percent, if a baseline is kept.
 const EXPORT_PERCENT: u64 = 40;

@@ -34,7 +34,12 @@ impl PlanChunks {
         let database = Arc::new(lambda::database("plan-chunks", &config).await?);
         let conductor = Conductor::from_environment(&config, database.clone())?;
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
-        Ok(Self::new(database, conductor, objects, LONG_FUNCTION_BUDGET))
+        Ok(Self::new(
+            database,
+            conductor,
+            objects,
+            LONG_FUNCTION_BUDGET,
+        ))
     }
 
     /// `budget` is the time after which an invocation asks to be entered again.

@@ -61,7 +61,13 @@ impl WriteExport {
         let conductor =
             ExportConductor::from_environment(&config, database.clone(), objects.clone())?;
         let days = settings::parsed("EXPORT_DAYS")?;
-        Ok(Self::new(database, conductor, objects, days, LONG_FUNCTION_BUDGET))
+        Ok(Self::new(
+            database,
+            conductor,
+            objects,
+            days,
+            LONG_FUNCTION_BUDGET,
+        ))
     }
 
     /// `days` is how long a file is kept, `budget` the time after which an invocation asks to be

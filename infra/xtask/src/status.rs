@@ -1,5 +1,6 @@
 //! `cargo xtask status`: what is up and where, and what it has to do.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -25,15 +26,13 @@ pub fn status(stack: &Stack) -> Result<ExitCode> {
         return Ok(ExitCode::FAILURE);
     };
     let life = services::running(stack)?;
-    print!("{}", table(&places(stack, &life)?));
-    print!(
-        "{}",
-        table(&answers("database", of_database(&life.database)))
-    );
-    print!(
-        "{}",
-        table(&answers("local cloud", of_cloud(&life, &variables)))
-    );
+    let database = &life.database;
+    let mut lines = places(stack, &life, env_file::get(&variables, "API_URL")?);
+    lines.extend(answers("database", of_database(database)));
+    lines.extend(answers("local cloud", of_cloud(&life, &variables)));
+    lines.extend(newest(database).unwrap_or_default());
+    // A reader that has closed the pipe is no error.
+    let _ = std::io::stdout().write_all(table(&lines).as_bytes());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -47,7 +46,7 @@ fn answers(part: &'static str, lines: Result<Vec<Line>>) -> Vec<Line> {
     lines.unwrap_or_else(|error| vec![(part, format!("does not answer: {error:#}"))])
 }
 
-fn places(stack: &Stack, life: &Life) -> Result<Vec<Line>> {
+fn places(stack: &Stack, life: &Life, address: &str) -> Vec<Line> {
     let Database {
         host, port, name, ..
     } = &life.database;
@@ -56,16 +55,15 @@ fn places(stack: &Stack, life: &Life) -> Result<Vec<Line>> {
         true => format!("{server}  the server of DATABASE_URL"),
         false => running(&server, &postgres::kept(stack)),
     };
-    let address = front_door::address(stack)?;
-    Ok(vec![
-        ("API", running(&address, &front_door::kept(stack))),
+    vec![
+        ("API", running(address, &front_door::kept(stack))),
         (
             "local cloud",
             running(&life.endpoint(), &emulator::kept(stack)),
         ),
         ("PostgreSQL", server),
         ("addresses", stack.env_file().display().to_string()),
-    ])
+    ]
 }
 
 fn running(place: &str, process: &Kept<'_>) -> String {
@@ -77,14 +75,11 @@ fn running(place: &str, process: &Kept<'_>) -> String {
 }
 
 fn of_database(database: &Database) -> Result<Vec<Line>> {
-    let mut lines = vec![
+    Ok(vec![
         ("imports", counted(&database.query(&by_state("import"))?)),
         ("exports", counted(&database.query(&by_state("export"))?)),
         ("sessions", sessions(&database.query(SESSIONS)?)),
-    ];
-    let newest = database.query(&newest())?;
-    lines.extend(newest.iter().map(|import| ("  import", import.join("  "))));
-    Ok(lines)
+    ])
 }
 
 fn by_state(table: &str) -> String {
@@ -96,11 +91,16 @@ const SESSIONS: &str = "SELECT application_name, count(*), count(*) FILTER (WHER
      FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
      AND application_name <> '' GROUP BY 1 ORDER BY 1";
 
-fn newest() -> String {
-    format!(
-        "SELECT uid, dataset || ' ' || number, state, rows_imported || ' rows' \
+/// The newest imports, with what `logs --import` asks for.
+fn newest(database: &Database) -> Result<Vec<Line>> {
+    let sql = format!(
+        "SELECT uid, dataset || ' ' || number, state, \
+             chunks_done || ' of ' || coalesce(chunks_total::text, '?') || ' chunks' \
          FROM import ORDER BY id DESC LIMIT {NEWEST}"
-    )
+    );
+    let imports = database.query(&sql)?;
+    let line = |import: &Vec<String>| ("newest import", import.join("  "));
+    Ok(imports.iter().map(line).collect())
 }
 
 /// `2 completed, 1 failed`

@@ -18,7 +18,6 @@ use domain::limits::{COMES_AGAIN_AFTER_SECONDS, TAKEN_COMES_AGAIN_AFTER_SECONDS}
 use lambda::{Failure, settings};
 use postgres::Database;
 use postgres::copy::RowBuffer;
-use rand::Rng;
 use tokio::sync::Mutex;
 
 /// Stores chunks: see [`ImportChunk::receive`].
@@ -93,7 +92,7 @@ impl ImportChunk {
                 Err(cause) => tracing::error!(import = %message.import, %cause, "not failed yet"),
             }
         }
-        Outcome::ComeAgain(rand::rng().random_range(COMES_AGAIN_AFTER_SECONDS))
+        Outcome::ComeAgain(rand::random_range(COMES_AGAIN_AFTER_SECONDS))
     }
 
     /// If the queue does not accept the delay, the message still comes again, later: when its

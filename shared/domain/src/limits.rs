@@ -244,8 +244,8 @@ pub const EXPORT_RUN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 pub const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(1);
 
 /// An import that was completed, or last tried, this long ago and is not in the sums of the summary
-/// was left out: whoever finished it has given up, or knew nothing of sums. finish-import is tried
-/// eight times, mostly within minutes; and what made a try fail may have passed.
+/// was left out: the function that finished it has given up, or knew nothing of sums. finish-import
+/// is tried eight times, mostly within minutes; and what made a try fail may have passed.
 pub const LEFT_OUT_OF_SUMS_AFTER: SignedDuration = SignedDuration::from_mins(15);
 
 /// An import that was left out of the sums is tried this long after the try before, of whatever

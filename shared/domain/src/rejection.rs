@@ -115,7 +115,7 @@ pub enum OutOfRange {
         /// The largest.
         max: i64,
     },
-    /// An amount of at most so many digits before its point.
+    /// The most digits of an amount before its point.
     #[error("Ensure that there are no more than {0} digits before the decimal point.")]
     Money(usize),
 }

@@ -1,4 +1,4 @@
-//! Queues and the functions behind them: AWS refuses, or delivers twice, what is set wrong here.
+//! Queues and the functions that read them: AWS refuses, or delivers twice, what is set wrong here.
 
 use serde_json::Value;
 

@@ -26,7 +26,7 @@ pub struct Part {
 }
 
 impl Part {
-    /// An empty part that is full behind `limit` bytes, usually [`EXPORT_PART_BYTES`](crate::limits::EXPORT_PART_BYTES).
+    /// An empty part that is full after `limit` bytes, usually [`EXPORT_PART_BYTES`](crate::limits::EXPORT_PART_BYTES).
     pub fn new(gzip: bool, limit: usize) -> Self {
         let compressor =
             || GzEncoder::new(Vec::with_capacity(limit + BLOCK), Compression::new(LEVEL));

@@ -33,8 +33,8 @@ pub struct AtMost {
 }
 
 impl AtMost {
-    /// So many rows, looked for among as many as a page may cost, or among fewer where they came in
-    /// small imports.
+    /// This number of rows, looked for among as many as a page may cost, or among fewer where they
+    /// came in small imports.
     pub fn rows(rows: i64) -> Self {
         Self {
             rows,

@@ -2,6 +2,8 @@
 
 use crate::arithmetic::{Formula, Total};
 use crate::cell::Kind;
+use crate::reading::{DateForms, DateOrder, Group};
+use crate::rejects::MaxErrors;
 
 /// A kind of file that can be imported, and the table its rows go to.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,6 +19,46 @@ pub struct Dataset {
     /// Index of the date column that rows are read by. The table's key is then import, this column,
     /// record; with `None` it is import, record.
     pub sorted_by: Option<usize>,
+    /// How its files are read unless something else is said.
+    pub reading: DatasetReading,
+}
+
+/// What a dataset declares about the reading of its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatasetReading {
+    /// What separates cells; with `None` it is found in the file.
+    pub delimiter: Option<u8>,
+    /// The character before the decimals.
+    pub decimal: u8,
+    /// The character between groups of three digits, if there may be one.
+    pub group: Option<Group>,
+    /// The forms of dates.
+    pub dates: DateForms,
+    /// True if a record may have any number of physical lines.
+    pub multiline: bool,
+    /// How much may be rejected unless something else is said.
+    pub max_errors: MaxErrors,
+    /// Pairs of date columns by their indexes, of which the first is never after the second.
+    pub in_order: &'static [(usize, usize)],
+}
+
+impl DatasetReading {
+    /// Any of the usual delimiters, a decimal point, M/D/YYYY, D.M.YYYY or YYYY-MM-DD, records of
+    /// at most 1,000 lines, and at most a tenth rejected. A point is no American separator: the
+    /// two numeric forms never read one text as two days.
+    pub const USUAL: DatasetReading = DatasetReading {
+        delimiter: None,
+        decimal: b'.',
+        group: None,
+        dates: DateForms {
+            slash: Some(DateOrder::Mdy),
+            dot: Some(DateOrder::Dmy),
+            dash: None,
+        },
+        multiline: false,
+        max_errors: MaxErrors::Percent(10),
+        in_order: &[],
+    };
 }
 
 impl Dataset {

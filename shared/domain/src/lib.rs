@@ -18,6 +18,7 @@ pub mod money;
 pub mod months;
 pub mod paging;
 pub mod plan;
+pub mod reading;
 pub mod reason;
 pub mod record;
 pub mod rejection;

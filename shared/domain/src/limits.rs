@@ -42,6 +42,16 @@ pub const COLUMNS_AT_MOST: usize = 1_000;
 /// never closed ends here instead of at the end of a huge file.
 pub const RECORD_BYTES_AT_MOST: i64 = 2 * MIB as i64;
 
+/// The most lines of a record in a dataset whose cells have one line each: far more than any honest
+/// record has. A quote too many would make one record of thousands.
+pub const RECORD_LINES_AT_MOST: u64 = 1_000;
+
+/// The most lines before the heading that can be said to be skipped.
+pub const SKIPPED_LINES_AT_MOST: u32 = 1_000;
+
+/// The most records that can be said to be the heading.
+pub const HEADING_LINES_AT_MOST: u32 = 10;
+
 /// The longest text of a sales record. The contract sets no limit; this is many times the longest
 /// country name and keeps a row of five text columns far below a database page.
 pub const TEXT_CHARS_AT_MOST: usize = 500;
@@ -63,6 +73,13 @@ pub const FIRST_LOOK_RECORDS_AT_LEAST: usize = 10;
 /// them many; but where columns are mixed up only those fit whose values happen to agree.
 pub const FIRST_LOOK_FITTING_PERCENT: usize = 10;
 
+/// The heading is looked for among as many physical lines: a title and a few notes may stand before
+/// it.
+pub const HEADING_WITHIN_LINES: usize = 20;
+
+/// Characters that a reason shows of a cell.
+pub const SHOWN_CELL_CHARS: usize = 40;
+
 // ---- Rejected records -------------------------------------------------------------------------
 
 /// Row errors kept of an import, so that what an import leaves does not grow with its file;
@@ -71,6 +88,12 @@ pub const ROW_ERRORS_KEPT_PER_IMPORT: i64 = 100_000;
 
 /// Row errors kept of a chunk: a few MiB of a worker's memory.
 pub const ROW_ERRORS_KEPT_PER_CHUNK: i64 = 10_000;
+
+/// In a file with fewer lines, one record may be rejected whatever the percentage, unless that is 0.
+pub const LINES_OF_A_SMALL_FILE: u64 = 20;
+
+/// A rejected record counts as one as long as it has no more lines than these.
+pub const LINES_PER_REJECTED_RECORD: u64 = 10;
 
 /// Characters kept of a rejected cell or record.
 pub const REJECTED_VALUE_CHARS_KEPT: usize = 200;

@@ -2,7 +2,7 @@
 
 use crate::arithmetic::{Formula, Total};
 use crate::cell::Kind;
-use crate::dataset::{Column, Dataset};
+use crate::dataset::{Column, Dataset, DatasetReading};
 use crate::limits::TEXT_CHARS_AT_MOST;
 
 const TEXT: Kind = Kind::Text {
@@ -32,8 +32,11 @@ const PROFIT: usize = 13;
 const fn total(column: usize, is: Formula) -> Total {
     Total { column, is }
 }
+
 /// Index of the column that the query reads rows by.
 const ORDER_DATE: usize = 5;
+/// What was ordered is shipped on the same day or later.
+const SHIP_DATE: usize = 7;
 
 const fn column(heading: &'static str, name: &'static str, kind: Kind) -> Column {
     Column {
@@ -68,6 +71,10 @@ pub static DATASET: Dataset = Dataset {
         total(PROFIT, Formula::Difference(REVENUE, TOTAL_COST)),
     ],
     sorted_by: Some(ORDER_DATE),
+    reading: DatasetReading {
+        in_order: &[(ORDER_DATE, SHIP_DATE)],
+        ..DatasetReading::USUAL
+    },
 };
 
 #[cfg(test)]

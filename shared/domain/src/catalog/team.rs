@@ -1,7 +1,7 @@
 //! Teams and who leads them. The limits are those of the original service.
 
 use crate::cell::Kind;
-use crate::dataset::{Column, Dataset};
+use crate::dataset::{Column, Dataset, DatasetReading};
 
 const fn text(name: &'static str, max_chars: usize) -> Column {
     Column {
@@ -21,4 +21,5 @@ pub static DATASET: Dataset = Dataset {
     ],
     totals: &[],
     sorted_by: None,
+    reading: DatasetReading::USUAL,
 };

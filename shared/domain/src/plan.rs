@@ -7,8 +7,9 @@
 use crate::limits::{
     CHUNK_BYTES_AT_LEAST, CHUNK_BYTES_AT_MOST, CHUNKS_OF_A_FILE, RECORD_BYTES_AT_MOST,
 };
+use crate::reading::Reading;
 use crate::reason::Reason;
-use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
+use crate::rules::{NOTHING_BEFORE, State, Syntax, breaks_line, lines_ended};
 
 /// Raised whenever the same bytes and settings would be cut differently: a pinned plan of
 /// another version must not be continued.
@@ -76,6 +77,7 @@ impl Start {
 /// Plans chunks as the object's bytes are passed in.
 #[derive(Clone, Debug)]
 pub struct Planner {
+    syntax: Syntax,
     chunk_bytes: i64,
     /// Start of the chunk that is open.
     chunk: Start,
@@ -91,9 +93,16 @@ pub struct Planner {
 }
 
 impl Planner {
-    /// A planner whose next byte is the object's byte `start.byte`. `chunk_bytes` below 1 is 1.
+    /// A planner of comma and double quotes, by the rules from before readings were pinned. Its
+    /// next byte is the object's byte `start.byte`. `chunk_bytes` below 1 is 1.
     pub fn new(chunk_bytes: i64, start: Start) -> Self {
+        Self::by(&Reading::before(), chunk_bytes, start)
+    }
+
+    /// A planner by this reading, with its next byte as in [`new`](Self::new).
+    pub fn by(reading: &Reading, chunk_bytes: i64, start: Start) -> Self {
         Self {
+            syntax: Syntax::of(reading),
             chunk_bytes: chunk_bytes.max(1),
             chunk: start,
             record_byte: start.byte,
@@ -176,7 +185,7 @@ impl Planner {
             self.record_byte = self.byte;
             self.record_line = self.line;
         }
-        let (state, run) = self.state.skip_run(bytes);
+        let (state, run) = self.syntax.skip_run(self.state, bytes);
         if run > 0 {
             self.state = state;
             self.last = bytes[run - 1];
@@ -191,16 +200,25 @@ impl Planner {
 
     #[inline]
     fn take_byte(&mut self, byte: u8) -> Result<(), Reason> {
-        let (state, role) = self.state.step(byte);
-        if role == Role::RecordEnd {
+        // Most bytes that need a step end a record.
+        if Syntax::ends_record(self.state, byte) {
             self.refuse_large_record()?;
             self.record += 1;
+            self.state = State::RecordStart;
+        } else {
+            self.step(byte);
         }
         self.line += i64::from(lines_ended(self.last, byte));
         self.byte += 1;
         self.last = byte;
-        self.state = state;
         Ok(())
+    }
+
+    /// Takes a byte that ends no record.
+    #[inline]
+    fn step(&mut self, byte: u8) {
+        let (state, _) = self.syntax.step(self.state, byte);
+        self.state = state;
     }
 
     #[inline]

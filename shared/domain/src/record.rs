@@ -1,7 +1,7 @@
 //! A streaming reader of CSV records: bytes in any pieces in, one record at a time out.
 //!
-//! The rules are those of the `csv` crate (flexible, comma, double quotes); the crate is the
-//! oracle of the tests. It is a reader of our own for three reasons:
+//! The rules are those of a [`Reading`]; for comma and double quotes they are those of the `csv`
+//! crate (flexible), which is the oracle of the tests. It is a reader of our own for three reasons:
 //!
 //! - A record must come with its number and the physical line it starts on, from any chunk of a
 //!   file. The crate (1.4) counts `\n` only, although a `\r` alone ends a record, and takes empty
@@ -19,18 +19,49 @@ mod writer;
 
 pub use writer::RecordWriter;
 
-use crate::rules::{NOTHING_BEFORE, Role, State, breaks_line, lines_ended};
+use crate::reading::Reading;
+use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, is_blank, lines_ended};
 
 /// One raw record. Its buffers are reused from record to record.
 #[derive(Clone, Debug, Default)]
 pub struct Record {
     bytes: Vec<u8>,
     ends: Vec<usize>,
-    open_quote: bool,
+    /// The quote of the reading, if it has one.
+    quote: Option<u8>,
+    /// True if a field of the record stands in quotes.
+    quoted: bool,
+    open_quote: Option<u64>,
+    broken: Option<BrokenQuotes>,
+    ends_file: bool,
+    /// The bytes as they stand in the file, if the reader keeps them.
+    text: Vec<u8>,
     /// Number of the record in its file; 1 is the first after the heading.
     pub number: u64,
     /// Physical line the record starts on; 1 is the first line of the file.
     pub line: u64,
+    /// How many physical lines the record has; more than 1 if a quoted cell has line breaks.
+    pub lines: u64,
+}
+
+/// Where the first quote of a record stands that does not mean what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenQuotes {
+    /// Number of the field, from 0.
+    pub field: usize,
+    /// Physical line of the quote.
+    pub line: u64,
+    /// What is wrong.
+    pub kind: BrokenKind,
+}
+
+/// What is wrong with a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokenKind {
+    /// Text follows the closing quote: `"a" b`.
+    TextAfter,
+    /// Blanks stand before an opening quote, which is therefore data: ` "a"`.
+    BlankBefore,
 }
 
 impl Record {
@@ -56,42 +87,136 @@ impl Record {
         (0..self.len()).filter_map(|i| self.field(i))
     }
 
+    /// The bytes of all fields, one after the other.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The bytes as they stand in the file, without the line break at the end; none unless the
+    /// reader [keeps](RecordReader::keep_text) them.
+    pub fn text(&self) -> &[u8] {
+        let text = self.text.strip_suffix(b"\n").unwrap_or(&self.text);
+        text.strip_suffix(b"\r").unwrap_or(text)
+    }
+
     /// True if the input ended between quotes: the record is the last one, and a quote in it was
     /// never closed.
     pub fn has_open_quote(&self) -> bool {
+        self.open_quote.is_some()
+    }
+
+    /// The physical line on which the quote opens that was never closed.
+    pub fn open_quote(&self) -> Option<u64> {
         self.open_quote
+    }
+
+    /// The first quote that is stored or dropped by accident, if there is one.
+    pub fn broken_quotes(&self) -> Option<BrokenQuotes> {
+        self.broken
+    }
+
+    /// True if no field has anything but blanks, in a file of this many columns. If that is one, a
+    /// field in quotes is meant to be empty. What DOS writes at the end of a file (^Z) is nothing.
+    #[inline]
+    pub fn is_blank(&self, width: usize) -> bool {
+        let blank = self.bytes.iter().all(|&it| is_blank(it));
+        let meant = width == 1 && self.quoted;
+        (blank && !meant) || self.is_end_mark()
+    }
+
+    fn is_end_mark(&self) -> bool {
+        self.ends_file && self.len() == 1 && self.bytes.trim_ascii() == b"\x1a"
+    }
+
+    /// True if the record has this many fields, or more of which all others are blank.
+    pub fn fits(&self, width: usize) -> bool {
+        let others = || (width..self.len()).filter_map(|i| self.field(i));
+        self.len() == width || (self.len() > width && others().all(|it| it.trim_ascii().is_empty()))
     }
 
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
-        self.open_quote = false;
+        self.quoted = false;
+        self.open_quote = None;
+        self.broken = None;
+        self.ends_file = false;
+        self.text.clear();
     }
 
-    fn end_field(&mut self) {
+    #[inline]
+    fn end_field(&mut self, begins_blank: bool, line: u64) {
+        if begins_blank {
+            self.look_at_blanks(line);
+        }
         self.ends.push(self.bytes.len());
+    }
+
+    /// A quote after blanks is data, and was hardly meant to be.
+    #[cold]
+    fn look_at_blanks(&mut self, line: u64) {
+        let start = self.ends.last().copied().unwrap_or(0);
+        let text = self.bytes[start..].iter().find(|&&it| !is_blank(it));
+        if text == self.quote.as_ref() && text.is_some() {
+            self.break_quotes(line, BrokenKind::BlankBefore);
+        }
+    }
+
+    #[cold]
+    fn break_quotes(&mut self, line: u64, kind: BrokenKind) {
+        let field = self.ends.len();
+        self.broken
+            .get_or_insert(BrokenQuotes { field, line, kind });
     }
 }
 
 /// Cuts bytes into records.
 #[derive(Clone, Debug)]
 pub struct RecordReader {
+    syntax: Syntax,
     state: State,
     last: u8,
+    /// True if the field without quotes begins with a blank.
+    begins_blank: bool,
+    /// The line of the last opening quote.
+    opened: u64,
     next_number: u64,
     line: u64,
+    empty_lines: u64,
+    keeps_text: bool,
 }
 
 impl RecordReader {
-    /// A reader at the start of a record: `first_record` is the number of the first record to
-    /// come, `first_line` the physical line of the first byte to come.
+    /// A reader of comma and double quotes, at the start of a record: `first_record` is the number
+    /// of the first record to come, `first_line` the physical line of the first byte to come.
     pub fn new(first_record: u64, first_line: u64) -> Self {
+        Self::with(Syntax::PLAIN, first_record, first_line)
+    }
+
+    /// A reader by this reading, at the start of a record as in [`new`](Self::new).
+    pub fn by(reading: &Reading, first_record: u64, first_line: u64) -> Self {
+        Self::with(Syntax::of(reading), first_record, first_line)
+    }
+
+    fn with(syntax: Syntax, first_record: u64, first_line: u64) -> Self {
         Self {
+            syntax,
             state: State::RecordStart,
             last: NOTHING_BEFORE,
+            begins_blank: false,
+            opened: first_line,
             next_number: first_record,
             line: first_line,
+            empty_lines: 0,
+            keeps_text: false,
         }
+    }
+
+    /// Keeps the text of each record, as it stands in the file.
+    #[must_use]
+    pub fn keep_text(mut self) -> Self {
+        self.keeps_text = true;
+        self
     }
 
     /// Takes bytes from `input`; returns how many, and true if `record` is complete.
@@ -103,18 +228,32 @@ impl RecordReader {
             record.clear();
         }
         let mut at = 0;
+        // Where the record begins in the input, which may be after empty lines.
+        let mut begin = 0;
         while let Some(&byte) = input.get(at) {
             if self.state == State::RecordStart && !breaks_line(byte) {
+                begin = at;
                 self.begin(record);
             }
             at += self.take_run(&input[at..], record);
             let Some(&byte) = input.get(at) else { break };
             at += 1;
             if self.take_byte(byte, record) {
+                self.keep(&input[begin..at], record);
                 return (at, true);
             }
         }
+        if self.state != State::RecordStart {
+            self.keep(&input[begin..at], record);
+        }
         (at, false)
+    }
+
+    #[inline]
+    fn keep(&self, text: &[u8], record: &mut Record) {
+        if self.keeps_text {
+            record.text.extend_from_slice(text);
+        }
     }
 
     /// Ends the input: true if a last record without a line break is now complete in `record`. An
@@ -122,11 +261,25 @@ impl RecordReader {
     pub fn finish(&mut self, record: &mut Record) -> bool {
         let open = self.state != State::RecordStart;
         if open {
-            record.end_field();
-            record.open_quote = self.state == State::Quoted;
+            record.end_field(self.begins_blank, self.line);
+            record.ends_file = true;
+            record.lines = self.line - record.line + u64::from(!breaks_line(self.last));
+            let unclosed = matches!(self.state, State::Quoted | State::EscapedInQuoted);
+            record.open_quote = unclosed.then_some(self.opened);
         }
         self.state = State::RecordStart;
+        self.begins_blank = false;
         open
+    }
+
+    /// How many empty lines, which are no records, were read so far.
+    pub fn empty_lines(&self) -> u64 {
+        self.empty_lines
+    }
+
+    /// True if the last byte did not end a line: one more line has begun than has ended.
+    pub fn is_inside_line(&self) -> bool {
+        !breaks_line(self.last)
     }
 
     /// Physical line of the next byte; between `\r` and `\n` already the next line.
@@ -137,12 +290,19 @@ impl RecordReader {
     fn begin(&mut self, record: &mut Record) {
         record.number = self.next_number;
         record.line = self.line;
+        record.quote = self.syntax.quote();
         self.next_number += 1;
     }
 
+    #[inline]
     fn take_run(&mut self, input: &[u8], record: &mut Record) -> usize {
-        let (state, run) = self.state.data_run(input);
+        let (state, run) = self.syntax.data_run(self.state, input);
         if run > 0 {
+            match self.state {
+                State::FieldStart | State::RecordStart => self.begins_blank = is_blank(input[0]),
+                State::QuoteInQuoted => record.break_quotes(self.line, BrokenKind::TextAfter),
+                _ => {}
+            }
             record.bytes.extend_from_slice(&input[..run]);
             self.last = input[run - 1];
             self.state = state;
@@ -150,16 +310,60 @@ impl RecordReader {
         run
     }
 
+    #[inline]
     fn take_byte(&mut self, byte: u8, record: &mut Record) -> bool {
-        let (state, role) = self.state.step(byte);
-        match role {
-            Role::Data => record.bytes.push(byte),
-            Role::FieldEnd | Role::RecordEnd => record.end_field(),
-            Role::Syntax => {}
+        // Most bytes that need a step are delimiters.
+        if self.syntax.ends_field(self.state, byte) {
+            self.end_field(record);
+            self.last = byte;
+            self.state = State::FieldStart;
+            return false;
         }
-        self.line += u64::from(lines_ended(self.last, byte));
+        let (state, role) = self.syntax.step(self.state, byte);
+        let ended = u64::from(lines_ended(self.last, byte));
+        match role {
+            Role::Data => self.take_data(byte, state, record),
+            Role::FieldEnd | Role::RecordEnd => self.end_field(record),
+            Role::Syntax => self.take_syntax(state, ended, record),
+        }
+        self.line += ended;
         self.last = byte;
         self.state = state;
+        if role == Role::RecordEnd {
+            record.lines = self.line - record.line;
+        }
         role == Role::RecordEnd
     }
+
+    #[inline]
+    fn end_field(&mut self, record: &mut Record) {
+        record.end_field(self.begins_blank, self.line);
+        self.begins_blank = false;
+    }
+
+    #[inline]
+    fn take_data(&mut self, byte: u8, next: State, record: &mut Record) {
+        if self.state == State::QuoteInQuoted && next == State::Plain {
+            record.break_quotes(self.line, BrokenKind::TextAfter);
+        }
+        record.bytes.push(byte);
+    }
+
+    #[inline]
+    fn take_syntax(&mut self, next: State, ended: u64, record: &mut Record) {
+        match (self.state, next) {
+            (State::RecordStart, State::RecordStart) => self.empty_lines += ended,
+            (State::RecordStart | State::FieldStart, State::Quoted) => {
+                self.opened = self.line;
+                record.quoted = true;
+            }
+            (State::QuoteInQuoted, State::Escaped) => {
+                record.break_quotes(self.line, BrokenKind::TextAfter);
+            }
+            _ => {}
+        }
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,27 +1,33 @@
-//! The rules of CSV, once: the record reader and the chunk planner both follow [`State::step`].
+//! The rules of CSV, once: the record reader and the chunk planner both follow [`Syntax::step`].
 //!
-//! They are those of the `csv` crate: a quote opens only at the start of a field, two quotes
-//! inside a quoted field are one, bytes after a closing quote belong to the field, `\n`, `\r` and
-//! `\r\n` end a record, and empty lines are no records.
+//! A quote opens only at the start of a field, bytes after a closing quote belong to the field,
+//! `\n`, `\r` and `\r\n` end a record, and empty lines are no records. With comma, double quote
+//! and doubled quotes these are the rules of the `csv` crate.
 //!
-//! Most bytes change nothing. [`State::data_run`] and [`State::skip_run`] jump over them with
+//! Most bytes change nothing. [`Syntax::data_run`] and [`Syntax::skip_run`] jump over them with
 //! SIMD; a property test compares them with single steps.
 
 use memchr::memchr3;
 
-/// Where in a record the next byte stands.
+use crate::reading::{Escape, Reading};
+
+/// Where in a record the next byte stands. Those before `Quoted` are outside of quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
     /// Before the first byte of a record. A line break here is an empty line, or the `\n` of `\r\n`.
     RecordStart,
-    /// Right after a comma.
+    /// Right after a delimiter, or after the blanks that follow it where they are skipped.
     FieldStart,
     /// In a field without quotes, or in the data that follows a closing quote.
     Plain,
-    /// Between quotes.
-    Quoted,
     /// Right after a quote between quotes: it closes the field unless another one follows.
     QuoteInQuoted,
+    /// Between quotes.
+    Quoted,
+    /// Right after an escape outside of quotes: the next byte is data.
+    Escaped,
+    /// Right after an escape between quotes: the next byte is data.
+    EscapedInQuoted,
 }
 
 /// What a byte is.
@@ -29,66 +35,187 @@ pub(crate) enum State {
 pub(crate) enum Role {
     /// Part of the field.
     Data,
-    /// A quote that is syntax, or a line break outside any record.
+    /// A quote, an escape or a blank that is syntax, or a line break outside any record.
     Syntax,
-    /// The comma that ends a field.
+    /// The delimiter that ends a field.
     FieldEnd,
     /// The line break that ends a record and its last field.
     RecordEnd,
 }
 
-impl State {
+/// The bytes of a reading that are syntax.
+///
+/// A quote or an escape that there is not is held as a line feed. That one never gets as far as
+/// being compared with it, and searching for it costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Syntax {
+    delimiter: u8,
+    quote: u8,
+    escape: u8,
+    doubled: bool,
+    skip_blanks: bool,
+}
+
+const NONE: u8 = b'\n';
+
+impl Syntax {
+    pub(crate) fn of(reading: &Reading) -> Self {
+        let escape = match reading.escape {
+            Escape::Byte(byte) => byte,
+            Escape::Doubled | Escape::None => NONE,
+        };
+        Self {
+            delimiter: reading.delimiter,
+            quote: reading.quote.unwrap_or(NONE),
+            escape,
+            doubled: reading.escape == Escape::Doubled,
+            skip_blanks: reading.skip_initial_space,
+        }
+    }
+
+    /// Comma, double quote, doubled.
+    pub(crate) const PLAIN: Syntax = Syntax {
+        delimiter: b',',
+        quote: b'"',
+        escape: NONE,
+        doubled: true,
+        skip_blanks: false,
+    };
+
+    pub(crate) fn quote(self) -> Option<u8> {
+        (self.quote != NONE).then_some(self.quote)
+    }
+
     /// Takes one byte: returns the state after it and what the byte was.
     #[inline]
-    pub(crate) fn step(self, byte: u8) -> (State, Role) {
-        use State::{FieldStart, Plain, QuoteInQuoted, Quoted, RecordStart};
-        match (self, byte) {
-            (Quoted, b'"') => (QuoteInQuoted, Role::Syntax),
-            (Quoted, _) => (Quoted, Role::Data),
-            (RecordStart, b'\r' | b'\n') => (RecordStart, Role::Syntax),
-            (RecordStart | FieldStart, b'"') => (Quoted, Role::Syntax),
-            (QuoteInQuoted, b'"') => (Quoted, Role::Data),
-            (_, b',') => (FieldStart, Role::FieldEnd),
-            (_, b'\r' | b'\n') => (RecordStart, Role::RecordEnd),
-            _ => (Plain, Role::Data),
+    pub(crate) fn step(self, state: State, byte: u8) -> (State, Role) {
+        use State::{Escaped, EscapedInQuoted, Plain, QuoteInQuoted, Quoted};
+        match state {
+            _ if self.ends_field(state, byte) => (State::FieldStart, Role::FieldEnd),
+            Escaped => (Plain, Role::Data),
+            EscapedInQuoted => (Quoted, Role::Data),
+            Quoted if byte == NONE => (Quoted, Role::Data),
+            Quoted if byte == self.quote => (QuoteInQuoted, Role::Syntax),
+            Quoted if byte == self.escape => (EscapedInQuoted, Role::Syntax),
+            Quoted => (Quoted, Role::Data),
+            _ => self.step_outside(state, byte),
         }
+    }
+
+    /// Takes one byte outside of quotes and escapes that is no delimiter.
+    #[inline]
+    fn step_outside(self, state: State, byte: u8) -> (State, Role) {
+        use State::{FieldStart, QuoteInQuoted, Quoted, RecordStart};
+        match state {
+            RecordStart if breaks_line(byte) => (RecordStart, Role::Syntax),
+            _ if breaks_line(byte) => (RecordStart, Role::RecordEnd),
+            RecordStart | FieldStart if byte == self.quote => (Quoted, Role::Syntax),
+            RecordStart | FieldStart if self.skips(byte) => (FieldStart, Role::Syntax),
+            QuoteInQuoted if self.doubled && byte == self.quote => (Quoted, Role::Data),
+            _ if byte == self.escape => (State::Escaped, Role::Syntax),
+            _ => (State::Plain, Role::Data),
+        }
+    }
+
+    /// True if the byte is the delimiter, and not between quotes or escaped.
+    #[inline]
+    pub(crate) fn ends_field(self, state: State, byte: u8) -> bool {
+        byte == self.delimiter && (state as u8) < (State::Quoted as u8)
+    }
+
+    /// True if the byte ends a record: a line break that is neither between records nor between
+    /// quotes nor escaped.
+    #[inline]
+    pub(crate) fn ends_record(state: State, byte: u8) -> bool {
+        let inside = (State::FieldStart as u8)..(State::Quoted as u8);
+        breaks_line(byte) && inside.contains(&(state as u8))
     }
 
     /// How many of the first bytes are data for certain, and the state after them. The byte after
     /// them, if there is one, needs a [`step`](Self::step).
     #[inline]
-    pub(crate) fn data_run(self, bytes: &[u8]) -> (State, usize) {
-        use State::{FieldStart, Plain, QuoteInQuoted, Quoted, RecordStart};
-        let run = match (self, bytes.first()) {
+    pub(crate) fn data_run(self, state: State, bytes: &[u8]) -> (State, usize) {
+        use State::{Plain, Quoted};
+        let run = match (state, bytes.first()) {
             (_, None) => 0,
-            (Quoted, _) => run_before(memchr3(b'"', b'\n', b'\r', bytes), bytes),
-            (RecordStart, Some(b'\r' | b'\n')) => 0,
-            (RecordStart | FieldStart | QuoteInQuoted, Some(b'"')) => 0,
-            _ => run_before(memchr3(b',', b'\n', b'\r', bytes), bytes),
+            (Plain, _) => self.run_before(self.delimiter, bytes),
+            (Quoted, _) => self.run_before(self.quote, bytes),
+            (_, Some(&first)) if !self.begins_data(state, first) => 0,
+            _ => self.run_before(self.delimiter, bytes),
         };
-        match (self, run) {
-            (_, 0) | (Quoted, _) => (self, run),
+        match (state, run) {
+            (_, 0) | (Quoted, _) => (state, run),
             _ => (Plain, run),
         }
     }
 
-    /// How many of the first bytes neither open nor close a quote nor break a line, and the state
-    /// after them. The byte after them, if there is one, needs a [`step`](Self::step).
+    /// How many of the first bytes neither open nor close a quote, escape nothing and break no
+    /// line, and the state after them. The byte after them, if there is one, needs a
+    /// [`step`](Self::step).
     #[inline]
-    pub(crate) fn skip_run(self, bytes: &[u8]) -> (State, usize) {
-        let run = run_before(memchr3(b'"', b'\n', b'\r', bytes), bytes);
-        let state = match (self, run) {
-            (_, 0) | (State::Quoted, _) => self,
-            _ if bytes[run - 1] == b',' => State::FieldStart,
+    pub(crate) fn skip_run(self, state: State, bytes: &[u8]) -> (State, usize) {
+        if state as u8 > State::Quoted as u8 {
+            return (state, 0);
+        }
+        let run = self.run_before(self.quote, bytes);
+        let after = match (state, run) {
+            (_, 0) | (State::Quoted, _) => state,
+            _ if self.skip_blanks => self.after_blanks(state, &bytes[..run]),
+            _ if bytes[run - 1] == self.delimiter => State::FieldStart,
             _ => State::Plain,
         };
-        (state, run)
+        (after, run)
+    }
+
+    /// True if a first byte of this state begins a run of data, whatever follows it.
+    #[inline]
+    fn begins_data(self, state: State, first: u8) -> bool {
+        match state {
+            State::RecordStart | State::FieldStart => first != self.quote && !self.skips(first),
+            State::QuoteInQuoted => first != self.quote,
+            _ => false,
+        }
+    }
+
+    /// The bytes before the first one that is `byte`, an escape or a line break.
+    #[inline]
+    fn run_before(self, byte: u8, bytes: &[u8]) -> usize {
+        let found = match self.escape {
+            NONE => memchr3(byte, b'\n', b'\r', bytes),
+            _ => self.find_with_escape(byte, bytes),
+        };
+        found.unwrap_or(bytes.len())
+    }
+
+    /// Four bytes are too many for the SIMD search, and two searches would look at a long field
+    /// again from each of its escapes.
+    fn find_with_escape(self, byte: u8, bytes: &[u8]) -> Option<usize> {
+        let ends = |it: &u8| *it == byte || *it == self.escape || breaks_line(*it);
+        bytes.iter().position(ends)
+    }
+
+    /// The state after a run, where blanks after a delimiter are skipped.
+    #[cold]
+    fn after_blanks(self, before: State, run: &[u8]) -> State {
+        let last = run.iter().rposition(|&it| !self.skips(it));
+        match last.map(|at| run[at]) {
+            Some(byte) if byte == self.delimiter => State::FieldStart,
+            None if matches!(before, State::RecordStart | State::FieldStart) => State::FieldStart,
+            _ => State::Plain,
+        }
+    }
+
+    /// True for a blank that is no part of a field which it begins.
+    #[inline]
+    fn skips(self, byte: u8) -> bool {
+        self.skip_blanks && is_blank(byte) && byte != self.delimiter
     }
 }
 
+/// True for a blank inside a line.
 #[inline]
-fn run_before(found: Option<usize>, bytes: &[u8]) -> usize {
-    found.unwrap_or(bytes.len())
+pub(crate) fn is_blank(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
 }
 
 /// True if the byte breaks a line, alone or as a half of `\r\n`.
@@ -111,43 +238,59 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const STATES: [State; 5] = [
+    const STATES: [State; 7] = [
         State::RecordStart,
         State::FieldStart,
         State::Plain,
         State::Quoted,
         State::QuoteInQuoted,
+        State::Escaped,
+        State::EscapedInQuoted,
     ];
 
     fn csv_bytes() -> impl Strategy<Value = Vec<u8>> {
-        let byte = prop_oneof![
-            Just(b'"'),
-            Just(b','),
-            Just(b'\r'),
-            Just(b'\n'),
-            Just(b'a'),
-            Just(b'b'),
-        ];
+        let byte = prop::sample::select(&b"\",\r\nab \t\\;'"[..]);
         prop::collection::vec(byte, 0..12)
     }
 
+    fn any_syntax() -> impl Strategy<Value = Syntax> {
+        let delimiter = prop::sample::select(&b",;\t "[..]);
+        let quote = prop::sample::select(&[b'"', b'\'', NONE][..]);
+        let escape = prop::sample::select(&[NONE, NONE, b'\\'][..]);
+        let any = (delimiter, quote, escape, any::<bool>(), any::<bool>());
+        any.prop_map(|(delimiter, quote, escape, doubled, skip_blanks)| Syntax {
+            delimiter,
+            quote,
+            escape,
+            doubled: doubled && escape == NONE,
+            skip_blanks: skip_blanks && delimiter != b' ',
+        })
+    }
+
     proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+        #![proptest_config(ProptestConfig { failure_persistence: None, cases: 5_000, ..ProptestConfig::default() })]
 
         #[test]
-        fn runs_are_single_steps_taken_at_once(state in prop::sample::select(&STATES[..]), bytes in csv_bytes()) {
-            let (after, run) = state.data_run(&bytes);
+        fn runs_are_single_steps_taken_at_once(
+            syntax in prop_oneof![Just(Syntax::PLAIN), any_syntax()],
+            state in prop::sample::select(&STATES[..]),
+            bytes in csv_bytes(),
+        ) {
+            let (after, run) = syntax.data_run(state, &bytes);
             let mut stepped = state;
             for &byte in &bytes[..run] {
-                let (next, role) = stepped.step(byte);
+                let (next, role) = syntax.step(stepped, byte);
                 prop_assert_eq!(role, Role::Data);
                 stepped = next;
             }
             prop_assert_eq!(after, stepped);
 
-            let (after, run) = state.skip_run(&bytes);
-            let stepped = bytes[..run].iter().fold(state, |state, &byte| state.step(byte).0);
+            let (after, run) = syntax.skip_run(state, &bytes);
+            let step = |state, &byte: &u8| syntax.step(state, byte).0;
+            let stepped = bytes[..run].iter().fold(state, step);
             prop_assert_eq!(after, stepped);
+            let ends = |byte: &u8| breaks_line(*byte);
+            prop_assert!(!bytes[..run].iter().any(ends), "lines are counted at their breaks");
         }
     }
 

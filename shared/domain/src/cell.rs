@@ -1,10 +1,16 @@
 //! Parses the bytes of a cell into a typed value, or says why it cannot. Nothing is ever rounded,
 //! cut or guessed.
 
+mod dates;
+mod numbers;
+
 use jiff::civil::Date;
 use memchr::memchr;
 
-use crate::rejection::{BadDate, OutOfRange, Rejection};
+use crate::reading::Forms;
+use crate::rejection::{OutOfRange, Rejection};
+
+pub(crate) use dates::{Fit, fit};
 
 /// What a cell may hold, and how it is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,18 +49,27 @@ pub enum Value<'a> {
 /// Digits an amount may have before its point: numeric(14, 2).
 const MONEY_DIGITS: usize = 12;
 
-/// The value of a cell of this kind.
+/// The value of a cell of this kind, by the forms of files that have no reading pinned.
+///
+/// # Errors
+/// As [`parse_as`].
+pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, Rejection> {
+    parse_as(kind, cell, &Forms::PLAIN)
+}
+
+/// The value of a cell of this kind, written in these forms.
 ///
 /// # Errors
 /// Text: `nul_character`, `not_utf8`, `too_long`. Everything else, after dropping white space
 /// around it: `required` if nothing is left, and `not_an_integer`, `not_a_number`,
 /// `too_many_decimals`, `out_of_range` or `bad_date`.
-pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, Rejection> {
+#[inline]
+pub fn parse_as<'c>(kind: Kind, cell: &'c [u8], forms: &Forms) -> Result<Value<'c>, Rejection> {
     match kind {
         Kind::Text { max_chars } => text(cell, max_chars).map(Value::Text),
-        Kind::Integer { min, max } => integer(required(cell)?, min, max).map(Value::Integer),
-        Kind::Money => money(required(cell)?).map(Value::Money),
-        Kind::Date => date(required(cell)?).map(Value::Date),
+        Kind::Integer { min, max } => integer(required(cell)?, min, max, forms).map(Value::Integer),
+        Kind::Money => money(required(cell)?, forms).map(Value::Money),
+        Kind::Date => dates::parse(required(cell)?, forms.dates).map(Value::Date),
     }
 }
 
@@ -80,24 +95,35 @@ fn text(cell: &[u8], max_chars: usize) -> Result<&str, Rejection> {
     Ok(text)
 }
 
-fn integer(cell: &[u8], min: i64, max: i64) -> Result<i64, Rejection> {
-    let (negative, digits) = split_sign(cell);
-    if !all_digits(digits) {
-        return Err(Rejection::NotAnInteger);
-    }
-    number(negative, digits)
+fn integer(cell: &[u8], min: i64, max: i64, forms: &Forms) -> Result<i64, Rejection> {
+    let number_in = |cell: &[u8]| {
+        let (negative, digits) = split_sign(cell);
+        all_digits(digits).then(|| number(negative, digits))
+    };
+    let number = match numbers::bare(cell, forms, false).as_deref() {
+        Some(cell) => number_in(cell),
+        None => None,
+    };
+    number
+        .ok_or_else(|| Rejection::NotAnInteger {
+            example: numbers::integer_in_words(forms),
+        })?
         .filter(|value| (min..=max).contains(value))
         .ok_or(Rejection::OutOfRange(OutOfRange::Integer { min, max }))
 }
 
-fn money(cell: &[u8]) -> Result<i64, Rejection> {
-    let (negative, unsigned) = split_sign(cell);
-    let (whole, decimals) = match memchr(b'.', unsigned) {
+fn money(cell: &[u8], forms: &Forms) -> Result<i64, Rejection> {
+    let not_a_number = || Rejection::NotANumber {
+        example: numbers::amount_in_words(forms),
+    };
+    let bare = numbers::bare(cell, forms, true).ok_or_else(not_a_number)?;
+    let (negative, unsigned) = split_sign(&bare);
+    let (whole, decimals) = match memchr(forms.decimal, unsigned) {
         Some(point) => (&unsigned[..point], Some(&unsigned[point + 1..])),
         None => (unsigned, None),
     };
     if !all_digits(whole) || !decimals.is_none_or(all_digits) {
-        return Err(Rejection::NotANumber);
+        return Err(not_a_number());
     }
     let cents = cents(decimals.unwrap_or_default()).ok_or(Rejection::TooManyDecimals)?;
     let whole = without_leading_zeros(whole);
@@ -115,49 +141,6 @@ fn cents(decimals: &[u8]) -> Option<i64> {
         [tenths, hundredths] => Some(digit(tenths) * 10 + digit(hundredths)),
         _ => None,
     }
-}
-
-fn date(cell: &[u8]) -> Result<Date, Rejection> {
-    let written = american(cell).or_else(|| iso(cell));
-    let (year, month, day) = written.ok_or(Rejection::BadDate(BadDate::Format))?;
-    Date::new(year, month, day)
-        .ok()
-        .filter(|date| date.year() > 0)
-        .ok_or(Rejection::BadDate(BadDate::NoSuchDay))
-}
-
-type YearMonthDay = (i16, i8, i8);
-
-/// `M/D/YYYY`, month and day with one or two digits.
-fn american(cell: &[u8]) -> Option<YearMonthDay> {
-    let month_end = memchr(b'/', cell)?;
-    let (month, rest) = (&cell[..month_end], &cell[month_end + 1..]);
-    let day_end = memchr(b'/', rest)?;
-    let (day, year) = (&rest[..day_end], &rest[day_end + 1..]);
-    if month.len() > 2 || day.len() > 2 {
-        return None;
-    }
-    year_month_day(year, month, day)
-}
-
-/// `YYYY-MM-DD`, all digits given.
-fn iso(cell: &[u8]) -> Option<YearMonthDay> {
-    match *cell {
-        [ref year @ .., b'-', m1, m2, b'-', d1, d2] => year_month_day(year, &[m1, m2], &[d1, d2]),
-        _ => None,
-    }
-}
-
-fn year_month_day(year: &[u8], month: &[u8], day: &[u8]) -> Option<YearMonthDay> {
-    if year.len() != 4 || ![year, month, day].into_iter().all(all_digits) {
-        return None;
-    }
-    let small = |digits: &[u8]| number(false, digits);
-    Some((
-        small(year)?.try_into().ok()?,
-        small(month)?.try_into().ok()?,
-        small(day)?.try_into().ok()?,
-    ))
 }
 
 fn split_sign(cell: &[u8]) -> (bool, &[u8]) {

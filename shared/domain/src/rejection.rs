@@ -2,6 +2,9 @@
 
 mod examples;
 
+use crate::limits::RECORD_LINES_AT_MOST;
+use crate::reading::DateForms;
+use crate::record::{BrokenKind, BrokenQuotes};
 use crate::words;
 
 /// Why a record, or one cell of it, was rejected. A variant is a code, stable and for programs;
@@ -35,13 +38,19 @@ pub enum Rejection {
 
     /// A cell of whole numbers has something else.
     #[strum(serialize = "not_an_integer")]
-    #[error("{}", words::NOT_AN_INTEGER)]
-    NotAnInteger,
+    #[error("A valid integer is required, such as {example}.")]
+    NotAnInteger {
+        /// One as the reading takes it.
+        example: String,
+    },
 
     /// A cell of amounts has something else.
     #[strum(serialize = "not_a_number")]
-    #[error("A valid number is required.")]
-    NotANumber,
+    #[error("A valid number is required, such as {example}.")]
+    NotANumber {
+        /// One as the reading takes it.
+        example: String,
+    },
 
     /// An amount has parts of a cent.
     #[strum(serialize = "too_many_decimals")]
@@ -66,6 +75,19 @@ pub enum Rejection {
          of it."
     )]
     OpenQuote,
+
+    /// A quote in the record does not mean what it says.
+    #[strum(serialize = "broken_quotes")]
+    #[error("{}", broken(.0))]
+    BrokenQuotes(BrokenQuotes),
+
+    /// The record has more lines than any that is taken, in a dataset whose cells have one.
+    #[strum(serialize = "too_many_lines")]
+    #[error(
+        "This record has {0} lines; at most {most} are taken. A quote in it may be wrong.",
+        most = RECORD_LINES_AT_MOST
+    )]
+    TooManyLines(u64),
 
     /// The record has more or fewer columns than the heading.
     #[strum(serialize = "wrong_column_count")]
@@ -124,9 +146,24 @@ pub enum OutOfRange {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadDate {
     /// It is not written as one.
-    #[error("Date has wrong format. Use one of these formats instead: M/D/YYYY, YYYY-MM-DD.")]
-    Format,
+    #[error("Date has wrong format. Use one of these formats instead: {}.", .0.in_words())]
+    Format(DateForms),
     /// It is written as one.
-    #[error("There is no such day in the calendar.")]
-    NoSuchDay,
+    #[error("There is no such day in the calendar. Dates are read as {}.", .0.in_words())]
+    NoSuchDay(DateForms),
+}
+
+fn broken(quotes: &BrokenQuotes) -> String {
+    let at = format!("(line {}, cell {})", quotes.line, quotes.field + 1);
+    match quotes.kind {
+        BrokenKind::TextAfter => {
+            format!(
+                "Text follows the closing quote of a cell {at}. Double each quote that is text."
+            )
+        }
+        BrokenKind::BlankBefore => format!(
+            "Blanks stand before the opening quote of a cell {at}. Remove them, or say \
+             skip_initial_space=true."
+        ),
+    }
 }

@@ -8,14 +8,22 @@ use super::table::{code, table};
 
 const ROW_ERRORS: &str = "## Row errors
 
-`code` of a row error. A record has either one of the first two, or one for each cell that does not fit, or one for each total that does not add up.
+`code` of a row error. A record has either one of the first four, or one for each cell that does not fit, or one for each total that does not add up.
 
 ";
 
-const CODES: [(&str, &str); 13] = [
+const CODES: [(&str, &str); 15] = [
     (
         "open_quote",
         "A quote opens in the record and is not closed before the end of the file.",
+    ),
+    (
+        "broken_quotes",
+        "Text follows a closing quote, or blanks stand before an opening one.",
+    ),
+    (
+        "too_many_lines",
+        "The record has too many lines; a quote in it may be wrong.",
     ),
     (
         "wrong_column_count",

@@ -213,3 +213,191 @@ fn no_dates() {
     }
     bad(Kind::Date, &[(b"", "required"), (b"   ", "required")]);
 }
+
+fn forms(said: &[(&str, &str)]) -> Forms {
+    let request = crate::reading::ReadingRequest::parse(said.iter().copied()).unwrap();
+    let baseline = crate::catalog::BASELINE;
+    request.reading(baseline).unwrap().forms(baseline)
+}
+
+/// Each cell with its value, or with the code of its error.
+fn by(said: &[(&str, &str)], kind: Kind, table: &[(&str, Result<Value<'_>, &str>)]) {
+    for (cell, expected) in table {
+        let parsed = parse_as(kind, cell.as_bytes(), &forms(said));
+        let parsed = parsed.map_err(|it| it.code());
+        assert_eq!(&parsed, expected, "{said:?} {cell:?}");
+    }
+}
+
+#[test]
+fn a_decimal_comma() {
+    by(
+        &[("decimal", ",")],
+        Kind::Money,
+        &[
+            ("1234,56", Ok(Value::Money(123_456))),
+            ("-0,5", Ok(Value::Money(-50))),
+            ("7", Ok(Value::Money(700))),
+            ("1234.56", Err("not_a_number")),
+            ("1.234,56", Err("not_a_number")),
+            ("1,234", Err("too_many_decimals")),
+            (",5", Err("not_a_number")),
+        ],
+    );
+}
+
+#[test]
+fn groups_of_digits() {
+    let european = [("decimal", ","), ("group", ".")];
+    by(
+        &european,
+        Kind::Money,
+        &[
+            ("1.234,56", Ok(Value::Money(123_456))),
+            ("-12.345.678", Ok(Value::Money(-1_234_567_800))),
+            ("1234,5", Ok(Value::Money(123_450))),
+            ("999", Ok(Value::Money(99_900))),
+            ("1.23,4", Err("not_a_number")),
+            ("12.34", Err("not_a_number")),
+            ("1234.567", Err("not_a_number")),
+            (".123", Err("not_a_number")),
+            ("1..234", Err("not_a_number")),
+            ("1.234.", Err("not_a_number")),
+            ("1,234.5", Err("not_a_number")),
+        ],
+    );
+    by(
+        &[("group", " ")],
+        ANY,
+        &[
+            ("1 234", Ok(Value::Integer(1_234))),
+            ("-1\u{a0}234\u{a0}567", Ok(Value::Integer(-1_234_567))),
+            ("1\u{202f}234", Ok(Value::Integer(1_234))),
+            ("1 234\u{a0}567", Err("not_an_integer")),
+            ("1 23", Err("not_an_integer")),
+        ],
+    );
+    by(
+        &[("group", "'")],
+        ANY,
+        &[("1\u{2019}234", Ok(Value::Integer(1_234)))],
+    );
+}
+
+#[test]
+fn currency_signs() {
+    by(
+        &[("currency", "$"), ("group", ",")],
+        Kind::Money,
+        &[
+            ("$154.06", Ok(Value::Money(15_406))),
+            ("-$1,154.06", Ok(Value::Money(-115_406))),
+            ("$-154", Ok(Value::Money(-15_400))),
+            ("$ 154", Ok(Value::Money(15_400))),
+            ("154.06", Ok(Value::Money(15_406))),
+            ("154.06 $", Ok(Value::Money(15_406))),
+            ("$$1", Err("not_a_number")),
+            ("$1$", Err("not_a_number")),
+            ("-$-1", Err("not_a_number")),
+            ("--1", Err("not_a_number")),
+            ("€1", Err("not_a_number")),
+            ("$", Err("not_a_number")),
+        ],
+    );
+    by(
+        &[("currency", "€"), ("decimal", ",")],
+        Kind::Money,
+        &[
+            ("12,50\u{a0}€", Ok(Value::Money(1_250))),
+            ("-12 €", Ok(Value::Money(-1_200))),
+        ],
+    );
+    // A count is no amount.
+    by(
+        &[("currency", "$")],
+        SMALL,
+        &[("$1", Err("not_an_integer"))],
+    );
+}
+
+#[test]
+fn dates_in_the_order_that_was_said() {
+    let day = |year, month, day| Ok(Value::Date(date(year, month, day)));
+    let iso = ("2016-01-27", day(2016, 1, 27));
+    by(
+        &[("dates", "dmy")],
+        Kind::Date,
+        &[
+            ("27/1/2016", day(2016, 1, 27)),
+            ("03/04/2016", day(2016, 4, 3)),
+            ("27.01.2016", day(2016, 1, 27)),
+            ("27-1-2016", day(2016, 1, 27)),
+            ("1/27/2016", Err("bad_date")),
+            ("27/01/16", Err("bad_date")),
+            ("27/01.2016", Err("bad_date")),
+            iso,
+        ],
+    );
+    by(
+        &[("dates", "ymd")],
+        Kind::Date,
+        &[
+            ("2016/1/27", day(2016, 1, 27)),
+            ("2016-1-27", day(2016, 1, 27)),
+            ("1/27/2016", Err("bad_date")),
+            iso,
+        ],
+    );
+    by(
+        &[("dates", "mdy")],
+        Kind::Date,
+        &[("1.27.2016", day(2016, 1, 27)), iso],
+    );
+    by(
+        &[],
+        Kind::Date,
+        &[
+            ("1/27/2016", day(2016, 1, 27)),
+            ("27.1.2016", day(2016, 1, 27)),
+            ("1.27.2016", Err("bad_date")),
+            ("27-1-2016", Err("bad_date")),
+            iso,
+        ],
+    );
+}
+
+#[test]
+fn errors_name_the_forms_with_an_example() {
+    let message = |kind, said: &[_]| parse_as(kind, b"?", &forms(said)).unwrap_err().to_string();
+    assert_eq!(
+        message(Kind::Date, &[("dates", "dmy")]),
+        "Date has wrong format. Use one of these formats instead: D/M/YYYY (27/1/2016), \
+         D.M.YYYY (27.1.2016), D-M-YYYY (27-1-2016), YYYY-MM-DD (2016-01-27)."
+    );
+    let said = [("decimal", ","), ("group", "."), ("currency", "€")];
+    assert_eq!(
+        message(Kind::Money, &said),
+        "A valid number is required, such as 1.234,56 or €1.234,56."
+    );
+    assert_eq!(
+        message(ANY, &[]),
+        "A valid integer is required, such as 1234."
+    );
+}
+
+#[test]
+fn which_orders_a_date_fits() {
+    let table = [
+        ("1/27/2016", Some(Fit::MonthFirst)),
+        (" 27/1/2016 ", Some(Fit::DayFirst)),
+        ("03/04/2016", Some(Fit::Both(3, 4))),
+        ("13/13/2016", None),
+        ("2/30/2016", None),
+        ("1/27/16", None),
+        ("2016-01-27", None),
+        ("27.1.2016", None),
+    ];
+    for (cell, expected) in table {
+        assert_eq!(fit(cell.as_bytes(), b'/'), expected, "{cell}");
+    }
+}

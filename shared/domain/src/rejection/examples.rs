@@ -1,4 +1,6 @@
 use super::{BadDate, OutOfRange, Rejection};
+use crate::reading::DateForms;
+use crate::record::{BrokenKind, BrokenQuotes};
 
 impl Rejection {
     /// One rejection of every code, and one for each sentence where a code has several: for
@@ -9,19 +11,34 @@ impl Rejection {
             max: 9_999_999_999,
         };
         let total = "Units Sold × Unit Price".to_owned();
+        let dates = DateForms::BEFORE;
+        let broken = |kind| {
+            Self::BrokenQuotes(BrokenQuotes {
+                field: 3,
+                line: 17,
+                kind,
+            })
+        };
         vec![
             Self::Required,
             Self::NulCharacter,
             Self::NotUtf8,
             Self::TooLong { chars_at_most: 15 },
-            Self::NotAnInteger,
-            Self::NotANumber,
+            Self::NotAnInteger {
+                example: "1234".to_owned(),
+            },
+            Self::NotANumber {
+                example: "1234.56".to_owned(),
+            },
             Self::TooManyDecimals,
             Self::OutOfRange(range),
             Self::OutOfRange(OutOfRange::Money(12)),
-            Self::BadDate(BadDate::Format),
-            Self::BadDate(BadDate::NoSuchDay),
+            Self::BadDate(BadDate::Format(dates)),
+            Self::BadDate(BadDate::NoSuchDay(dates)),
             Self::OpenQuote,
+            broken(BrokenKind::TextAfter),
+            broken(BrokenKind::BlankBefore),
+            Self::TooManyLines(1_001),
             Self::WrongColumnCount {
                 expected: 14,
                 found: 13,

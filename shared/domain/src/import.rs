@@ -11,7 +11,7 @@ pub use state::{Goal, State};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::reason::{Reason, StoredReason};
+use crate::reason::{Reason, StoredReason, TooManyErrors};
 
 /// One row of table `import`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -144,7 +144,10 @@ impl Import {
     pub fn too_many_errors(&self) -> Option<Reason> {
         let allowed = self.max_errors?;
         let rejected = self.rows_rejected;
-        (rejected > allowed).then_some(Reason::TooManyErrors { rejected, allowed })
+        (rejected > allowed).then_some(Reason::TooManyErrors(TooManyErrors::Stopped {
+            rejected,
+            allowed,
+        }))
     }
 
     /// The version of the object that it is made from.

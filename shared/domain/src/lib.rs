@@ -25,4 +25,6 @@ pub mod rejection;
 pub mod rejects;
 pub mod row;
 mod rules;
+pub mod verdict;
+pub mod witness;
 pub mod words;

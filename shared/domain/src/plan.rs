@@ -7,9 +7,9 @@
 use crate::limits::{
     CHUNK_BYTES_AT_LEAST, CHUNK_BYTES_AT_MOST, CHUNKS_OF_A_FILE, RECORD_BYTES_AT_MOST,
 };
-use crate::reading::Reading;
+use crate::reading::{Reading, reasons};
 use crate::reason::Reason;
-use crate::rules::{NOTHING_BEFORE, State, Syntax, breaks_line, lines_ended};
+use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, lines_ended};
 
 /// Raised whenever the same bytes and settings would be cut differently: a pinned plan of
 /// another version must not be continued.
@@ -78,6 +78,8 @@ impl Start {
 #[derive(Clone, Debug)]
 pub struct Planner {
     syntax: Syntax,
+    /// True if a quote that is never closed fails the plan.
+    strict: bool,
     chunk_bytes: i64,
     /// Start of the chunk that is open.
     chunk: Start,
@@ -90,6 +92,8 @@ pub struct Planner {
     line: i64,
     state: State,
     last: u8,
+    /// The line of the last opening quote.
+    opened: i64,
 }
 
 impl Planner {
@@ -103,6 +107,8 @@ impl Planner {
     pub fn by(reading: &Reading, chunk_bytes: i64, start: Start) -> Self {
         Self {
             syntax: Syntax::of(reading),
+            strict: reading.strict,
+            opened: start.line,
             chunk_bytes: chunk_bytes.max(1),
             chunk: start,
             record_byte: start.byte,
@@ -138,9 +144,14 @@ impl Planner {
     /// the chunk before it (or the heading). If only empty lines follow, it has 0 records.
     ///
     /// # Errors
-    /// As [`push`](Self::push).
+    /// As [`push`](Self::push); `open_quote` if a quote is still open, unless the reading is from
+    /// before readings were pinned.
     pub fn finish(mut self) -> Result<Option<Chunk>, Reason> {
         self.refuse_large_record()?;
+        let unclosed = matches!(self.state, State::Quoted | State::EscapedInQuoted);
+        if self.strict && unclosed {
+            return Err(reasons::open_quote(self.opened.unsigned_abs()));
+        }
         if self.state != State::RecordStart {
             self.record += 1;
         }
@@ -217,7 +228,10 @@ impl Planner {
     /// Takes a byte that ends no record.
     #[inline]
     fn step(&mut self, byte: u8) {
-        let (state, _) = self.syntax.step(self.state, byte);
+        let (state, role) = self.syntax.step(self.state, byte);
+        if state == State::Quoted && role == Role::Syntax {
+            self.opened = self.line;
+        }
         self.state = state;
     }
 

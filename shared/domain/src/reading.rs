@@ -6,6 +6,7 @@
 mod date_forms;
 mod document;
 mod forms;
+pub mod reasons;
 mod request;
 mod shown;
 

@@ -6,6 +6,7 @@ mod file;
 mod heading;
 mod names;
 mod stored;
+mod told;
 mod warning;
 
 use std::fmt;
@@ -13,12 +14,13 @@ use std::fmt;
 pub use file::{NoRecords, NotText};
 pub use heading::BadHeading;
 pub use stored::StoredReason;
+pub use told::{Found, Told};
 pub use warning::Warning;
 
 use crate::limits::RECORD_BYTES_AT_MOST;
 
 /// Why an import or export ended in failure. A variant is a code, stable and for programs; shown, it
-/// is one or more sentences for people. Neither ever holds a cell of the file.
+/// is one or more sentences for people. Of a cell of the file, it never shows more than its beginning.
 #[derive(
     Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::VariantNames,
 )]
@@ -41,7 +43,52 @@ pub enum Reason {
     /// Hardly any of the first records fits the heading: what was found instead, in sentences.
     #[strum(serialize = "columns_do_not_fit")]
     #[error("{0}")]
-    ColumnsDoNotFit(String),
+    ColumnsDoNotFit(Told),
+
+    /// Not one cell with bytes above ASCII is UTF-8, or the heading is not.
+    #[strum(serialize = "not_utf8")]
+    #[error("{0}")]
+    NotUtf8(Told),
+
+    /// Another encoding was said, and the text is UTF-8.
+    #[strum(serialize = "looks_like_utf8")]
+    #[error("{0}")]
+    LooksLikeUtf8(Told),
+
+    /// No line is a heading, and the first is a record.
+    #[strum(serialize = "no_heading")]
+    #[error("{0}")]
+    NoHeading(Told),
+
+    /// It has the heading of another dataset.
+    #[strum(serialize = "other_dataset")]
+    #[error("{0}")]
+    OtherDataset(Told),
+
+    /// A quote is open at the end of the file.
+    #[strum(serialize = "open_quote")]
+    #[error("{0}")]
+    OpenQuote(Told),
+
+    /// Dates are written month first, and would be read day first.
+    #[strum(serialize = "dates_month_first")]
+    #[error("{0}")]
+    DatesMonthFirst(Told),
+
+    /// Dates are written day first, and would be read month first.
+    #[strum(serialize = "dates_day_first")]
+    #[error("{0}")]
+    DatesDayFirst(Told),
+
+    /// Dates are written in both orders.
+    #[strum(serialize = "dates_mixed")]
+    #[error("{0}")]
+    DatesMixed(Told),
+
+    /// Every record was rejected.
+    #[strum(serialize = "no_rows_fit")]
+    #[error("{0}")]
+    NoRowsFit(Told),
 
     /// A record is longer than any that is taken.
     #[strum(serialize = "record_too_large")]
@@ -57,15 +104,8 @@ pub enum Reason {
 
     /// More records were rejected than the user allows.
     #[strum(serialize = "too_many_errors")]
-    #[error(
-        "{rejected} records were rejected when the import was stopped; at most {allowed} may be."
-    )]
-    TooManyErrors {
-        /// Records that were rejected.
-        rejected: i64,
-        /// Records that may be.
-        allowed: i64,
-    },
+    #[error("{0}")]
+    TooManyErrors(TooManyErrors),
 
     /// Our checks let a value pass that the database does not take: it never will.
     #[strum(serialize = "not_storable")]
@@ -137,6 +177,24 @@ impl Reason {
         self.into()
     }
 
+    /// The places in the file that it speaks of, for programs.
+    pub fn found(&self) -> &[Found] {
+        match self {
+            Self::BadHeading(BadHeading::Look(told))
+            | Self::ColumnsDoNotFit(told)
+            | Self::NotUtf8(told)
+            | Self::LooksLikeUtf8(told)
+            | Self::NoHeading(told)
+            | Self::OtherDataset(told)
+            | Self::OpenQuote(told)
+            | Self::DatesMonthFirst(told)
+            | Self::DatesDayFirst(told)
+            | Self::DatesMixed(told)
+            | Self::NoRowsFit(told) => &told.found,
+            _ => &[],
+        }
+    }
+
     /// Whether the import might get to another end if it went on from its receipts: the machinery
     /// failed it, not its file, not its user, and what is stored can be trusted. Only such a failure
     /// can be held (`on_failure=hold`).
@@ -164,6 +222,24 @@ impl fmt::Display for Subject {
             Self::Export => "export",
         })
     }
+}
+
+/// What is said of rejected records that are too many.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TooManyErrors {
+    /// Counted when the import was stopped.
+    #[error(
+        "{rejected} records were rejected when the import was stopped; at most {allowed} may be."
+    )]
+    Stopped {
+        /// Records that were rejected.
+        rejected: i64,
+        /// Records that may be.
+        allowed: i64,
+    },
+    /// Judged by records and lines, in sentences.
+    #[error("{0}")]
+    Judged(String),
 }
 
 /// A count that is not what it should be.

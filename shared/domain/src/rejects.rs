@@ -1,12 +1,17 @@
 //! Rejected records: how many an import may have, and how many of their row errors are kept.
 
 mod file;
+mod guard;
 
 pub use file::RejectedFile;
+pub use guard::{guard, unguarded};
 
 use std::str::FromStr;
 
-use crate::limits::{ROW_ERRORS_KEPT_PER_CHUNK, ROW_ERRORS_KEPT_PER_IMPORT};
+use crate::limits::{
+    LINES_OF_A_SMALL_FILE, LINES_PER_REJECTED_RECORD, ROW_ERRORS_KEPT_PER_CHUNK,
+    ROW_ERRORS_KEPT_PER_IMPORT,
+};
 
 /// The most row errors that are kept of each chunk, for an object and chunks of these numbers of
 /// bytes: a share of what the import may keep, so that workers need not ask each other.
@@ -23,6 +28,28 @@ pub enum MaxErrors {
     Count(i64),
     /// This many of a hundred records of the file, rounded down once the records are counted.
     Percent(i16),
+}
+
+impl MaxErrors {
+    /// True if more was rejected than may be: `records` on `lines` of the file's `all` lines,
+    /// which are those of rows and rejected records. For as long as more lines may come, `all` is
+    /// the most that there can be.
+    ///
+    /// Percentages are of lines and counts are of records, so that one record that swallowed
+    /// thousands of lines is not one.
+    pub fn are_exceeded(self, records: u64, lines: u64, all: u64) -> bool {
+        match self {
+            MaxErrors::Count(count) => {
+                let count = count.unsigned_abs();
+                records > count || lines > count.saturating_mul(LINES_PER_REJECTED_RECORD)
+            }
+            MaxErrors::Percent(percent) => {
+                let percent = u64::from(percent.unsigned_abs());
+                let one = all < LINES_OF_A_SMALL_FILE && records <= 1 && percent > 0;
+                !one && lines.saturating_mul(100) > all.saturating_mul(percent)
+            }
+        }
+    }
 }
 
 /// A word that is neither a count nor a percentage.
@@ -79,6 +106,36 @@ mod tests {
         ] {
             assert_eq!(words.parse::<MaxErrors>(), Err(NoLimit), "{words}");
         }
+    }
+
+    #[test]
+    fn percentages_are_of_lines_and_counts_of_records() {
+        let percent = MaxErrors::Percent(10);
+        for (records, lines, all, exceeded) in [
+            (1, 1, 10, false),
+            (1, 1, 1, false),
+            (1, 9, 19, false),
+            (2, 2, 19, true),
+            (2, 2, 20, false),
+            (3, 3, 20, true),
+            (1, 11_991, 12_000, true),
+            (0, 0, 0, false),
+        ] {
+            assert_eq!(
+                percent.are_exceeded(records, lines, all),
+                exceeded,
+                "{records} {lines}"
+            );
+        }
+        assert!(MaxErrors::Percent(0).are_exceeded(1, 1, 5));
+        assert!(!MaxErrors::Percent(100).are_exceeded(50, 50, 50));
+        let count = MaxErrors::Count(10);
+        assert!(!count.are_exceeded(10, 100, 100) && count.are_exceeded(11, 11, 10_000));
+        assert!(
+            count.are_exceeded(1, 101, 10_000),
+            "a record of too many lines"
+        );
+        assert!(MaxErrors::Count(0).are_exceeded(1, 1, 10_000));
     }
 
     /// For a file of any size, all chunks together stay within the import's limit, and each chunk

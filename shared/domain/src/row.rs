@@ -1,11 +1,14 @@
 //! Turns a raw record into a row of typed values, or into row errors for all that is wrong with it.
 
 use crate::arithmetic::Total;
-use crate::cell::{self, Value};
+use crate::cell::{self, Kind, Value};
 use crate::dataset::{Column, Dataset};
-use crate::limits::REJECTED_VALUE_CHARS_KEPT;
-use crate::record::Record;
+use crate::limits::{RECORD_LINES_AT_MOST, REJECTED_VALUE_CHARS_KEPT};
+use crate::reading::{Forms, Reading};
+use crate::record::{BrokenQuotes, Record};
 use crate::rejection::Rejection;
+use crate::rejects::unguarded;
+use crate::witness::Witness;
 
 /// Why a record, or one cell of it, was rejected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,17 @@ pub struct RowError {
     pub message: String,
 }
 
+/// What became of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Parsed<'r> {
+    /// A row, in the order of the dataset's columns.
+    Row(Vec<Value<'r>>),
+    /// Nothing of it is stored.
+    Rejected(Vec<RowError>),
+    /// It has nothing but blanks.
+    Empty,
+}
+
 /// Turns records of one file into rows of its dataset.
 #[derive(Clone, Debug)]
 pub struct RowParser {
@@ -32,38 +46,84 @@ pub struct RowParser {
     file_columns: usize,
     /// For each column of the dataset, its column in the file.
     sources: Vec<Option<usize>>,
+    forms: Forms,
+    strict: bool,
+    guarded: bool,
 }
 
 impl RowParser {
     /// A parser for a file whose column `i` is `dataset.columns[column_order[i]]`, or ignored if
-    /// that is `None`: [`Heading::column_order`](crate::heading::Heading).
+    /// that is `None`: [`Heading::column_order`](crate::heading::Heading). Its import has no
+    /// reading pinned.
     pub fn new(dataset: &'static Dataset, column_order: Vec<Option<usize>>) -> Self {
+        Self::by(dataset, column_order, &Reading::before())
+    }
+
+    /// A parser by this reading, for columns as in [`new`](Self::new).
+    pub fn by(
+        dataset: &'static Dataset,
+        column_order: Vec<Option<usize>>,
+        reading: &Reading,
+    ) -> Self {
         let source = |column| column_order.iter().position(|&known| known == Some(column));
         Self {
             dataset,
             file_columns: column_order.len(),
             sources: (0..dataset.columns.len()).map(source).collect(),
+            forms: reading.forms(dataset),
+            strict: reading.strict,
+            guarded: reading.guarded,
+        }
+    }
+
+    /// The record's values, or why it has none; `witness` sees the record.
+    #[inline]
+    pub fn read<'r>(&self, record: &'r Record, witness: &mut Witness) -> Parsed<'r> {
+        if self.strict && record.is_blank(self.file_columns) {
+            witness.empty += 1;
+            witness.lines.empty += record.lines;
+            return Parsed::Empty;
+        }
+        witness.see_record(record);
+        match self.parse_seen(record, Some(witness)) {
+            Ok(row) => {
+                witness.see_row(self.dataset, record, &row);
+                witness.lines.rows += record.lines;
+                Parsed::Row(row)
+            }
+            Err(errors) => {
+                witness.lines.rejected += record.lines;
+                Parsed::Rejected(errors)
+            }
         }
     }
 
     /// The record's values in the order of the dataset's columns.
     ///
     /// # Errors
-    /// One error `open_quote` or `wrong_column_count`, or else one for every bad cell, or else
-    /// one `wrong_total` for every total that is wrong.
+    /// One error `open_quote`, `broken_quotes`, `too_many_lines` or `wrong_column_count`, or else
+    /// one for every bad cell, or else one `wrong_total` for every total that is wrong.
     pub fn parse<'r>(&self, record: &'r Record) -> Result<Vec<Value<'r>>, Vec<RowError>> {
-        if record.has_open_quote() {
-            let error = row_error(record, "", shown_record(record), &Rejection::OpenQuote);
+        self.parse_seen(record, None)
+    }
+
+    fn parse_seen<'r>(
+        &self,
+        record: &'r Record,
+        mut witness: Option<&mut Witness>,
+    ) -> Result<Vec<Value<'r>>, Vec<RowError>> {
+        if let Some(error) = self.whole_record(record) {
             return Err(vec![error]);
-        }
-        if record.len() != self.file_columns {
-            return Err(vec![self.wrong_column_count(record)]);
         }
         let mut row = Vec::with_capacity(self.sources.len());
         let mut errors = Vec::new();
         for (column, &source) in self.dataset.columns.iter().zip(&self.sources) {
-            let field = source.and_then(|i| record.field(i));
-            match parse_field(column, field) {
+            let field = self.field(record, source);
+            let parsed = parse_field(column, field, &self.forms);
+            if let Some(witness) = witness.as_deref_mut().filter(|_| column.kind == Kind::Date) {
+                self.see_date(witness, record, source, &parsed);
+            }
+            match parsed {
                 Ok(value) => row.push(value),
                 Err(error) => errors.push(bad_cell(record, column, field, &error)),
             }
@@ -76,6 +136,67 @@ impl RowParser {
         } else {
             Err(errors)
         }
+    }
+
+    #[inline]
+    fn field<'r>(&self, record: &'r Record, source: Option<usize>) -> Option<&'r [u8]> {
+        let field = record.field(source?)?;
+        Some(if self.guarded {
+            unguarded(field)
+        } else {
+            field
+        })
+    }
+
+    /// What is wrong with the record before its cells are looked at.
+    #[inline]
+    fn whole_record(&self, record: &Record) -> Option<RowError> {
+        if record.has_open_quote() {
+            return Some(bad_record(record, &Rejection::OpenQuote));
+        }
+        let broken = record.broken_quotes().filter(|_| self.strict);
+        if let Some(broken) = broken {
+            return Some(self.broken_quotes(record, broken));
+        }
+        let multiline = self.dataset.reading.multiline || !self.strict;
+        if record.lines > RECORD_LINES_AT_MOST && !multiline {
+            return Some(bad_record(record, &Rejection::TooManyLines(record.lines)));
+        }
+        let fits = match self.strict {
+            true => record.fits(self.file_columns),
+            false => record.len() == self.file_columns,
+        };
+        (!fits).then(|| self.wrong_column_count(record))
+    }
+
+    #[inline]
+    fn see_date(
+        &self,
+        witness: &mut Witness,
+        record: &Record,
+        source: Option<usize>,
+        parsed: &Result<Value<'_>, Rejection>,
+    ) {
+        let Some(cell) = source.and_then(|i| record.field(i)) else {
+            return;
+        };
+        let column = |it: &usize| self.sources[*it] == source;
+        let Some(seen) = witness.dates.iter_mut().find(|it| column(&it.column)) else {
+            return;
+        };
+        match parsed {
+            Ok(Value::Date(date)) => seen.see(record, cell, *date, self.forms.dates),
+            _ => seen.see_bad(record, cell, self.forms.dates),
+        }
+    }
+
+    #[cold]
+    fn broken_quotes(&self, record: &Record, broken: BrokenQuotes) -> RowError {
+        let mut sources = self.sources.iter();
+        let column = sources.position(|&it| it == Some(broken.field));
+        let column = column.map_or("", |it| self.dataset.columns[it].heading);
+        let value = shown(record.field(broken.field).unwrap_or_default());
+        row_error(record, column, value, &Rejection::BrokenQuotes(broken))
     }
 
     /// What does not add up, in a row whose cells are each fine.
@@ -98,14 +219,19 @@ impl RowParser {
             expected: self.file_columns,
             found: record.len(),
         };
-        row_error(record, "", shown_record(record), &error)
+        bad_record(record, &error)
     }
 }
 
-fn parse_field<'r>(column: &Column, field: Option<&'r [u8]>) -> Result<Value<'r>, Rejection> {
+#[inline]
+fn parse_field<'r>(
+    column: &Column,
+    field: Option<&'r [u8]>,
+    forms: &Forms,
+) -> Result<Value<'r>, Rejection> {
     // A heading always has every column. If an order that lacks one gets here nevertheless, no
     // value is made up for it.
-    cell::parse(column.kind, field.ok_or(Rejection::MissingColumn)?)
+    cell::parse_as(column.kind, field.ok_or(Rejection::MissingColumn)?, forms)
 }
 
 fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: &Rejection) -> RowError {
@@ -115,6 +241,11 @@ fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: &Reje
         shown(field.unwrap_or_default()),
         error,
     )
+}
+
+#[cold]
+fn bad_record(record: &Record, error: &Rejection) -> RowError {
+    row_error(record, "", shown_record(record), error)
 }
 
 fn row_error(record: &Record, column: &str, value: String, error: &Rejection) -> RowError {

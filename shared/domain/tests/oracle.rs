@@ -3,7 +3,9 @@
 
 #![allow(clippy::unwrap_used)] // a test may: its helpers stand outside the test functions
 
+use domain::catalog::BASELINE;
 use domain::plan::{Chunk, Planner, Start};
+use domain::reading::{Reading, ReadingRequest};
 use domain::record::{Record, RecordReader};
 use proptest::prelude::*;
 
@@ -250,5 +252,115 @@ proptest! {
             let rest = &bytes[(start.byte - START.byte) as usize..];
             prop_assert_eq!(&plan(rest, &pieces, chunk_bytes, start)[..], &chunks[i + 1..]);
         }
+    }
+}
+
+/// The values of parameters, and what the `csv` crate is told for them.
+fn any_reading() -> impl Strategy<Value = Reading> {
+    let delimiter = prop::sample::select(vec![",", ";", "tab", "|", " "]);
+    let quote = prop::sample::select(vec!["\"", "'", ""]);
+    let escape = prop::sample::select(vec!["doubled", "", "\\"]);
+    (delimiter, quote, escape, any::<bool>()).prop_filter_map("it clashes", |said| {
+        let (delimiter, quote, escape, skip) = said;
+        let skip = if skip { "true" } else { "false" };
+        let said = [
+            ("delimiter", delimiter),
+            ("quote", quote),
+            ("escape", escape),
+            ("skip_initial_space", skip),
+        ];
+        ReadingRequest::parse(said).ok()?.reading(BASELINE).ok()
+    })
+}
+
+/// The fields by the `csv` crate, which knows no escape outside of quotes and skips no blanks.
+fn oracle_by(reading: &Reading, bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
+    let file = [b"\n", bytes].concat();
+    csv::ReaderBuilder::new()
+        .flexible(true)
+        .has_headers(false)
+        .delimiter(reading.delimiter)
+        .quoting(reading.quote.is_some())
+        .quote(reading.quote.unwrap_or(b'"'))
+        .double_quote(reading.escape == domain::reading::Escape::Doubled)
+        .from_reader(&file[..])
+        .byte_records()
+        .map(|record| record.unwrap().iter().map(<[u8]>::to_vec).collect())
+        .collect()
+}
+
+fn records_by(reading: &Reading, bytes: &[u8], pieces: &[usize], at: Start) -> (Vec<Seen>, u64) {
+    let mut reader = RecordReader::by(reading, at.record as u64, at.line as u64);
+    let mut record = Record::default();
+    let mut all = Vec::new();
+    let mut lines = 0;
+    for piece in split(bytes, pieces) {
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let (taken, complete) = reader.read(rest, &mut record);
+            rest = &rest[taken..];
+            if complete {
+                all.push(seen(&record));
+                lines += record.lines;
+            }
+        }
+    }
+    if reader.finish(&mut record) {
+        all.push(seen(&record));
+        lines += record.lines;
+    }
+    (all, lines + reader.empty_lines())
+}
+
+fn csv_in_any_dialect() -> impl Strategy<Value = Vec<u8>> {
+    let byte = prop::sample::select(&b"\"\"'',;|\t \n\r\\ab\xe9"[..]);
+    prop::collection::vec(byte, 0..80)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn other_readings_are_those_of_the_csv_crate(reading in any_reading(), bytes in csv_in_any_dialect()) {
+        let same = !reading.skip_initial_space && !matches!(reading.escape, domain::reading::Escape::Byte(_));
+        if same {
+            let (ours, _) = records_by(&reading, &bytes, &[], Start::after_heading(0, 1));
+            let fields: Vec<_> = ours.into_iter().map(|record| record.fields).collect();
+            prop_assert_eq!(fields, oracle_by(&reading, &bytes));
+        }
+    }
+
+    #[test]
+    fn chunks_of_any_reading_hold_its_records_and_lines(
+        reading in any_reading(), bytes in csv_in_any_dialect(), pieces in pieces(), chunk_bytes in 1i64..40,
+    ) {
+        let at = Start::after_heading(0, 1);
+        let (whole, lines) = records_by(&reading, &bytes, &pieces, at);
+        let mut planner = Planner::by(&reading, chunk_bytes, at);
+        let mut chunks = Vec::new();
+        for piece in split(&bytes, &pieces) {
+            planner.push(piece, &mut chunks).unwrap();
+        }
+        match planner.finish() {
+            Ok(last) => chunks.extend(last),
+            Err(reason) => {
+                prop_assert_eq!(reason.code(), "open_quote");
+                return Ok(());
+            }
+        }
+        let (mut found, mut found_lines, mut planned_lines) = (Vec::new(), 0, 0);
+        for chunk in &chunks {
+            let range = &bytes[chunk.byte_start as usize..chunk.byte_end as usize];
+            let start = Start { number: 0, byte: 0, record: chunk.first_record, line: chunk.first_line };
+            let (own, lines) = records_by(&reading, range, &[], start);
+            prop_assert_eq!(own.len() as i64, chunk.records);
+            found.extend(own);
+            found_lines += lines;
+            planned_lines += chunk.lines as u64;
+        }
+        prop_assert_eq!(found, whole);
+        prop_assert_eq!(found_lines, lines);
+        let open_line = bytes.last().is_some_and(|it| !matches!(it, b'\n' | b'\r'));
+        prop_assert_eq!(lines, planned_lines + u64::from(open_line));
     }
 }

@@ -12,7 +12,7 @@ const REASONS: &str = "## Reasons
 
 ";
 
-const IMPORTS: [(&str, &str); 15] = [
+const IMPORTS: [(&str, &str); 24] = [
     ("upload_expired", "The file was not uploaded in time."),
     (
         "not_text",
@@ -30,6 +30,36 @@ const IMPORTS: [(&str, &str); 15] = [
         "columns_do_not_fit",
         "Hardly any of the first records fits the heading: columns are swapped, shifted, or of another kind.",
     ),
+    (
+        "not_utf8",
+        "Its heading, or every cell with characters above ASCII, is in another encoding than UTF-8.",
+    ),
+    (
+        "looks_like_utf8",
+        "It was said to be in another encoding, and is UTF-8.",
+    ),
+    (
+        "no_heading",
+        "No line is a heading, and the first one is a record.",
+    ),
+    ("other_dataset", "It has the heading of another dataset."),
+    (
+        "open_quote",
+        "A quote opens in the file and is not closed before its end.",
+    ),
+    (
+        "dates_month_first",
+        "Dates are written month first and would be read day first.",
+    ),
+    (
+        "dates_day_first",
+        "Dates are written day first and would be read month first.",
+    ),
+    (
+        "dates_mixed",
+        "Some dates are written month first and some day first.",
+    ),
+    ("no_rows_fit", "Every record was rejected."),
     (
         "record_too_large",
         "A record is too long; a quote in it may never be closed.",
@@ -87,7 +117,7 @@ const EXPORTS: [(&str, &str); 6] = [
     ),
 ];
 
-const WARNINGS: [(&str, &str); 3] = [
+const WARNINGS: [(&str, &str); 12] = [
     (
         "unknown_columns",
         "Columns of the file that are not known were ignored.",
@@ -100,6 +130,39 @@ const WARNINGS: [(&str, &str); 3] = [
         "rejected_rows_not_kept",
         "Some rejected records are not in the file of rejected rows.",
     ),
+    (
+        "dates_month_first",
+        "Dates are written month first and were said to be read in another order.",
+    ),
+    (
+        "dates_day_first",
+        "Dates are written day first and were said to be read in another order.",
+    ),
+    (
+        "dates_mixed",
+        "Some dates are written month first and some day first, and were said to be read in one order.",
+    ),
+    (
+        "dates_ambiguous",
+        "Nothing tells whether dates are written month first or day first.",
+    ),
+    (
+        "dates_out_of_order",
+        "The second of two dates is before the first in most rows.",
+    ),
+    (
+        "rows_rejected",
+        "Some records were rejected; the others are stored.",
+    ),
+    (
+        "records_of_several_lines",
+        "Records have several lines, as a quote too many makes them.",
+    ),
+    (
+        "blanks_around_text",
+        "Blanks around text were kept, and make two groups of one.",
+    ),
+    ("same_content_as", "The same content was imported before."),
 ];
 
 /// Three tables.

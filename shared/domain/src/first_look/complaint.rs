@@ -5,7 +5,7 @@ use super::cells::{Expected, Look};
 use super::guess::Guess;
 use super::sample::Sample;
 use crate::arithmetic::Total;
-use crate::reason::Reason;
+use crate::reason::{Reason, Told};
 
 pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
     let mut sentences = vec![how_many(sample)];
@@ -17,7 +17,7 @@ pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
             sentences.extend(Guess::about(sample).map(|it| it.in_words(sample)));
         }
     }
-    Reason::ColumnsDoNotFit(sentences.join(" "))
+    Reason::ColumnsDoNotFit(Told::new(sentences.join(" ")))
 }
 
 fn how_many(sample: &Sample<'_>) -> String {

@@ -1,19 +1,41 @@
-use super::{BadHeading, NoRecords, NotProven, NotText, Reason, Subject, Warning};
+use super::{
+    BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooManyErrors, Warning,
+};
+use crate::reading::reasons::{self, DatesAgainst};
+use crate::reading::{DateForms, DateOrder};
+use crate::rejects::MaxErrors;
+use crate::witness::{Example, LongRecords};
 
 impl Reason {
     /// One reason of every code, and one for each sentence where a code has several: for documents
     /// and tests.
     pub fn examples() -> Vec<Self> {
-        [of_files(), of_imports(), of_exports()].concat()
+        [
+            of_files(),
+            of_readings(),
+            of_verdicts(),
+            of_imports(),
+            of_exports(),
+        ]
+        .concat()
     }
 }
 
 fn of_files() -> Vec<Reason> {
     let dataset = "team";
-    let no_records = [NoRecords::Empty, NoRecords::OnlyHeading];
+    let no_records = [
+        NoRecords::Empty,
+        NoRecords::OnlyHeading,
+        NoRecords::OnlyEmpty,
+        NoRecords::OnlySkipped(3),
+    ];
     let not_text = [
         NotText::Wide("UTF-16"),
         NotText::Archive,
+        NotText::Other {
+            name: "a PDF document",
+            advice: "Export the data as CSV.",
+        },
         NotText::Nulls,
         NotText::NotUtf8,
     ];
@@ -22,6 +44,7 @@ fn of_files() -> Vec<Reason> {
         BadHeading::NoEnd,
         BadHeading::OpenQuote,
         BadHeading::TooManyColumns(1_001),
+        BadHeading::MoreColumns,
         BadHeading::OtherDelimiter {
             dataset,
             delimiter: "semicolons (;)",
@@ -38,17 +61,66 @@ fn of_files() -> Vec<Reason> {
     let mut examples: Vec<Reason> = no_records.map(Reason::NoRecords).into();
     examples.extend(not_text.map(Reason::NotText));
     examples.extend(bad_heading.map(Reason::BadHeading));
-    examples.push(Reason::ColumnsDoNotFit(columns.to_owned()));
+    examples.push(Reason::ColumnsDoNotFit(Told::new(columns)));
     examples.push(Reason::RecordTooLarge { line: 17 });
     examples
 }
 
+fn of_readings() -> Vec<Reason> {
+    vec![
+        reasons::open_quote_in_heading(1),
+        reasons::delimiters_tie(b",;"),
+        reasons::heading_not_utf8(1),
+        reasons::looks_like_utf8(),
+        reasons::first_line_is_data(1),
+        reasons::other_dataset("team", "baseline"),
+    ]
+}
+
+fn of_verdicts() -> Vec<Reason> {
+    let not_utf8 = Example {
+        line: 17,
+        cell: "C\u{fffd}te d'Ivoire".to_owned(),
+    };
+    let percent = MaxErrors::Percent(10);
+    let mut reasons = vec![
+        reasons::open_quote(17),
+        reasons::not_utf8(20, &not_utf8),
+        reasons::no_rows_fit(1),
+        reasons::no_rows_fit(120),
+        reasons::too_many_errors(120, 120, Some(1_000), percent),
+        reasons::too_many_errors(120, 120, None, percent),
+        reasons::too_many_errors(1, 11_991, Some(12_000), MaxErrors::Count(10)),
+    ];
+    reasons.extend(dates().map(Reason::from));
+    reasons
+}
+
+fn dates() -> [DatesAgainst; 3] {
+    let (month, day) = (date("1/27/2016"), date("27/1/2016"));
+    let heading = "Order Date";
+    [
+        reasons::dates_in_another_order(heading, DateOrder::Mdy, 1, month.clone()),
+        reasons::dates_in_another_order(heading, DateOrder::Dmy, 20, day.clone()),
+        reasons::dates_mixed(heading, [month, day]),
+    ]
+}
+
+fn date(cell: &str) -> Found {
+    Found {
+        column: Some("Order Date".to_owned()),
+        line: 17,
+        cell: cell.to_owned(),
+        readings: Vec::new(),
+    }
+}
+
 fn of_imports() -> Vec<Reason> {
     vec![
-        Reason::TooManyErrors {
+        Reason::TooManyErrors(TooManyErrors::Stopped {
             rejected: 101,
             allowed: 100,
-        },
+        }),
         Reason::NotStorable,
         Reason::UploadExpired,
         Reason::PauseExpired,
@@ -80,10 +152,30 @@ impl Warning {
     /// One warning of every code: for documents and tests.
     pub fn examples() -> Vec<Self> {
         let (missing, rejected) = (20, 120);
-        vec![
+        let mut warnings = vec![
             Self::UnknownColumns(vec!["age".to_owned()]),
             Self::RowErrorsNotKept { missing, rejected },
             Self::RejectedRowsNotKept { missing, rejected },
-        ]
+        ];
+        warnings.extend(dates().map(Self::from));
+        warnings.extend(of_witnesses());
+        warnings
     }
+}
+
+fn of_witnesses() -> [Warning; 6] {
+    let long = LongRecords {
+        records: 1,
+        lines: 11_991,
+        longest: 11_991,
+        longest_at: 9,
+    };
+    [
+        reasons::dates_ambiguous(vec![date("1/2/2016")], DateForms::BEFORE),
+        reasons::dates_out_of_order("Order Date", "Ship Date", 2, 3, date("1/2/2016")),
+        reasons::rows_rejected(1, 11_991, 12_000),
+        reasons::records_of_several_lines(&long),
+        reasons::blanks_around_text(vec![date(" Europe")]),
+        reasons::same_content_as(7),
+    ]
 }

@@ -7,6 +7,12 @@ pub enum NoRecords {
     /// There is only a heading.
     #[error("The file has a heading and nothing else: there is no record to import.")]
     OnlyHeading,
+    /// There are records, and all of them are empty.
+    #[error("The file has a heading and nothing but empty records: there is none to import.")]
+    OnlyEmpty,
+    /// It ends within the lines that are to be skipped: how many these are.
+    #[error("The file ends within the first {0} lines, which are skipped.")]
+    OnlySkipped(u32),
 }
 
 /// What a file is that is no UTF-8 text.
@@ -18,6 +24,14 @@ pub enum NotText {
     /// A ZIP archive.
     #[error("The file is an archive, as spreadsheets are (.xlsx). Save it as CSV.")]
     Archive,
+    /// Something else with a name.
+    #[error("The file is {name}. {advice}")]
+    Other {
+        /// What it is.
+        name: &'static str,
+        /// What to do, in a sentence.
+        advice: &'static str,
+    },
     /// Something with NUL in it.
     #[error("The file has null characters in its heading: it is not a CSV text file.")]
     Nulls,

@@ -1,5 +1,6 @@
 use std::fmt;
 
+use super::Told;
 use super::names::list;
 use crate::limits::{COLUMNS_AT_MOST, HEADING_BYTES_AT_MOST};
 
@@ -14,6 +15,10 @@ pub enum BadHeading {
     OpenQuote,
     /// It has more columns than are taken.
     TooManyColumns(usize),
+    /// It has more columns than are taken; they were not counted to the end.
+    MoreColumns,
+    /// What the first look at the file says of it.
+    Look(Told),
     /// Its names stand between other signs than commas.
     OtherDelimiter {
         /// The dataset it should be of.
@@ -50,6 +55,11 @@ impl fmt::Display for BadHeading {
                 f,
                 "The heading has {found} columns; at most {COLUMNS_AT_MOST} are taken."
             ),
+            Self::MoreColumns => write!(
+                f,
+                "The heading has more than {COLUMNS_AT_MOST} columns; at most {COLUMNS_AT_MOST} are taken."
+            ),
+            Self::Look(told) => told.fmt(f),
             Self::OtherDelimiter { dataset, delimiter } => write!(
                 f,
                 "{} Its columns are separated by {delimiter}; use commas, and a point in decimals.",

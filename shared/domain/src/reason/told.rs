@@ -1,0 +1,39 @@
+use serde::{Deserialize, Serialize};
+
+/// Sentences about a file, with the places they speak of.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{detail}")]
+pub struct Told {
+    /// One or more sentences for people.
+    pub detail: String,
+    /// The places, for programs.
+    pub found: Vec<Found>,
+}
+
+/// A place in a file that a reason speaks of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Found {
+    /// Heading of the column; `None` if a whole line is meant.
+    pub column: Option<String>,
+    /// Physical line; 1 is the first line of the file.
+    pub line: u64,
+    /// The cell, cut at [`SHOWN_CELL_CHARS`](crate::limits::SHOWN_CELL_CHARS) characters.
+    pub cell: String,
+    /// What could be said so that it is read, e.g. `dates=dmy`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub readings: Vec<String>,
+}
+
+impl Told {
+    pub(crate) fn new(detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            found: Vec::new(),
+        }
+    }
+
+    pub(crate) fn at(mut self, found: impl IntoIterator<Item = Found>) -> Self {
+        self.found.extend(found);
+        self
+    }
+}

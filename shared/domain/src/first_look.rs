@@ -8,15 +8,26 @@
 
 use crate::dataset::Dataset;
 use crate::heading::{self, Heading};
+use crate::reading::Reading;
 use crate::reason::Reason;
 
 mod cells;
 mod complaint;
 mod guess;
+mod kind;
+mod look;
+mod names;
+mod readings;
 mod sample;
+
+pub use kind::{FileKind, kind};
+pub use look::{Look, look};
 
 use sample::Sample;
 
+/// The first look at files that are read as they were before readings were pinned; [`look`] is
+/// that of today.
+///
 /// Reads the heading and looks at the first records, from the first bytes of an object;
 /// `whole_file` says that these are all. `None` asks for more bytes, up to [`FIRST_LOOK_BYTES`](crate::limits::FIRST_LOOK_BYTES).
 ///
@@ -27,7 +38,8 @@ pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<
     let Some(heading) = heading::read(bytes, whole_file, dataset)? else {
         return Ok(None);
     };
-    let sample = Sample::take(bytes, whole_file, &heading, dataset);
+    let reading = Reading::before();
+    let sample = Sample::take(bytes, whole_file, &heading, dataset, &reading);
     if sample.hardly_fits() {
         return Err(complaint::columns_do_not_fit(&sample));
     }

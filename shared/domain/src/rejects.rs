@@ -3,6 +3,7 @@
 mod file;
 mod guard;
 
+pub(crate) use file::ADDED;
 pub use file::RejectedFile;
 pub use guard::{guard, unguarded};
 

@@ -1,13 +1,19 @@
-//! The sentences about columns that do not fit. They never quote a value of the file, they only
-//! say what it looks like.
+//! The sentences about columns that do not fit. They say what the values look like, show one cell
+//! of each column, and name what could be said so that it is read.
 
 use super::cells::{Expected, Look};
 use super::guess::Guess;
+use super::readings;
 use super::sample::Sample;
 use crate::arithmetic::Total;
+use crate::reading::reasons::{self, Found};
 use crate::reason::{Reason, Told};
 
 pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
+    let found = match sample.reading.strict {
+        true => bad_cells(sample),
+        false => Vec::new(),
+    };
     let mut sentences = vec![how_many(sample)];
     match usual_width(sample) {
         Some(width) => sentences.push(another_width(sample, width)),
@@ -17,7 +23,24 @@ pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
             sentences.extend(Guess::about(sample).map(|it| it.in_words(sample)));
         }
     }
-    Reason::ColumnsDoNotFit(Told::new(sentences.join(" ")))
+    sentences.extend(readings::in_words(sample, &found));
+    Reason::ColumnsDoNotFit(Told::new(sentences.join(" ")).at(found))
+}
+
+/// One cell of each column that mostly does not fit, and one that is no UTF-8.
+fn bad_cells(sample: &Sample<'_>) -> Vec<Found> {
+    let columns = 0..sample.dataset.columns.len();
+    let bad = columns.filter(|&it| sample.is_mostly_bad(it));
+    let found = bad.filter_map(|column| {
+        let (record, cell) = sample.bad_places(column).next()?;
+        Some(Found {
+            column: Some(sample.dataset.columns[column].heading.to_owned()),
+            line: record.line,
+            cell: reasons::shown(cell),
+            readings: readings::of_column(sample, column),
+        })
+    });
+    found.chain(readings::encoding(sample)).collect()
 }
 
 fn how_many(sample: &Sample<'_>) -> String {

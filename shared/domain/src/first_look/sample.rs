@@ -2,6 +2,7 @@ use crate::cell::{self, Value};
 use crate::dataset::Dataset;
 use crate::heading::Heading;
 use crate::limits;
+use crate::reading::{Forms, Reading};
 use crate::record::{Record, RecordReader};
 
 /// For each column of the dataset, the place among the file's columns that it is read from.
@@ -15,6 +16,8 @@ pub(super) struct Sample<'d> {
     pub(super) width: usize,
     /// Where the heading says the columns are.
     pub(super) places: Places,
+    pub(super) reading: &'d Reading,
+    pub(super) forms: Forms,
 }
 
 impl<'d> Sample<'d> {
@@ -24,6 +27,7 @@ impl<'d> Sample<'d> {
         whole_file: bool,
         heading: &Heading,
         dataset: &'d Dataset,
+        reading: &'d Reading,
     ) -> Self {
         let start = usize::try_from(heading.byte_end).unwrap_or(usize::MAX);
         let rest = bytes.get(start..).unwrap_or_default();
@@ -33,12 +37,23 @@ impl<'d> Sample<'d> {
                 .iter()
                 .position(|&it| it == Some(column))
         };
+        let width = heading.column_order.len();
+        let mut records = records(rest, whole_file, heading, reading);
+        records.retain(|it| !(reading.strict && it.is_blank(width)));
         Self {
             dataset,
-            records: records(rest, whole_file),
-            width: heading.column_order.len(),
+            records,
+            width,
             places: (0..dataset.columns.len()).map(place).collect(),
+            reading,
+            forms: reading.forms(dataset),
         }
+    }
+
+    /// True if the first record fits, with all of its values.
+    pub(super) fn looks_like_data(&self) -> bool {
+        let first = self.records.first();
+        first.is_some_and(|it| self.fits(it, &self.places, None))
     }
 
     pub(super) fn hardly_fits(&self) -> bool {
@@ -55,7 +70,8 @@ impl<'d> Sample<'d> {
 
     /// True if a record fits with its values in these places; column `but` is not checked.
     pub(super) fn fits(&self, record: &Record, places: &Places, but: Option<usize>) -> bool {
-        if record.len() != self.width || record.has_open_quote() {
+        let broken = self.reading.strict && record.broken_quotes().is_some();
+        if !self.has_width(record) || record.has_open_quote() || broken {
             return false;
         }
         let mut row = Vec::with_capacity(places.len());
@@ -77,15 +93,37 @@ impl<'d> Sample<'d> {
         column: usize,
     ) -> Option<Value<'r>> {
         let cell = record.field(places[column]?)?;
-        cell::parse(self.dataset.columns[column].kind, cell).ok()
+        self.parsed(column, cell, &self.forms)
+    }
+
+    /// The value of a cell that is written in these forms.
+    pub(super) fn parsed<'c>(
+        &self,
+        column: usize,
+        cell: &'c [u8],
+        forms: &Forms,
+    ) -> Option<Value<'c>> {
+        cell::parse_as(self.dataset.columns[column].kind, cell, forms).ok()
+    }
+
+    fn has_width(&self, record: &Record) -> bool {
+        match self.reading.strict {
+            true => record.fits(self.width),
+            false => record.len() == self.width,
+        }
     }
 
     /// The cells of a column that are not what it takes.
     pub(super) fn bad_cells(&self, column: usize) -> impl Iterator<Item = &[u8]> {
+        self.bad_places(column).map(|(_, cell)| cell)
+    }
+
+    /// The cells of a column that are not what it takes, each with its record.
+    pub(super) fn bad_places(&self, column: usize) -> impl Iterator<Item = (&Record, &[u8])> {
         let bad = move |it: &&Record| self.value(it, &self.places, column).is_none();
         let place = self.places[column];
         let records = self.of_right_width().filter(bad);
-        records.filter_map(move |it| it.field(place?))
+        records.filter_map(move |it| Some((it, it.field(place?)?)))
     }
 
     /// True if more than half of the cells of a column are not what it takes.
@@ -95,12 +133,17 @@ impl<'d> Sample<'d> {
 
     /// The records that have as many cells as the heading.
     pub(super) fn of_right_width(&self) -> impl Iterator<Item = &Record> {
-        self.records.iter().filter(|it| it.len() == self.width)
+        self.records.iter().filter(|it| self.has_width(it))
     }
 }
 
-fn records(mut bytes: &[u8], whole_file: bool) -> Vec<Record> {
-    let mut reader = RecordReader::new(1, 1);
+fn records(
+    mut bytes: &[u8],
+    whole_file: bool,
+    heading: &Heading,
+    reading: &Reading,
+) -> Vec<Record> {
+    let mut reader = RecordReader::by(reading, 1, heading.next_line.unsigned_abs());
     let mut record = Record::default();
     let mut records = Vec::new();
     while records.len() < limits::FIRST_LOOK_RECORDS_AT_MOST {

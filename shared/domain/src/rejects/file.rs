@@ -7,7 +7,7 @@ use crate::row::RowError;
 
 /// The columns that are added to the original ones. No dataset has them, so they are ignored when
 /// the file is uploaded again.
-const ADDED: [&[u8]; 3] = [b"record", b"line", b"error"];
+pub(crate) const ADDED: [&[u8]; 3] = [b"record", b"line", b"error"];
 
 /// A rejects file that is written record by record.
 #[derive(Clone, Debug)]

@@ -1,8 +1,10 @@
 //! Rejected records: how many an import may have, and how many of their row errors are kept.
 
+mod by_reading;
 mod file;
 mod guard;
 
+pub use by_reading::RejectsFile;
 pub(crate) use file::ADDED;
 pub use file::RejectedFile;
 pub use guard::{guard, unguarded};

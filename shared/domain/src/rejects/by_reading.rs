@@ -1,0 +1,190 @@
+//! The rejects file of a reading: UTF-8, with the delimiter and the quotes of the original, and
+//! each record as it was, so that it is rejected again unless it is corrected.
+
+use super::file::ADDED;
+use super::guard::{guard, unguarded};
+use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
+use crate::reading::{Escape, Reading};
+use crate::record::Record;
+use crate::row::RowError;
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// A rejects file that is written record by record.
+#[derive(Clone, Debug)]
+pub struct RejectsFile {
+    bytes: Vec<u8>,
+    dialect: Dialect,
+    /// How many columns the original has; if it was a rejects file itself, without the added ones.
+    width: usize,
+    /// True if the original was a rejects file that came back.
+    again: bool,
+    /// The number of records in it.
+    pub records: i64,
+    full: bool,
+}
+
+/// How cells are written so that the reading reads them.
+#[derive(Clone, Copy, Debug)]
+struct Dialect {
+    delimiter: u8,
+    quote: Option<u8>,
+    escape: Escape,
+}
+
+impl RejectsFile {
+    /// A file with no record yet, for an original with these names of columns.
+    pub fn new(reading: &Reading, names: &[&[u8]]) -> Self {
+        let width = match reading.guarded {
+            true => names.len().saturating_sub(ADDED.len()),
+            false => names.len(),
+        };
+        let mut file = Self {
+            bytes: UTF8_MARK.to_vec(),
+            dialect: Dialect {
+                delimiter: reading.delimiter,
+                quote: reading.quote,
+                escape: reading.escape,
+            },
+            width,
+            again: reading.guarded,
+            records: 0,
+            full: false,
+        };
+        for (i, name) in names[..width].iter().copied().chain(ADDED).enumerate() {
+            file.cell(name, i == 0);
+        }
+        file.bytes.extend_from_slice(b"\r\n");
+        file
+    }
+
+    /// Adds a record, whose reader kept its text
+    /// ([`keep_text`](crate::record::RecordReader::keep_text)); false if the file has no space left
+    /// for it. Then it takes no later record either.
+    pub fn push(&mut self, record: &Record, errors: &[RowError]) -> bool {
+        let before = self.bytes.len();
+        if !self.full {
+            self.write(record, errors);
+        }
+        self.full |= self.bytes.len() > REJECTED_FILE_BYTES_AT_MOST;
+        if self.full {
+            self.bytes.truncate(before);
+        } else {
+            self.records += 1;
+        }
+        !self.full
+    }
+
+    /// The whole file.
+    pub fn finish(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    /// Neither too few nor too many cells are mended: the added ones then stand elsewhere than below
+    /// their headings, and the record is rejected again.
+    fn write(&mut self, record: &Record, errors: &[RowError]) {
+        match record.broken_quotes() {
+            Some(_) => self.write_text(record),
+            None => self.write_cells(record),
+        }
+        let reasons: Vec<String> = errors.iter().map(reason).collect();
+        let added = [
+            record.number.to_string(),
+            record.line.to_string(),
+            reasons.join(" "),
+        ];
+        for cell in added {
+            self.cell(cell.as_bytes(), false);
+        }
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    fn write_cells(&mut self, record: &Record) {
+        let kept = match self.again && record.len() == self.width + ADDED.len() {
+            true => self.width,
+            false => record.len(),
+        };
+        for (i, cell) in record.iter().take(kept).enumerate() {
+            let cell = if self.again { unguarded(cell) } else { cell };
+            self.cell(cell, i == 0);
+        }
+    }
+
+    /// Quotes that are broken stay broken. If a cell is a formula, the text is one guarded cell.
+    fn write_text(&mut self, record: &Record) {
+        match record.iter().any(|cell| !guard(cell).is_empty()) {
+            true => self.cell(record.text(), true),
+            false => self.bytes.extend_from_slice(record.text()),
+        }
+    }
+
+    fn cell(&mut self, cell: &[u8], first: bool) {
+        if !first {
+            self.bytes.push(self.dialect.delimiter);
+        }
+        // Where apostrophes are quotes, the guard is written as text, too.
+        match guard(cell) {
+            b"" => self.dialect.write(&mut self.bytes, cell, first),
+            guard => {
+                let cell = [guard, cell].concat();
+                self.dialect.write(&mut self.bytes, &cell, first);
+            }
+        }
+    }
+}
+
+impl Dialect {
+    fn write(self, bytes: &mut Vec<u8>, cell: &[u8], first: bool) {
+        let Some(quote) = self.quote else {
+            return self.write_escaped(bytes, cell);
+        };
+        let syntax = |it: &u8| b"\r\n".contains(it) || self.is_syntax(*it);
+        let begins_blank = cell.first().is_some_and(|it| b" \t".contains(it));
+        let nothing = first && cell.is_empty();
+        if !cell.iter().any(syntax) && !begins_blank && !nothing {
+            bytes.extend_from_slice(cell);
+            return;
+        }
+        bytes.push(quote);
+        for &byte in cell {
+            match self.escape {
+                Escape::Doubled if byte == quote => bytes.push(quote),
+                Escape::Byte(escape) if byte == quote || byte == escape => bytes.push(escape),
+                _ => {}
+            }
+            bytes.push(byte);
+        }
+        bytes.push(quote);
+    }
+
+    /// Without quotes, syntax is escaped; without an escape, no cell of the original has any, and
+    /// what we add does without.
+    fn write_escaped(self, bytes: &mut Vec<u8>, cell: &[u8]) {
+        for &byte in cell {
+            let syntax = b"\r\n".contains(&byte) || self.is_syntax(byte);
+            match self.escape {
+                Escape::Byte(escape) if syntax => bytes.extend_from_slice(&[escape, byte]),
+                _ if syntax => bytes.push(b' '),
+                _ => bytes.push(byte),
+            }
+        }
+    }
+
+    fn is_syntax(self, byte: u8) -> bool {
+        let escape = match self.escape {
+            Escape::Byte(escape) => Some(escape),
+            Escape::Doubled | Escape::None => None,
+        };
+        byte == self.delimiter || Some(byte) == self.quote || Some(byte) == escape
+    }
+}
+
+fn reason(error: &RowError) -> String {
+    match error.column.as_str() {
+        "" => error.message.clone(),
+        column => format!("{column}: {}", error.message),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! What the query of an upload asks of the import.
 
-use domain::rejects::{MaxErrors, NoLimit};
+use domain::max_errors::{MaxErrors, NoLimit};
 use lambda::http::query;
 use lambda::http::{FieldErrors, Refusal, Request};
 

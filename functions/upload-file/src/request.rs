@@ -1,7 +1,7 @@
 //! A request for an import, read whole before any rule is applied to it.
 
 use domain::limits::UPLOAD_WITHIN;
-use domain::rejects::MaxErrors;
+use domain::max_errors::MaxErrors;
 use jiff::Timestamp;
 use lambda::http::{Refusal, Request, idempotency};
 use postgres::imports::{Idempotency, NewImport};

@@ -7,7 +7,7 @@ mod numbers;
 use jiff::civil::Date;
 use memchr::memchr;
 
-use crate::reading::Forms;
+use crate::forms::Forms;
 use crate::rejection::{OutOfRange, Rejection};
 
 pub(crate) use dates::{Fit, fit};

@@ -2,8 +2,8 @@
 
 use crate::arithmetic::{Formula, Total};
 use crate::cell::Kind;
-use crate::reading::{DateForms, DateOrder, Group};
-use crate::rejects::MaxErrors;
+use crate::forms::{DateForms, DateOrder, Group};
+use crate::max_errors::MaxErrors;
 
 /// A kind of file that can be imported, and the table its rows go to.
 #[derive(Debug, PartialEq, Eq)]

@@ -3,9 +3,7 @@
 //! A reading is declared by the dataset, said with the upload, or found in the file where exactly
 //! one fits. It is pinned with the plan: every later look at the file uses the same one.
 
-mod date_forms;
 mod document;
-mod forms;
 pub mod reasons;
 mod request;
 mod shown;
@@ -14,12 +12,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use date_forms::{DateForms, DateOrder};
-pub use forms::{Currency, Forms, Group};
 pub use request::{BadValue, ReadingRequest};
 pub use shown::ReadAs;
 
 use crate::dataset::Dataset;
+use crate::forms::{Currency, DateForms, DateOrder, Forms, Group};
 
 /// How the text of a file is stored as bytes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

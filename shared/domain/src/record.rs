@@ -20,6 +20,7 @@ mod writer;
 pub use writer::RecordWriter;
 
 use crate::reading::Reading;
+use crate::rejection::{BrokenKind, BrokenQuotes};
 use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, is_blank, lines_ended};
 
 /// One raw record. Its buffers are reused from record to record.
@@ -42,26 +43,6 @@ pub struct Record {
     pub line: u64,
     /// How many physical lines the record has; more than 1 if a quoted cell has line breaks.
     pub lines: u64,
-}
-
-/// Where the first quote of a record stands that does not mean what it says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct BrokenQuotes {
-    /// Number of the field, from 0.
-    pub field: usize,
-    /// Physical line of the quote.
-    pub line: u64,
-    /// What is wrong.
-    pub kind: BrokenKind,
-}
-
-/// What is wrong with a quote.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum BrokenKind {
-    /// Text follows the closing quote: `"a" b`.
-    TextAfter,
-    /// Blanks stand before an opening quote, which is therefore data: ` "a"`.
-    BlankBefore,
 }
 
 impl Record {

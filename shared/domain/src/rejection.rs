@@ -2,9 +2,8 @@
 
 mod examples;
 
+use crate::forms::DateForms;
 use crate::limits::RECORD_LINES_AT_MOST;
-use crate::reading::DateForms;
-use crate::record::{BrokenKind, BrokenQuotes};
 use crate::words;
 
 /// Why a record, or one cell of it, was rejected. A variant is a code, stable and for programs;
@@ -151,6 +150,26 @@ pub enum BadDate {
     /// It is written as one.
     #[error("There is no such day in the calendar. Dates are read as {}.", .0.in_words())]
     NoSuchDay(DateForms),
+}
+
+/// Where the first quote of a record stands that does not mean what it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BrokenQuotes {
+    /// Number of the field, from 0.
+    pub field: usize,
+    /// Physical line of the quote.
+    pub line: u64,
+    /// What is wrong.
+    pub kind: BrokenKind,
+}
+
+/// What is wrong with a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BrokenKind {
+    /// Text follows the closing quote: `"a" b`.
+    TextAfter,
+    /// Blanks stand before an opening quote, which is therefore data: ` "a"`.
+    BlankBefore,
 }
 
 fn broken(quotes: &BrokenQuotes) -> String {

@@ -3,11 +3,12 @@
 use crate::arithmetic::Total;
 use crate::cell::{self, Kind, Value};
 use crate::dataset::{Column, Dataset};
+use crate::forms::Forms;
+use crate::guard::unguarded;
 use crate::limits::{RECORD_LINES_AT_MOST, REJECTED_VALUE_CHARS_KEPT};
-use crate::reading::{Forms, Reading};
-use crate::record::{BrokenQuotes, Record};
-use crate::rejection::Rejection;
-use crate::rejects::unguarded;
+use crate::reading::Reading;
+use crate::record::Record;
+use crate::rejection::{BrokenQuotes, Rejection};
 use crate::witness::Witness;
 
 /// Why a record, or one cell of it, was rejected.

@@ -7,10 +7,10 @@
 mod dates;
 
 use crate::dataset::Dataset;
+use crate::max_errors::MaxErrors;
 use crate::reading::Reading;
 use crate::reading::reasons;
 use crate::reason::{NoRecords, Reason, Warning};
-use crate::rejects::MaxErrors;
 use crate::witness::Witness;
 
 /// The records of an import and what became of them.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{all_digits, number};
-use crate::reading::{DateForms, DateOrder};
+use crate::forms::{DateForms, DateOrder};
 use crate::rejection::{BadDate, Rejection};
 
 /// The numbers of a date in the order of the cell.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::{all_digits, split_sign};
-use crate::reading::{Forms, Group};
+use crate::forms::{Forms, Group};
 
 /// The number without its currency sign and without the characters between its groups of digits;
 /// `None` if one of them stands where it means nothing. Most files have neither.

@@ -2,8 +2,9 @@
 
 use super::sample::Sample;
 use crate::cell::Kind;
+use crate::forms::{Currency, DateForms, DateOrder, Forms, Group};
+use crate::reading::Encoding;
 use crate::reading::reasons::{self, Found};
-use crate::reading::{Currency, DateForms, DateOrder, Encoding, Forms, Group};
 
 /// Other forms explain a column if they take this many of a hundred of its bad cells.
 const EXPLAINED_PERCENT: usize = 90;

@@ -1,8 +1,9 @@
 use crate::cell::{self, Value};
 use crate::dataset::Dataset;
+use crate::forms::Forms;
 use crate::heading::Heading;
 use crate::limits;
-use crate::reading::{Forms, Reading};
+use crate::reading::Reading;
 use crate::record::{Record, RecordReader};
 
 /// For each column of the dataset, the place among the file's columns that it is read from.

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, DateOrder, Encoding, Escape, Group, Origin, Part, Reading};
+use super::{Encoding, Escape, Origin, Part, Reading};
+use crate::forms::{Currency, DateOrder, Group};
 
 /// The heading's lines are numbered as in the file, so lines before the first are the preamble.
 #[derive(Serialize, Deserialize)]

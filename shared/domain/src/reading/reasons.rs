@@ -1,10 +1,10 @@
 //! Every reason and warning of a reading and its verdict: its code, its sentence and what was
 //! found.
 
-use super::{DateForms, DateOrder};
+use crate::forms::{DateForms, DateOrder};
 use crate::limits::SHOWN_CELL_CHARS;
+use crate::max_errors::MaxErrors;
 use crate::reason::{BadHeading, Reason, Told, TooManyErrors, Warning};
-use crate::rejects::MaxErrors;
 use crate::witness::{Example, LongRecords};
 
 pub use crate::reason::Found;

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Currency, DateOrder, Encoding, Escape, Group, Origin, Part, Reading};
+use super::{Encoding, Escape, Origin, Part, Reading};
 use crate::dataset::Dataset;
+use crate::forms::{Currency, DateOrder, Group};
 use crate::limits::{HEADING_LINES_AT_MOST, SKIPPED_LINES_AT_MOST};
 
 /// The parts of a reading that were said with an upload; each was checked. As JSON, it is the

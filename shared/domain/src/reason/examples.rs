@@ -1,9 +1,9 @@
 use super::{
     BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooManyErrors, Warning,
 };
+use crate::forms::{DateForms, DateOrder};
+use crate::max_errors::MaxErrors;
 use crate::reading::reasons::{self, DatesAgainst};
-use crate::reading::{DateForms, DateOrder};
-use crate::rejects::MaxErrors;
 use crate::witness::{Example, LongRecords};
 
 impl Reason {

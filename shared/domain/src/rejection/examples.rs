@@ -1,6 +1,5 @@
-use super::{BadDate, OutOfRange, Rejection};
-use crate::reading::DateForms;
-use crate::record::{BrokenKind, BrokenQuotes};
+use super::{BadDate, BrokenKind, BrokenQuotes, OutOfRange, Rejection};
+use crate::forms::DateForms;
 
 impl Rejection {
     /// One rejection of every code, and one for each sentence where a code has several: for

@@ -2,7 +2,7 @@
 //! each record as it was, so that it is rejected again unless it is corrected.
 
 use super::file::ADDED;
-use super::guard::{guard, unguarded};
+use crate::guard::{guard, unguarded};
 use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
 use crate::reading::{Escape, Reading};
 use crate::record::Record;

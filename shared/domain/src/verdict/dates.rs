@@ -2,8 +2,9 @@
 
 use super::Totals;
 use crate::dataset::Dataset;
+use crate::forms::DateOrder;
 use crate::reading::reasons::{self, DatesAgainst, Found};
-use crate::reading::{DateOrder, Part, Reading};
+use crate::reading::{Part, Reading};
 use crate::reason::Warning;
 use crate::witness::{DateWitness, Witness};
 

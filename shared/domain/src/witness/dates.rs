@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Example, keep_first};
 use crate::cell::{Fit, fit};
-use crate::reading::{DateForms, DateOrder};
+use crate::forms::{DateForms, DateOrder};
 use crate::record::Record;
 
 /// Different ambiguous dates that are remembered.

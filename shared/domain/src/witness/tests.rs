@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::catalog::{BASELINE, find};
-use crate::reading::{DateOrder, Reading, ReadingRequest};
+use crate::forms::DateOrder;
+use crate::reading::{Reading, ReadingRequest};
 use crate::record::RecordReader;
 use crate::row::{Parsed, RowParser};
 

@@ -1,5 +1,5 @@
 use domain::import::{Import, State};
-use domain::rejects::MaxErrors;
+use domain::max_errors::MaxErrors;
 use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;

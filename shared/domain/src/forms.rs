@@ -1,4 +1,8 @@
-use super::DateForms;
+//! What numbers and dates look like in the cells of a file.
+
+mod date_forms;
+
+pub use date_forms::{DateForms, DateOrder};
 
 /// What numbers and dates look like in the cells of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,6 +18,7 @@ mod kind;
 mod look;
 mod names;
 mod readings;
+pub mod reasons;
 mod sample;
 
 pub use kind::{FileKind, kind};

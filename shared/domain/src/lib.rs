@@ -9,6 +9,7 @@ pub mod arithmetic;
 pub mod catalog;
 pub mod cell;
 pub mod dataset;
+mod examples;
 pub mod export;
 pub mod first_look;
 pub mod forms;

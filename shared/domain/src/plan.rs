@@ -7,7 +7,7 @@
 use crate::limits::{
     CHUNK_BYTES_AT_LEAST, CHUNK_BYTES_AT_MOST, CHUNKS_OF_A_FILE, RECORD_BYTES_AT_MOST,
 };
-use crate::reading::{Reading, reasons};
+use crate::reading::Reading;
 use crate::reason::Reason;
 use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, lines_ended};
 
@@ -150,7 +150,7 @@ impl Planner {
         self.refuse_large_record()?;
         let unclosed = matches!(self.state, State::Quoted | State::EscapedInQuoted);
         if self.strict && unclosed {
-            return Err(reasons::open_quote(self.opened.unsigned_abs()));
+            return Err(Reason::open_quote(self.opened.unsigned_abs()));
         }
         if self.state != State::RecordStart {
             self.record += 1;

@@ -4,7 +4,6 @@
 //! one fits. It is pinned with the plan: every later look at the file uses the same one.
 
 mod document;
-pub mod reasons;
 mod request;
 mod shown;
 

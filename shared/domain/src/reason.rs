@@ -1,7 +1,6 @@
 //! Why an import or export ended in failure, and what was odd about one that went on: one table of
 //! codes and sentences.
 
-mod examples;
 mod file;
 mod heading;
 mod names;

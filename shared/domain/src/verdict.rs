@@ -5,11 +5,11 @@
 //! and that they are many is not what is wrong with it.
 
 mod dates;
+pub mod reasons;
 
 use crate::dataset::Dataset;
 use crate::max_errors::MaxErrors;
 use crate::reading::Reading;
-use crate::reading::reasons;
 use crate::reason::{NoRecords, Reason, Warning};
 use crate::witness::Witness;
 
@@ -43,7 +43,7 @@ pub fn judge(
     max_errors: MaxErrors,
 ) -> Verdict {
     let failure = None
-        .or_else(|| witness.open_quote.map(reasons::open_quote))
+        .or_else(|| witness.open_quote.map(Reason::open_quote))
         .or_else(|| not_utf8(witness))
         .or_else(|| dates::against(dataset, reading, witness, totals).map(Reason::from))
         .or_else(|| no_rows(totals))

@@ -17,8 +17,9 @@ pub use order::OrderWitness;
 
 use crate::cell::{Kind, Value};
 use crate::dataset::Dataset;
-use crate::reading::reasons::{self, Found};
+use crate::reason::Found;
 use crate::record::Record;
+use crate::words::shown;
 
 /// The counts of a chunk or of a file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -96,7 +97,7 @@ impl Example {
     pub(crate) fn new(record: &Record, cell: &[u8]) -> Self {
         Self {
             line: record.line,
-            cell: reasons::shown(cell),
+            cell: shown(cell),
         }
     }
 

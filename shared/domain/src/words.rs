@@ -1,5 +1,7 @@
 //! Sentences that cells of a file and fields of a request have in common: the contract's, word for
-//! word.
+//! word. And how a cell is shown in a sentence.
+
+use crate::limits::SHOWN_CELL_CHARS;
 
 /// There is nothing, or nothing but white space.
 pub const NOT_BLANK: &str = "This field may not be blank.";
@@ -13,4 +15,28 @@ pub const NOT_AN_INTEGER: &str = "A valid integer is required.";
 /// It has more characters than these.
 pub fn too_long(chars_at_most: usize) -> String {
     format!("Ensure this field has no more than {chars_at_most} characters.")
+}
+
+/// The text of a cell, or of what begins like it, as it is shown: cut, and with what cannot be
+/// seen written out.
+pub fn shown(cell: &[u8]) -> String {
+    let start = &cell[..cell.len().min(4 * SHOWN_CELL_CHARS)];
+    let text = String::from_utf8_lossy(start);
+    let cut = text.chars().nth(SHOWN_CELL_CHARS).is_some() || start.len() < cell.len();
+    let mut shown: String = text.chars().take(SHOWN_CELL_CHARS).map(visible).collect();
+    if cut {
+        shown.push('…');
+    }
+    shown
+}
+
+/// Characters without a shape are written out, so that two names never look alike.
+pub fn visible(char: char) -> String {
+    let hidden =
+        matches!(char as u32, 0xad | 0x200b..=0x200f | 0x2028..=0x202e | 0x2060..=0x2064 | 0xfeff);
+    match char {
+        '\u{a0}' | '\u{202f}' => format!("\\u{:04x}", char as u32),
+        _ if hidden || char.is_control() => format!("\\u{:04x}", char as u32),
+        _ => char.to_string(),
+    }
 }

@@ -6,8 +6,8 @@ use super::guess::Guess;
 use super::readings;
 use super::sample::Sample;
 use crate::arithmetic::Total;
-use crate::reading::reasons::{self, Found};
-use crate::reason::{Reason, Told};
+use crate::reason::{Found, Reason, Told};
+use crate::words;
 
 pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
     let found = match sample.reading.strict {
@@ -36,7 +36,7 @@ fn bad_cells(sample: &Sample<'_>) -> Vec<Found> {
         Some(Found {
             column: Some(sample.dataset.columns[column].heading.to_owned()),
             line: record.line,
-            cell: reasons::shown(cell),
+            cell: words::shown(cell),
             readings: readings::of_column(sample, column),
         })
     });

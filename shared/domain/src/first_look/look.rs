@@ -2,12 +2,12 @@
 
 use super::complaint;
 use super::names::{alike, column_of, folded};
+use super::reasons::{self, HeadingFault};
 use super::sample::Sample;
 use crate::catalog::ALL;
 use crate::dataset::Dataset;
 use crate::heading::Heading;
 use crate::limits::{COLUMNS_AT_MOST, FIRST_LOOK_BYTES, HEADING_WITHIN_LINES};
-use crate::reading::reasons::{self, HeadingFault};
 use crate::reading::{Origin, Part, Reading};
 use crate::reason::{BadHeading, NoRecords, NotText, Reason};
 use crate::record::{Record, RecordReader};

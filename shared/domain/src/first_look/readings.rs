@@ -4,7 +4,8 @@ use super::sample::Sample;
 use crate::cell::Kind;
 use crate::forms::{Currency, DateForms, DateOrder, Forms, Group};
 use crate::reading::Encoding;
-use crate::reading::reasons::{self, Found};
+use crate::reason::Found;
+use crate::words;
 
 /// Other forms explain a column if they take this many of a hundred of its bad cells.
 const EXPLAINED_PERCENT: usize = 90;
@@ -112,7 +113,7 @@ pub(super) fn encoding(sample: &Sample<'_>) -> Option<Found> {
     none_valid.then(|| Found {
         column: None,
         line: record.line,
-        cell: reasons::shown(cell),
+        cell: words::shown(cell),
         readings: vec![format!("encoding={named}")],
     })
 }

@@ -1,3 +1,5 @@
+use super::{Found, Reason, Told};
+
 /// Where the records of a file should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NoRecords {
@@ -38,4 +40,20 @@ pub enum NotText {
     /// Text in another encoding.
     #[error("The heading is not valid UTF-8. Save the file as UTF-8.")]
     NotUtf8,
+}
+
+impl Reason {
+    /// A quote is open at the end of the file.
+    pub fn open_quote(line: u64) -> Self {
+        let detail = format!(
+            "A quote opens on line {line} and is never closed: everything after it would be one \
+             cell. Close it, or say that the file has no quotes (quote=)."
+        );
+        let found = Found {
+            line,
+            readings: vec!["quote=".into()],
+            ..Found::default()
+        };
+        Self::OpenQuote(Told::new(detail).at([found]))
+    }
 }

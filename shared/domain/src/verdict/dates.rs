@@ -1,11 +1,11 @@
 //! What the dates of a file say against its reading.
 
 use super::Totals;
+use super::reasons::{self, DatesAgainst};
 use crate::dataset::Dataset;
 use crate::forms::DateOrder;
-use crate::reading::reasons::{self, DatesAgainst, Found};
 use crate::reading::{Part, Reading};
-use crate::reason::Warning;
+use crate::reason::{Found, Warning};
 use crate::witness::{DateWitness, Witness};
 
 /// Dates in another order than the declared one: what those mean that are days in both orders cannot

@@ -1,9 +1,13 @@
-use super::{
-    BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooManyErrors, Warning,
-};
+//! One reason and one warning of every code, made as they are made of files: for documents and
+//! tests.
+
+use crate::first_look::reasons as of_looks;
 use crate::forms::{DateForms, DateOrder};
 use crate::max_errors::MaxErrors;
-use crate::reading::reasons::{self, DatesAgainst};
+use crate::reason::{
+    BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooManyErrors, Warning,
+};
+use crate::verdict::reasons::{self, DatesAgainst};
 use crate::witness::{Example, LongRecords};
 
 impl Reason {
@@ -68,12 +72,12 @@ fn of_files() -> Vec<Reason> {
 
 fn of_readings() -> Vec<Reason> {
     vec![
-        reasons::open_quote_in_heading(1),
-        reasons::delimiters_tie(b",;"),
-        reasons::heading_not_utf8(1),
-        reasons::looks_like_utf8(),
-        reasons::first_line_is_data(1),
-        reasons::other_dataset("team", "baseline"),
+        of_looks::open_quote_in_heading(1),
+        of_looks::delimiters_tie(b",;"),
+        of_looks::heading_not_utf8(1),
+        of_looks::looks_like_utf8(),
+        of_looks::first_line_is_data(1),
+        of_looks::other_dataset("team", "baseline"),
     ]
 }
 
@@ -84,7 +88,7 @@ fn of_verdicts() -> Vec<Reason> {
     };
     let percent = MaxErrors::Percent(10);
     let mut reasons = vec![
-        reasons::open_quote(17),
+        Reason::open_quote(17),
         reasons::not_utf8(20, &not_utf8),
         reasons::no_rows_fit(1),
         reasons::no_rows_fit(120),

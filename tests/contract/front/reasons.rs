@@ -8,7 +8,7 @@ use super::table::{code, table};
 
 const REASONS: &str = "## Reasons
 
-`code` in the `error` of an import or export, and in `warnings`. The `detail` beside it is one or two sentences for people, with the names and numbers of the case.
+`code` in the `error` of an import or export, and in `warnings`. The `detail` beside it is one or two sentences for people, with the names and numbers of the case. The service does not give these codes yet: `not_utf8`, `looks_like_utf8`, `no_heading`, `other_dataset`, `open_quote`, `no_rows_fit`, those of dates, and of the warnings all after `rejected_rows_not_kept`.
 
 ";
 

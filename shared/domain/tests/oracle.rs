@@ -28,9 +28,14 @@ fn seen(record: &Record) -> Seen {
 
 /// The records by our reader, which gets the bytes in pieces of these lengths, in turn.
 fn records(bytes: &[u8], pieces: &[usize], first_record: u64, first_line: u64) -> Vec<Seen> {
-    let mut reader = RecordReader::new(first_record, first_line);
+    read_all(RecordReader::new(first_record, first_line), bytes, pieces).0
+}
+
+/// All records of the bytes, and how many lines the records and the empty lines have.
+fn read_all(mut reader: RecordReader, bytes: &[u8], pieces: &[usize]) -> (Vec<Seen>, u64) {
     let mut record = Record::default();
     let mut all = Vec::new();
+    let mut lines = 0;
     for piece in split(bytes, pieces) {
         let mut rest = piece;
         while !rest.is_empty() {
@@ -38,6 +43,7 @@ fn records(bytes: &[u8], pieces: &[usize], first_record: u64, first_line: u64) -
             rest = &rest[taken..];
             if complete {
                 all.push(seen(&record));
+                lines += record.lines;
             } else {
                 assert!(rest.is_empty(), "bytes left without a record");
             }
@@ -45,9 +51,10 @@ fn records(bytes: &[u8], pieces: &[usize], first_record: u64, first_line: u64) -
     }
     if reader.finish(&mut record) {
         all.push(seen(&record));
+        lines += record.lines;
     }
     assert!(!reader.finish(&mut record), "only one last record");
-    all
+    (all, lines + reader.empty_lines())
 }
 
 fn split<'b>(bytes: &'b [u8], pieces: &[usize]) -> Vec<&'b [u8]> {
@@ -290,26 +297,8 @@ fn oracle_by(reading: &Reading, bytes: &[u8]) -> Vec<Vec<Vec<u8>>> {
 }
 
 fn records_by(reading: &Reading, bytes: &[u8], pieces: &[usize], at: Start) -> (Vec<Seen>, u64) {
-    let mut reader = RecordReader::by(reading, at.record as u64, at.line as u64);
-    let mut record = Record::default();
-    let mut all = Vec::new();
-    let mut lines = 0;
-    for piece in split(bytes, pieces) {
-        let mut rest = piece;
-        while !rest.is_empty() {
-            let (taken, complete) = reader.read(rest, &mut record);
-            rest = &rest[taken..];
-            if complete {
-                all.push(seen(&record));
-                lines += record.lines;
-            }
-        }
-    }
-    if reader.finish(&mut record) {
-        all.push(seen(&record));
-        lines += record.lines;
-    }
-    (all, lines + reader.empty_lines())
+    let reader = RecordReader::by(reading, at.record as u64, at.line as u64);
+    read_all(reader, bytes, pieces)
 }
 
 fn csv_in_any_dialect() -> impl Strategy<Value = Vec<u8>> {

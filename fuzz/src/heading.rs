@@ -1,40 +1,42 @@
-//! Any bytes as the beginning of a file: the result is a heading that holds every column once, or a
-//! reason in a few printable words. A longer prefix never changes the heading that a shorter one
-//! gave.
+//! Any bytes as a file: the result is a reading and a heading that holds every column once, or a
+//! reason in a few printable words.
 
 use domain::catalog::ALL;
 use domain::dataset::Dataset;
-use domain::first_look;
-use domain::heading::{self, Heading};
+use domain::first_look::{self, FileKind, Look};
+use domain::reading::{Reading, ReadingRequest};
 use domain::reason::{Reason, StoredReason};
 
-/// The first byte chooses the dataset, the second where the file is cut.
+/// The first byte chooses the dataset, the second the delimiter, if one is said.
 pub fn check(input: &[u8]) {
-    let [dataset, cut, file @ ..] = input else {
+    let [dataset, delimiter, file @ ..] = input else {
         return;
     };
     let dataset = ALL[usize::from(*dataset) % ALL.len()];
-    let whole = read(file, true, dataset);
-    let prefix = &file[..usize::from(*cut).min(file.len())];
-    if let Ok(Some(heading)) = read(prefix, false, dataset) {
-        assert_eq!(whole, Ok(Some(heading)));
-    }
-    if let Err(reason) = first_look::read(file, true, dataset) {
-        is_tellable((&reason).into());
+    match read(file, dataset, &said(*delimiter, dataset)) {
+        Ok(look) => is_sound(&look, file, dataset),
+        Err(reason) => is_tellable((&reason).into()),
     }
 }
 
-fn read(file: &[u8], whole: bool, dataset: &Dataset) -> Result<Option<Heading>, Reason> {
-    let read = heading::read(file, whole, dataset);
-    match &read {
-        Ok(Some(heading)) => is_sound(heading, file, dataset),
-        Ok(None) => assert!(!whole, "the whole file decides"),
-        Err(reason) => is_tellable(reason.into()),
-    }
-    read
+fn said(delimiter: u8, dataset: &Dataset) -> Reading {
+    let delimiter = char::from(delimiter).to_string();
+    let said = ReadingRequest::parse([("delimiter", delimiter.as_str())]);
+    let reading = said.ok().and_then(|it| it.reading(dataset).ok());
+    reading.unwrap_or_else(|| Reading::declared(dataset))
 }
 
-fn is_sound(heading: &Heading, file: &[u8], dataset: &Dataset) {
+fn read(file: &[u8], dataset: &Dataset, said: &Reading) -> Result<Look, Reason> {
+    let mark = match first_look::kind(file)? {
+        FileKind::Text { mark } => mark,
+        _ => 0, // whatever is prepared may hold any bytes
+    };
+    let look = first_look::look(file, mark, true, dataset, said)?;
+    Ok(look.expect("the whole file decides"))
+}
+
+fn is_sound(look: &Look, file: &[u8], dataset: &Dataset) {
+    let heading = &look.heading;
     let order = &heading.column_order;
     for column in 0..dataset.columns.len() {
         let times = order.iter().filter(|&&it| it == Some(column)).count();

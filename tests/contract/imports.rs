@@ -176,7 +176,9 @@ fn commands() -> Vec<Case> {
 }
 
 fn reports() -> Vec<Case> {
-    let rejected = completed("team", "teams.csv", REJECTED.len(), 1, 1);
+    let warning = r#""warnings":[{"code":"rows_rejected","detail":"1 record was rejected, 1 of 2 lines. The file of rejected rows holds them, with the reason of each."}]"#;
+    let rejected =
+        completed("team", "teams.csv", REJECTED.len(), 1, 1).replace(r#""warnings":[]"#, warning);
     let error = r#"{"record":2,"line":3,"column":"manager_phone_number","value":"(674) 566-5531 ext. 7","code":"too_long","message":"<words>"}"#;
     let list =
         |name, path, by, answer: String| Case::new(name, get(path).by(by), 200, answer).added();
@@ -212,7 +214,7 @@ fn ends() -> Vec<Case> {
         .replace("awaiting_upload", "cancelled")
         .replace(unended, ended)
         .replace(r#""rollback":null"#, proof);
-    let reason = r#""error":{"code":"bad_heading","detail":"The heading does not fit a team file. Missing: \"team_name\", \"manager_name\", \"manager_phone_number\". Unknown: \"a\", \"b\"."}"#;
+    let reason = r#""error":{"code":"bad_heading","detail":"None of the first 20 lines is the heading of a team file. Missing: \"team_name\", \"manager_name\", \"manager_phone_number\". Unknown: \"a\", \"b\". For a file without a heading, say heading_lines=0.","found":[{"column":null,"line":1,"cell":""}]}"#;
     let failed = waiting("team", "teams.csv", HEADLESS.len())
         .replace("awaiting_upload", "failed")
         .replace(unended, ended)

@@ -2,6 +2,17 @@
 
 use super::stage::{SALES, TEAMS};
 
+/// How a plain file is read.
+const READ_AS: &str = concat!(
+    r#"{"encoding":{"value":"utf-8","origin":"declared"},"delimiter":{"value":",","origin":"found"},"#,
+    r#""quote":{"value":"\"","origin":"declared"},"escape":{"value":"doubled","origin":"declared"},"#,
+    r#""skip_initial_space":{"value":"false","origin":"declared"},"#,
+    r#""skip_lines":{"value":"0","origin":"declared"},"#,
+    r#""heading_lines":{"value":"1","origin":"declared"},"decimal":{"value":".","origin":"declared"},"#,
+    r#""group":{"value":"","origin":"declared"},"currency":{"value":"","origin":"declared"},"#,
+    r#""dates":{"value":"M/D/YYYY (1/27/2016), D.M.YYYY (27.1.2016), YYYY-MM-DD (2016-01-27)","origin":"declared"}}"#,
+);
+
 /// The completed import of the teams.
 pub fn teams() -> String {
     completed("team", "teams.csv", TEAMS.len(), 2, 0)
@@ -19,7 +30,7 @@ pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
     );
     let start = start(dataset, file, "awaiting_upload");
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"replaces":null,"replaced_by":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"replaces":null,"replaced_by":null,"read_as":null}}"#
     )
 }
 
@@ -31,7 +42,7 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
     let start = start(dataset, file, "completed");
     let rejected_rows = if rejected > 0 { r#""<words>""# } else { "null" };
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"replaces":null,"replaced_by":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"replaces":null,"replaced_by":null,"read_as":{READ_AS}}}"#
     )
 }
 

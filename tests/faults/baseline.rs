@@ -12,7 +12,7 @@ async fn a_second_baseline_is_refused_while_the_first_is_active() {
     let mut client = fixture.connection().await;
     for state in State::ALL {
         let first = fixture.planned("baseline", 1).await;
-        let set = "UPDATE import SET state = $2 WHERE id = $1";
+        let set = "UPDATE import SET state = $2, content_bytes = 0 WHERE id = $1";
         fixture.execute(set, &[&first.id, &state.as_str()]).await;
 
         let active = imports::has_active_baseline(&client, first.owner).await;

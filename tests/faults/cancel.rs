@@ -3,6 +3,7 @@
 use domain::import::State;
 use postgres::Client;
 use postgres::chunks::Unclaimed;
+use postgres::finishing::{self, Judged};
 use postgres::imports::{self, Asked};
 
 use crate::fixture::database::{
@@ -237,7 +238,7 @@ async fn a_cancel_after_the_last_chunk_keeps_the_rows_from_appearing() {
         let upload = fixture.finishing(dataset, 2).await;
         let user = fixture.connection().await;
         Command::Cancel.ask(&user, &upload).await;
-        let completed = postgres::finishing::complete(&*user, upload.uid, &[]).await;
+        let completed = finishing::complete(&*user, upload.uid, &Judged::default()).await;
         assert!(completed.unwrap().is_none());
         assert_rolled_back(&fixture, &upload, Command::Cancel, 2, dataset).await;
     }

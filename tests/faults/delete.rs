@@ -174,7 +174,7 @@ async fn delete_from_any_state() {
     for dataset in DATASETS {
         for state in State::ALL.iter().filter(|it| **it != State::Deleted) {
             let upload = fixture.planned(dataset, 1).await;
-            let set = "UPDATE import SET state = $2 WHERE id = $1";
+            let set = "UPDATE import SET state = $2, content_bytes = 0 WHERE id = $1";
             fixture.execute(set, &[&upload.id, &state.as_str()]).await;
             let refused =
                 dataset == "baseline" && state.is_active() && *state != State::AwaitingUpload;

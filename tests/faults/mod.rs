@@ -9,6 +9,7 @@ mod create;
 mod dead_letter;
 mod delete;
 mod delivery;
+mod deploy;
 mod export;
 mod fault;
 mod hand_out;

@@ -200,11 +200,11 @@ async fn a_planner_of_a_cancelled_import_finds_no_row() {
         .await
         .unwrap();
     let chunks = &upload.file.chunks;
-    let heading = &upload.file.heading;
+    let look = &upload.file.look;
     let (uid, run) = (upload.uid, import.run);
     let begun = planning::begin(&client, uid, run, TOKEN).await;
     assert!(begun.unwrap().is_none());
-    let stored = planning::store_heading(&client, uid, run, heading).await;
+    let stored = planning::store_heading(&client, uid, run, &look.reading, &look.heading).await;
     assert!(stored.unwrap().is_none());
     let added = planning::add_chunks(&mut client, &import, chunks).await;
     assert!(added.unwrap().is_none());

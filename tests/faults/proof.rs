@@ -2,13 +2,13 @@
 
 use domain::import::State;
 use postgres::Client;
-use postgres::finishing::{self, Proof};
+use postgres::finishing::{self, Judged, Proof};
 
-use crate::fixture::database::{DATASETS, Fixture, Upload};
+use crate::fixture::database::{DATASETS, Fixture, Upload, judged};
 
 /// What is forged, and the SQL that does it; `$row` stands for the table of the rows. One chunk has
 /// 5 records, of which 4 became rows.
-const FORGERIES: [(&str, &str); 17] = [
+const FORGERIES: [(&str, &str); 19] = [
     (
         "a plan that misses a record, and so do rows and counters",
         "UPDATE import_chunk SET records = records - 1, rows_imported = rows_imported - 1 \
@@ -80,13 +80,21 @@ const FORGERIES: [(&str, &str); 17] = [
         "UPDATE import_chunk SET rows_rejected = 0 WHERE number = 1; \
          UPDATE import SET rows_rejected = rows_rejected - 1",
     ),
+    (
+        "an empty record that the plan does not have",
+        "UPDATE import_chunk SET records_empty = 1 WHERE number = 1",
+    ),
+    (
+        "a line that belongs to no record",
+        "UPDATE import_chunk SET lines = lines + 1 WHERE number = 1",
+    ),
 ];
 
 async fn prove(client: &Client, upload: &Upload) -> (Proof, bool) {
     let import = upload.import(client).await;
     let proof = finishing::count_and_prove(client, &import, upload.dataset()).await;
     let proof = proof.unwrap();
-    let holds = proof.holds(&import);
+    let holds = proof.holds(&import, &judged(client, upload.id).await);
     (proof, holds)
 }
 
@@ -132,17 +140,17 @@ async fn an_import_is_completed_once_and_only_when_it_is_finishing() {
     let fixture = Fixture::new().await;
     let importing = fixture.import("team", 1).await;
     let client = fixture.connection().await;
-    let early = finishing::complete(&*client, importing.uid, &[])
+    let early = finishing::complete(&*client, importing.uid, &Judged::default())
         .await
         .unwrap();
     assert!(early.is_none());
     let upload = fixture.finishing("team", 1).await;
     assert!(prove(&client, &upload).await.1);
-    let first = finishing::complete(&*client, upload.uid, &[])
+    let first = finishing::complete(&*client, upload.uid, &Judged::default())
         .await
         .unwrap();
     assert_eq!(first.unwrap().state, State::Completed);
-    let again = finishing::complete(&*client, upload.uid, &[])
+    let again = finishing::complete(&*client, upload.uid, &Judged::default())
         .await
         .unwrap();
     assert!(again.is_none());

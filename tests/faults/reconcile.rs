@@ -11,7 +11,7 @@ async fn every_import_that_may_need_a_step_is_found() {
     let upload = fixture.planned("team", 1).await;
     let client = fixture.connection().await;
     for state in State::ALL {
-        let set = "UPDATE import SET state = $2, pause_expires_at = now(), hold_expires_at = now() \
+        let set = "UPDATE import SET state = $2, content_bytes = 0, pause_expires_at = now(), hold_expires_at = now() \
              WHERE id = $1";
         fixture.execute(set, &[&upload.id, &state.as_str()]).await;
         let found = upkeep::unfinished(&client).await.unwrap();

@@ -1,10 +1,12 @@
 //! What each event does in each state: PostgreSQL does what the domain says.
 
 use domain::import::{Event, Goal, Import, Situation, State, after};
+use domain::reading::Reading;
 use domain::reason::{BadHeading, Reason, Subject};
 use postgres::chunks::{Claimed, Receipt};
+use postgres::finishing::{self, Judged};
 use postgres::imports::{self, Asked, Created, NewImport, Pinned};
-use postgres::{Client, chunks, finishing, rollback};
+use postgres::{Client, chunks, rollback};
 
 use crate::fixture::database::{DATASETS, Fixture, Upload, VISIBILITY, new_import};
 
@@ -78,7 +80,7 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
     let uid = upload.uid;
     let import = upload.import(client).await;
     let goal = import.goal.unwrap_or(Goal::Failed);
-    let for_good = Reason::BadHeading(BadHeading::OpenQuote);
+    let for_good = Reason::BadHeading(BadHeading::NoEnd);
     let for_now = Reason::RunExpired(Subject::Import);
     match event {
         Event::Pause => done(imports::pause(client, owner, dataset, number).await),
@@ -96,10 +98,10 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
         }
         Event::StoreChunk => {
             let claimed = claimed(upload, &import);
-            some(chunks::pass_fence(client, &claimed, NOTHING).await)
+            some(chunks::pass_fence(client, &claimed, &Receipt::default()).await)
         }
         Event::BeginFinishing => some(finishing::begin(client, uid).await),
-        Event::Complete => some(finishing::complete(client, uid, &[]).await),
+        Event::Complete => some(finishing::complete(client, uid, &Judged::default()).await),
         Event::FailForGood => some(imports::fail(client, uid, &for_good).await),
         Event::FailForNow => some(imports::fail_unchanged(client, &import, &for_now).await),
         Event::EndHold => some(imports::end_hold(client, &import).await),
@@ -128,13 +130,9 @@ async fn replace(client: &mut Client, upload: &Upload) -> bool {
     )
 }
 
-const NOTHING: Receipt = Receipt {
-    rows_imported: 0,
-    rows_rejected: 0,
-};
-
 fn claimed(upload: &Upload, import: &Import) -> Claimed {
     Claimed {
+        reading: Reading::before(),
         import_id: upload.id,
         dataset: import.dataset.clone(),
         object_key: import.object_key.clone(),

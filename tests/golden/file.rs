@@ -12,6 +12,8 @@ pub struct Golden {
     pub trap: String,
     pub dataset: &'static Dataset,
     pub bytes: Vec<u8>,
+    /// What is said with the upload: names and values.
+    pub said: Vec<(String, String)>,
     page: PathBuf,
 }
 
@@ -38,6 +40,7 @@ impl Golden {
             trap,
             dataset: catalog::find(if sales { "baseline" } else { "team" }).unwrap(),
             bytes,
+            said: said(&path.with_extension("said")),
             page: path.with_extension("json"),
         })
     }
@@ -53,6 +56,14 @@ impl Golden {
     pub fn write(&self, outcome: &Outcome) {
         fs::write(&self.page, outcome.page()).unwrap();
     }
+}
+
+/// The parameters of the upload, a line each: `dates=dmy`.
+fn said(path: &Path) -> Vec<(String, String)> {
+    let text = fs::read_to_string(path).unwrap_or_default();
+    let pairs = text.lines().map(|line| line.split_once('=').unwrap());
+    let owned = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+    pairs.map(owned).collect()
 }
 
 /// A rule is the text of the file, in which `{text*7}` stands for seven times the text.

@@ -40,7 +40,10 @@ fn every_file_ends_as_its_page_says() {
 /// user.
 fn difference(file: &Golden) -> Option<String> {
     let (expected, user) = (file.expected(), User::new());
-    let import = user.upload(file.dataset.name, &file.bytes);
+    let query = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(&file.said)
+        .finish();
+    let import = user.upload_saying(file.dataset.name, &query, &file.bytes);
     let detail = import.until(|it| it["status"] == "completed" || it["status"] == "failed");
     let found = outcome(file, &user, &import, &detail);
     let stored = import.rows_stored();

@@ -37,6 +37,13 @@ impl Outcome {
         }
     }
 
+    /// With more warnings.
+    pub fn and(mut self, warnings: &[Warning]) -> Self {
+        self.warnings
+            .extend(warnings.iter().map(StoredReason::from));
+        self
+    }
+
     /// A failed import has no row; what was rejected before it failed does not matter here.
     pub fn failed(error: &Reason) -> Self {
         Self {

@@ -4,14 +4,17 @@
 
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
-use domain::dataset::Dataset;
-use domain::first_look;
+use domain::first_look::{self, FileKind, Look};
 use domain::heading::Heading;
 use domain::limits::FIRST_LOOK_BYTES;
+use domain::max_errors::MaxErrors;
 use domain::plan::{Chunk, Planner, chunk_bytes};
+use domain::reading::{Reading, ReadingRequest};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
-use domain::row::{RowError, RowParser};
+use domain::row::{Parsed, RowError, RowParser};
+use domain::verdict::{Totals, judge};
+use domain::witness::Witness;
 use serde_json::json;
 
 use super::file::Golden;
@@ -57,29 +60,60 @@ fn outcome(file: &Golden, chunk_bytes: i64, piece: usize) -> Outcome {
 }
 
 fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reason> {
-    let heading = heading(&file.bytes, file.dataset)?;
-    let mut outcome = Outcome::completed(heading.warning().as_slice());
-    for chunk in plan(&file.bytes, &heading, chunk_bytes, piece)? {
-        import_chunk(file, &heading, &chunk, piece, &mut outcome);
+    let Look {
+        reading, heading, ..
+    } = look(file)?;
+    let mut worker = Worker {
+        parser: RowParser::by(file.dataset, heading.column_order.clone(), &reading),
+        reading,
+        piece,
+        outcome: Outcome::completed(heading.warning().as_slice()),
+        witness: Witness::of(file.dataset),
+        totals: Totals {
+            whole: true,
+            ..Totals::default()
+        },
+    };
+    for chunk in plan(&file.bytes, &worker.reading, &heading, chunk_bytes, piece)? {
+        worker.import_chunk(file, &chunk);
     }
-    Ok(outcome)
+    Ok(worker.judged(file))
 }
 
-/// The planner's first step: the heading.
-fn heading(bytes: &[u8], dataset: &Dataset) -> Result<Heading, Reason> {
-    let first = &bytes[..bytes.len().min(FIRST_LOOK_BYTES)];
-    let whole_file = first.len() == bytes.len();
-    first_look::read(first, whole_file, dataset)
-        .map(|it| it.expect("the first bytes hold every heading that is accepted"))
+/// The planner's first step: how the file is read, and its heading.
+fn look(file: &Golden) -> Result<Look, Reason> {
+    let first = &file.bytes[..file.bytes.len().min(FIRST_LOOK_BYTES)];
+    let whole_file = first.len() == file.bytes.len();
+    let mark = match first_look::kind(first)? {
+        FileKind::Text { mark } => mark,
+        other => return Err(first_look::reasons::unprepared(other)),
+    };
+    let said = said(file);
+    let look = first_look::look(first, mark, whole_file, file.dataset, &said)?;
+    Ok(look.expect("the first bytes hold every heading that is accepted"))
+}
+
+fn said(file: &Golden) -> Reading {
+    let pairs = file.said.iter();
+    let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
+    let said = ReadingRequest::parse(pairs).unwrap();
+    said.reading(file.dataset).unwrap()
+}
+
+fn max_errors(file: &Golden) -> MaxErrors {
+    let said = file.said.iter().find(|(name, _)| name == "max_errors");
+    let declared = file.dataset.reading.max_errors;
+    said.map_or(declared, |(_, value)| value.parse().unwrap())
 }
 
 fn plan(
     bytes: &[u8],
+    reading: &Reading,
     heading: &Heading,
     chunk_bytes: i64,
     piece: usize,
 ) -> Result<Vec<Chunk>, Reason> {
-    let mut planner = Planner::new(chunk_bytes, heading.data_start());
+    let mut planner = Planner::by(reading, chunk_bytes, heading.data_start());
     let mut chunks = Vec::new();
     for piece in bytes[heading.byte_end as usize..].chunks(piece) {
         planner.push(piece, &mut chunks)?;
@@ -91,39 +125,74 @@ fn plan(
     Ok(chunks)
 }
 
-/// A worker's part: turns one chunk into rows and row errors.
-fn import_chunk(
-    file: &Golden,
-    heading: &Heading,
-    chunk: &Chunk,
+/// What workers and finish-import do.
+struct Worker {
+    reading: Reading,
+    parser: RowParser,
     piece: usize,
-    outcome: &mut Outcome,
-) {
-    let range = &file.bytes[chunk.byte_start as usize..chunk.byte_end as usize];
-    let parser = RowParser::new(file.dataset, heading.column_order.clone());
-    let mut reader = RecordReader::new(chunk.first_record as u64, chunk.first_line as u64);
-    let mut record = Record::default();
-    let mut records = 0;
-    let mut take = |record: &Record| {
-        records += 1;
-        match parser.parse(record) {
-            Ok(row) => outcome.rows.push(row.iter().map(shown).collect()),
-            Err(errors) => outcome.row_errors.extend(errors.into_iter().map(rejected)),
+    outcome: Outcome,
+    witness: Witness,
+    totals: Totals,
+}
+
+impl Worker {
+    /// Turns one chunk into rows and row errors.
+    fn import_chunk(&mut self, file: &Golden, chunk: &Chunk) {
+        let range = &file.bytes[chunk.byte_start as usize..chunk.byte_end as usize];
+        let (first_record, first_line) = (chunk.first_record as u64, chunk.first_line as u64);
+        let mut reader = RecordReader::by(&self.reading, first_record, first_line);
+        let mut record = Record::default();
+        let mut records = 0;
+        for mut piece in range.chunks(self.piece) {
+            while !piece.is_empty() {
+                let (taken, complete) = reader.read(piece, &mut record);
+                piece = &piece[taken..];
+                if complete {
+                    records += 1;
+                    self.take(&record);
+                }
+            }
         }
-    };
-    for mut piece in range.chunks(piece) {
-        while !piece.is_empty() {
-            let (taken, complete) = reader.read(piece, &mut record);
-            piece = &piece[taken..];
-            if complete {
-                take(&record);
+        if reader.finish(&mut record) {
+            records += 1;
+            self.take(&record);
+        }
+        assert_eq!(records, chunk.records, "{}: {chunk:?}", file.trap);
+    }
+
+    fn take(&mut self, record: &Record) {
+        match self.parser.read(record, &mut self.witness) {
+            Parsed::Empty => {}
+            Parsed::Row(row) => {
+                self.totals.rows += 1;
+                self.outcome.rows.push(row.iter().map(shown).collect());
+            }
+            Parsed::Rejected(errors) => {
+                self.totals.rejected += 1;
+                let errors = errors.into_iter().map(rejected);
+                self.outcome.row_errors.extend(errors);
             }
         }
     }
-    if reader.finish(&mut record) {
-        take(&record);
+
+    fn judged(self, file: &Golden) -> Outcome {
+        let (dataset, max_errors) = (file.dataset, max_errors(file));
+        let verdict = judge(
+            dataset,
+            &self.reading,
+            &self.witness,
+            self.totals,
+            max_errors,
+        );
+        match verdict.failure {
+            Some(reason) => Outcome {
+                warnings: self.outcome.warnings,
+                row_errors: self.outcome.row_errors,
+                ..Outcome::failed(&reason)
+            },
+            None => self.outcome.and(&verdict.warnings),
+        }
     }
-    assert_eq!(records, chunk.records, "{}: {chunk:?}", file.trap);
 }
 
 fn shown(value: &Value<'_>) -> serde_json::Value {

@@ -6,7 +6,7 @@ use postgres::{Client, finishing, imports, planning, upkeep};
 use uuid::Uuid;
 
 use crate::fixture::cloud;
-use crate::fixture::database::{Fixture, TOKEN, Worker, WorkerStep, roll_back};
+use crate::fixture::database::{Fixture, TOKEN, Worker, WorkerStep, judged, roll_back};
 use crate::fixture::stack::variable;
 
 #[tokio::test]
@@ -36,14 +36,11 @@ async fn a_stored_chunk_is_not_counted_again() {
         chunks::begin(client).await.unwrap();
         let claim = chunks::claim(client, upload.uid, 0).await.unwrap();
         if let Claim::Ours(claimed) = claim {
-            let empty = Receipt {
-                rows_imported: 0,
-                rows_rejected: 0,
-            };
-            chunks::write_receipt(client, &claimed, empty)
+            let empty = Receipt::default();
+            chunks::write_receipt(client, &claimed, &empty)
                 .await
                 .unwrap();
-            chunks::pass_fence(client, &claimed, empty).await.unwrap();
+            chunks::pass_fence(client, &claimed, &empty).await.unwrap();
         }
         chunks::commit(client).await.unwrap();
         upload.import(client).await.chunks_done
@@ -107,7 +104,8 @@ async fn a_plan_that_misses_a_record_is_not_proved() {
     let prove = async |client: &mut Client| {
         let import = upload.import(client).await;
         let proof = finishing::count_and_prove(client, &import, upload.dataset()).await;
-        proof.unwrap().holds(&import)
+        let judged = judged(client, upload.id).await;
+        proof.unwrap().holds(&import, &judged)
     };
     assert!(
         !fixture.ask(prove).await,

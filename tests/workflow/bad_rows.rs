@@ -4,6 +4,9 @@ use super::sales;
 use crate::fixture::client::{Import, User};
 use crate::fixture::sample;
 
+/// More than a tenth of these files is bad.
+const TAKE_ALL: &str = "max_errors=100%25";
+
 /// Good and bad records; a record may lie on several lines.
 const TEAMS: &str = concat!(
     "team_name,manager_name,manager_phone_number\r\n",
@@ -19,7 +22,7 @@ const TEAMS: &str = concat!(
 #[test]
 fn good_teams_are_imported_and_bad_ones_kept_as_errors() {
     let user = User::new();
-    let import = user.upload("team", TEAMS.as_bytes());
+    let import = user.upload_saying("team", TAKE_ALL, TEAMS.as_bytes());
     let detail = import.ends("completed");
     assert_eq!(detail["progress"]["rows_imported"], 3);
     assert_eq!(detail["progress"]["rows_rejected"], 4);
@@ -38,12 +41,15 @@ fn good_teams_are_imported_and_bad_ones_kept_as_errors() {
 #[test]
 fn text_that_is_not_utf8_is_an_error_of_its_record() {
     let user = User::new();
-    let file = b"team_name,manager_name,manager_phone_number\nCaf\xe9,Ada,1\nGood,Ben,2\n";
-    let import = user.upload("team", file);
+    let file = b"team_name,manager_name,manager_phone_number\nCaf\xe9,Ada,1\nCaf\xc3\xa9,Ben,2\n";
+    let import = user.upload_saying("team", TAKE_ALL, file);
     let detail = import.ends("completed");
     assert_eq!(detail["progress"]["rows_rejected"], 1);
     let expected = [json!([1, 2, "team_name", "Caf\u{fffd}", "not_utf8"])];
     assert_eq!(errors(&user, &import), expected);
+    let none_is = b"team_name,manager_name,manager_phone_number\nCaf\xe9,Ada,1\nGood,Ben,2\n";
+    let failed = user.upload_saying("team", TAKE_ALL, none_is).ends("failed");
+    assert_eq!(failed["error"]["code"], "not_utf8", "{failed}");
 }
 
 #[test]
@@ -79,7 +85,7 @@ fn each_bad_cell_of_a_sales_record_is_named() {
         ),
         with(lines[1], &[(13, "-0.50")]),
     ];
-    let import = user.upload("baseline", file.join("\n").as_bytes());
+    let import = user.upload_saying("baseline", TAKE_ALL, file.join("\n").as_bytes());
     let detail = import.ends("completed");
     assert_eq!(detail["progress"]["rows_imported"], 2);
     assert_eq!(detail["progress"]["rows_rejected"], 4);

@@ -125,7 +125,7 @@ async fn stored(fixture: &Fixture, upload: &Upload) -> Vec<[i64; 7]> {
 }
 
 fn in_one_piece(upload: &Upload) -> Vec<[i64; 7]> {
-    let start: Start = upload.file.heading.data_start();
+    let start: Start = upload.file.look.heading.data_start();
     let mut planner = Planner::new(CHUNK_BYTES.into(), start);
     let mut chunks = Vec::new();
     let bytes = &upload.file.bytes[start.byte as usize..];

@@ -38,6 +38,13 @@ fn no_log_has_a_password_a_token_or_a_cell() {
     let file = format!("{heading}\n{cell},{cell},1\n{cell},b,{cell}\n\"{cell},c\n");
     let import = user.upload("team", file.as_bytes());
     import.until(|it| it["finished_at"].is_string());
+    // What an import fails for may show a cell, in its answer only.
+    let shown = user.upload(
+        "team",
+        format!("{heading}\n{}", format!("a,b,{cell}\n").repeat(12)).as_bytes(),
+    );
+    let told = shown.ends("failed")["error"].to_string();
+    assert!(told.contains(&cell[..20]), "{told}");
     user.post_json("/token/", &json!({"username": name, "password": password}));
     user.get(&format!("/collect/data/?from={cell}"));
     user.get(&format!("{}errors/", import.path)).expect(200);

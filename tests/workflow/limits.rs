@@ -1,7 +1,5 @@
 //! How many records may be rejected, and for how many of them the reasons are kept.
 
-use serde_json::{Value, json};
-
 use crate::fixture::client::{Import, User};
 
 /// A file of teams: good ones, then bad ones.
@@ -12,9 +10,7 @@ fn teams(good: usize, bad: usize) -> Vec<u8> {
 }
 
 fn upload<'u>(user: &'u User, max_errors: &str, file: &[u8]) -> Import<'u> {
-    let list = format!("/collect/team/?max_errors={max_errors}");
-    let answer = user.send(&list, "teams.csv", file);
-    Import::of(user, "team", &answer.expect(201))
+    user.upload_saying("team", &format!("max_errors={max_errors}"), file)
 }
 
 #[test]
@@ -26,14 +22,31 @@ fn as_many_rejected_records_as_allowed_and_one_more() {
         assert_eq!(detail["progress"]["rows_rejected"], bad, "{max_errors}");
         assert_eq!(import.rows_seen(), good as i64, "{max_errors}");
     }
-    for (max_errors, good, bad, allowed) in [("3", 10, 4, 3), ("5%25", 99, 6, 5), ("0", 10, 1, 0)] {
+    for (max_errors, good, bad, words) in [
+        (
+            "3",
+            10,
+            4,
+            "4 records were rejected on 4 lines; at most 3 may be,",
+        ),
+        (
+            "5%25",
+            99,
+            6,
+            "6 records were rejected, 6 of 105 lines; at most 5 % may be.",
+        ),
+        (
+            "0",
+            10,
+            1,
+            "1 record was rejected on 1 line; at most 0 may be,",
+        ),
+    ] {
         let import = upload(&user, max_errors, &teams(good, bad));
         let detail = import.ends("failed");
-        let words = format!(
-            "{bad} records were rejected when the import was stopped; at most {allowed} may be."
-        );
-        let reason = json!({"code": "too_many_errors", "detail": words});
-        assert_eq!(detail["error"], reason, "{max_errors}");
+        assert_eq!(detail["error"]["code"], "too_many_errors", "{max_errors}");
+        let told = detail["error"]["detail"].as_str().unwrap();
+        assert!(told.starts_with(words), "{max_errors}: {told}");
         assert_eq!(detail["rollback"]["rows_remaining"], 0, "{max_errors}");
         assert_eq!(import.rows_stored(), 0, "{max_errors}");
         let kept = user.get(&format!("{}errors/", import.path)).expect(200);
@@ -44,14 +57,23 @@ fn as_many_rejected_records_as_allowed_and_one_more() {
 #[test]
 fn rejected_records_beyond_the_kept_ones_are_counted() {
     let user = User::new();
-    let import = user.upload("team", &teams(1_000, 10_003));
+    let import = upload(&user, "100%25", &teams(1_000, 10_003));
     let detail = import.ends("completed");
     assert_eq!(detail["progress"]["rows_rejected"], 10_003);
-    assert_eq!(detail["warnings"][0]["code"], "row_errors_not_kept");
-    let said = detail["warnings"][0]["detail"].as_str().unwrap();
+    assert_eq!(detail["warnings"][1]["code"], "row_errors_not_kept");
+    let said = detail["warnings"][1]["detail"].as_str().unwrap();
     assert!(said.starts_with("3 of 10003 rejected records"), "{said}");
     let kept = user.get(&format!("{}errors/?limit=1", import.path));
     assert_eq!(kept.expect(200)["count"], 10_000);
-    let none = user.upload("team", &teams(2, 10)).ends("completed");
-    assert_eq!(none["warnings"], Value::Array(vec![]));
+    let all_kept = upload(&user, "100%25", &teams(2, 10)).ends("completed");
+    assert_eq!(all_kept["warnings"].as_array().unwrap().len(), 1);
+    assert_eq!(all_kept["warnings"][0]["code"], "rows_rejected");
+}
+
+#[test]
+fn a_tenth_may_be_rejected_unless_something_else_is_said() {
+    let user = User::new();
+    user.upload("team", &teams(90, 10)).ends("completed");
+    let failed = user.upload("team", &teams(89, 11)).ends("failed");
+    assert_eq!(failed["error"]["code"], "too_many_errors");
 }

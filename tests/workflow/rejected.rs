@@ -11,11 +11,14 @@ const TEAMS: &str = concat!(
     "d,Di,,1234567890123456\r\n",
 );
 
+/// Three of four records are bad.
+const TAKE_ALL: &str = "max_errors=100%25";
+
 const REJECTED: &str = concat!(
-    "note, Manager_Name ,team_name,manager_phone_number,record,line,error\r\n",
+    "\u{feff}note,Manager_Name,team_name,manager_phone_number,record,line,error\r\n",
     "\"b, \"\"quoted\"\"\nover two lines\",Ben,Foxes,1234567890123456,2,3,",
     "manager_phone_number: Ensure this field has no more than 15 characters.\r\n",
-    "c,Cy,,,3,5,\"Expected 4 columns as in the heading, found 2.\"\r\n",
+    "c,Cy,3,5,\"Expected 4 columns as in the heading, found 2.\"\r\n",
     "d,Di,,1234567890123456,4,6,",
     "manager_phone_number: Ensure this field has no more than 15 characters.\r\n",
 );
@@ -31,24 +34,35 @@ fn rejected_rows(import: &Import<'_>) -> String {
 #[test]
 fn rejected_rows_can_be_corrected_and_uploaded_again() {
     let user = User::new();
-    let import = user.upload("team", TEAMS.as_bytes());
+    let import = user.upload_saying("team", TAKE_ALL, TEAMS.as_bytes());
     let file = rejected_rows(&import);
     assert_eq!(file, REJECTED);
     let corrected = file
         .replace("1234567890123456", "2")
-        .replace("c,Cy,,,", "c,Cy,Bears,3,");
+        .replace("c,Cy,3,5", "c,Cy,Bears,3,3,5");
     let again = user.upload("team", corrected.as_bytes());
     let detail = again.ends("completed");
-    assert_eq!(detail["warnings"][0]["code"], "unknown_columns", "{detail}");
+    let ignored = "Columns that are not known were ignored: \"note\".";
+    assert_eq!(detail["warnings"][0]["detail"], ignored, "{detail}");
     assert_eq!(detail["progress"]["rows_rejected"], 0, "{file}{corrected}");
     assert_eq!(detail["rejected_rows_url"], serde_json::Value::Null);
     assert_eq!(again.rows_seen(), 3);
 }
 
 #[test]
+fn uncorrected_rows_are_rejected_again() {
+    let user = User::new();
+    let import = user.upload_saying("team", TAKE_ALL, TEAMS.as_bytes());
+    let file = rejected_rows(&import);
+    let again = user.upload("team", file.as_bytes()).ends("failed");
+    assert_eq!(again["error"]["code"], "no_rows_fit", "{again}");
+    assert_eq!(again["progress"]["rows_rejected"], 3, "{again}");
+}
+
+#[test]
 fn a_deleted_import_loses_its_rejected_rows() {
     let user = User::new();
-    let import = user.upload("team", TEAMS.as_bytes());
+    let import = user.upload_saying("team", TAKE_ALL, TEAMS.as_bytes());
     let detail = import.ends("completed");
     let url = detail["rejected_rows_url"].as_str().unwrap();
     assert_eq!(ask_url("GET", url, &[], None).status, 200);

@@ -27,7 +27,7 @@ const TRAPS: [(&str, [&str; 3]); 8] = [
         ["Équipe Ñandú 東京 🦅", "Zoë", "+41 44"],
     ),
     ("O'Brien's,\\N,NULL", ["O'Brien's", "\\N", "NULL"]),
-    (",,", ["", "", ""]),
+    (",No team,", ["", "No team", ""]),
     (
         "Falcons,Ada Lovelace,(674) 566-5530",
         ["Falcons", "Ada Lovelace", "(674) 566-5530"],

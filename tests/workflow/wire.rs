@@ -3,7 +3,7 @@ use serde_json::Value;
 use crate::fixture::client::{Answer, User, api_url, ask};
 use crate::fixture::sample;
 
-const OBJECT: [&str; 15] = [
+const OBJECT: [&str; 16] = [
     "id",
     "file",
     "status",
@@ -19,6 +19,7 @@ const OBJECT: [&str; 15] = [
     "hold_expires_at",
     "replaces",
     "replaced_by",
+    "read_as",
 ];
 
 const PROGRESS: [&str; 9] = [

@@ -1,6 +1,9 @@
-//! Finishes an import whose chunks are all stored: stores the rejects file, proves that the stored
+//! Finishes an import whose chunks are all stored: judges it by what its file says about its own
+//! reading, stores the rejects file, proves that the stored
 //! rows and the rejected records are the file's records, makes the rows visible, and adds them up.
 
+mod judging;
+mod object;
 mod rejected;
 
 use std::sync::Arc;
@@ -12,7 +15,7 @@ use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::reason::{NotProven, Reason, Warning};
 use lambda::{Failure, settings};
-use postgres::finishing::{self, Finished};
+use postgres::finishing::{self, Finished, Judged};
 use postgres::{Client, Database, imports, row_errors, sums};
 
 /// Finishes imports: see [`FinishImport::finish`].
@@ -62,12 +65,25 @@ impl FinishImport {
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
         let dataset = domain::catalog::known(&import.dataset)?;
+        let mut judged = match self.judge(import, dataset).await? {
+            Ok(judged) => judged,
+            Err(reason) => return self.fail(import, &reason).await,
+        };
         // This comes before the transaction that proves and completes, because it reads the object,
         // and no transaction waits for an object.
-        let warnings = self.see_to_rejected(import, dataset).await?;
+        let not_kept = self.see_to_rejected(import, dataset).await?;
+        judged.warnings.extend(not_kept);
         self.database
-            .run(async |client| Ok(complete_or_fail(client, import, dataset, &warnings).await?))
+            .run(async |client| Ok(complete_or_fail(client, import, dataset, &judged).await?))
             .await
+    }
+
+    async fn fail(&self, import: &Import, reason: &Reason) -> Result<(), Failure> {
+        tracing::info!(import = %import.uid, code = reason.code(), "refused");
+        self.database
+            .run(async |client| imports::fail(client, import.uid, reason).await)
+            .await?;
+        Ok(())
     }
 
     /// Stores the rejects file. Returns a warning if row errors were not kept, and one if records
@@ -100,9 +116,9 @@ async fn complete_or_fail(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
-    warnings: &[Warning],
+    judged: &Judged,
 ) -> Result<(), postgres::Error> {
-    let (proof, finished) = finishing::finish(client, import, dataset, warnings).await?;
+    let (proof, finished) = finishing::finish(client, import, dataset, judged).await?;
     if let Finished::Refused = finished {
         tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
         let reason = Reason::NotProven(NotProven::Import);

@@ -2,7 +2,6 @@ use aws::objects::{ObjectReader, Objects};
 use conduct::Fault;
 use contracts::workflow::ChunkMessage;
 use domain::dataset::Dataset;
-use domain::row::RowParser;
 use lambda::Failure;
 use postgres::chunks::{self, Claim, Claimed, Unclaimed};
 use postgres::copy::RowBuffer;
@@ -107,8 +106,9 @@ impl ImportChunk {
         let mut rows = copy_rows(client, &self.objects, claimed, dataset, buffer).await?;
         *self.buffer.lock().await = rows.take_buffer();
         row_errors::store(client, claimed.import_id, &rows.errors).await?;
-        chunks::write_receipt(client, claimed, rows.receipt()).await?;
-        match chunks::pass_fence(client, claimed, rows.receipt()).await? {
+        let receipt = rows.receipt();
+        chunks::write_receipt(client, claimed, &receipt).await?;
+        match chunks::pass_fence(client, claimed, &receipt).await? {
             Some(_) => {
                 chunks::commit(client).await?;
                 tracing::info!(import = %message.import, chunk = message.chunk,
@@ -159,10 +159,7 @@ pub async fn copy_rows(
     buffer: RowBuffer,
 ) -> Result<ChunkRows, Failure> {
     let mut reader = open(objects, claimed).await?;
-    let order = claimed.column_order.iter();
-    let order = order.map(|it| usize::try_from(*it).ok()).collect();
-    let parser = RowParser::new(dataset, order);
-    let mut rows = ChunkRows::open(client, claimed, dataset, parser, buffer).await?;
+    let mut rows = ChunkRows::open(client, claimed, dataset, buffer).await?;
     while let Some(bytes) = reader.next().await? {
         rows.push(&bytes).await?;
     }

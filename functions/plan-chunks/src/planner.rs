@@ -2,11 +2,12 @@ use std::time::Instant;
 
 use aws::objects::ObjectReader;
 use domain::catalog;
-use domain::first_look;
-use domain::heading::Heading;
+use domain::dataset::Dataset;
+use domain::first_look::{self, FileKind, Look};
 use domain::import::Import;
 use domain::limits::FIRST_LOOK_BYTES;
-use domain::plan::{Chunk, PLAN_VERSION, Planner, Start};
+use domain::plan::{self, Chunk, Planner, Start};
+use domain::reading::Part;
 use domain::reason::{BadHeading, NoRecords, Reason};
 use lambda::Failure;
 use postgres::planning;
@@ -38,14 +39,14 @@ struct Progress {
 
 impl PlanChunks {
     pub(crate) async fn plan_object(&self, import: Import) -> Result<Planned, Failure> {
-        if import.plan_version != Some(PLAN_VERSION) {
+        if !import.plan_version.is_some_and(plan::is_known) {
             // A successor must cut as its predecessor did.
             return self.refuse(&import, Reason::PlanOutdated).await;
         }
         let import = match import.heading_end {
             Some(_) => import,
-            None => match self.heading(&import).await? {
-                Ok(heading) => match self.store_heading(&import, &heading).await? {
+            None => match self.look(&import).await? {
+                Ok(look) => match self.pin_reading(&import, &look).await? {
                     Some(import) => import,
                     None => return Ok(Planned::NotActive),
                 },
@@ -55,8 +56,9 @@ impl PlanChunks {
         let begin = Instant::now();
         let last = self.last_chunk(&import).await?;
         let start = start_of(&import, last.as_ref());
+        let chunk_bytes = i64::from(import.chunk_bytes.unwrap_or(0));
         let mut progress = Progress {
-            planner: Planner::new(i64::from(import.chunk_bytes.unwrap_or(0)), start),
+            planner: Planner::by(&import.reading(), chunk_bytes, start),
             ready: Vec::new(),
             last,
             committed: false,
@@ -76,7 +78,7 @@ impl PlanChunks {
         self.end(&import, progress).await
     }
 
-    async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
+    async fn look(&self, import: &Import) -> Result<Result<Look, Reason>, Failure> {
         let dataset = catalog::known(&import.dataset)?;
         let wanted = import.object_size.min(FIRST_LOOK_BYTES as i64);
         let whole_file = wanted == import.object_size;
@@ -88,18 +90,16 @@ impl PlanChunks {
                 prefix.extend_from_slice(&bytes);
             }
         }
-        let read = first_look::read(&prefix, whole_file, dataset).transpose();
-        Ok(read.unwrap_or(Err(Reason::BadHeading(BadHeading::NoEnd))))
+        Ok(look_at(&prefix, whole_file, dataset, import))
     }
 
-    async fn store_heading(
-        &self,
-        import: &Import,
-        heading: &Heading,
-    ) -> Result<Option<Import>, Failure> {
+    async fn pin_reading(&self, import: &Import, look: &Look) -> Result<Option<Import>, Failure> {
         let (uid, run) = (import.uid, import.run);
+        let (reading, heading) = (&look.reading, &look.heading);
         self.database
-            .run(async |client| Ok(planning::store_heading(client, uid, run, heading).await?))
+            .run(async |client| {
+                Ok(planning::store_heading(client, uid, run, reading, heading).await?)
+            })
             .await
     }
 
@@ -169,6 +169,25 @@ impl PlanChunks {
             None => Planned::NotActive,
         })
     }
+}
+
+/// Finds how the file is read, in its first bytes.
+fn look_at(
+    bytes: &[u8],
+    whole_file: bool,
+    dataset: &Dataset,
+    import: &Import,
+) -> Result<Look, Reason> {
+    let mark = match first_look::kind(bytes)? {
+        FileKind::Text { mark } => mark,
+        other => return Err(first_look::reasons::unprepared(other)),
+    };
+    let mut said = import.said_reading(dataset);
+    if mark > 0 && !said.was_said(Part::Encoding) {
+        said.found(Part::Encoding);
+    }
+    let look = first_look::look(bytes, mark, whole_file, dataset, &said)?;
+    look.ok_or(Reason::BadHeading(BadHeading::NoEnd))
 }
 
 async fn next(

@@ -4,6 +4,7 @@
 mod file;
 mod file_name;
 mod options;
+mod parameters;
 mod request;
 mod target;
 
@@ -77,7 +78,7 @@ impl App {
 
     async fn upload(&self, request: Request, target: &Target) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
-        let request = UploadRequest::read(request).await;
+        let request = UploadRequest::read(request, target.dataset).await;
         let created = self
             .database
             .run(async |client| Refusal::expected(create(client, target, keyed, request).await))

@@ -1,74 +1,126 @@
-//! What the query of an upload asks of the import.
+//! What an upload asks of its import.
 
+use domain::dataset::Dataset;
 use domain::max_errors::{MaxErrors, NoLimit};
-use lambda::http::query;
-use lambda::http::{FieldErrors, Refusal, Request};
+use domain::reading::{BadValue, ReadingRequest};
+use lambda::http::{FieldErrors, Refusal};
 
-/// What is to become of the import when records are rejected, and when it fails.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+use crate::parameters::{MAX_ERRORS, ON_FAILURE, Parameters};
+
+/// How the file is to be read, and what is to become of the import when records are rejected, and
+/// when it fails.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct UploadOptions {
-    /// `?on_failure=hold`
+    /// `on_failure=hold`
     pub holds: bool,
-    /// `?max_errors=100` or `5%`
+    /// `max_errors=100` or `5%`
     pub max_errors: Option<MaxErrors>,
+    /// `delimiter=;`, `dates=dmy`, …
+    pub said: ReadingRequest,
 }
 
 impl UploadOptions {
-    /// Reads the query of the request.
+    /// Reads the parameters of an upload to this dataset.
     ///
     /// # Errors
-    /// 400 naming the parameter that cannot be read.
-    pub fn read(request: &Request) -> Result<Self, Refusal> {
-        Ok(Self {
-            holds: holds(request)?,
-            max_errors: max_errors(request)?,
+    /// 400 naming each parameter that cannot be read.
+    pub fn read(parameters: &Parameters, dataset: &Dataset) -> Result<Self, Refusal> {
+        let mut errors = FieldErrors::default();
+        let mut keep = |name: &'static str, message: String| errors.add(name, vec![message]);
+        let holds = holds(parameters).unwrap_or_else(|message| {
+            keep(ON_FAILURE, message);
+            false
+        });
+        let max_errors = max_errors(parameters).unwrap_or_else(|message| {
+            keep(MAX_ERRORS, message);
+            None
+        });
+        let said = said(parameters, dataset).unwrap_or_else(|bad| {
+            bad.into_iter().for_each(|it| keep(it.name, it.message));
+            ReadingRequest::default()
+        });
+        errors.or(Self {
+            holds,
+            max_errors,
+            said,
         })
     }
 }
 
-fn max_errors(request: &Request) -> Result<Option<MaxErrors>, Refusal> {
+fn max_errors(parameters: &Parameters) -> Result<Option<MaxErrors>, String> {
     const WORDS: &str = "A whole number or a percentage is required: 100 or 5%.";
-    match query::last(request, "max_errors").as_deref() {
-        None | Some("") => Ok(None),
-        Some(words) => match words.parse() {
-            Ok(limit) => Ok(Some(limit)),
-            Err(NoLimit) => Err(Refusal::Fields(FieldErrors::one("max_errors", WORDS))),
-        },
-    }
+    let limit = parameters.get(MAX_ERRORS).map(str::parse).transpose();
+    limit.map_err(|NoLimit| WORDS.to_owned())
 }
 
 /// Whether the import is to be held if it fails.
-fn holds(request: &Request) -> Result<bool, Refusal> {
-    match query::last(request, "on_failure").as_deref() {
-        None | Some("") => Ok(false),
+fn holds(parameters: &Parameters) -> Result<bool, String> {
+    match parameters.get(ON_FAILURE) {
+        None => Ok(false),
         Some("hold") => Ok(true),
-        Some(other) => {
-            let words = format!("\"{other}\" is not a valid choice.");
-            Err(Refusal::Fields(FieldErrors::one("on_failure", words)))
-        }
+        Some(other) => Err(format!("\"{other}\" is not a valid choice.")),
     }
+}
+
+/// A reading that can be meant, alone and with what the dataset declares.
+fn said(parameters: &Parameters, dataset: &Dataset) -> Result<ReadingRequest, Vec<BadValue>> {
+    let said = ReadingRequest::parse(parameters.all())?;
+    said.reading(dataset)?;
+    Ok(said)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 
+    use domain::catalog::BASELINE;
+    use lambda::http::Request;
     use lambda_http::RequestExt;
 
     use super::*;
 
-    fn asked(value: &str) -> Result<bool, Refusal> {
-        let query = HashMap::from([("on_failure".to_owned(), vec![value.to_owned()])]);
-        holds(&Request::default().with_query_string_parameters(query))
+    fn asked(query: &[(&str, &str)]) -> Result<UploadOptions, String> {
+        let all = query.iter();
+        let query = all.map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
+        let query: HashMap<_, _> = query.collect();
+        let request = Request::default().with_query_string_parameters(query);
+        let options = UploadOptions::read(&Parameters::of_query(&request), BASELINE);
+        options.map_err(|it| String::from_utf8_lossy(it.into_response().body()).into_owned())
     }
 
     #[test]
-    fn on_failure() {
-        assert!(!holds(&Request::default()).unwrap());
-        assert!(!asked("").unwrap());
-        assert!(asked("hold").unwrap());
-        let refused = asked("HOLD").unwrap_err().into_response();
-        let body = r#"{"on_failure":["\"HOLD\" is not a valid choice."]}"#;
-        assert_eq!(String::from_utf8_lossy(refused.body()), body);
+    fn what_is_asked() {
+        let nothing = UploadOptions::default();
+        assert_eq!(asked(&[]).unwrap(), nothing);
+        assert_eq!(
+            asked(&[("on_failure", ""), ("max_errors", "")]).unwrap(),
+            nothing
+        );
+        let all = asked(&[
+            ("on_failure", "hold"),
+            ("max_errors", "5%"),
+            ("dates", "dmy"),
+        ])
+        .unwrap();
+        assert!(all.holds && !all.said.is_empty());
+        assert_eq!(all.max_errors, Some(MaxErrors::Percent(5)));
+    }
+
+    #[test]
+    fn every_bad_value_is_named() {
+        #[rustfmt::skip]
+        let table: [(&[(&str, &str)], &str); 3] = [
+            (&[("on_failure", "HOLD")], r#"{"on_failure":["\"HOLD\" is not a valid choice."]}"#),
+            (&[("max_errors", "few")], r#"{"max_errors":["A whole number or a percentage is required: 100 or 5%."]}"#),
+            (&[("decimal", ","), ("group", ",")], r#"{"group":["The character before the decimals cannot group digits, too."]}"#),
+        ];
+        for (query, expected) in table {
+            assert_eq!(asked(query).unwrap_err(), expected);
+        }
+        let two = asked(&[("on_failure", "no"), ("encoding", "ebcdic")]).unwrap_err();
+        assert!(
+            two.contains("on_failure") && two.contains("encoding"),
+            "{two}"
+        );
     }
 }

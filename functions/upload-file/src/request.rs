@@ -1,5 +1,6 @@
 //! A request for an import, read whole before any rule is applied to it.
 
+use domain::dataset::Dataset;
 use domain::limits::UPLOAD_WITHIN;
 use domain::max_errors::MaxErrors;
 use jiff::Timestamp;
@@ -11,6 +12,7 @@ use uuid::Uuid;
 use crate::file::{self, UploadedFile};
 use crate::file_name;
 use crate::options::UploadOptions;
+use crate::parameters::Parameters;
 use crate::target::Target;
 
 /// All that a request for an import asks, beside its path.
@@ -18,23 +20,27 @@ use crate::target::Target;
 pub struct UploadRequest {
     /// `Idempotency-Key`
     pub key: Option<String>,
-    /// What the query asks.
+    /// What is asked of the import.
     pub options: UploadOptions,
     /// What the body has or announces.
     pub file: UploadedFile,
 }
 
 impl UploadRequest {
-    /// Reads query, key and body, in this order: the first of them that cannot be read is what
-    /// the client hears of.
+    /// Reads key, body and what is asked, in this order: the first of them that cannot be read is
+    /// what the client hears of.
     ///
     /// # Errors
     /// 400, 413, 415.
-    pub async fn read(request: Request) -> Result<Self, Refusal> {
+    pub async fn read(request: Request, dataset: &Dataset) -> Result<Self, Refusal> {
+        let key = idempotency::key(&request)?;
+        let query = Parameters::of_query(&request);
+        let content = file::content(request).await?;
+        let parameters = query.and(content.fields()?)?;
         Ok(Self {
-            options: UploadOptions::read(&request)?,
-            key: idempotency::key(&request)?,
-            file: file::read(request).await?,
+            key,
+            file: file::of(&content)?,
+            options: UploadOptions::read(&parameters, dataset)?,
         })
     }
 
@@ -55,9 +61,15 @@ impl UploadRequest {
                 key,
             }),
             holds: self.options.holds,
-            max_errors: self.options.max_errors,
+            max_errors: self.max_errors(target.dataset),
+            said: self.options.said.clone(),
             replaces: target.replaces,
         }
+    }
+
+    fn max_errors(&self, dataset: &Dataset) -> MaxErrors {
+        let asked = self.options.max_errors;
+        asked.unwrap_or(dataset.reading.max_errors)
     }
 
     /// A digest over everything the request asks: only equal requests have equal digests.
@@ -75,6 +87,13 @@ impl UploadRequest {
             Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
             Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
         }
+        for (name, value) in self.options.said.values() {
+            // Each text has its length before it, so no text can be taken for a part of the next.
+            for text in [name, value] {
+                digest.update(text.len().to_le_bytes());
+                digest.update(text);
+            }
+        }
         digest.finalize().to_vec()
     }
 }
@@ -82,10 +101,28 @@ impl UploadRequest {
 #[cfg(test)]
 mod tests {
     use domain::catalog::BASELINE;
+    use domain::reading::ReadingRequest;
 
     use super::*;
 
     fn fingerprint(replaces: Option<i32>, holds: bool, max_errors: Option<MaxErrors>) -> Vec<u8> {
+        let options = UploadOptions {
+            holds,
+            max_errors,
+            ..UploadOptions::default()
+        };
+        print(replaces, options)
+    }
+
+    fn reading(said: &[(&str, &str)]) -> Vec<u8> {
+        let options = UploadOptions {
+            said: ReadingRequest::parse(said.iter().copied()).unwrap(),
+            ..UploadOptions::default()
+        };
+        print(None, options)
+    }
+
+    fn print(replaces: Option<i32>, options: UploadOptions) -> Vec<u8> {
         let target = Target {
             owner: Uuid::nil(),
             dataset: BASELINE,
@@ -93,7 +130,7 @@ mod tests {
         };
         let request = UploadRequest {
             key: None,
-            options: UploadOptions { holds, max_errors },
+            options,
             file: file(),
         };
         request.fingerprint(&target)
@@ -116,6 +153,9 @@ mod tests {
             fingerprint(None, false, Some(MaxErrors::Percent(5))),
             fingerprint(Some(1), false, None),
             fingerprint(Some(2), false, None),
+            reading(&[("dates", "dmy")]),
+            reading(&[("dates", "ymd")]),
+            reading(&[("dates", "dmy"), ("delimiter", ";")]),
         ];
         for (index, print) in prints.iter().enumerate() {
             assert!(!prints[..index].contains(print));

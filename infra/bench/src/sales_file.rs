@@ -4,8 +4,11 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
-use domain::heading::{self, Heading};
-use domain::plan::{Chunk, Planner, Start};
+use domain::catalog::BASELINE;
+use domain::first_look::{Look, look};
+use domain::limits::FIRST_LOOK_BYTES;
+use domain::plan::{Chunk, Planner};
+use domain::reading::Reading;
 
 use crate::environment;
 
@@ -32,24 +35,27 @@ impl SalesFile {
         Ok(Self { rows, path, bytes })
     }
 
-    /// Its heading.
-    pub fn heading(&self) -> Result<Heading> {
+    /// Its reading and its heading.
+    pub fn look(&self) -> Result<Look> {
         use std::io::Read as _;
         let mut start = Vec::new();
         std::fs::File::open(&self.path)?
-            .take(4096)
+            .take(FIRST_LOOK_BYTES as u64)
             .read_to_end(&mut start)?;
-        match heading::read(&start, false, domain::catalog::BASELINE) {
-            Ok(Some(heading)) => Ok(heading),
+        let whole = start.len() as u64 == self.bytes;
+        match look(&start, 0, whole, BASELINE, &Reading::declared(BASELINE)) {
+            Ok(Some(look)) => Ok(look),
             other => bail!("the sample has no heading: {other:?}"),
         }
     }
 
     /// Cuts it into this number of parts of about one size.
     pub fn parts(&self, count: u64) -> Result<Vec<Chunk>> {
-        let heading = self.heading()?;
-        let start = Start::after_heading(heading.byte_end, heading.next_line);
-        let mut planner = Planner::new((self.bytes / count) as i64, start);
+        let Look {
+            reading, heading, ..
+        } = self.look()?;
+        let chunk_bytes = (self.bytes / count) as i64;
+        let mut planner = Planner::by(&reading, chunk_bytes, heading.data_start());
         let mut parts = Vec::new();
         let bytes = std::fs::read(&self.path)?;
         let body = &bytes[heading.byte_end as usize..];

@@ -5,8 +5,10 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, bail};
 use domain::catalog::BASELINE;
 use domain::plan::{Planner, Start};
+use domain::reading::Reading;
 use domain::record::{Record, RecordReader};
-use domain::row::RowParser;
+use domain::row::{Parsed, RowParser};
+use domain::witness::Witness;
 use serde_json::json;
 use xtask::measurements::ScanOptions;
 
@@ -47,7 +49,8 @@ fn seconds_of(work: impl FnOnce() -> Result<()>) -> Result<f64> {
 }
 
 fn plan(bytes: &[u8]) -> Result<()> {
-    let mut planner = Planner::new(CHUNK, Start::after_heading(0, 1));
+    let reading = Reading::declared(BASELINE);
+    let mut planner = Planner::by(&reading, CHUNK, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in bytes.chunks(PIECE) {
         let pushed = planner.push(piece, &mut chunks);
@@ -65,13 +68,17 @@ fn plan(bytes: &[u8]) -> Result<()> {
 }
 
 fn parse(bytes: &[u8]) -> Result<()> {
-    let parser = RowParser::new(BASELINE, (0..BASELINE.columns.len()).map(Some).collect());
-    let (mut reader, mut record) = (RecordReader::new(0, 1), Record::default());
+    let reading = Reading::declared(BASELINE);
+    let order = (0..BASELINE.columns.len()).map(Some).collect();
+    let parser = RowParser::by(BASELINE, order, &reading);
+    let mut witness = Witness::of(BASELINE);
+    let (mut reader, mut record) = (RecordReader::by(&reading, 0, 1), Record::default());
     let (mut rest, mut rows) = (bytes, 0_u64);
     while !rest.is_empty() {
         let (taken, complete) = reader.read(rest, &mut record);
         rest = &rest[taken..];
-        rows += u64::from(complete && parser.parse(&record).is_ok());
+        let mut is_row = || matches!(parser.read(&record, &mut witness), Parsed::Row(_));
+        rows += u64::from(complete && is_row());
     }
     match rows {
         0 => bail!("no record was good"),

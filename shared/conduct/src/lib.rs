@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 mod clock;
+mod errors;
 mod exports;
 mod fault;
 mod settings;
@@ -140,6 +141,7 @@ impl Conductor {
             Step::RollBack => self.roll_back(import).await,
             Step::Release => self.release(import).await,
             Step::EndHold => self.end_hold(import).await,
+            Step::StopForErrors => self.stop_for_errors(import).await,
             Step::Fail(reason) => self.fail(import, &reason).await,
         }
     }

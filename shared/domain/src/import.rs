@@ -11,7 +11,10 @@ pub use state::{Goal, State};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::reason::{Reason, StoredReason, TooManyErrors};
+use crate::dataset::Dataset;
+use crate::max_errors::MaxErrors;
+use crate::reading::{Reading, ReadingRequest};
+use crate::reason::StoredReason;
 
 /// One row of table `import`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,9 +39,14 @@ pub struct Import {
     pub runs_before: i32,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
-    /// How many records may be rejected before it fails; null if there is no limit and, if the
-    /// limit is a percentage, until the file's records are counted.
-    pub max_errors: Option<i64>,
+    /// How much may be rejected before it fails; null only if it was asked for when there was no
+    /// limit unless one was said.
+    pub max_errors: Option<MaxErrors>,
+    /// What was said of its reading with the upload.
+    pub said: ReadingRequest,
+    /// How its file is read; null until the first look at it, and in an import that was planned
+    /// before readings were pinned.
+    pub reading: Option<Reading>,
     /// The object's key in the upload bucket.
     pub object_key: String,
     /// The version of the object that is imported; null until it has arrived.
@@ -61,6 +69,10 @@ pub struct Import {
     pub rows_imported: i64,
     /// Records rejected in chunks with a receipt.
     pub rows_rejected: i64,
+    /// Physical lines of the records rejected in chunks with a receipt.
+    pub lines_rejected: i64,
+    /// Physical lines of the whole plan; null until the planner has seen the end of the object.
+    pub lines_total: Option<i64>,
     /// Bytes of chunks with a receipt.
     pub bytes_done: i64,
     /// The task token to answer when the last chunk is done: that of the execution of `run`, or
@@ -140,14 +152,32 @@ impl Import {
         self.run - self.runs_before
     }
 
-    /// The reason to fail, if more records were rejected than may be.
-    pub fn too_many_errors(&self) -> Option<Reason> {
-        let allowed = self.max_errors?;
-        let rejected = self.rows_rejected;
-        (rejected > allowed).then_some(Reason::TooManyErrors(TooManyErrors::Stopped {
-            rejected,
-            allowed,
-        }))
+    /// How its file is read: as was pinned or, if it began before readings were pinned, by the
+    /// rules of then.
+    pub fn reading(&self) -> Reading {
+        self.reading.clone().unwrap_or_else(Reading::before)
+    }
+
+    /// What its dataset declares and what was said with the upload: the first look goes on from it.
+    pub fn said_reading(&self, dataset: &Dataset) -> Reading {
+        let said = self.said.reading(dataset);
+        // What clashes was refused with the upload; a dataset may have changed since.
+        said.unwrap_or_else(|_| Reading::declared(dataset))
+    }
+
+    /// True if more was rejected than may be, whatever is still to come. A percentage is of the
+    /// whole plan, so it can be exceeded only once that is known.
+    pub fn has_too_many_errors(&self) -> bool {
+        let Some(limit) = self.max_errors else {
+            return false;
+        };
+        let all = match limit {
+            MaxErrors::Count(_) => Some(0),
+            MaxErrors::Percent(_) => self.lines_total,
+        };
+        let (records, lines) = (self.rows_rejected, self.lines_rejected);
+        let count = i64::unsigned_abs;
+        all.is_some_and(|all| limit.are_exceeded(count(records), count(lines), count(all)))
     }
 
     /// The version of the object that it is made from.

@@ -13,7 +13,13 @@ use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, lines_ended
 
 /// Raised whenever the same bytes and settings would be cut differently: a pinned plan of
 /// another version must not be continued.
-pub const PLAN_VERSION: i16 = 1;
+pub const PLAN_VERSION: i16 = 2;
+
+/// True of the versions that are cut here: in version 1, no reading was pinned, and the plan goes
+/// on by [`Reading::before`].
+pub fn is_known(version: i16) -> bool {
+    (1..=PLAN_VERSION).contains(&version)
+}
 
 /// The bytes a chunk should have.
 pub fn chunk_bytes(object_size: i64) -> i64 {

@@ -203,7 +203,8 @@ impl Reading {
         alone(self) == alone(other)
     }
 
-    pub(crate) fn found(&mut self, part: Part) {
+    /// Notes that the first look at the file found this part.
+    pub fn found(&mut self, part: Part) {
         self.origins.insert(part, Origin::Found);
     }
 }

@@ -1,11 +1,9 @@
 //! Rejected records: the file they are given back in, and how many of their row errors are kept.
 
-mod by_reading;
 mod file;
 
-pub use by_reading::RejectsFile;
 pub(crate) use file::ADDED;
-pub use file::RejectedFile;
+pub use file::RejectsFile;
 
 use crate::limits::{ROW_ERRORS_KEPT_PER_CHUNK, ROW_ERRORS_KEPT_PER_IMPORT};
 

@@ -3,19 +3,22 @@
 
 mod attempt;
 mod hand_out;
+mod receipt;
 
 pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, give_up, put_back};
 pub use hand_out::{hand_back, hand_out};
+pub use receipt::{Receipt, Stored, receipts};
 
 use domain::import::{Import, State};
 use domain::plan::Chunk;
+use domain::reading::Reading;
 use domain::rejects::errors_kept_per_chunk;
 use tokio_postgres::{Client, GenericClient, Row};
 use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::import_row::{COLUMNS, read_optional, word};
+use crate::import_row::{COLUMNS, from_json, read_optional, word};
 use crate::sql;
 
 /// A chunk whose row this transaction has locked, with what is needed to import it.
@@ -29,6 +32,8 @@ pub struct Claimed {
     pub object_key: String,
     /// The pinned version.
     pub object_version: String,
+    /// How its file is read.
+    pub reading: Reading,
     /// For each column of the file, the index of the dataset's column; -1: ignored.
     pub column_order: Vec<i16>,
     /// The chunk as it was planned.
@@ -68,7 +73,7 @@ pub enum Unclaimed {
 pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let locked = client
         .query_opt(
-            "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.column_order, i.object_size, i.chunk_bytes, \
+            "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.reading, i.column_order, i.object_size, i.chunk_bytes, \
                     c.number, c.byte_start, c.byte_end, c.first_record, c.first_line, c.records, \
                     c.lines, c.attempts, c.done_at IS NOT NULL AS done \
              FROM import_chunk c JOIN import i ON i.id = c.import_id \
@@ -97,6 +102,7 @@ fn claimed(row: &Row) -> Result<Claim, Error> {
             dataset: row.try_get("dataset")?,
             object_key: row.try_get("object_key")?,
             object_version: row.try_get("object_version")?,
+            reading: reading(row)?,
             column_order: row.try_get("column_order")?,
             chunk: read_chunk(row),
             errors_kept: errors_kept_per_chunk(
@@ -106,6 +112,12 @@ fn claimed(row: &Row) -> Result<Claim, Error> {
             attempts: row.try_get("attempts")?,
         })),
     })
+}
+
+/// An import that was planned before readings were pinned is read by the rules of then.
+fn reading(row: &Row) -> Result<Reading, Error> {
+    let pinned: Option<serde_json::Value> = row.try_get("reading")?;
+    pinned.map_or_else(|| Ok(Reading::before()), from_json)
 }
 
 async fn without_chunk(client: &impl GenericClient, uid: Uuid) -> Result<Claim, Error> {
@@ -147,30 +159,27 @@ pub async fn rejecting(client: &Client, import_id: i64) -> Result<Vec<Chunk>, Er
     Ok(rows.iter().map(read_chunk).collect())
 }
 
-/// The counts of a chunk that is stored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// Rows stored.
-    pub rows_imported: i64,
-    /// Records rejected.
-    pub rows_rejected: i64,
-}
-
 /// Writes the receipt: chunk n of import x is stored, if this transaction commits.
 pub async fn write_receipt(
     client: &Client,
     claimed: &Claimed,
-    receipt: Receipt,
+    receipt: &Receipt,
 ) -> Result<(), Error> {
     client
         .execute(
-            "UPDATE import_chunk SET done_at = now(), rows_imported = $3, rows_rejected = $4 \
-             WHERE import_id = $1 AND number = $2",
+            "UPDATE import_chunk SET done_at = now(), rows_imported = $3, rows_rejected = $4, \
+             records_empty = $5, lines_rejected = $6, witness = $7, content_crc = $8, \
+             content_bytes = $9 WHERE import_id = $1 AND number = $2",
             &[
                 &claimed.import_id,
                 &claimed.chunk.number,
                 &receipt.rows_imported,
                 &receipt.rows_rejected,
+                &receipt.records_empty(),
+                &receipt.lines_rejected(),
+                &serde_json::json!(receipt.witness),
+                &receipt.content.crc.cast_signed(),
+                &receipt.content.bytes.cast_signed(),
             ],
         )
         .await?;
@@ -184,7 +193,7 @@ pub async fn write_receipt(
 pub async fn pass_fence(
     client: &Client,
     claimed: &Claimed,
-    receipt: Receipt,
+    receipt: &Receipt,
 ) -> Result<Option<Import>, Error> {
     let wanted = match is_out(Safeguard::Fence) {
         false => format!("state IN {}", sql::imports(State::admits_chunks)),
@@ -192,7 +201,8 @@ pub async fn pass_fence(
     };
     let sql = format!(
         "UPDATE import SET chunks_done = chunks_done + 1, rows_imported = rows_imported + $2, \
-         rows_rejected = rows_rejected + $3, bytes_done = bytes_done + $4, progressed_at = now() \
+         rows_rejected = rows_rejected + $3, lines_rejected = lines_rejected + $4, \
+         bytes_done = bytes_done + $5, progressed_at = now() \
          WHERE id = $1 AND {wanted} RETURNING {COLUMNS}"
     );
     let bytes = claimed.chunk.byte_end - claimed.chunk.byte_start;
@@ -203,6 +213,7 @@ pub async fn pass_fence(
                 &claimed.import_id,
                 &receipt.rows_imported,
                 &receipt.rows_rejected,
+                &receipt.lines_rejected(),
                 &bytes,
             ],
         )

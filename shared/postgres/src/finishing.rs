@@ -5,6 +5,7 @@ mod counts;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::reason::Warning;
+use domain::witness::ContentSum;
 use tokio_postgres::{Client, GenericClient};
 use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
@@ -47,6 +48,10 @@ pub struct Proof {
     pub rows_imported: i64,
     /// Rejected records the receipts speak of.
     pub rows_rejected: i64,
+    /// Empty records the receipts speak of.
+    pub records_empty: i64,
+    /// Physical lines of all chunks.
+    pub lines: i64,
     /// Rows found in the table.
     pub rows_stored: i64,
     /// Rows found in the table that are no record of the plan.
@@ -54,19 +59,38 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// Stored rows + rejected records = records of the pinned version, each once (promise 2).
-    pub fn holds(&self, import: &Import) -> bool {
+    /// Stored rows + rejected records + empty records = records of the pinned version, each once
+    /// (promise 2), and no line of it is left out.
+    pub fn holds(&self, import: &Import, judged: &Judged) -> bool {
         is_out(Safeguard::Tiling)
             || self.tiles
                 && import.chunks_total.map(i64::from) == Some(self.chunks)
                 && self.receipts == self.chunks
                 && self.byte_end == import.object_size
-                && self.rows_imported + self.rows_rejected == self.records
+                && self.rows_imported + self.rows_rejected + self.records_empty == self.records
+                && self.has_all_lines(judged)
                 && self.rows_stored == self.rows_imported
                 && self.rows_astray == 0
                 && import.rows_imported == self.rows_imported
                 && import.rows_rejected == self.rows_rejected
     }
+
+    /// A last line without a break is a line of its record, and none that ends in a chunk.
+    fn has_all_lines(&self, judged: &Judged) -> bool {
+        let unfinished = judged.lines.cast_signed() - self.lines;
+        (0..=1).contains(&unfinished)
+    }
+}
+
+/// What was found when an import was judged, before it completes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Judged {
+    /// What its user should know.
+    pub warnings: Vec<Warning>,
+    /// The checksum of all its chunks.
+    pub content: ContentSum,
+    /// Physical lines of rows, of rejected and of empty records together.
+    pub lines: u64,
 }
 
 /// How an attempt to finish an import ended.
@@ -86,16 +110,16 @@ pub async fn finish(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
-    warnings: &[Warning],
+    judged: &Judged,
 ) -> Result<(Proof, Finished), Error> {
     let transaction = client.transaction().await?;
     let proof = count_and_prove(&transaction, import, dataset).await?;
-    if !proof.holds(import) {
+    if !proof.holds(import, judged) {
         transaction.rollback().await?;
         return Ok((proof, Finished::Refused));
     }
     counts::mark(&transaction, import, dataset).await?;
-    match complete(&transaction, import.uid, warnings).await? {
+    match complete(&transaction, import.uid, judged).await? {
         Some(import) => {
             transaction.commit().await?;
             point("completed");
@@ -121,9 +145,10 @@ pub async fn count_and_prove(
         .query_one(
             "SELECT count(*), count(done_at), \
                  coalesce(bool_and(byte_start = expected_byte AND first_record = expected_record \
-                     AND number = expected_number AND rows_imported + rows_rejected = records), true), \
+                     AND number = expected_number AND rows_imported + rows_rejected + coalesce(records_empty, 0) = records), true), \
                  coalesce(max(byte_end), $2), coalesce(sum(records), 0)::bigint, \
-                 coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(rows_rejected), 0)::bigint \
+                 coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(rows_rejected), 0)::bigint, \
+                 coalesce(sum(records_empty), 0)::bigint, coalesce(sum(lines), 0)::bigint \
              FROM (SELECT *, lag(byte_end, 1, $2) OVER w AS expected_byte, \
                        lag(first_record + records, 1, 1::bigint) OVER w AS expected_record, \
                        row_number() OVER w - 1 AS expected_number \
@@ -143,9 +168,42 @@ pub async fn count_and_prove(
         records,
         rows_imported: row.get(5),
         rows_rejected: row.get(6),
+        records_empty: row.get(7),
+        lines: row.get(8),
         rows_stored,
         rows_astray,
     })
+}
+
+/// Number of the owner's completed import of the same dataset whose content, columns and reading
+/// are the same; of several, the last.
+pub async fn same_content_as(
+    client: &Client,
+    import: &Import,
+    content: ContentSum,
+) -> Result<Option<i32>, Error> {
+    let reading = serde_json::json!(import.reading);
+    let sql = format!(
+        "SELECT number FROM import WHERE owner = $1 AND dataset = $2 AND content_crc = $3 \
+             AND content_bytes = $4 AND column_order = $5 \
+             AND reading - 'origins' = $6::jsonb - 'origins' AND state = {COMPLETED} AND id <> $7 \
+         ORDER BY number DESC LIMIT 1"
+    );
+    let row = client
+        .query_opt(
+            &sql,
+            &[
+                &import.owner,
+                &import.dataset,
+                &content.crc.cast_signed(),
+                &content.bytes.cast_signed(),
+                &import.column_order,
+                &reading,
+                &import.id,
+            ],
+        )
+        .await?;
+    Ok(row.map(|row| row.get(0)))
 }
 
 /// Lets the rows appear, all at once, for every statement that begins after the commit, and adds
@@ -153,14 +211,21 @@ pub async fn count_and_prove(
 pub async fn complete(
     client: &impl GenericClient,
     uid: Uuid,
-    warnings: &[Warning],
+    judged: &Judged,
 ) -> Result<Option<Import>, Error> {
-    let warnings: Vec<_> = warnings.iter().map(reason_json).collect();
+    let warnings: Vec<_> = judged.warnings.iter().map(reason_json).collect();
     let warnings = serde_json::Value::Array(warnings);
     let sql = format!(
         "UPDATE import SET state = {COMPLETED}, finished_at = now(), progressed_at = now(), \
-         task_token = NULL, warnings = warnings || $2 \
+         task_token = NULL, warnings = warnings || $2, content_crc = $3, content_bytes = $4 \
          WHERE uid = $1 AND state = {FINISHING} RETURNING {COLUMNS}"
     );
-    read_optional(client.query_opt(&sql, &[&uid, &warnings]).await?)
+    let (crc, bytes) = (
+        judged.content.crc.cast_signed(),
+        judged.content.bytes.cast_signed(),
+    );
+    let row = client
+        .query_opt(&sql, &[&uid, &warnings, &crc, &bytes])
+        .await?;
+    read_optional(row)
 }

@@ -1,6 +1,7 @@
 use std::str::FromStr;
 
 use domain::import::{Import, Rollback};
+use domain::max_errors::MaxErrors;
 use domain::reason::StoredReason;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -13,7 +14,7 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
-     on_failure, max_errors, runs_before, hold_expires_at, replaces, replaced_by";
+     on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, runs_before, hold_expires_at, replaces, replaced_by";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -31,7 +32,12 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         run: row.try_get("run")?,
         runs_before: row.try_get("runs_before")?,
         holds: row.try_get::<_, &str>("on_failure")? == "hold",
-        max_errors: row.try_get("max_errors")?,
+        max_errors: max_errors(row)?,
+        said: from_json(row.try_get("said")?)?,
+        reading: row
+            .try_get::<_, Option<serde_json::Value>>("reading")?
+            .map(from_json)
+            .transpose()?,
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
         object_size: row.try_get("object_size")?,
@@ -46,6 +52,8 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         chunks_done: row.try_get("chunks_done")?,
         rows_imported: row.try_get("rows_imported")?,
         rows_rejected: row.try_get("rows_rejected")?,
+        lines_rejected: row.try_get("lines_rejected")?,
+        lines_total: row.try_get("lines_total")?,
         bytes_done: row.try_get("bytes_done")?,
         task_token: row.try_get("task_token")?,
         error: row
@@ -83,6 +91,15 @@ pub(crate) fn from_json<T: DeserializeOwned>(json: serde_json::Value) -> Result<
     serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
 }
 
+/// A percentage of an import that was planned before V12 has become a count.
+fn max_errors(row: &Row) -> Result<Option<MaxErrors>, Error> {
+    let count: Option<i64> = row.try_get("max_errors")?;
+    let percent: Option<i16> = row.try_get("max_errors_percent")?;
+    Ok(count
+        .map(MaxErrors::Count)
+        .or(percent.map(MaxErrors::Percent)))
+}
+
 fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {
     let counts = Option::zip(row.try_get("rows_deleted")?, row.try_get("rows_remaining")?);
     Ok(counts.map(|(rows_deleted, rows_remaining)| Rollback {
@@ -94,5 +111,5 @@ fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {
 /// A reason as it is stored.
 pub(crate) fn reason_json(reason: impl Into<StoredReason>) -> serde_json::Value {
     let reason = reason.into();
-    serde_json::json!({ "code": reason.code, "detail": reason.detail })
+    serde_json::json!(reason)
 }

@@ -4,6 +4,7 @@
 use domain::heading::Heading;
 use domain::import::{Import, State};
 use domain::plan::Chunk;
+use domain::reading::Reading;
 use domain::reason::Reason;
 use tokio_postgres::{Client, Transaction};
 use trial::{Safeguard, is_out, point};
@@ -38,12 +39,13 @@ pub async fn begin(
     read_optional(row)
 }
 
-/// Stores where the records begin, and for each column of the file which column of the dataset it
-/// is.
+/// Pins how the file is read, and stores where its records begin, and for each column of the file
+/// which column of the dataset it is.
 pub async fn store_heading(
     client: &Client,
     uid: Uuid,
     run: i32,
+    reading: &Reading,
     heading: &Heading,
 ) -> Result<Option<Import>, Error> {
     let order = column_order(heading);
@@ -51,7 +53,7 @@ pub async fn store_heading(
     let sql = format!(
         "UPDATE import SET column_order = $3, heading_end_byte = $4, heading_end_line = $5, \
          bytes_done = CASE WHEN heading_end_byte IS NULL THEN bytes_done + $4 ELSE bytes_done END, \
-         warnings = $6, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
+         warnings = $6, reading = $7, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
     );
     let row = client
         .query_opt(
@@ -63,6 +65,7 @@ pub async fn store_heading(
                 &heading.byte_end,
                 &heading.next_line,
                 &serde_json::Value::Array(warnings),
+                &serde_json::json!(reading),
             ],
         )
         .await?;
@@ -102,9 +105,9 @@ pub async fn add_chunks(
     end(transaction, read_optional(row)?).await
 }
 
-/// Commits the last chunks, and with them that the plan is complete. A limit of rejected records
-/// that is a percentage becomes a number now, because the records are counted. The last chunk may
-/// be done already: the caller advances the import, which answers the token then.
+/// Commits the last chunks, and with them that the plan is complete: of how many lines a limit of
+/// rejected records can be a percentage. The last chunk may be done already: the caller advances
+/// the import, which answers the token then.
 pub async fn end_plan(
     client: &mut Client,
     import: &Import,
@@ -112,10 +115,9 @@ pub async fn end_plan(
     chunks_total: i32,
 ) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "UPDATE import SET chunks_total = $3, progressed_at = now(), max_errors = CASE \
-             WHEN max_errors_percent IS NULL THEN max_errors \
-             ELSE (SELECT coalesce(sum(records), 0)::bigint * max_errors_percent / 100 \
-                 FROM import_chunk WHERE import_id = import.id) END \
+        "UPDATE import SET chunks_total = $3, progressed_at = now(), \
+             lines_total = (SELECT coalesce(sum(lines), 0)::bigint FROM import_chunk \
+                 WHERE import_id = import.id) \
          WHERE {MINE} RETURNING {COLUMNS}"
     );
     let transaction = client.transaction().await?;

@@ -2,12 +2,12 @@
 
 use contracts::http::accounts::{Access, Registered, TokenPair};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
-use contracts::http::imports::{FileObject, Progress, RollbackProof, Upload};
+use contracts::http::imports::{FileObject, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
 use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
 use domain::export::Filters;
-use domain::reason::StoredReason;
+use domain::reason::{Found, StoredReason};
 
 use super::source::{Field, fields, name};
 use super::table::{code, table};
@@ -55,6 +55,10 @@ fn of_imports() -> Vec<Object> {
             "Progress of an import",
             "`progress` of an import. It stays as it was when the import ends.",
         ),
+        object::<ReadPart>(
+            "Part of a reading",
+            "`read_as` of an import has one for each part, by the name of its [parameter](#parameters).",
+        ),
         object::<RollbackProof>(
             "Proof of a rollback",
             "`rollback` of an import; null until its rollback has ended.",
@@ -66,6 +70,10 @@ fn of_imports() -> Vec<Object> {
         object::<StoredReason>(
             "Reason",
             "`error` of an import or an export, an entry of `warnings`. The codes are listed [below](#reasons).",
+        ),
+        object::<Found>(
+            "Place in a file",
+            "An entry of `found` of a reason, which is left out where it has none.",
         ),
     ]
 }
@@ -167,7 +175,11 @@ fn json(kind: &str, objects: &[Object]) -> String {
         return format!("[{}](#{anchor})", object.title.to_lowercase());
     }
     let word = match kind {
-        "i32" | "i64" => "whole number",
+        "i32" | "i64" | "u64" => "whole number",
+        "ReadAs" => "object: a [part of a reading](#part-of-a-reading) for each parameter",
+        "Origin" => "`declared`, `said` or `found`",
+        "Vec<Found>" => "list of [places](#place-in-a-file)",
+        "Vec<String>" => "list of texts",
         "f64" | "Value" => "number",
         "bool" => "true or false",
         "String" | "&'static str" | "&'a str" | "BTreeMap<String, String>" => "text",
@@ -189,7 +201,8 @@ fn no_object_is_left_out() {
     let sent = super::source::texts("shared/contracts/src/http");
     let structs = sent.split("pub struct ").skip(1);
     let names = structs.map(|it| it.split([' ', '<']).next().unwrap());
-    let names: Vec<&str> = names.collect();
+    // A struct without names for its fields is shown where it is a field.
+    let names: Vec<&str> = names.filter(|it| !it.contains('(')).collect();
     assert!(names.len() > 15, "the structs were not found");
     for name in names {
         assert!(

@@ -1,6 +1,6 @@
 //! Parameters of queries, fields of bodies, headers.
 
-use super::source::{after, texts};
+use super::source::{after, text, texts};
 use super::table::{code, table};
 
 /// What is taken, by what kind of request: name, what it may be, what it does.
@@ -9,7 +9,7 @@ struct Taken {
     names: &'static [[&'static str; 3]],
 }
 
-const TAKEN: [Taken; 9] = [
+const TAKEN: [Taken; 10] = [
     Taken {
         by: "**Body of a sign-up**, `POST /auth/users/`",
         names: &[
@@ -47,17 +47,73 @@ const TAKEN: [Taken; 9] = [
         ],
     },
     Taken {
-        by: "**Query of an upload**",
+        by: "**Query of an upload**, or fields of its body by the same names",
         names: &[
             [
                 "max_errors",
                 "`100` or `5%`",
-                "the import fails when more records are rejected; a percentage is of the records of the file",
+                "the import fails when more is rejected: more records, or lines of rejected records of a hundred lines; `10%` without it, `100%` takes all",
             ],
             [
                 "on_failure",
                 "`hold`",
                 "hold the import if it fails and resuming can help",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Reading of a file**, in the query of an upload or as fields of its body: what is said here is used, and never looked for in the file",
+        names: &[
+            [
+                "encoding",
+                "`utf-8`, `utf-16`, `utf-16le`, `utf-16be`, `windows-1252`, `latin-1`",
+                "how text is stored; without it UTF-8, and UTF-16 where the file begins like it",
+            ],
+            [
+                "delimiter",
+                "one character, or `tab`",
+                "what separates cells; without it comma, semicolon, tab or pipe, whichever fits the heading",
+            ],
+            [
+                "quote",
+                "one character, or empty for none",
+                "`\"` without it",
+            ],
+            [
+                "escape",
+                "`doubled`, one character, or empty for none",
+                "how a quote is written inside quotes; doubled without it",
+            ],
+            [
+                "skip_initial_space",
+                "true or false",
+                "blanks after a delimiter are no part of the next cell; false without it",
+            ],
+            [
+                "skip_lines",
+                "a whole number from 0",
+                "lines before the heading; without it the heading is looked for in the first 20 lines",
+            ],
+            [
+                "heading_lines",
+                "a whole number from 0",
+                "records that make the heading; 1 without it, 0 for a file without one, whose columns are in the declared order",
+            ],
+            ["decimal", "`.` or `,`", "the character before decimals"],
+            [
+                "group",
+                "`,`, `.`, `'`, a blank, `_`, or empty for none",
+                "the character between groups of three digits",
+            ],
+            [
+                "currency",
+                "a sign or a word: `$`, `EUR`",
+                "may stand before or after amounts",
+            ],
+            [
+                "dates",
+                "`mdy`, `dmy` or `ymd`",
+                "the order of day, month and year in dates of numbers; YYYY-MM-DD is always taken",
             ],
         ],
     },
@@ -191,8 +247,14 @@ fn spelled() -> Vec<String> {
     sources.extend(folders.map(|it| texts(&format!("functions/{it}/src"))));
     let lists = texts("functions/query-data/src");
     let listed = ["    (\"", "    \""].map(|it| after(&lists, it));
+    let uploads = after(
+        &text("functions/upload-file/src/parameters.rs"),
+        "&str = \"",
+    );
+    let parts = after(&text("shared/domain/src/reading/shown.rs"), "=> \"");
     let read = READ.iter().flat_map(|it| after(&sources, it));
     let names = read.chain(listed.into_iter().flatten());
+    let names = names.chain(uploads).chain(parts);
     let is_name = |it: &String| it.chars().all(|it| it.is_ascii_lowercase() || it == '_');
     names.filter(|it| !it.is_empty() && is_name(it)).collect()
 }

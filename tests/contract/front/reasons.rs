@@ -8,7 +8,7 @@ use super::table::{code, table};
 
 const REASONS: &str = "## Reasons
 
-`code` in the `error` of an import or export, and in `warnings`. The `detail` beside it is one or two sentences for people, with the names and numbers of the case. The service does not give these codes yet: `not_utf8`, `looks_like_utf8`, `no_heading`, `other_dataset`, `open_quote`, `no_rows_fit`, those of dates, and of the warnings all after `rejected_rows_not_kept`.
+`code` in the `error` of an import or export, and in `warnings`. The `detail` beside it is one or two sentences for people, with the names and numbers of the case. `found`, where it is there, names the places in the file for programs: `column` (null for a whole line), `line`, `cell` (cut at 40 characters) and `readings`, what could be said so that it is read.
 
 ";
 
@@ -16,11 +16,11 @@ const IMPORTS: [(&str, &str); 24] = [
     ("upload_expired", "The file was not uploaded in time."),
     (
         "not_text",
-        "The file is UTF-16, UTF-32, an archive, or something else that is not text in UTF-8.",
+        "The file is a spreadsheet, a page, a picture, or something else that is no text.",
     ),
     (
         "bad_heading",
-        "The heading lacks a column, has one twice, is too long, or is not separated by commas.",
+        "The heading lacks a column, has one twice, is too long, or fits with two delimiters.",
     ),
     (
         "no_records",

@@ -8,7 +8,7 @@ use super::table::{code, table};
 
 const ROW_ERRORS: &str = "## Row errors
 
-`code` of a row error. A record has either one of the first four, or one for each cell that does not fit, or one for each total that does not add up. `broken_quotes` and `too_many_lines` are not given yet.
+`code` of a row error. A record has either one of the first four, or one for each cell that does not fit, or one for each total that does not add up.
 
 ";
 

@@ -143,6 +143,7 @@ fn decided(step: &Step) -> Option<Move> {
         Step::RollBack => Move::RollBack,
         Step::Release => Move::Release,
         Step::EndHold => Move::EndHold,
+        Step::StopForErrors => Move::Fail(Event::FailForGood),
         Step::Fail(reason) => Move::Fail(failure(reason)),
     })
 }

@@ -2,6 +2,7 @@
 
 use domain::import::{Import, State};
 use domain::limits::RUNS_AT_MOST;
+use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -59,6 +60,8 @@ pub fn import(row: &Row) -> Import {
         chunks_done: i32::from(row.chunks_done),
         rows_imported: i64::from(row.chunks_done),
         rows_rejected: 0,
+        lines_rejected: 0,
+        lines_total: None,
         bytes_done: 0,
         task_token: row.token.map(|_| String::new()),
         error: None,
@@ -72,6 +75,8 @@ pub fn import(row: &Row) -> Import {
         pause_expires_at: (row.state == State::Paused).then(|| deadline(row.wait_is_over)),
         run_expires_at: None,
         max_errors: None,
+        said: ReadingRequest::default(),
+        reading: None,
         runs_before: 0,
         holds: false,
         hold_expires_at: (row.state == State::Held).then(|| deadline(row.wait_is_over)),

@@ -1,12 +1,14 @@
 use std::io::{Read as _, Seek as _};
 use std::path::PathBuf;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, bail};
 use clap::Args;
 use domain::catalog::BASELINE;
 use domain::dataset::Dataset;
+use domain::reading::Reading;
 use domain::record::{Record, RecordReader};
-use domain::row::RowParser;
+use domain::row::{Parsed, RowParser};
+use domain::witness::Witness;
 use postgres::copy::{RowBuffer, RowSink};
 
 use super::say_peak;
@@ -41,11 +43,14 @@ pub async fn run(work: Work) -> Result<()> {
         ..*BASELINE
     };
     let mut sink = RowSink::open(&client, &heap, 1, RowBuffer::default()).await?;
-    let parser = RowParser::new(BASELINE, (0..BASELINE.columns.len()).map(Some).collect());
+    let reading = Reading::declared(BASELINE);
+    let order = (0..BASELINE.columns.len()).map(Some).collect();
+    let parser = RowParser::by(BASELINE, order, &reading);
+    let mut witness = Witness::of(BASELINE);
     let mut file = std::fs::File::open(&work.file)?;
     file.seek(std::io::SeekFrom::Start(work.start))?;
     let mut file = file.take(work.end - work.start);
-    let (mut reader, mut record) = (RecordReader::new(1, 1), Record::default());
+    let (mut reader, mut record) = (RecordReader::by(&reading, 1, 1), Record::default());
     let mut buffer = vec![0; 256 * 1024];
     loop {
         let count = file.read(&mut buffer)?;
@@ -57,9 +62,9 @@ pub async fn run(work: Work) -> Result<()> {
             let (taken, complete) = reader.read(bytes, &mut record);
             bytes = &bytes[taken..];
             if complete {
-                let values = parser
-                    .parse(&record)
-                    .map_err(|_| anyhow!("a bad sample record"))?;
+                let Parsed::Row(values) = parser.read(&record, &mut witness) else {
+                    bail!("a bad sample record");
+                };
                 sink.push(i64::try_from(record.number)?, &values).await?;
             }
         }

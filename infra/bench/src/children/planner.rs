@@ -33,7 +33,8 @@ pub async fn run(work: Work) -> Result<()> {
     let objects = Objects::new(&config, environment::required("UPLOAD_BUCKET")?);
     let (byte, line) = import.after_heading()?;
     let version = import.pinned_version()?;
-    let mut planner = Planner::new(
+    let mut planner = Planner::by(
+        &import.reading(),
         import.chunk_bytes.unwrap_or_default().into(),
         Start::after_heading(byte, line),
     );

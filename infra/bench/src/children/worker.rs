@@ -63,8 +63,9 @@ async fn store(
     let mut rows = rows.map_err(Error::from_boxed)?;
     *buffer = rows.take_buffer();
     row_errors::store(client, claimed.import_id, &rows.errors).await?;
-    chunks::write_receipt(client, &claimed, rows.receipt()).await?;
-    let counted = chunks::pass_fence(client, &claimed, rows.receipt()).await?;
+    let receipt = rows.receipt();
+    chunks::write_receipt(client, &claimed, &receipt).await?;
+    let counted = chunks::pass_fence(client, &claimed, &receipt).await?;
     counted.context("the import does not want the chunk")?;
     Ok(chunks::commit(client).await?)
 }

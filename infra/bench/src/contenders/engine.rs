@@ -3,9 +3,12 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use aws::objects::Objects;
+use domain::max_errors::MaxErrors;
+use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
+use postgres::finishing::{self, Judged};
 use postgres::imports::{self, Created, NewImport, Pinned};
-use postgres::{Client, finishing, planning};
+use postgres::{Client, chunks, planning};
 use uuid::Uuid;
 
 use super::{Arena, Setup};
@@ -92,7 +95,8 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
         object_size: arena.file.bytes as i64,
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
         holds: false,
-        max_errors: None,
+        max_errors: MaxErrors::Percent(100),
+        said: ReadingRequest::default(),
         replaces: None,
         idempotency: None,
     };
@@ -105,7 +109,9 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
         bail!("the object was not pinned");
     }
     planning::begin(client, import.uid, import.run, "none").await?;
-    planning::store_heading(client, import.uid, import.run, &arena.file.heading()?).await?;
+    let look = arena.file.look()?;
+    let (uid, run) = (import.uid, import.run);
+    planning::store_heading(client, uid, run, &look.reading, &look.heading).await?;
     Ok(import.uid)
 }
 
@@ -128,7 +134,13 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<()> {
         false => domain::catalog::BASELINE,
     };
     let proof = finishing::count_and_prove(client, &import, dataset).await?;
-    match proof.holds(&import) {
+    let receipts = chunks::receipts(client, import.id).await?;
+    let counted = receipts.iter().filter_map(|it| it.witness.as_ref());
+    let judged = Judged {
+        lines: counted.map(|(witness, _)| witness.lines.all()).sum(),
+        ..Judged::default()
+    };
+    match proof.holds(&import, &judged) {
         true => Ok(()),
         false => bail!("the import does not hold: {proof:?}"),
     }

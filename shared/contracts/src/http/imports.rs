@@ -1,6 +1,7 @@
 //! An import as the API shows it: a "file" for clients of the original service.
 
 mod progress;
+mod read_as;
 
 use std::collections::BTreeMap;
 
@@ -11,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 pub use progress::Progress;
+pub use read_as::{ReadAs, ReadPart};
 
 /// The object of an import.
 #[derive(Debug, Serialize)]
@@ -45,6 +47,8 @@ pub struct FileObject {
     pub replaces: Option<i32>,
     /// The import of the same dataset that replaces this one.
     pub replaced_by: Option<i32>,
+    /// How its file is read; null until the first look at it.
+    pub read_as: Option<ReadAs>,
     /// How to send the object; only in the answer to a request for an upload.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Upload>,
@@ -80,6 +84,7 @@ impl FileObject {
             file,
             status: import.state.as_str(),
             progress: Progress::of(&import, now),
+            read_as: ReadAs::of(&import),
             created_at: import.created_at,
             started_at: import.started_at,
             finished_at: import.finished_at,

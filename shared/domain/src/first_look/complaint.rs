@@ -10,10 +10,7 @@ use crate::reason::{Found, Reason, Told};
 use crate::words;
 
 pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
-    let found = match sample.reading.strict {
-        true => bad_cells(sample),
-        false => Vec::new(),
-    };
+    let found = bad_cells(sample);
     let mut sentences = vec![how_many(sample)];
     match usual_width(sample) {
         Some(width) => sentences.push(another_width(sample, width)),

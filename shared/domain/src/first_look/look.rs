@@ -13,6 +13,8 @@ use crate::reason::{BadHeading, NoRecords, NotText, Reason};
 use crate::record::{Record, RecordReader};
 use crate::rejects::ADDED;
 
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The delimiters that are looked for.
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -37,6 +39,8 @@ struct Tried {
     end: usize,
     next_line: u64,
     open_quote: bool,
+    /// True if it has not ended where the first look ends.
+    cut: bool,
 }
 
 /// Finds the reading of a file and its heading, in the first bytes of its text, which are UTF-8
@@ -82,6 +86,23 @@ pub fn look(
         heading,
         is_rejects_file,
     }))
+}
+
+/// The names of the columns of a file whose reading is known, from its bytes up to the first
+/// record.
+pub fn names(bytes: &[u8], reading: &Reading, dataset: &Dataset) -> Vec<String> {
+    let text = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
+    let skipped = Reading {
+        origins: [(Part::SkipLines, Origin::Said)].into(),
+        ..reading.clone()
+    };
+    let start = starts(text, &skipped).first().copied();
+    match start {
+        Some((_, at)) if reading.heading_lines > 0 => {
+            heading_at(text, at, true, dataset, reading.clone()).names
+        }
+        _ => declared_names(dataset),
+    }
 }
 
 /// The names of ignored columns. Of a rejects file, the ones that we added are known.
@@ -207,14 +228,15 @@ fn heading_at(text: &[u8], at: usize, whole: bool, dataset: &Dataset, reading: R
     let mut record = Record::default();
     let mut names: Vec<String> = Vec::new();
     let mut end = at;
-    let mut open_quote = false;
+    let (mut open_quote, mut cut) = (false, false);
     for _ in 0..reading.heading_lines {
         let (taken, complete) = reader.read(&text[end..], &mut record);
         end += taken;
         if !complete && !reader.finish(&mut record) {
             break;
         }
-        open_quote |= record.has_open_quote() || (!complete && !whole);
+        open_quote |= record.has_open_quote();
+        cut |= !complete && !whole;
         join(&mut names, &record);
     }
     if text.get(end.wrapping_sub(1)) == Some(&b'\r') && text.get(end) == Some(&b'\n') {
@@ -228,6 +250,7 @@ fn heading_at(text: &[u8], at: usize, whole: bool, dataset: &Dataset, reading: R
         order,
         end,
         open_quote,
+        cut,
     }
 }
 
@@ -257,6 +280,7 @@ impl Tried {
     fn fits(&self, dataset: &Dataset) -> bool {
         let once = |column| self.times(column) == 1;
         !self.open_quote
+            && !self.cut
             && self.names.len() <= COLUMNS_AT_MOST
             && (0..dataset.columns.len()).all(once)
     }
@@ -284,18 +308,23 @@ fn only_best(mut fitting: Vec<Tried>) -> Result<Option<Tried>, Reason> {
 /// A file without a heading has the declared columns in the declared order.
 fn no_heading(starts: &[(u32, usize)], dataset: &Dataset, said: &Reading) -> Result<Tried, Reason> {
     let &(preamble, end) = starts.first().ok_or(Reason::NoRecords(NoRecords::Empty))?;
-    let columns = dataset.columns.iter();
     Ok(Tried {
         reading: Reading {
             preamble,
             ..said.clone()
         },
-        names: columns.map(|it| it.heading.to_owned()).collect(),
+        names: declared_names(dataset),
         order: (0..dataset.columns.len()).map(Some).collect(),
         end,
         next_line: u64::from(preamble) + 1,
         open_quote: false,
+        cut: false,
     })
+}
+
+fn declared_names(dataset: &Dataset) -> Vec<String> {
+    let columns = dataset.columns.iter();
+    columns.map(|it| it.heading.to_owned()).collect()
 }
 
 /// Why no heading fits: the first of the reasons that holds.
@@ -323,6 +352,9 @@ fn refusal(
     }
     if best.open_quote {
         return reasons::open_quote_in_heading(u64::from(best.reading.preamble) + 1);
+    }
+    if best.cut {
+        return Reason::BadHeading(BadHeading::NoEnd);
     }
     if best.names.len() > COLUMNS_AT_MOST {
         return Reason::BadHeading(BadHeading::MoreColumns);

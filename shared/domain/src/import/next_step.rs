@@ -41,6 +41,8 @@ pub enum Step {
     Release,
     /// It was held until its deadline: begin its rollback.
     EndHold,
+    /// More was rejected than may be: fail the import for what its receipts say.
+    StopForErrors,
     /// Fail the import with this reason: its rollback or its hold begins.
     Fail(Reason),
 }
@@ -48,11 +50,8 @@ pub enum Step {
 /// What `import` needs at `now`. Only this function decides it. Every handler ends by carrying it
 /// out, and `reconcile` is a loop over it, so recovery takes the same path as normal work.
 pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
-    if let Some(reason) = import
-        .too_many_errors()
-        .filter(|_| import.state.is_active())
-    {
-        return Step::Fail(reason);
+    if import.state.is_active() && import.has_too_many_errors() {
+        return Step::StopForErrors;
     }
     match import.state {
         State::Completed | State::Failed | State::Cancelled | State::Deleted => Step::Nothing,
@@ -186,9 +185,12 @@ fn silent_for(import: &Import, now: Timestamp) -> SignedDuration {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::super::Goal;
     use super::*;
-    use uuid::Uuid;
+    use crate::max_errors::MaxErrors;
+    use crate::reading::ReadingRequest;
 
     const FRESH: SignedDuration = SignedDuration::ZERO;
     const SILENT: SignedDuration = SignedDuration::from_mins(3);
@@ -216,6 +218,8 @@ mod tests {
             runs_before: 0,
             holds: false,
             max_errors: None,
+            said: ReadingRequest::default(),
+            reading: None,
             object_key: "uploads/x".into(),
             object_version: None,
             object_size: 10,
@@ -227,6 +231,8 @@ mod tests {
             chunks_done: 0,
             rows_imported: 0,
             rows_rejected: 0,
+            lines_rejected: 0,
+            lines_total: None,
             bytes_done: 0,
             task_token: Some("token".into()),
             error: None,
@@ -272,23 +278,37 @@ mod tests {
     }
 
     #[test]
-    fn more_rejected_records_than_may_be_fail_it_before_anything_else() {
+    fn more_rejected_than_may_be_stops_it_before_anything_else() {
         let rejected = |state, count, max_errors| Import {
             rows_rejected: count,
+            lines_rejected: count,
+            lines_total: Some(100),
             max_errors,
             ..planned(import(state), 2, 2)
         };
         let step = |import: Import| code(next_step(&import, NONE, start()));
+        let (five, percent) = (Some(MaxErrors::Count(5)), Some(MaxErrors::Percent(5)));
         for state in [State::Importing, State::Paused, State::Finishing] {
-            let failed = step(rejected(state, 6, Some(5)));
-            assert_eq!(failed, "Fail(too_many_errors)", "{state}");
-            assert_eq!(step(rejected(state, 1, Some(0))), failed);
+            let stopped = step(rejected(state, 6, five));
+            assert_eq!(stopped, "StopForErrors", "{state}");
+            assert_eq!(step(rejected(state, 6, percent)), stopped);
+            assert_eq!(step(rejected(state, 1, Some(MaxErrors::Count(0)))), stopped);
         }
-        for allowed in [Some(5), None] {
+        for allowed in [five, percent, None] {
             let step = step(rejected(State::Importing, 5, allowed));
             assert_eq!(step, "AnswerToken");
         }
-        let gone = rejected(State::RollingBack, 6, Some(5));
+        let not_planned = Import {
+            lines_total: None,
+            ..rejected(State::Importing, 90, percent)
+        };
+        assert_eq!(step(not_planned), "AnswerToken");
+        let one_long = Import {
+            rows_rejected: 1,
+            ..rejected(State::Importing, 51, five)
+        };
+        assert_eq!(step(one_long), "StopForErrors", "a record of many lines");
+        let gone = rejected(State::RollingBack, 6, five);
         assert_eq!(step(gone), "RollBack");
     }
 

@@ -17,15 +17,9 @@ pub enum NoRecords {
     OnlySkipped(u32),
 }
 
-/// What a file is that is no UTF-8 text.
+/// What a file is that is no text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotText {
-    /// Text of another width, by its name.
-    #[error("The file is {0} text. Save it as UTF-8.")]
-    Wide(&'static str),
-    /// A ZIP archive.
-    #[error("The file is an archive, as spreadsheets are (.xlsx). Save it as CSV.")]
-    Archive,
     /// Something else with a name.
     #[error("The file is {name}. {advice}")]
     Other {
@@ -37,9 +31,6 @@ pub enum NotText {
     /// Something with NUL in it.
     #[error("The file has null characters in its heading: it is not a CSV text file.")]
     Nulls,
-    /// Text in another encoding.
-    #[error("The heading is not valid UTF-8. Save the file as UTF-8.")]
-    NotUtf8,
 }
 
 impl Reason {

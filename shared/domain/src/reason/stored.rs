@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Reason, Warning};
+use super::{Found, Reason, Warning};
 
 /// A reason or a warning as it is stored and shown. One that an earlier version has stored stays as
 /// it was, even if its code is in the table no more.
@@ -10,6 +10,9 @@ pub struct StoredReason {
     pub code: String,
     /// One or more sentences for people.
     pub detail: String,
+    /// The places in the file that it speaks of, for programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub found: Vec<Found>,
 }
 
 impl From<&Reason> for StoredReason {
@@ -17,6 +20,7 @@ impl From<&Reason> for StoredReason {
         Self {
             code: reason.code().to_owned(),
             detail: reason.to_string(),
+            found: reason.found().to_vec(),
         }
     }
 }
@@ -26,6 +30,7 @@ impl From<&Warning> for StoredReason {
         Self {
             code: warning.code().to_owned(),
             detail: warning.to_string(),
+            found: warning.found().to_vec(),
         }
     }
 }

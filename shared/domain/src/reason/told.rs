@@ -17,7 +17,7 @@ pub struct Found {
     pub column: Option<String>,
     /// Physical line; 1 is the first line of the file.
     pub line: u64,
-    /// The cell, cut at [`SHOWN_CELL_CHARS`](crate::limits::SHOWN_CELL_CHARS) characters.
+    /// The cell, cut at 40 characters; empty where a whole line is meant.
     pub cell: String,
     /// What could be said so that it is read, e.g. `dates=dmy`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,51 +1,74 @@
-//! The rejects file: the rejected records as they were, and why they were rejected. Once its cells
-//! are corrected, it can be uploaded again as it is.
+//! The rejects file: UTF-8, with the delimiter and the quotes of the original, and each record as
+//! it was, so that it is rejected again unless it is corrected.
 
+use crate::guard::{guard, unguarded};
 use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
-use crate::record::{Record, RecordWriter};
+use crate::reading::{Escape, Reading};
+use crate::record::Record;
 use crate::row::RowError;
 
-/// The columns that are added to the original ones. No dataset has them, so they are ignored when
-/// the file is uploaded again.
+/// The columns that are added to the original ones. No dataset has them, and a file that comes back
+/// is known by them.
 pub(crate) const ADDED: [&[u8]; 3] = [b"record", b"line", b"error"];
+
+const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// A rejects file that is written record by record.
 #[derive(Clone, Debug)]
-pub struct RejectedFile {
+pub struct RejectsFile {
     bytes: Vec<u8>,
+    dialect: Dialect,
     /// How many columns the original has; if it was a rejects file itself, without the added ones.
     width: usize,
-    /// True if the original was a rejects file, uploaded again.
+    /// True if the original was a rejects file that came back.
     again: bool,
     /// The number of records in it.
     pub records: i64,
     full: bool,
 }
 
-impl RejectedFile {
-    /// A file with no record yet, its heading made from the original one.
-    pub fn new(heading: &Record) -> Self {
-        let fields: Vec<&[u8]> = heading.iter().collect();
-        let own = fields.len().checked_sub(ADDED.len());
-        let again = own.filter(|&own| fields[own..] == ADDED);
+/// How cells are written so that the reading reads them.
+#[derive(Clone, Copy, Debug)]
+struct Dialect {
+    delimiter: u8,
+    quote: Option<u8>,
+    escape: Escape,
+}
+
+impl RejectsFile {
+    /// A file with no record yet, for an original with these names of columns.
+    pub fn new<N: AsRef<[u8]>>(reading: &Reading, names: &[N]) -> Self {
+        let width = match reading.guarded {
+            true => names.len().saturating_sub(ADDED.len()),
+            false => names.len(),
+        };
         let mut file = Self {
-            bytes: Vec::new(),
-            width: again.unwrap_or(fields.len()),
-            again: again.is_some(),
+            bytes: UTF8_MARK.to_vec(),
+            dialect: Dialect {
+                delimiter: reading.delimiter,
+                quote: reading.quote,
+                escape: reading.escape,
+            },
+            width,
+            again: reading.guarded,
             records: 0,
             full: false,
         };
-        let line = fields[..file.width].iter().copied().chain(ADDED);
-        write(&mut file.bytes, line);
+        let own = names[..width].iter().map(AsRef::as_ref);
+        for (i, name) in own.chain(ADDED).enumerate() {
+            file.cell(name, i == 0);
+        }
+        file.bytes.extend_from_slice(b"\r\n");
         file
     }
 
-    /// Adds a record; false if the file has no space left for it. Then it takes no later record
-    /// either.
+    /// Adds a record, whose reader kept its text
+    /// ([`keep_text`](crate::record::RecordReader::keep_text)); false if the file has no space left
+    /// for it. Then it takes no later record either.
     pub fn push(&mut self, record: &Record, errors: &[RowError]) -> bool {
         let before = self.bytes.len();
         if !self.full {
-            self.write_record(record, errors);
+            self.write(record, errors);
         }
         self.full |= self.bytes.len() > REJECTED_FILE_BYTES_AT_MOST;
         if self.full {
@@ -56,26 +79,107 @@ impl RejectedFile {
         !self.full
     }
 
-    /// A record with too few or too many fields keeps all of them. One with too few is filled up,
-    /// so that the added fields stand below their headings.
-    fn write_record(&mut self, record: &Record, errors: &[RowError]) {
-        let (number, line) = (record.number.to_string(), record.line.to_string());
-        let reasons: Vec<String> = errors.iter().map(reason).collect();
-        let reasons = reasons.join(" ");
-        let wide = self.width + ADDED.len();
-        let kept = match self.again && record.len() == wide {
-            true => self.width,
-            false => record.len(),
-        };
-        let fields = record.iter().take(kept);
-        let padding = std::iter::repeat_n(&b""[..], self.width.saturating_sub(kept));
-        let added = [number.as_bytes(), line.as_bytes(), reasons.as_bytes()];
-        write(&mut self.bytes, fields.chain(padding).chain(added));
-    }
-
     /// The whole file.
     pub fn finish(self) -> Vec<u8> {
         self.bytes
+    }
+
+    /// Neither too few nor too many cells are mended: the added ones then stand elsewhere than below
+    /// their headings, and the record is rejected again.
+    fn write(&mut self, record: &Record, errors: &[RowError]) {
+        match record.broken_quotes() {
+            Some(_) => self.write_text(record),
+            None => self.write_cells(record),
+        }
+        let reasons: Vec<String> = errors.iter().map(reason).collect();
+        let added = [
+            record.number.to_string(),
+            record.line.to_string(),
+            reasons.join(" "),
+        ];
+        for cell in added {
+            self.cell(cell.as_bytes(), false);
+        }
+        self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    fn write_cells(&mut self, record: &Record) {
+        let kept = match self.again && record.len() == self.width + ADDED.len() {
+            true => self.width,
+            false => record.len(),
+        };
+        for (i, cell) in record.iter().take(kept).enumerate() {
+            let cell = if self.again { unguarded(cell) } else { cell };
+            self.cell(cell, i == 0);
+        }
+    }
+
+    /// Quotes that are broken stay broken. If a cell is a formula, the text is one guarded cell.
+    fn write_text(&mut self, record: &Record) {
+        match record.iter().any(|cell| !guard(cell).is_empty()) {
+            true => self.cell(record.text(), true),
+            false => self.bytes.extend_from_slice(record.text()),
+        }
+    }
+
+    fn cell(&mut self, cell: &[u8], first: bool) {
+        if !first {
+            self.bytes.push(self.dialect.delimiter);
+        }
+        // Where apostrophes are quotes, the guard is written as text, too.
+        match guard(cell) {
+            b"" => self.dialect.write(&mut self.bytes, cell, first),
+            guard => {
+                let cell = [guard, cell].concat();
+                self.dialect.write(&mut self.bytes, &cell, first);
+            }
+        }
+    }
+}
+
+impl Dialect {
+    fn write(self, bytes: &mut Vec<u8>, cell: &[u8], first: bool) {
+        let Some(quote) = self.quote else {
+            return self.write_escaped(bytes, cell);
+        };
+        let syntax = |it: &u8| b"\r\n".contains(it) || self.is_syntax(*it);
+        let begins_blank = cell.first().is_some_and(|it| b" \t".contains(it));
+        let nothing = first && cell.is_empty();
+        if !cell.iter().any(syntax) && !begins_blank && !nothing {
+            bytes.extend_from_slice(cell);
+            return;
+        }
+        bytes.push(quote);
+        for &byte in cell {
+            match self.escape {
+                Escape::Doubled if byte == quote => bytes.push(quote),
+                Escape::Byte(escape) if byte == quote || byte == escape => bytes.push(escape),
+                _ => {}
+            }
+            bytes.push(byte);
+        }
+        bytes.push(quote);
+    }
+
+    /// Without quotes, syntax is escaped; without an escape, no cell of the original has any, and
+    /// what we add does without.
+    fn write_escaped(self, bytes: &mut Vec<u8>, cell: &[u8]) {
+        for &byte in cell {
+            let syntax = b"\r\n".contains(&byte) || self.is_syntax(byte);
+            match self.escape {
+                Escape::Byte(escape) if syntax => bytes.extend_from_slice(&[escape, byte]),
+                _ if syntax => bytes.push(b' '),
+                _ => bytes.push(byte),
+            }
+        }
+    }
+
+    fn is_syntax(self, byte: u8) -> bool {
+        let escape = match self.escape {
+            Escape::Byte(escape) => Some(escape),
+            Escape::Doubled | Escape::None => None,
+        };
+        byte == self.delimiter || Some(byte) == self.quote || Some(byte) == escape
     }
 }
 
@@ -86,80 +190,5 @@ fn reason(error: &RowError) -> String {
     }
 }
 
-fn write<'f>(bytes: &mut Vec<u8>, fields: impl Iterator<Item = &'f [u8]>) {
-    let mut record = RecordWriter::new(bytes);
-    for field in fields {
-        record.text(field, false);
-    }
-    record.end();
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::record::RecordReader;
-
-    fn record(line: &str) -> Record {
-        let mut reader = RecordReader::new(7, 9);
-        let mut record = Record::default();
-        reader.read(format!("{line}\n").as_bytes(), &mut record);
-        record
-    }
-
-    fn error(column: &str, message: &str) -> RowError {
-        RowError {
-            record: 7,
-            line: 9,
-            column: column.into(),
-            value: String::new(),
-            code: "a_code",
-            message: message.into(),
-        }
-    }
-
-    fn file(heading: &str, records: &[&str]) -> String {
-        let mut file = RejectedFile::new(&record(heading));
-        for line in records {
-            assert!(file.push(&record(line), &[error("", "No."), error("b", "Bad, too.")]));
-        }
-        assert_eq!(file.records, records.len() as i64);
-        String::from_utf8(file.finish()).unwrap()
-    }
-
-    const REASONS: &str = r#"7,9,"No. b: Bad, too.""#;
-
-    #[test]
-    fn the_original_columns_and_why() {
-        let written = file("a,\" b\"", &["1,\"x \"\"y\"\",\nz\"", "1", "1,2,3,4,5"]);
-        let expected = [
-            "a, b,record,line,error".to_owned(),
-            format!("1,\"x \"\"y\"\",\nz\",{REASONS}"),
-            format!("1,,{REASONS}"),
-            format!("1,2,3,4,5,{REASONS}\r\n"),
-        ];
-        assert_eq!(written, expected.join("\r\n"));
-    }
-
-    #[test]
-    fn rejected_again_nothing_is_added_twice() {
-        let written = file("a,b,record,line,error", &["1,2,3,4,Wrong."]);
-        assert_eq!(
-            written,
-            format!("a,b,record,line,error\r\n1,2,{REASONS}\r\n")
-        );
-    }
-
-    #[test]
-    fn it_never_grows_beyond_its_limit() {
-        let mut file = RejectedFile::new(&record("a"));
-        let long = record(&"x".repeat(5 * 1024 * 1024));
-        let errors = [error("a", "Too long.")];
-        let taken = (0..5).filter(|_| file.push(&long, &errors)).count();
-        assert_eq!((taken, file.records), (3, 3));
-        assert!(
-            !file.push(&record("1"), &errors),
-            "none after one that is left out"
-        );
-        assert!(file.finish().len() <= REJECTED_FILE_BYTES_AT_MOST);
-    }
-}
+mod tests;

@@ -1,5 +1,6 @@
 use domain::import::{Import, State};
 use domain::max_errors::MaxErrors;
+use domain::reading::ReadingRequest;
 use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
@@ -29,8 +30,10 @@ pub struct NewImport {
     pub idempotency: Option<Idempotency>,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
-    /// How many of its records may be rejected before it fails; `None`: no limit.
-    pub max_errors: Option<MaxErrors>,
+    /// How many of its records may be rejected before it fails.
+    pub max_errors: MaxErrors,
+    /// What is said of its reading.
+    pub said: ReadingRequest,
     /// Number of the import that it replaces, if it replaces one.
     pub replaces: Option<i32>,
 }
@@ -155,13 +158,12 @@ async fn insert_in(
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
     let sql = format!(
         "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
-         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING {COLUMNS}"
+         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, said) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING {COLUMNS}"
     );
     let (count, percent) = match new.max_errors {
-        None => (None, None),
-        Some(MaxErrors::Count(count)) => (Some(count), None),
-        Some(MaxErrors::Percent(percent)) => (None, Some(percent)),
+        MaxErrors::Count(count) => (Some(count), None),
+        MaxErrors::Percent(percent) => (None, Some(percent)),
     };
     let on_failure = if new.holds { "hold" } else { "roll_back" };
     let row = transaction
@@ -181,6 +183,7 @@ async fn insert_in(
                 &new.replaces,
                 &count,
                 &percent,
+                &serde_json::json!(new.said),
             ],
         )
         .await?;

@@ -1,3 +1,4 @@
+use domain::reading::ReadingRequest;
 use jiff::SignedDuration;
 use serde_json::json;
 use uuid::Uuid;
@@ -26,6 +27,8 @@ fn import(state: State) -> Import {
         runs_before: 0,
         holds: false,
         max_errors: None,
+        said: ReadingRequest::default(),
+        reading: None,
         object_key: "uploads/x".into(),
         object_version: None,
         object_size: 1000,
@@ -37,6 +40,8 @@ fn import(state: State) -> Import {
         chunks_done: 0,
         rows_imported: 0,
         rows_rejected: 0,
+        lines_rejected: 0,
+        lines_total: None,
         bytes_done: 0,
         task_token: Some("secret".into()),
         error: None,
@@ -81,7 +86,7 @@ fn an_import_without_its_file_yet() {
         r#""eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
         r#""finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"#,
         r#""rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"#,
-        r#""replaces":null,"replaced_by":null}"#,
+        r#""replaces":null,"replaced_by":null,"read_as":null}"#,
     );
     assert_eq!(shown(import(State::AwaitingUpload), start()), expected);
 }
@@ -96,6 +101,7 @@ fn an_import_that_was_taken_back() {
         error: Some(StoredReason {
             code: "not_text".into(),
             detail: "Line 7 is not UTF-8.".into(),
+            found: vec![],
         }),
         rollback: Some(proof),
         finished_at: Some(after(10)),
@@ -144,6 +150,29 @@ fn percent_pace_and_time_to_go() {
         );
         assert_eq!(told, (percent, pace, eta), "{case}");
     }
+}
+
+#[test]
+fn how_the_file_was_read() {
+    let dataset = domain::catalog::find("team").unwrap();
+    let said = ReadingRequest::parse([("delimiter", ";")]).unwrap();
+    let mut reading = said.reading(dataset).unwrap();
+    reading.found(domain::reading::Part::SkipLines);
+    let read = Import {
+        reading: Some(reading),
+        ..import(State::Importing)
+    };
+    let shown = shown(read, start());
+    let read_as = &shown[shown.find("\"read_as\":").unwrap()..];
+    let expected = concat!(
+        r#""read_as":{"encoding":{"value":"utf-8","origin":"declared"},"#,
+        r#""delimiter":{"value":";","origin":"said"},"quote":{"value":"\"","origin":"declared"},"#,
+    );
+    assert!(read_as.starts_with(expected), "{read_as}");
+    assert!(
+        read_as.contains(r#""skip_lines":{"value":"0","origin":"found"}"#),
+        "{read_as}"
+    );
 }
 
 #[test]

@@ -1,0 +1,52 @@
+//! What an import fails for that has more rejected records than it may have.
+//!
+//! That they are many is seldom what is wrong with its file. A file whose dates are written day
+//! first has many, and its receipts can tell that.
+
+use domain::catalog;
+use domain::dataset::Dataset;
+use domain::import::Import;
+use domain::max_errors::MaxErrors;
+use domain::reason::{Reason, TooManyErrors};
+use domain::verdict::{Totals, judge};
+use domain::witness::Witness;
+use postgres::chunks::{self, Stored};
+
+use crate::{After, Conductor, Error};
+
+impl Conductor {
+    /// Fails the import for the first reason that its receipts know.
+    pub(crate) async fn stop_for_errors(&self, import: &Import) -> Result<After, Error> {
+        let receipts = self
+            .database
+            .run(async |client| chunks::receipts(client, import.id).await)
+            .await?;
+        let dataset = catalog::find(&import.dataset);
+        let reason = dataset.and_then(|it| reason(it, import, &receipts));
+        let reason = reason.unwrap_or_else(|| too_many(import));
+        self.fail(import, &reason).await
+    }
+}
+
+/// A receipt without a witness says nothing here: such an import began before there was one.
+fn reason(dataset: &Dataset, import: &Import, receipts: &[Stored]) -> Option<Reason> {
+    let mut witness = Witness::of(dataset);
+    let seen = receipts.iter().filter_map(|it| it.witness.as_ref());
+    seen.for_each(|(of_chunk, _)| witness.merge(of_chunk));
+    let totals = Totals {
+        rows: import.rows_imported.unsigned_abs(),
+        rejected: import.rows_rejected.unsigned_abs(),
+        whole: import.all_chunks_done(),
+    };
+    let reading = import.reading.as_ref()?;
+    judge(dataset, reading, &witness, totals, import.max_errors?).failure
+}
+
+fn too_many(import: &Import) -> Reason {
+    let rejected = import.rows_rejected;
+    let allowed = match import.max_errors {
+        Some(MaxErrors::Count(count)) => count,
+        Some(MaxErrors::Percent(_)) | None => 0,
+    };
+    Reason::TooManyErrors(TooManyErrors::Stopped { rejected, allowed })
+}

@@ -103,9 +103,7 @@ impl FinishImport {
                 }
             }
         }
-        if records.finish(&mut record) {
-            rejecting.take(&record);
-        }
+        while records.finish(&mut record) && rejecting.take(&record) {}
         Ok(())
     }
 

@@ -63,7 +63,7 @@ impl ChunkRows {
 
     /// Called after the last byte: ends the COPY and checks the chunk against its plan.
     pub async fn finish(mut self, claimed: &Claimed) -> Result<Self, Failure> {
-        if self.reader.finish(&mut self.record) {
+        while self.reader.finish(&mut self.record) {
             self.take_record().await?;
         }
         let sink = self.sink.take().ok_or(ENDED)?;

@@ -15,13 +15,16 @@
 //! `b"c` swallows the records after it. (50,000 sales records in memory, each reader in turn, 101
 //! times; medians of three such runs.)
 
+mod lone_quote;
 mod writer;
 
 pub use writer::RecordWriter;
 
+use lone_quote::{Again, Doubt};
+
 use crate::reading::Reading;
 use crate::rejection::{BrokenKind, BrokenQuotes};
-use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, is_blank, lines_ended};
+use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, Told, breaks_line, is_blank, lines_ended};
 
 /// One raw record. Its buffers are reused from record to record.
 #[derive(Clone, Debug, Default)]
@@ -109,10 +112,18 @@ impl Record {
         self.ends_file && self.len() == 1 && self.bytes.trim_ascii() == b"\x1a"
     }
 
-    /// True if the record has this many fields, or more of which all others are blank.
+    /// True if the record has this many fields, or more of which all others are blank: unless an
+    /// earlier one is blank, too, with text after it. That may be the one that is too many, and all
+    /// cells after it one place off.
     pub fn fits(&self, width: usize) -> bool {
-        let others = || (width..self.len()).filter_map(|i| self.field(i));
-        self.len() == width || (self.len() > width && others().all(|it| it.trim_ascii().is_empty()))
+        self.len() == width || (self.len() > width && self.is_too_long_by_blanks(width))
+    }
+
+    #[cold]
+    fn is_too_long_by_blanks(&self, width: usize) -> bool {
+        let blank = |it: &[u8]| it.trim_ascii().is_empty();
+        let filled = self.iter().take_while(|it| !blank(it)).count();
+        filled <= width && self.iter().skip(filled).all(blank)
     }
 
     fn clear(&mut self) {
@@ -151,6 +162,17 @@ impl Record {
     }
 }
 
+/// What a byte that needed a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    /// The record goes on.
+    InRecord,
+    /// It ended the record.
+    Record,
+    /// It is the first line break of a quoted cell.
+    Doubt,
+}
+
 /// Cuts bytes into records.
 #[derive(Clone, Debug)]
 pub struct RecordReader {
@@ -165,6 +187,12 @@ pub struct RecordReader {
     line: u64,
     empty_lines: u64,
     keeps_text: bool,
+    /// True if lone quotes are told: see [`Doubt`].
+    strict: bool,
+    /// In a quoted cell with a line break: whether its quote is a lone one is not known yet.
+    doubt: Option<Box<Doubt>>,
+    /// Bytes that were taken once, for a record that was none.
+    again: Again,
 }
 
 impl RecordReader {
@@ -176,7 +204,9 @@ impl RecordReader {
 
     /// A reader by this reading, at the start of a record as in [`new`](Self::new).
     pub fn by(reading: &Reading, first_record: u64, first_line: u64) -> Self {
-        Self::with(Syntax::of(reading), first_record, first_line)
+        let mut reader = Self::with(Syntax::of(reading), first_record, first_line);
+        reader.strict = reading.strict;
+        reader
     }
 
     fn with(syntax: Syntax, first_record: u64, first_line: u64) -> Self {
@@ -190,6 +220,9 @@ impl RecordReader {
             line: first_line,
             empty_lines: 0,
             keeps_text: false,
+            strict: false,
+            doubt: None,
+            again: Again::default(),
         }
     }
 
@@ -203,8 +236,16 @@ impl RecordReader {
     /// Takes bytes from `input`; returns how many, and true if `record` is complete.
     ///
     /// If the record is not complete, it has taken all of them. Call again with the bytes that
-    /// follow the taken ones and, until the record is complete, with the same `record`.
+    /// follow the taken ones and, until the record is complete, with the same `record`. After a
+    /// lone quote, records come from bytes that were taken before: none is then taken.
     pub fn read(&mut self, input: &[u8], record: &mut Record) -> (usize, bool) {
+        if self.is_behind() {
+            return self.read_behind(input, record);
+        }
+        self.read_on(input, record)
+    }
+
+    fn read_on(&mut self, input: &[u8], record: &mut Record) -> (usize, bool) {
         if self.state == State::RecordStart {
             record.clear();
         }
@@ -219,9 +260,22 @@ impl RecordReader {
             at += self.take_run(&input[at..], record);
             let Some(&byte) = input.get(at) else { break };
             at += 1;
-            if self.take_byte(byte, record) {
-                self.keep(&input[begin..at], record);
-                return (at, true);
+            match self.take_byte(byte, record) {
+                Taken::InRecord => {}
+                Taken::Record => {
+                    self.keep(&input[begin..at], record);
+                    return (at, true);
+                }
+                Taken::Doubt => {
+                    self.keep(&input[begin..at], record);
+                    self.begin_doubt(byte, record);
+                    let (taken, told) = self.read_in_doubt(&input[at..], record);
+                    at += taken;
+                    begin = at;
+                    if told != Told::Meant {
+                        return (at, told == Told::Lone);
+                    }
+                }
             }
         }
         if self.state != State::RecordStart {
@@ -238,8 +292,12 @@ impl RecordReader {
     }
 
     /// Ends the input: true if a last record without a line break is now complete in `record`. An
-    /// open quote ends with the input.
+    /// open quote ends with the input. Call it until it is false: after a lone quote in the last
+    /// lines there may be several records.
     pub fn finish(&mut self, record: &mut Record) -> bool {
+        if self.is_behind() && self.finish_behind(record) {
+            return true;
+        }
         let open = self.state != State::RecordStart;
         if open {
             record.end_field(self.begins_blank, self.line);
@@ -292,13 +350,13 @@ impl RecordReader {
     }
 
     #[inline]
-    fn take_byte(&mut self, byte: u8, record: &mut Record) -> bool {
+    fn take_byte(&mut self, byte: u8, record: &mut Record) -> Taken {
         // Most bytes that need a step are delimiters.
         if self.syntax.ends_field(self.state, byte) {
             self.end_field(record);
             self.last = byte;
             self.state = State::FieldStart;
-            return false;
+            return Taken::InRecord;
         }
         let (state, role) = self.syntax.step(self.state, byte);
         let ended = u64::from(lines_ended(self.last, byte));
@@ -307,13 +365,24 @@ impl RecordReader {
             Role::FieldEnd | Role::RecordEnd => self.end_field(record),
             Role::Syntax => self.take_syntax(state, ended, record),
         }
+        // Data that a step is needed for is rare: an escaped byte, or a line break in quotes.
+        let doubt = role == Role::Data && self.begins_doubt(byte);
         self.line += ended;
         self.last = byte;
         self.state = state;
-        if role == Role::RecordEnd {
-            record.lines = self.line - record.line;
+        match role {
+            Role::RecordEnd => {
+                record.lines = self.line - record.line;
+                Taken::Record
+            }
+            _ if doubt => Taken::Doubt,
+            _ => Taken::InRecord,
         }
-        role == Role::RecordEnd
+    }
+
+    #[inline]
+    fn begins_doubt(&self, byte: u8) -> bool {
+        self.strict && self.state == State::Quoted && breaks_line(byte) && self.doubt.is_none()
     }
 
     #[inline]

@@ -7,6 +7,10 @@
 //! Most bytes change nothing. [`Syntax::data_run`] and [`Syntax::skip_run`] jump over them with
 //! SIMD; a property test compares them with single steps.
 
+mod lone_quote;
+
+pub(crate) use lone_quote::{Told, Watch};
+
 use memchr::memchr3;
 
 use crate::reading::{Escape, Reading};
@@ -111,10 +115,16 @@ impl Syntax {
             _ if breaks_line(byte) => (RecordStart, Role::RecordEnd),
             RecordStart | FieldStart if byte == self.quote => (Quoted, Role::Syntax),
             RecordStart | FieldStart if self.skips(byte) => (FieldStart, Role::Syntax),
-            QuoteInQuoted if self.doubled && byte == self.quote => (Quoted, Role::Data),
+            QuoteInQuoted if self.doubles(byte) => (Quoted, Role::Data),
             _ if byte == self.escape => (State::Escaped, Role::Syntax),
             _ => (State::Plain, Role::Data),
         }
+    }
+
+    /// True if the byte, after a quote between quotes, makes both of them one that is data.
+    #[inline]
+    pub(crate) fn doubles(self, byte: u8) -> bool {
+        self.doubled && byte == self.quote
     }
 
     /// True if the byte is the delimiter, and not between quotes or escaped.

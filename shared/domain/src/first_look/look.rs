@@ -217,6 +217,7 @@ fn heading_at(text: &[u8], at: usize, whole: bool, dataset: &Dataset, reading: R
         open_quote |= record.has_open_quote() || (!complete && !whole);
         join(&mut names, &record);
     }
+    end -= reader.bytes_behind();
     if text.get(end.wrapping_sub(1)) == Some(&b'\r') && text.get(end) == Some(&b'\n') {
         end += 1;
     }

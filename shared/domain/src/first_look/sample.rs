@@ -150,10 +150,7 @@ fn records(
     while records.len() < limits::FIRST_LOOK_RECORDS_AT_MOST {
         let (taken, complete) = reader.read(bytes, &mut record);
         bytes = &bytes[taken..];
-        if !complete {
-            if whole_file && reader.finish(&mut record) {
-                records.push(record);
-            }
+        if !complete && !(whole_file && reader.finish(&mut record)) {
             break;
         }
         records.push(record.clone());

@@ -141,12 +141,11 @@ impl Planner {
     /// `record_too_large` if a record exceeds [`RECORD_BYTES_AT_MOST`]; the planner is then of no
     /// more use.
     pub fn push(&mut self, bytes: &[u8], planned: &mut Vec<Chunk>) -> Result<(), Reason> {
-        let mut rest = bytes;
+        let mut rest = match self.doubt {
+            None => bytes,
+            Some(_) => self.watch(bytes)?,
+        };
         while let Some(&byte) = rest.first() {
-            if self.doubt.is_some() {
-                rest = self.watch(rest)?;
-                continue;
-            }
             if self.may_cut_before(byte) {
                 planned.push(self.cut());
             }
@@ -224,24 +223,28 @@ impl Planner {
         let Some(&byte) = bytes.get(run) else {
             return Ok(&[]);
         };
-        self.take_byte(byte)?;
-        Ok(&bytes[run + 1..])
-    }
-
-    #[inline]
-    fn take_byte(&mut self, byte: u8) -> Result<(), Reason> {
+        let rest = &bytes[run + 1..];
         // Most bytes that need a step end a record.
         if Syntax::ends_record(self.state, byte) {
             self.refuse_large_record()?;
             self.record += 1;
             self.state = State::RecordStart;
-        } else {
-            self.step(byte);
+            self.count(byte);
+            return Ok(rest);
         }
+        self.step(byte);
+        self.count(byte);
+        match self.doubt {
+            None => Ok(rest),
+            Some(_) => self.watch(rest),
+        }
+    }
+
+    #[inline]
+    fn count(&mut self, byte: u8) {
         self.line += i64::from(lines_ended(self.last, byte));
         self.byte += 1;
         self.last = byte;
-        Ok(())
     }
 
     /// Takes a byte that ends no record.

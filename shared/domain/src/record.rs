@@ -16,6 +16,7 @@
 //! times; medians of three such runs.)
 
 mod lone_quote;
+mod quotes;
 mod writer;
 
 pub use writer::RecordWriter;
@@ -33,8 +34,8 @@ pub struct Record {
     ends: Vec<usize>,
     /// The quote of the reading, if it has one.
     quote: Option<u8>,
-    /// True if a field of the record stands in quotes.
-    quoted: bool,
+    /// The fields that stand in quotes.
+    quoted: Vec<usize>,
     open_quote: Option<u64>,
     broken: Option<BrokenQuotes>,
     ends_file: bool,
@@ -94,17 +95,12 @@ impl Record {
         self.open_quote
     }
 
-    /// The first quote that is stored or dropped by accident, if there is one.
-    pub fn broken_quotes(&self) -> Option<BrokenQuotes> {
-        self.broken
-    }
-
     /// True if no field has anything but blanks, in a file of this many columns. If that is one, a
     /// field in quotes is meant to be empty. What DOS writes at the end of a file (^Z) is nothing.
     #[inline]
     pub fn is_blank(&self, width: usize) -> bool {
         let blank = self.bytes.iter().all(|&it| is_blank(it));
-        let meant = width == 1 && self.quoted;
+        let meant = width == 1 && !self.quoted.is_empty();
         (blank && !meant) || self.is_end_mark()
     }
 
@@ -112,24 +108,16 @@ impl Record {
         self.ends_file && self.len() == 1 && self.bytes.trim_ascii() == b"\x1a"
     }
 
-    /// True if the record has this many fields, or more of which all others are blank: unless an
-    /// earlier one is blank, too, with text after it. That may be the one that is too many, and all
-    /// cells after it one place off.
+    /// True if the record has this many fields, or more of which all others are blank.
     pub fn fits(&self, width: usize) -> bool {
-        self.len() == width || (self.len() > width && self.is_too_long_by_blanks(width))
-    }
-
-    #[cold]
-    fn is_too_long_by_blanks(&self, width: usize) -> bool {
-        let blank = |it: &[u8]| it.trim_ascii().is_empty();
-        let filled = self.iter().take_while(|it| !blank(it)).count();
-        filled <= width && self.iter().skip(filled).all(blank)
+        let others = || (width..self.len()).filter_map(|i| self.field(i));
+        self.len() == width || (self.len() > width && others().all(|it| it.trim_ascii().is_empty()))
     }
 
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
-        self.quoted = false;
+        self.quoted.clear();
         self.open_quote = None;
         self.broken = None;
         self.ends_file = false;
@@ -142,23 +130,6 @@ impl Record {
             self.look_at_blanks(line);
         }
         self.ends.push(self.bytes.len());
-    }
-
-    /// A quote after blanks is data, and was hardly meant to be.
-    #[cold]
-    fn look_at_blanks(&mut self, line: u64) {
-        let start = self.ends.last().copied().unwrap_or(0);
-        let text = self.bytes[start..].iter().find(|&&it| !is_blank(it));
-        if text == self.quote.as_ref() && text.is_some() {
-            self.break_quotes(line, BrokenKind::BlankBefore);
-        }
-    }
-
-    #[cold]
-    fn break_quotes(&mut self, line: u64, kind: BrokenKind) {
-        let field = self.ends.len();
-        self.broken
-            .get_or_insert(BrokenQuotes { field, line, kind });
     }
 }
 
@@ -396,6 +367,10 @@ impl RecordReader {
         if self.state == State::QuoteInQuoted && next == State::Plain {
             record.break_quotes(self.line, BrokenKind::TextAfter);
         }
+        let escaped = matches!(self.state, State::Escaped | State::EscapedInQuoted);
+        if escaped && !self.syntax.is_escapable(byte) {
+            record.bytes.push(self.syntax.escape());
+        }
         record.bytes.push(byte);
     }
 
@@ -405,7 +380,7 @@ impl RecordReader {
             (State::RecordStart, State::RecordStart) => self.empty_lines += ended,
             (State::RecordStart | State::FieldStart, State::Quoted) => {
                 self.opened = self.line;
-                record.quoted = true;
+                record.quoted.push(record.ends.len());
             }
             (State::QuoteInQuoted, State::Escaped) => {
                 record.break_quotes(self.line, BrokenKind::TextAfter);

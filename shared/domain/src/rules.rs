@@ -90,6 +90,11 @@ impl Syntax {
         (self.quote != NONE).then_some(self.quote)
     }
 
+    /// The escape, in a syntax that has one.
+    pub(crate) fn escape(self) -> u8 {
+        self.escape
+    }
+
     /// Takes one byte: returns the state after it and what the byte was.
     #[inline]
     pub(crate) fn step(self, state: State, byte: u8) -> (State, Role) {
@@ -119,6 +124,12 @@ impl Syntax {
             _ if byte == self.escape => (State::Escaped, Role::Syntax),
             _ => (State::Plain, Role::Data),
         }
+    }
+
+    /// True if an escape means the byte after it: any other byte has one before it that is data.
+    pub(crate) fn is_escapable(self, byte: u8) -> bool {
+        let syntax = [self.delimiter, self.quote, self.escape];
+        syntax.contains(&byte) || breaks_line(byte)
     }
 
     /// True if the byte, after a quote between quotes, makes both of them one that is data.

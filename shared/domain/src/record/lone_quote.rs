@@ -132,6 +132,7 @@ impl RecordReader {
         record.bytes.truncate(doubt.bytes);
         record.ends.truncate(doubt.cells);
         record.ends.push(doubt.bytes);
+        record.quoted.retain(|it| *it <= doubt.cells);
         record.text.truncate(doubt.text);
         record.broken = doubt.broken.or(Some(BrokenQuotes {
             field: doubt.cells,

@@ -160,8 +160,6 @@ fn more_cells_fit_if_they_are_blank() {
     let fits = |file: &[u8]| records(&[], file)[0].fits(2);
     assert!(fits(b"a,b") && fits(b",b") && fits(b"a,b,,") && fits(b"a,, ,\n"));
     assert!(!fits(b"a") && !fits(b"a,b,c") && !fits(b"a,b,,c"));
-    // One delimiter too many, before the first cell or at the end: it cannot be told.
-    assert!(!fits(b",b,") && !fits(b" ,b,,"));
 }
 
 /// The cells of each record, with a `!` before those whose quotes are broken.
@@ -266,4 +264,40 @@ fn texts_are_kept_after_a_lone_quote() {
         assert_eq!(texts, ["a,\"b", "c,d", "e,\"f\"", "\"g\nh\",\"\""]);
         assert_eq!(reader.bytes_behind(), 0);
     }
+}
+
+#[test]
+fn quotes_that_hold_a_delimiter_behind_other_text() {
+    let cut = |file: &str| records(&[], file.as_bytes())[0].unsound_quotes();
+    for (file, field) in [
+        ("7\"a, b\"\n", 0),
+        ("x,$7\"Table, 48\"\"\",y\n", 1),
+        ("x\"a, b, c\",\"d\"\n", 0),
+        ("x\"5\"\" a, b\"", 0),
+    ] {
+        let kind = BrokenKind::Cut;
+        let line = 1;
+        assert_eq!(
+            cut(file),
+            Some(BrokenQuotes { field, line, kind }),
+            "{file}"
+        );
+    }
+    for fine in [
+        "12\" pizza,14\" pizza",
+        "a\"b\"c,d\"",
+        "x\"y,z",
+        "7\"a,\"b\"\"\"",
+        "\"a\"\"b\",c\"",
+        "a\",b\"",
+    ] {
+        assert_eq!(cut(fine), None, "{fine}");
+    }
+}
+
+#[test]
+fn an_escape_before_what_is_no_syntax_is_data() {
+    let said = [("escape", "\\")];
+    let file = b"C:\\temp\\\\x,\"8\\'9\\\"\"\n\\\"a,b\\\n";
+    assert_eq!(cells(&said, file), ["C:\\temp\\x|8\\'9\"", "\"a|b\n"]);
 }

@@ -83,7 +83,7 @@ impl RejectsFile {
     /// Neither too few nor too many cells are mended: the added ones then stand elsewhere than below
     /// their headings, and the record is rejected again.
     fn write(&mut self, record: &Record, errors: &[RowError]) {
-        match record.broken_quotes() {
+        match record.unsound_quotes() {
             Some(_) => self.write_text(record),
             None => self.write_cells(record),
         }
@@ -91,7 +91,7 @@ impl RejectsFile {
             self.cell(number.to_string().as_bytes(), false);
         }
         let reasons: Vec<String> = errors.iter().map(reason).collect();
-        self.reason(&reasons.join(" "), record.broken_quotes().is_some());
+        self.reason(&reasons.join(" "), record.unsound_quotes().is_some());
         self.bytes.extend_from_slice(b"\r\n");
     }
 

@@ -142,7 +142,7 @@ impl Worker {
         let (first_record, first_line) = (chunk.first_record as u64, chunk.first_line as u64);
         let mut reader = RecordReader::by(&self.reading, first_record, first_line);
         let mut record = Record::default();
-        let mut records = 0;
+        let (mut records, lines_before) = (0, self.witness.lines.all());
         for mut piece in range.chunks(self.piece) {
             while !piece.is_empty() {
                 let (taken, complete) = reader.read(piece, &mut record);
@@ -153,11 +153,14 @@ impl Worker {
                 }
             }
         }
-        if reader.finish(&mut record) {
+        let lines = chunk.lines as u64 + u64::from(reader.is_inside_line());
+        while reader.finish(&mut record) {
             records += 1;
             self.take(&record);
         }
-        assert_eq!(records, chunk.records, "{}: {chunk:?}", file.trap);
+        self.witness.lines.empty += reader.empty_lines();
+        let found = (records, self.witness.lines.all() - lines_before);
+        assert_eq!(found, (chunk.records, lines), "{}: {chunk:?}", file.trap);
     }
 
     fn take(&mut self, record: &Record) {

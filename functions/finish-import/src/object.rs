@@ -54,10 +54,7 @@ impl FinishImport {
                 }
             }
         }
-        if records.finish(&mut record) {
-            // Nothing follows the last record, whatever is said of it.
-            let _ = take(&record);
-        }
+        while records.finish(&mut record) && take(&record).is_continue() {}
         Ok(())
     }
 
@@ -87,7 +84,7 @@ impl FinishImport {
                 }
             }
         }
-        if records.finish(&mut record) {
+        while records.finish(&mut record) {
             parser.read(&record, &mut witness);
         }
         witness.lines.empty += records.empty_lines();

@@ -73,7 +73,7 @@ impl ChunkRows {
     /// Called after the last byte: ends the COPY and checks the chunk against its plan.
     pub async fn finish(mut self, claimed: &Claimed) -> Result<Self, Failure> {
         let unfinished_line = self.reader.is_inside_line();
-        if self.reader.finish(&mut self.record) {
+        while self.reader.finish(&mut self.record) {
             self.take_record().await?;
         }
         self.witness.lines.empty += self.reader.empty_lines();

@@ -1,6 +1,7 @@
 //! What can be typed, and where it goes.
 
 use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -9,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
-use crate::{bench, check, cloud, demo, digest, down, faults, sample, status, up};
+use crate::{bench, check, cloud, demo, digest, down, faults, sample, status, suites, up};
 
 #[derive(Parser)]
 #[command(
@@ -60,6 +61,11 @@ enum Command {
         /// What to measure; importing, if left out
         #[command(subcommand)]
         what: Option<Measurement>,
+    },
+    /// Score the reader on foreign files and write docs/suites.md; the files are not ours to keep
+    Suites {
+        /// The folder with them; target/suites, if left out
+        dir: Option<PathBuf>,
     },
     /// Say what is up and where, and what it has to do: imports, exports, queue, dead letters
     Status,
@@ -113,6 +119,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         } => return faults::run(seed, minutes, without),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),
+        Command::Suites { dir } => return suites::score(dir),
         Command::Status => return status::status(&Stack::up()),
         Command::Logs(logs) => cloud::print_logs(&Stack::up(), &logs)?,
         Command::Sample {

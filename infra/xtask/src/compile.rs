@@ -1,5 +1,5 @@
 //! Building, always for the whole workspace: with another choice of packages Cargo unifies features
-//! otherwise and builds the AWS SDK a second time. Leaving out the tests, xtask and bench changes
+//! otherwise and builds the AWS SDK a second time. Leaving out the tests, xtask, bench and suites changes
 //! no feature of what is deployed.
 
 use std::io::{BufRead as _, BufReader};
@@ -25,11 +25,17 @@ pub fn cargo() -> Command {
 
 /// What is deployed. xtask runs already, and bench has a build of its own.
 pub fn build() -> Result<()> {
-    let others = ["--exclude", "xtask", "--exclude", "bench"];
+    let others = ["xtask", "bench", "suites"].map(|it| ["--exclude", it]);
+    let others = others.concat();
     run(
         "Building the functions",
         &[&["build", "--workspace", "--bins"][..], &others].concat(),
     )
+}
+
+/// What scores the reader on foreign files. It needs no feature that the others have not.
+pub fn build_suites() -> Result<()> {
+    run("Building suites", &["build", "--package", "suites"])
 }
 
 /// What measures, optimised throughout. A profile has a folder of its own, so that nothing of

@@ -36,6 +36,7 @@ mod services;
 mod stack;
 mod stage;
 mod status;
+mod suites;
 #[cfg(test)]
 mod template_checks;
 mod up;

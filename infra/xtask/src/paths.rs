@@ -28,7 +28,8 @@ pub fn optimised() -> PathBuf {
     target().join("release")
 }
 
-fn target() -> PathBuf {
+/// What Cargo builds into; never a part of the repository.
+pub fn target() -> PathBuf {
     let target =
         std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
     root().join(target)

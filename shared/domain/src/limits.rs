@@ -77,6 +77,10 @@ pub const FIRST_LOOK_FITTING_PERCENT: usize = 10;
 /// it.
 pub const HEADING_WITHIN_LINES: usize = 20;
 
+/// The most records that are taken for the heading without being said: those of one that stands on
+/// several lines, of which only the joined names fit.
+pub const HEADING_LINES_FOUND_AT_MOST: u32 = 3;
+
 /// Characters that a reason shows of a cell.
 pub const SHOWN_CELL_CHARS: usize = 40;
 

@@ -9,7 +9,7 @@ use crate::limits::{
 };
 use crate::reading::Reading;
 use crate::reason::Reason;
-use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, lines_ended};
+use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, Told, Watch, breaks_line, lines_ended};
 
 /// Raised whenever the same bytes and settings would be cut differently: a pinned plan of
 /// another version must not be continued.
@@ -100,6 +100,16 @@ pub struct Planner {
     last: u8,
     /// The line of the last opening quote.
     opened: i64,
+    /// In a quoted cell with a line break: whether its quote is a lone one is not known yet.
+    doubt: Option<Doubt>,
+}
+
+/// A watch, and where it began.
+#[derive(Clone, Debug)]
+struct Doubt {
+    watch: Watch,
+    byte: i64,
+    line: i64,
 }
 
 impl Planner {
@@ -124,6 +134,7 @@ impl Planner {
             line: start.line,
             state: State::RecordStart,
             last: NOTHING_BEFORE,
+            doubt: None,
         }
     }
 
@@ -136,7 +147,10 @@ impl Planner {
     /// `record_too_large` if a record exceeds [`RECORD_BYTES_AT_MOST`]; the planner is then of no
     /// more use.
     pub fn push(&mut self, bytes: &[u8], planned: &mut Vec<Chunk>) -> Result<(), Reason> {
-        let mut rest = bytes;
+        let mut rest = match self.doubt {
+            None => bytes,
+            Some(_) => self.watch(bytes)?,
+        };
         while let Some(&byte) = rest.first() {
             if self.may_cut_before(byte) {
                 planned.push(self.cut());
@@ -154,6 +168,10 @@ impl Planner {
     /// before readings were pinned.
     pub fn finish(mut self) -> Result<Option<Chunk>, Reason> {
         self.refuse_large_record()?;
+        if let Some(doubt) = self.doubt.take() {
+            let told = doubt.watch.told_by_end();
+            self.settle(&doubt, told)?;
+        }
         let unclosed = matches!(self.state, State::Quoted | State::EscapedInQuoted);
         if self.strict && unclosed {
             return Err(Reason::open_quote(self.opened.unsigned_abs()));
@@ -211,34 +229,87 @@ impl Planner {
         let Some(&byte) = bytes.get(run) else {
             return Ok(&[]);
         };
-        self.take_byte(byte)?;
-        Ok(&bytes[run + 1..])
-    }
-
-    #[inline]
-    fn take_byte(&mut self, byte: u8) -> Result<(), Reason> {
+        let rest = &bytes[run + 1..];
         // Most bytes that need a step end a record.
         if Syntax::ends_record(self.state, byte) {
             self.refuse_large_record()?;
             self.record += 1;
             self.state = State::RecordStart;
-        } else {
-            self.step(byte);
+            self.count(byte);
+            return Ok(rest);
         }
+        self.step(byte);
+        self.count(byte);
+        match self.doubt {
+            None => Ok(rest),
+            Some(_) => self.watch(rest),
+        }
+    }
+
+    #[inline]
+    fn count(&mut self, byte: u8) {
         self.line += i64::from(lines_ended(self.last, byte));
         self.byte += 1;
         self.last = byte;
-        Ok(())
     }
 
     /// Takes a byte that ends no record.
     #[inline]
     fn step(&mut self, byte: u8) {
         let (state, role) = self.syntax.step(self.state, byte);
-        if state == State::Quoted && role == Role::Syntax {
-            self.opened = self.line;
+        if state == State::Quoted {
+            if role == Role::Syntax {
+                self.opened = self.line;
+            } else if breaks_line(byte) && self.state == State::Quoted && self.strict {
+                self.begin_doubt(byte);
+            }
         }
         self.state = state;
+    }
+
+    /// Called with the first line break of a quoted cell, before it is counted.
+    #[cold]
+    fn begin_doubt(&mut self, line_break: u8) {
+        self.doubt = Some(Doubt {
+            watch: Watch::after(line_break, self.syntax),
+            byte: self.byte + 1,
+            line: self.line + i64::from(lines_ended(self.last, line_break)),
+        });
+    }
+
+    /// Takes bytes of a quoted cell with line breaks; returns the rest. No chunk ends here: whoever
+    /// reads one must be able to tell the same.
+    #[cold]
+    fn watch<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8], Reason> {
+        let Some(mut doubt) = self.doubt.take() else {
+            return Ok(bytes);
+        };
+        let (taken, told) = doubt.watch.take(bytes);
+        self.byte += taken as i64;
+        self.line = doubt.line + doubt.watch.lines() as i64;
+        self.last = taken.checked_sub(1).map_or(self.last, |it| bytes[it]);
+        match told {
+            Told::Nothing => self.doubt = Some(doubt),
+            told => self.settle(&doubt, told)?,
+        }
+        Ok(&bytes[taken..])
+    }
+
+    /// Goes on as was told.
+    fn settle(&mut self, doubt: &Doubt, told: Told) -> Result<(), Reason> {
+        if doubt.watch.is_doubted() {
+            self.opened = self.line;
+        }
+        self.state = doubt.watch.first();
+        if told == Told::Lone {
+            self.refuse_large_record()?;
+            let (byte, line) = doubt.watch.record_at();
+            self.record += 1 + doubt.watch.records() as i64;
+            self.record_byte = doubt.byte + byte as i64;
+            self.record_line = doubt.line + line as i64;
+            self.state = doubt.watch.second();
+        }
+        Ok(())
     }
 
     #[inline]

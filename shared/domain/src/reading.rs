@@ -54,7 +54,8 @@ pub enum Escape {
     /// Two quotes between quotes are one.
     #[default]
     Doubled,
-    /// The byte after this one is data.
+    /// Before a quote, a delimiter, a line break or itself this byte makes them data. Before any
+    /// other it is data, too: `C:\temp` keeps its backslash.
     Byte(u8),
     /// Not at all: the next quote closes the cell.
     None,

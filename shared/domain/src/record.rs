@@ -15,13 +15,17 @@
 //! `b"c` swallows the records after it. (50,000 sales records in memory, each reader in turn, 101
 //! times; medians of three such runs.)
 
+mod lone_quote;
+mod quotes;
 mod writer;
 
 pub use writer::RecordWriter;
 
+use lone_quote::{Again, Doubt};
+
 use crate::reading::Reading;
 use crate::rejection::{BrokenKind, BrokenQuotes};
-use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, breaks_line, is_blank, lines_ended};
+use crate::rules::{NOTHING_BEFORE, Role, State, Syntax, Told, breaks_line, is_blank, lines_ended};
 
 /// One raw record. Its buffers are reused from record to record.
 #[derive(Clone, Debug, Default)]
@@ -30,8 +34,8 @@ pub struct Record {
     ends: Vec<usize>,
     /// The quote of the reading, if it has one.
     quote: Option<u8>,
-    /// True if a field of the record stands in quotes.
-    quoted: bool,
+    /// The fields that stand in quotes.
+    quoted: Vec<usize>,
     open_quote: Option<u64>,
     broken: Option<BrokenQuotes>,
     ends_file: bool,
@@ -91,17 +95,12 @@ impl Record {
         self.open_quote
     }
 
-    /// The first quote that is stored or dropped by accident, if there is one.
-    pub fn broken_quotes(&self) -> Option<BrokenQuotes> {
-        self.broken
-    }
-
     /// True if no field has anything but blanks, in a file of this many columns. If that is one, a
     /// field in quotes is meant to be empty. What DOS writes at the end of a file (^Z) is nothing.
     #[inline]
     pub fn is_blank(&self, width: usize) -> bool {
         let blank = self.bytes.iter().all(|&it| is_blank(it));
-        let meant = width == 1 && self.quoted;
+        let meant = width == 1 && !self.quoted.is_empty();
         (blank && !meant) || self.is_end_mark()
     }
 
@@ -118,7 +117,7 @@ impl Record {
     fn clear(&mut self) {
         self.bytes.clear();
         self.ends.clear();
-        self.quoted = false;
+        self.quoted.clear();
         self.open_quote = None;
         self.broken = None;
         self.ends_file = false;
@@ -132,23 +131,17 @@ impl Record {
         }
         self.ends.push(self.bytes.len());
     }
+}
 
-    /// A quote after blanks is data, and was hardly meant to be.
-    #[cold]
-    fn look_at_blanks(&mut self, line: u64) {
-        let start = self.ends.last().copied().unwrap_or(0);
-        let text = self.bytes[start..].iter().find(|&&it| !is_blank(it));
-        if text == self.quote.as_ref() && text.is_some() {
-            self.break_quotes(line, BrokenKind::BlankBefore);
-        }
-    }
-
-    #[cold]
-    fn break_quotes(&mut self, line: u64, kind: BrokenKind) {
-        let field = self.ends.len();
-        self.broken
-            .get_or_insert(BrokenQuotes { field, line, kind });
-    }
+/// What a byte that needed a step did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Taken {
+    /// The record goes on.
+    InRecord,
+    /// It ended the record.
+    Record,
+    /// It is the first line break of a quoted cell.
+    Doubt,
 }
 
 /// Cuts bytes into records.
@@ -165,6 +158,12 @@ pub struct RecordReader {
     line: u64,
     empty_lines: u64,
     keeps_text: bool,
+    /// True if lone quotes are told: see [`Doubt`].
+    strict: bool,
+    /// In a quoted cell with a line break: whether its quote is a lone one is not known yet.
+    doubt: Option<Box<Doubt>>,
+    /// Bytes that were taken once, for a record that was none.
+    again: Again,
 }
 
 impl RecordReader {
@@ -176,7 +175,9 @@ impl RecordReader {
 
     /// A reader by this reading, at the start of a record as in [`new`](Self::new).
     pub fn by(reading: &Reading, first_record: u64, first_line: u64) -> Self {
-        Self::with(Syntax::of(reading), first_record, first_line)
+        let mut reader = Self::with(Syntax::of(reading), first_record, first_line);
+        reader.strict = reading.strict;
+        reader
     }
 
     fn with(syntax: Syntax, first_record: u64, first_line: u64) -> Self {
@@ -190,6 +191,9 @@ impl RecordReader {
             line: first_line,
             empty_lines: 0,
             keeps_text: false,
+            strict: false,
+            doubt: None,
+            again: Again::default(),
         }
     }
 
@@ -203,8 +207,16 @@ impl RecordReader {
     /// Takes bytes from `input`; returns how many, and true if `record` is complete.
     ///
     /// If the record is not complete, it has taken all of them. Call again with the bytes that
-    /// follow the taken ones and, until the record is complete, with the same `record`.
+    /// follow the taken ones and, until the record is complete, with the same `record`. After a
+    /// lone quote, records come from bytes that were taken before: none is then taken.
     pub fn read(&mut self, input: &[u8], record: &mut Record) -> (usize, bool) {
+        if self.is_behind() {
+            return self.read_behind(input, record);
+        }
+        self.read_on(input, record)
+    }
+
+    fn read_on(&mut self, input: &[u8], record: &mut Record) -> (usize, bool) {
         if self.state == State::RecordStart {
             record.clear();
         }
@@ -219,9 +231,22 @@ impl RecordReader {
             at += self.take_run(&input[at..], record);
             let Some(&byte) = input.get(at) else { break };
             at += 1;
-            if self.take_byte(byte, record) {
-                self.keep(&input[begin..at], record);
-                return (at, true);
+            match self.take_byte(byte, record) {
+                Taken::InRecord => {}
+                Taken::Record => {
+                    self.keep(&input[begin..at], record);
+                    return (at, true);
+                }
+                Taken::Doubt => {
+                    self.keep(&input[begin..at], record);
+                    self.begin_doubt(byte, record);
+                    let (taken, told) = self.read_in_doubt(&input[at..], record);
+                    at += taken;
+                    begin = at;
+                    if told != Told::Meant {
+                        return (at, told == Told::Lone);
+                    }
+                }
             }
         }
         if self.state != State::RecordStart {
@@ -238,8 +263,12 @@ impl RecordReader {
     }
 
     /// Ends the input: true if a last record without a line break is now complete in `record`. An
-    /// open quote ends with the input.
+    /// open quote ends with the input. Call it until it is false: after a lone quote in the last
+    /// lines there may be several records.
     pub fn finish(&mut self, record: &mut Record) -> bool {
+        if self.is_behind() && self.finish_behind(record) {
+            return true;
+        }
         let open = self.state != State::RecordStart;
         if open {
             record.end_field(self.begins_blank, self.line);
@@ -292,13 +321,13 @@ impl RecordReader {
     }
 
     #[inline]
-    fn take_byte(&mut self, byte: u8, record: &mut Record) -> bool {
+    fn take_byte(&mut self, byte: u8, record: &mut Record) -> Taken {
         // Most bytes that need a step are delimiters.
         if self.syntax.ends_field(self.state, byte) {
             self.end_field(record);
             self.last = byte;
             self.state = State::FieldStart;
-            return false;
+            return Taken::InRecord;
         }
         let (state, role) = self.syntax.step(self.state, byte);
         let ended = u64::from(lines_ended(self.last, byte));
@@ -307,13 +336,24 @@ impl RecordReader {
             Role::FieldEnd | Role::RecordEnd => self.end_field(record),
             Role::Syntax => self.take_syntax(state, ended, record),
         }
+        // Data that a step is needed for is rare: an escaped byte, or a line break in quotes.
+        let doubt = role == Role::Data && self.begins_doubt(byte);
         self.line += ended;
         self.last = byte;
         self.state = state;
-        if role == Role::RecordEnd {
-            record.lines = self.line - record.line;
+        match role {
+            Role::RecordEnd => {
+                record.lines = self.line - record.line;
+                Taken::Record
+            }
+            _ if doubt => Taken::Doubt,
+            _ => Taken::InRecord,
         }
-        role == Role::RecordEnd
+    }
+
+    #[inline]
+    fn begins_doubt(&self, byte: u8) -> bool {
+        self.strict && self.state == State::Quoted && breaks_line(byte) && self.doubt.is_none()
     }
 
     #[inline]
@@ -327,6 +367,10 @@ impl RecordReader {
         if self.state == State::QuoteInQuoted && next == State::Plain {
             record.break_quotes(self.line, BrokenKind::TextAfter);
         }
+        let escaped = matches!(self.state, State::Escaped | State::EscapedInQuoted);
+        if escaped && !self.syntax.is_escapable(byte) {
+            record.bytes.push(self.syntax.escape());
+        }
         record.bytes.push(byte);
     }
 
@@ -336,7 +380,7 @@ impl RecordReader {
             (State::RecordStart, State::RecordStart) => self.empty_lines += ended,
             (State::RecordStart | State::FieldStart, State::Quoted) => {
                 self.opened = self.line;
-                record.quoted = true;
+                record.quoted.push(record.ends.len());
             }
             (State::QuoteInQuoted, State::Escaped) => {
                 record.break_quotes(self.line, BrokenKind::TextAfter);

@@ -170,6 +170,10 @@ pub enum BrokenKind {
     TextAfter,
     /// Blanks stand before an opening quote, which is therefore data: ` "a"`.
     BlankBefore,
+    /// A quote behind other text opens what a quote in a later cell closes: `7"a, b"`.
+    Cut,
+    /// No quote closes the cell on its line, and the lines after it are records of their own.
+    NeverClosed,
 }
 
 fn broken(quotes: &BrokenQuotes) -> String {
@@ -180,6 +184,13 @@ fn broken(quotes: &BrokenQuotes) -> String {
                 "Text follows the closing quote of a cell {at}. Double each quote that is text."
             )
         }
+        BrokenKind::Cut => format!(
+            "A quote opens in the middle of a cell {at} and is closed in a later one. Put the \
+             whole cell in quotes, or add the delimiter that is missing."
+        ),
+        BrokenKind::NeverClosed => format!(
+            "The quote before a cell {at} is never closed. Close it on that line, or remove it."
+        ),
         BrokenKind::BlankBefore => format!(
             "Blanks stand before the opening quote of a cell {at}. Remove them, or say \
              skip_initial_space=true."

@@ -29,6 +29,15 @@ pub struct RowError {
     pub message: String,
 }
 
+/// True if a record with more cells than the heading has columns can only have too many at its end,
+/// where the others are blank. If the last column may be blank itself, it cannot be told: a delimiter
+/// within a text, say, may have moved all cells after it by one.
+pub(crate) fn may_end_blank(dataset: &Dataset, column_order: &[Option<usize>]) -> bool {
+    let last = column_order.last().copied().flatten();
+    let column = last.and_then(|it| dataset.columns.get(it));
+    column.is_some_and(|it| !matches!(it.kind, Kind::Text { .. }))
+}
+
 /// What became of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Parsed<'r> {
@@ -45,6 +54,8 @@ pub enum Parsed<'r> {
 pub struct RowParser {
     dataset: &'static Dataset,
     file_columns: usize,
+    /// True if more cells than columns fit, where the others are blank.
+    may_end_blank: bool,
     /// For each column of the dataset, its column in the file.
     sources: Vec<Option<usize>>,
     forms: Forms,
@@ -70,6 +81,7 @@ impl RowParser {
         Self {
             dataset,
             file_columns: column_order.len(),
+            may_end_blank: reading.strict && may_end_blank(dataset, &column_order),
             sources: (0..dataset.columns.len()).map(source).collect(),
             forms: reading.forms(dataset),
             strict: reading.strict,
@@ -155,15 +167,14 @@ impl RowParser {
         if record.has_open_quote() {
             return Some(bad_record(record, &Rejection::OpenQuote));
         }
-        let broken = record.broken_quotes().filter(|_| self.strict);
-        if let Some(broken) = broken {
+        if let Some(broken) = self.strict.then(|| record.unsound_quotes()).flatten() {
             return Some(self.broken_quotes(record, broken));
         }
         let multiline = self.dataset.reading.multiline || !self.strict;
         if record.lines > RECORD_LINES_AT_MOST && !multiline {
             return Some(bad_record(record, &Rejection::TooManyLines(record.lines)));
         }
-        let fits = match self.strict {
+        let fits = match self.may_end_blank {
             true => record.fits(self.file_columns),
             false => record.len() == self.file_columns,
         };

@@ -7,6 +7,10 @@
 //! Most bytes change nothing. [`Syntax::data_run`] and [`Syntax::skip_run`] jump over them with
 //! SIMD; a property test compares them with single steps.
 
+mod lone_quote;
+
+pub(crate) use lone_quote::{Told, Watch};
+
 use memchr::memchr3;
 
 use crate::reading::{Escape, Reading};
@@ -86,6 +90,11 @@ impl Syntax {
         (self.quote != NONE).then_some(self.quote)
     }
 
+    /// The escape, in a syntax that has one.
+    pub(crate) fn escape(self) -> u8 {
+        self.escape
+    }
+
     /// Takes one byte: returns the state after it and what the byte was.
     #[inline]
     pub(crate) fn step(self, state: State, byte: u8) -> (State, Role) {
@@ -111,10 +120,22 @@ impl Syntax {
             _ if breaks_line(byte) => (RecordStart, Role::RecordEnd),
             RecordStart | FieldStart if byte == self.quote => (Quoted, Role::Syntax),
             RecordStart | FieldStart if self.skips(byte) => (FieldStart, Role::Syntax),
-            QuoteInQuoted if self.doubled && byte == self.quote => (Quoted, Role::Data),
+            QuoteInQuoted if self.doubles(byte) => (Quoted, Role::Data),
             _ if byte == self.escape => (State::Escaped, Role::Syntax),
             _ => (State::Plain, Role::Data),
         }
+    }
+
+    /// True if an escape means the byte after it: any other byte has one before it that is data.
+    pub(crate) fn is_escapable(self, byte: u8) -> bool {
+        let syntax = [self.delimiter, self.quote, self.escape];
+        syntax.contains(&byte) || breaks_line(byte)
+    }
+
+    /// True if the byte, after a quote between quotes, makes both of them one that is data.
+    #[inline]
+    pub(crate) fn doubles(self, byte: u8) -> bool {
+        self.doubled && byte == self.quote
     }
 
     /// True if the byte is the delimiter, and not between quotes or escaped.

@@ -9,6 +9,8 @@ use std::path::Path;
 mod cells;
 #[path = "../../../fuzz/src/heading.rs"]
 mod heading;
+#[path = "../../../fuzz/src/readings.rs"]
+mod readings;
 #[path = "../../../fuzz/src/scanner.rs"]
 mod scanner;
 
@@ -28,6 +30,11 @@ fn each(target: &str, check: fn(&[u8])) {
 #[test]
 fn the_scanner() {
     each("scanner", scanner::check);
+}
+
+#[test]
+fn any_reading() {
+    each("readings", readings::check);
 }
 
 #[test]

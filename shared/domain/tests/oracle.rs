@@ -49,11 +49,10 @@ fn read_all(mut reader: RecordReader, bytes: &[u8], pieces: &[usize]) -> (Vec<Se
             }
         }
     }
-    if reader.finish(&mut record) {
+    while reader.finish(&mut record) {
         all.push(seen(&record));
         lines += record.lines;
     }
-    assert!(!reader.finish(&mut record), "only one last record");
     (all, lines + reader.empty_lines())
 }
 
@@ -303,7 +302,13 @@ fn records_by(reading: &Reading, bytes: &[u8], pieces: &[usize], at: Start) -> (
 
 fn csv_in_any_dialect() -> impl Strategy<Value = Vec<u8>> {
     let byte = prop::sample::select(&b"\"\"'',;|\t \n\r\\ab\xe9"[..]);
-    prop::collection::vec(byte, 0..80)
+    // Lone quotes, and the quotes that tell them.
+    let token = prop::sample::select(vec![
+        "a,\"\n", "b,\"c\n", "\"d,", "\n\"e\"", ",\"f\"", "g,h\n", "\r\n", "\"", "\"\"", ",", "\n",
+        "\\\"", "a;'\n", ";'b'", "\n'c'", "a\t\"\n", "\t\"b\"",
+    ]);
+    let tokens = prop::collection::vec(token, 0..30).prop_map(|it| it.concat().into_bytes());
+    prop_oneof![prop::collection::vec(byte, 0..80), tokens]
 }
 
 proptest! {
@@ -311,6 +316,8 @@ proptest! {
 
     #[test]
     fn other_readings_are_those_of_the_csv_crate(reading in any_reading(), bytes in csv_in_any_dialect()) {
+        // The crate tells no lone quotes.
+        let reading = Reading { strict: false, ..reading };
         let same = !reading.skip_initial_space && !matches!(reading.escape, domain::reading::Escape::Byte(_));
         if same {
             let (ours, _) = records_by(&reading, &bytes, &[], Start::after_heading(0, 1));

@@ -19,7 +19,7 @@ const CODES: [(&str, &str); 15] = [
     ),
     (
         "broken_quotes",
-        "Text follows a closing quote, or blanks stand before an opening one.",
+        "Text follows a closing quote, blanks stand before an opening one, or one opens in the middle of a cell or is never closed.",
     ),
     (
         "too_many_lines",

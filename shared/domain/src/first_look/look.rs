@@ -7,7 +7,9 @@ use super::sample::Sample;
 use crate::catalog::ALL;
 use crate::dataset::Dataset;
 use crate::heading::Heading;
-use crate::limits::{COLUMNS_AT_MOST, FIRST_LOOK_BYTES, HEADING_WITHIN_LINES};
+use crate::limits::{
+    COLUMNS_AT_MOST, FIRST_LOOK_BYTES, HEADING_LINES_FOUND_AT_MOST, HEADING_WITHIN_LINES,
+};
 use crate::reading::{Origin, Part, Reading};
 use crate::reason::{BadHeading, NoRecords, NotText, Reason};
 use crate::record::{Record, RecordReader};
@@ -130,21 +132,38 @@ fn find(text: &[u8], whole: bool, dataset: &Dataset, said: &Reading) -> Result<T
         return no_heading(&starts, dataset, said);
     }
     let mut best: Option<Tried> = None;
-    for &(preamble, at) in &starts {
-        let mut fitting = Vec::new();
-        for reading in readings(said, dataset, preamble) {
-            let tried = heading_at(text, at, whole, dataset, reading);
-            match tried.fits(dataset) {
-                true => fitting.push(tried),
-                false if better(&tried, best.as_ref()) => best = Some(tried),
-                false => {}
+    for reading in heading_lines(said) {
+        for &(preamble, at) in &starts {
+            let mut fitting = Vec::new();
+            for reading in readings(&reading, dataset, preamble) {
+                let tried = heading_at(text, at, whole, dataset, reading);
+                match tried.fits(dataset) {
+                    true => fitting.push(tried),
+                    false if better(&tried, best.as_ref()) => best = Some(tried),
+                    false => {}
+                }
             }
-        }
-        if let Some(tried) = only_best(fitting)? {
-            return Ok(tried);
+            if let Some(tried) = only_best(fitting)? {
+                return Ok(tried);
+            }
         }
     }
     Err(refusal(text, whole, dataset, said, best))
+}
+
+/// What was said, with one line of heading; and if nothing was, with several, which are only tried
+/// where none has all names alone.
+fn heading_lines(said: &Reading) -> Vec<Reading> {
+    let mut all = vec![said.clone()];
+    if !said.was_said(Part::HeadingLines) {
+        all.extend((2..=HEADING_LINES_FOUND_AT_MOST).map(|lines| {
+            let mut reading = said.clone();
+            reading.heading_lines = lines;
+            reading.found(Part::HeadingLines);
+            reading
+        }));
+    }
+    all
 }
 
 /// A line `sep=;` at the beginning says the delimiter, as spreadsheets have it.
@@ -239,6 +258,7 @@ fn heading_at(text: &[u8], at: usize, whole: bool, dataset: &Dataset, reading: R
         cut |= !complete && !whole;
         join(&mut names, &record);
     }
+    end -= reader.bytes_behind();
     if text.get(end.wrapping_sub(1)) == Some(&b'\r') && text.get(end) == Some(&b'\n') {
         end += 1;
     }

@@ -5,6 +5,7 @@ use crate::heading::Heading;
 use crate::limits;
 use crate::reading::Reading;
 use crate::record::{Record, RecordReader};
+use crate::row::may_end_blank;
 
 /// For each column of the dataset, the place among the file's columns that it is read from.
 pub(super) type Places = Vec<Option<usize>>;
@@ -15,6 +16,8 @@ pub(super) struct Sample<'d> {
     pub(super) records: Vec<Record>,
     /// Columns of the heading, known or not.
     pub(super) width: usize,
+    /// True if a record may have blank cells after those of the heading.
+    may_end_blank: bool,
     /// Where the heading says the columns are.
     pub(super) places: Places,
     pub(super) reading: &'d Reading,
@@ -45,6 +48,7 @@ impl<'d> Sample<'d> {
             dataset,
             records,
             width,
+            may_end_blank: reading.strict && may_end_blank(dataset, &heading.column_order),
             places: (0..dataset.columns.len()).map(place).collect(),
             reading,
             forms: reading.forms(dataset),
@@ -71,7 +75,7 @@ impl<'d> Sample<'d> {
 
     /// True if a record fits with its values in these places; column `but` is not checked.
     pub(super) fn fits(&self, record: &Record, places: &Places, but: Option<usize>) -> bool {
-        let broken = self.reading.strict && record.broken_quotes().is_some();
+        let broken = self.reading.strict && record.unsound_quotes().is_some();
         if !self.has_width(record) || record.has_open_quote() || broken {
             return false;
         }
@@ -108,7 +112,7 @@ impl<'d> Sample<'d> {
     }
 
     fn has_width(&self, record: &Record) -> bool {
-        match self.reading.strict {
+        match self.may_end_blank {
             true => record.fits(self.width),
             false => record.len() == self.width,
         }
@@ -150,10 +154,8 @@ fn records(
     while records.len() < limits::FIRST_LOOK_RECORDS_AT_MOST {
         let (taken, complete) = reader.read(bytes, &mut record);
         bytes = &bytes[taken..];
+        let complete = complete || (whole_file && reader.finish(&mut record));
         if !complete {
-            if whole_file && reader.finish(&mut record) {
-                records.push(record);
-            }
             break;
         }
         records.push(record.clone());

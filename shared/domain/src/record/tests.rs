@@ -31,7 +31,7 @@ fn by_pieces(reading: &Reading, file: &[u8], piece: usize) -> Vec<Record> {
             }
         }
     }
-    if reader.finish(&mut record) {
+    while reader.finish(&mut record) {
         all.push(record.clone());
     }
     all
@@ -158,6 +158,146 @@ fn blank_records() {
 #[test]
 fn more_cells_fit_if_they_are_blank() {
     let fits = |file: &[u8]| records(&[], file)[0].fits(2);
-    assert!(fits(b"a,b") && fits(b"a,b,,") && fits(b"a,, ,\n"));
+    assert!(fits(b"a,b") && fits(b",b") && fits(b"a,b,,") && fits(b"a,, ,\n"));
     assert!(!fits(b"a") && !fits(b"a,b,c") && !fits(b"a,b,,c"));
+}
+
+/// The cells of each record, with a `!` before those whose quotes are broken.
+fn marked(said: &[(&str, &str)], file: &str) -> Vec<String> {
+    let all = records(said, file.as_bytes());
+    let shown = cells(said, file.as_bytes());
+    let pairs = all.iter().zip(shown);
+    pairs
+        .map(|(it, cells)| match it.broken_quotes() {
+            Some(_) => format!("!{cells}"),
+            None => cells,
+        })
+        .collect()
+}
+
+#[test]
+fn a_lone_quote_costs_its_own_line() {
+    for (file, expected) in [
+        // At the end of a record, before one with quotes at its end, in its middle, and all over.
+        ("a,\"\nb,\"c\"\nd,e\n", &["!a|", "b|c", "d|e"][..]),
+        ("a,\"b\nc,\"d\",e\nf\n", &["!a|b", "c|d|e", "f"]),
+        ("\"a,b\n\"c\",\"d\"\n\"e\",\"f\"\n", &["!a,b", "c|d", "e|f"]),
+        // The quote that tells it is lines away, or begins with a quote that is data.
+        (
+            "a,\"\nb,c\nd,e\n\nf,\"g\"\nh\n",
+            &["!a|", "b|c", "d|e", "f|g", "h"],
+        ),
+        ("a,\"b\nc,\"\"\"d\"\" e\"\n", &["!a|b", "c|\"d\" e"]),
+        ("a,\"b\nc,\"\"\nd,\"e\"\n", &["!a|b", "c|", "d|e"]),
+        // Its record has an honest cell on two lines before it; so has the one that tells it.
+        ("\"a\nb\",\"c\nd,\"e\"\n", &["!a\nb|c", "d|e"]),
+        ("a,\"b\nc,\"d\ne\"\nf\n", &["!a|b", "c|d\ne", "f"]),
+        // Two of them, each told by the quotes after it.
+        (
+            "a,\"b\nc,\"d\"\ne,\"f\ng,\"h\"\n",
+            &["!a|b", "c|d", "!e|f", "g|h"],
+        ),
+        // In the last lines, with and without a line break at the end.
+        ("a,\"b\r\nc,d\r\ne,\"f\"\r\n", &["!a|b", "c|d", "e|f"]),
+        ("a,\"b\rc,d\re,\"f\"", &["!a|b", "c|d", "e|f"]),
+    ] {
+        assert_eq!(marked(&[], file), expected, "{file:?}");
+    }
+    let said = [("delimiter", ";"), ("quote", "'"), ("escape", "\\")];
+    let file = "a;'b\nc\\;d;e\nf;'g\\'h'\n";
+    assert_eq!(marked(&said, file), ["!a|b", "c;d|e", "f|g'h"]);
+}
+
+#[test]
+fn a_quote_that_may_mean_what_it_says_is_left() {
+    for (file, expected) in [
+        // Honest cells on several lines, whatever is in them.
+        ("a,\"b\nc,d\ne\"\nf\n", &["a|b\nc,d\ne", "f"][..]),
+        ("\"a\n\"\"b\"\",c\n\",d\n", &["a\n\"b\",c\n|d"]),
+        // Text follows the quote that closes the cell, which opens none: nothing is guessed.
+        ("a,\"b\nc,d\ne\"f\ng\n", &["!a|b\nc,d\nef", "g"]),
+        // The quote may open a cell, but that one is broken as well.
+        ("a,\"b\nc,d\ne,\"f\" g\nh\n", &["!a|b\nc,d\ne,f\" g", "h"]),
+        // No quote follows, or none that opens a cell to the end.
+        ("a,\"b\nc,d\n", &["a|b\nc,d\n"]),
+        ("a,\"b\nc,\"d\"e", &["!a|b\nc,d\"e"]),
+    ] {
+        assert_eq!(marked(&[], file), expected, "{file:?}");
+    }
+}
+
+#[test]
+fn lines_and_numbers_go_on_after_a_lone_quote() {
+    let all = records(&[], b"a\n\n\"b\nc\",\"d\r\ne,f\n\ng,\"h\"\ni");
+    let places: Vec<_> = all
+        .iter()
+        .map(|it| (it.number, it.line, it.lines))
+        .collect();
+    assert_eq!(
+        places,
+        [(1, 1, 1), (2, 3, 2), (3, 5, 1), (4, 7, 1), (5, 8, 1)]
+    );
+    let broken = BrokenQuotes {
+        field: 1,
+        line: 4,
+        kind: BrokenKind::NeverClosed,
+    };
+    assert_eq!(all[1].broken_quotes(), Some(broken));
+}
+
+#[test]
+fn texts_are_kept_after_a_lone_quote() {
+    let file = b"a,\"b\r\nc,d\r\ne,\"f\"\r\n\"g\nh\",\"\"\n";
+    for piece in 1..file.len() {
+        let mut reader = RecordReader::by(&reading(&[]), 1, 1).keep_text();
+        let mut record = Record::default();
+        let mut texts = Vec::new();
+        for mut piece in file.chunks(piece) {
+            while !piece.is_empty() {
+                let (taken, complete) = reader.read(piece, &mut record);
+                piece = &piece[taken..];
+                if complete {
+                    texts.push(String::from_utf8_lossy(record.text()).into_owned());
+                }
+            }
+        }
+        assert_eq!(texts, ["a,\"b", "c,d", "e,\"f\"", "\"g\nh\",\"\""]);
+        assert_eq!(reader.bytes_behind(), 0);
+    }
+}
+
+#[test]
+fn quotes_that_hold_a_delimiter_behind_other_text() {
+    let cut = |file: &str| records(&[], file.as_bytes())[0].unsound_quotes();
+    for (file, field) in [
+        ("7\"a, b\"\n", 0),
+        ("x,$7\"Table, 48\"\"\",y\n", 1),
+        ("x\"a, b, c\",\"d\"\n", 0),
+        ("x\"5\"\" a, b\"", 0),
+    ] {
+        let kind = BrokenKind::Cut;
+        let line = 1;
+        assert_eq!(
+            cut(file),
+            Some(BrokenQuotes { field, line, kind }),
+            "{file}"
+        );
+    }
+    for fine in [
+        "12\" pizza,14\" pizza",
+        "a\"b\"c,d\"",
+        "x\"y,z",
+        "7\"a,\"b\"\"\"",
+        "\"a\"\"b\",c\"",
+        "a\",b\"",
+    ] {
+        assert_eq!(cut(fine), None, "{fine}");
+    }
+}
+
+#[test]
+fn an_escape_before_what_is_no_syntax_is_data() {
+    let said = [("escape", "\\")];
+    let file = b"C:\\temp\\\\x,\"8\\'9\\\"\"\n\\\"a,b\\\n";
+    assert_eq!(cells(&said, file), ["C:\\temp\\x|8\\'9\"", "\"a|b\n"]);
 }

@@ -87,20 +87,29 @@ impl RejectsFile {
     /// Neither too few nor too many cells are mended: the added ones then stand elsewhere than below
     /// their headings, and the record is rejected again.
     fn write(&mut self, record: &Record, errors: &[RowError]) {
-        match record.broken_quotes() {
+        match record.unsound_quotes() {
             Some(_) => self.write_text(record),
             None => self.write_cells(record),
         }
-        let reasons: Vec<String> = errors.iter().map(reason).collect();
-        let added = [
-            record.number.to_string(),
-            record.line.to_string(),
-            reasons.join(" "),
-        ];
-        for cell in added {
-            self.cell(cell.as_bytes(), false);
+        for number in [record.number, record.line] {
+            self.cell(number.to_string().as_bytes(), false);
         }
+        let reasons: Vec<String> = errors.iter().map(reason).collect();
+        self.reason(&reasons.join(" "), record.unsound_quotes().is_some());
         self.bytes.extend_from_slice(b"\r\n");
+    }
+
+    /// The sentence. After broken quotes it stands in quotes: one that was never closed then ends
+    /// here, as broken as before, and not in another record.
+    fn reason(&mut self, sentence: &str, broken: bool) {
+        match self.dialect.quote.filter(|_| broken) {
+            Some(quote) => {
+                self.bytes.push(self.dialect.delimiter);
+                self.dialect
+                    .quoted(&mut self.bytes, sentence.as_bytes(), quote);
+            }
+            None => self.cell(sentence.as_bytes(), false),
+        }
     }
 
     fn write_cells(&mut self, record: &Record) {
@@ -149,6 +158,10 @@ impl Dialect {
             bytes.extend_from_slice(cell);
             return;
         }
+        self.quoted(bytes, cell, quote);
+    }
+
+    fn quoted(self, bytes: &mut Vec<u8>, cell: &[u8], quote: u8) {
         bytes.push(quote);
         for &byte in cell {
             match self.escape {

@@ -118,6 +118,35 @@ fn a_record_of_another_width_is_one_error() {
     assert!(four[0].message.ends_with("found 4."));
 }
 
+/// By today's rules, of columns in the order of the dataset.
+fn code(dataset: &str, bytes: &[u8]) -> Option<&'static str> {
+    let dataset = find(dataset).unwrap();
+    let order = (0..dataset.columns.len()).map(Some).collect();
+    let parser = RowParser::by(dataset, order, &Reading::declared(dataset));
+    parser.parse(&record(bytes)).err().map(|it| it[0].code)
+}
+
+#[test]
+fn blank_cells_at_the_end_fit_where_nothing_else_can_be_too_much() {
+    let sale = "Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,\
+                142509.72,91008.96,51500.76";
+    assert_eq!(code("baseline", format!("{sale},, ,\n").as_bytes()), None);
+    let wrong = Some("wrong_column_count");
+    assert_eq!(code("baseline", format!("{sale},,x\n").as_bytes()), wrong);
+    // A phone number may be empty: the comma in the name may have moved it.
+    assert_eq!(code("team", b"Owls,Lovelace, Ada,\n"), wrong);
+    assert_eq!(code("team", b",Owls,Ada,1,\n"), wrong);
+}
+
+#[test]
+fn a_cell_that_was_cut_within_its_quotes_is_not_stored() {
+    assert_eq!(
+        code("team", b"Owls\"Lovelace, Ada\",1\n"),
+        Some("broken_quotes")
+    );
+    assert_eq!(code("team", b"12\" Owls,Ada,14\"\n"), None);
+}
+
 #[test]
 fn bad_values_are_cut_to_whole_characters() {
     let parser = team(&[Some(0), Some(1), Some(2)]);

@@ -200,6 +200,31 @@ fn headings_of_any_number_of_lines() {
 }
 
 #[test]
+fn a_heading_on_several_lines_is_found_where_its_joined_names_fit() {
+    let file = "Teams of 2026\nteam,manager,manager phone\nname,name,number\nOwls,Ada,1\n";
+    let look = team(file).unwrap();
+    assert_eq!((look.reading.heading_lines, look.reading.preamble), (2, 1));
+    assert_eq!(look.reading.origin(Part::HeadingLines), Origin::Found);
+    assert_eq!((look.heading.next_line, look.heading.byte_end), (4, 58));
+    // One line that has all names is the heading, whatever stands before and after it.
+    let file = format!(",,\n{TEAMS}\n,,\nOwls,Ada,1\n");
+    let look = team(&file).unwrap();
+    assert_eq!((look.reading.heading_lines, look.reading.preamble), (1, 1));
+    // What was said is not looked for.
+    let dataset = find("team").unwrap();
+    let file = "team,manager,manager phone\nname,name,number\nOwls,Ada,1\n";
+    let said = looked(dataset, &[("heading_lines", "1")], file.as_bytes());
+    refused(said, "bad_heading", &["Missing"]);
+}
+
+#[test]
+fn a_heading_whose_last_quote_is_a_lone_one_ends_on_its_line() {
+    let file = "team_name,manager_name,\"manager_phone_number\nOwls,\"Ada\",1\n";
+    let look = team(file).unwrap();
+    assert_eq!((look.heading.next_line, look.heading.byte_end), (2, 45));
+}
+
+#[test]
 fn a_file_without_a_heading_is_told() {
     let file = sales(SALES, ",", "1/27/2014", plain);
     let (_, records) = file.split_once('\n').unwrap();

@@ -117,6 +117,21 @@ fn uncorrected_it_is_rejected_again_and_does_not_grow() {
 }
 
 #[test]
+fn a_quote_that_was_never_closed_takes_no_other_record_along() {
+    for said in [&[][..], &[("delimiter", ";")]] {
+        let records = "Owls,\"Ada,1\nFoxes,Bo,2\nCats,\"Cy\",3\nOwls,Ada\nDogs,Di\n";
+        let records = match said {
+            [] => records.to_owned(),
+            _ => records.replace(',', ";"),
+        };
+        let (file, count) = first(said, &records);
+        assert_eq!(count, 3);
+        let (rows, _, records) = again(said, file.as_bytes());
+        assert_eq!((rows, records), (0, count), "{file}");
+    }
+}
+
+#[test]
 fn corrected_it_is_taken() {
     let (file, _) = first(&[], "=Owls,Ada,12345678901234567\n");
     let corrected = file.replace("12345678901234567", "1");

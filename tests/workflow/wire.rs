@@ -21,11 +21,12 @@ const OBJECT: [&str; 15] = [
     "replaced_by",
 ];
 
-const PROGRESS: [&str; 9] = [
+const PROGRESS: [&str; 10] = [
     "percent",
     "bytes_done",
     "bytes_total",
     "rows_imported",
+    "rows_visible",
     "rows_rejected",
     "chunks_done",
     "chunks_total",

@@ -2,6 +2,7 @@
 
 use domain::max_errors::{MaxErrors, NoLimit};
 use lambda::http::query;
+use lambda::http::words::not_a_choice;
 use lambda::http::{FieldErrors, Refusal, Request};
 
 /// What is to become of the import when records are rejected, and when it fails.
@@ -43,7 +44,7 @@ fn holds(request: &Request) -> Result<bool, Refusal> {
         None | Some("") => Ok(false),
         Some("hold") => Ok(true),
         Some(other) => {
-            let words = format!("\"{other}\" is not a valid choice.");
+            let words = not_a_choice(other, ["hold"]);
             Err(Refusal::Fields(FieldErrors::one("on_failure", words)))
         }
     }
@@ -68,7 +69,8 @@ mod tests {
         assert!(!asked("").unwrap());
         assert!(asked("hold").unwrap());
         let refused = asked("HOLD").unwrap_err().into_response();
-        let body = r#"{"on_failure":["\"HOLD\" is not a valid choice."]}"#;
+        let body =
+            r#"{"on_failure":["\"HOLD\" is not a valid choice. Choose one of these: hold."]}"#;
         assert_eq!(String::from_utf8_lossy(refused.body()), body);
     }
 }

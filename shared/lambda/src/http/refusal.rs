@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::error::Error;
 
 use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
@@ -69,18 +70,18 @@ pub enum Unauthorized {
 
 /// What is wrong with the fields of a body, in the order the client is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(Vec<(&'static str, Vec<String>)>);
+pub struct FieldErrors(Vec<(Cow<'static, str>, Vec<String>)>);
 
 impl FieldErrors {
     /// One field, one message.
-    pub fn one(field: &'static str, message: impl Into<String>) -> Self {
-        Self(vec![(field, vec![message.into()])])
+    pub fn one(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self(vec![(field.into(), vec![message.into()])])
     }
 
     /// Adds messages for a field, if there are any.
-    pub fn add(&mut self, field: &'static str, messages: Vec<String>) {
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, messages: Vec<String>) {
         if !messages.is_empty() {
-            self.0.push((field, messages));
+            self.0.push((field.into(), messages));
         }
     }
 

@@ -8,7 +8,7 @@ use domain::import::Import;
 use domain::limits::REJECTED_FILE_WITHIN;
 use domain::plan::Chunk;
 use domain::record::{Record, RecordReader};
-use domain::rejects::{RejectedFile, errors_kept_per_chunk};
+use domain::rejects::{RejectedFile, Room};
 use domain::row::RowParser;
 use lambda::Failure;
 use postgres::chunks;
@@ -19,8 +19,8 @@ use crate::FinishImport;
 struct Rejecting<'f> {
     parser: &'f RowParser,
     file: &'f mut RejectedFile,
-    /// Row errors that this chunk may still bring.
-    room: usize,
+    /// For the records whose row errors are kept.
+    room: &'f mut Room,
 }
 
 impl Rejecting<'_> {
@@ -29,9 +29,7 @@ impl Rejecting<'_> {
         let Err(errors) = self.parser.parse(record) else {
             return true;
         };
-        let left = self.room.checked_sub(errors.len());
-        self.room = left.unwrap_or(0);
-        left.is_some() && self.file.push(record, &errors)
+        self.room.take(errors.len()) && self.file.push(record, &errors)
     }
 }
 
@@ -51,11 +49,19 @@ impl FinishImport {
         let order = order.map(|it| usize::try_from(*it).ok()).collect();
         let parser = RowParser::new(dataset, order);
         let mut file = RejectedFile::new(&self.heading(import).await?);
+        let chunk_bytes = import.chunk_bytes.unwrap_or(1).into();
+        let mut room = Room::new(import.object_size, chunk_bytes);
         for chunk in chunks {
-            if begin.elapsed() > REJECTED_FILE_WITHIN {
+            if room.is_full() || begin.elapsed() > REJECTED_FILE_WITHIN {
                 break;
             }
-            self.read_chunk(import, &chunk, &parser, &mut file).await?;
+            room.begin_chunk();
+            let rejecting = Rejecting {
+                parser: &parser,
+                file: &mut file,
+                room: &mut room,
+            };
+            self.read_chunk(import, &chunk, rejecting).await?;
         }
         let records = file.records;
         let key = import.rejected_key();
@@ -83,12 +89,8 @@ impl FinishImport {
         &self,
         import: &Import,
         chunk: &Chunk,
-        parser: &RowParser,
-        file: &mut RejectedFile,
+        mut rejecting: Rejecting<'_>,
     ) -> Result<(), Failure> {
-        let chunk_bytes = import.chunk_bytes.unwrap_or(1).into();
-        let room = errors_kept_per_chunk(import.object_size, chunk_bytes);
-        let mut rejecting = Rejecting { parser, file, room };
         let (number, line) = (chunk.first_record, chunk.first_line);
         let mut records = RecordReader::new(number.try_into()?, line.try_into()?);
         let mut record = Record::default();

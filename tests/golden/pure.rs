@@ -11,7 +11,7 @@ use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, Planner, chunk_bytes};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
-use domain::row::{RowError, RowParser};
+use domain::row::RowParser;
 use serde_json::json;
 
 use super::file::Golden;
@@ -66,7 +66,7 @@ fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reas
 }
 
 /// The planner's first step: the heading.
-fn heading(bytes: &[u8], dataset: &Dataset) -> Result<Heading, Reason> {
+fn heading(bytes: &[u8], dataset: &'static Dataset) -> Result<Heading, Reason> {
     let first = &bytes[..bytes.len().min(FIRST_LOOK_BYTES)];
     let whole_file = first.len() == bytes.len();
     first_look::read(first, whole_file, dataset)
@@ -108,7 +108,9 @@ fn import_chunk(
         records += 1;
         match parser.parse(record) {
             Ok(row) => outcome.rows.push(row.iter().map(shown).collect()),
-            Err(errors) => outcome.row_errors.extend(errors.into_iter().map(rejected)),
+            Err(errors) => outcome
+                .row_errors
+                .extend(errors.into_iter().map(Rejected::from)),
         }
     };
     for mut piece in range.chunks(piece) {
@@ -132,16 +134,5 @@ fn shown(value: &Value<'_>) -> serde_json::Value {
         Value::Integer(number) => json!(number),
         Value::Money(cents) => money(*cents),
         Value::Date(date) => json!(file_date(*date)),
-    }
-}
-
-fn rejected(error: RowError) -> Rejected {
-    Rejected {
-        record: error.record,
-        line: error.line,
-        column: error.column,
-        code: error.code.to_owned(),
-        value: error.value,
-        message: error.message,
     }
 }

@@ -35,7 +35,11 @@ use sample::Sample;
 /// # Errors
 /// As [`heading::read`]; `columns_do_not_fit` if hardly any of the first records fits. It names
 /// the columns, says what was found in them and, if that can be told, how they were mixed up.
-pub fn read(bytes: &[u8], whole_file: bool, dataset: &Dataset) -> Result<Option<Heading>, Reason> {
+pub fn read(
+    bytes: &[u8],
+    whole_file: bool,
+    dataset: &'static Dataset,
+) -> Result<Option<Heading>, Reason> {
     let Some(heading) = heading::read(bytes, whole_file, dataset)? else {
         return Ok(None);
     };

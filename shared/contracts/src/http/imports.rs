@@ -45,7 +45,7 @@ pub struct FileObject {
     pub replaces: Option<i32>,
     /// The import of the same dataset that replaces this one.
     pub replaced_by: Option<i32>,
-    /// How to send the object; only in the answer to a request for an upload.
+    /// How to send the object; only in the answer to a request for an upload URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Upload>,
 }

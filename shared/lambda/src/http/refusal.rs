@@ -1,8 +1,10 @@
 use std::borrow::Cow;
 use std::error::Error;
 
-use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
-use domain::import::State;
+use contracts::http::refusals::{
+    BaselineActive, Coded, Detail, NO_PERMISSION, TokenMessage, TokenRefused,
+};
+use domain::import::{Import, State};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Response, respond};
@@ -26,6 +28,8 @@ pub enum Refusal {
     NotFound,
     /// 403: the contract does not permit it now.
     Forbidden,
+    /// 403: a baseline of the user is active.
+    BaselineActive(BaselineActive),
     /// 415: the content type, as the client wrote it.
     UnsupportedMediaType(String),
     /// 400: the body cannot be read; the words say why.
@@ -118,6 +122,11 @@ impl Refusal {
         }
     }
 
+    /// 403: this baseline of the user is active. `None`: it was, and has ended since.
+    pub fn baseline_active(import: Option<&Import>) -> Self {
+        Refusal::BaselineActive(BaselineActive::new(import))
+    }
+
     /// Tells the refusals apart that a client has coming from what is not its fault, for
     /// `postgres::Database::run`, which keeps its connection after the former alone.
     ///
@@ -139,7 +148,8 @@ impl Refusal {
                 respond::with_header(detail(405, words), "allow", allow)
             }
             Refusal::NotFound => detail(404, "Not found."),
-            Refusal::Forbidden => detail(403, "You do not have permission to perform this action."),
+            Refusal::Forbidden => detail(403, NO_PERMISSION),
+            Refusal::BaselineActive(body) => respond::json(403, &body),
             Refusal::UnsupportedMediaType(media_type) => {
                 let words = format!("Unsupported media type \"{media_type}\" in request.");
                 detail(415, words)

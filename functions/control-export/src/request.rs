@@ -205,7 +205,7 @@ mod tests {
         );
         assert_eq!(body, expected);
         for name in NAMES {
-            assert!(!matches!(of_json(json!({name: null})), Err(_)), "{name}");
+            assert!(of_json(json!({name: null})).is_ok(), "{name}");
         }
     }
 

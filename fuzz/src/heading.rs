@@ -26,7 +26,7 @@ fn said(delimiter: u8, dataset: &Dataset) -> Reading {
     reading.unwrap_or_else(|| Reading::declared(dataset))
 }
 
-fn read(file: &[u8], dataset: &Dataset, said: &Reading) -> Result<Look, Reason> {
+fn read(file: &[u8], dataset: &'static Dataset, said: &Reading) -> Result<Look, Reason> {
     let mark = match first_look::kind(file)? {
         FileKind::Text { mark } => mark,
         _ => 0, // whatever is prepared may hold any bytes

@@ -111,6 +111,11 @@ fn upload_file() -> Vec<Line> {
         ("replace", 201, replacing),
         ("team", 201, teams),
         ("upload-url", 201, granted),
+        (
+            "upload-url-again",
+            200,
+            with_upload(&waiting("team", "file.csv", 1000), 1000),
+        ),
     ]
 }
 

@@ -90,6 +90,12 @@ fn wrong() -> Vec<Case> {
                 r#""import":["A valid integer is required."],"gzip":["Must be a valid boolean."]}"#,
             ),
         ),
+        Case::new(
+            "A field that is misspelt",
+            post(ALL).json(r#"{"contry":"Japan"}"#).by(Fresh),
+            400,
+            r#"{"contry":["This field is not known. Did you mean \"country\"?"]}"#,
+        ),
         refused("PUT of exports", "PUT", ALL, "GET, POST, HEAD, OPTIONS"),
         refused(
             "POST of an export",

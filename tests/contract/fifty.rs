@@ -5,7 +5,6 @@ use serde_json::json;
 use crate::fixture::client::{Answer, User};
 
 const AT_ONCE: usize = 50;
-const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
 
 /// Only the table's unique index can ensure this.
 #[test]
@@ -20,7 +19,7 @@ fn one_of_fifty_baselines_asked_for_at_once_is_granted() {
     let (granted, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|it| it.status == 201);
     assert_eq!((granted.len(), refused.len()), (1, AT_ONCE - 1));
     for answer in refused {
-        answer.is(403, FORBIDDEN);
+        answer.names_active_baseline();
     }
     let list = user.get("/collect/baseline/?status=all").expect(200);
     assert_eq!(list["count"], 1);

@@ -12,7 +12,7 @@ const BEFORE_SNACKS: &str = "AQEH3wgBAAAAAQAAAAAAAAAB";
 const BEFORE_FRUITS: &str = "AQEH3wcfAAAAAQAAAAAAAAAC";
 
 pub fn cases() -> Vec<Case> {
-    [filters(), cursors(), sums(), refusals()]
+    [filters(), misspelt(), cursors(), sums(), refusals()]
         .into_iter()
         .flatten()
         .collect()
@@ -91,6 +91,16 @@ fn filters() -> Vec<Case> {
             &[FRUITS],
         ),
     ]
+}
+
+/// The warning stands beside the rows.
+fn misspelt() -> Vec<Case> {
+    let all = page(&[CEREAL, SNACKS, FRUITS]);
+    let warning = r#""warnings":[{"code":"unknown_parameter","detail":"\"fron\" is no parameter and was ignored. Did you mean \"from\"?"}]"#;
+    let answer = format!("{},{warning}}}", all.strip_suffix('}').unwrap());
+    let name = "A parameter that is nearly a known one is ignored, and named";
+    let request = get("/collect/data/?fron=2015-08-01").by(Sales);
+    vec![Case::new(name, request, 200, answer).deviates("there, without `warnings`")]
 }
 
 fn cursors() -> Vec<Case> {
@@ -186,6 +196,21 @@ fn sums() -> Vec<Case> {
             &[group(r#""year":"2015""#, europe)],
         ),
         shown(
+            "Of one country alone",
+            "/collect/data/summary/?by=month&country=Japan",
+            &[group(r#""month":"2015-08""#, asia)],
+        ),
+        shown(
+            "Under every filter that the list has",
+            "/collect/data/summary/?by=region&import=1&region=Europe&item_type=Fruits&sales_channel=Offline&order_priority=H&to=2015-07-31",
+            &[group(r#""region":"Europe""#, europe)],
+        ),
+        shown(
+            "Of an import that is not there",
+            "/collect/data/summary/?by=month&import=2",
+            &[],
+        ),
+        shown(
             "By sales channel, from a day on",
             "/collect/data/summary?by=sales_channel&from=2015-08-01&limit=x",
             &[group(r#""sales_channel":"Online""#, asia)],
@@ -230,7 +255,19 @@ fn refusals() -> Vec<Case> {
         refused(
             "A summary by what is not added up, to no day",
             "/collect/data/summary/?by=order_priority&to=x",
-            &format!(r#"{{"by":["\"order_priority\" is not a valid choice."],"to":{date}}}"#),
+            &format!(
+                r#"{{"by":["\"order_priority\" is not a valid choice. Choose one of these: region, country, item_type, sales_channel, year, month."],"to":{date}}}"#
+            ),
+        ),
+        refused(
+            "A summary under a filter that is misspelt",
+            "/collect/data/summary/?by=month&contry=Japan",
+            r#"{"contry":["This parameter is not known. Did you mean \"country\"?"]}"#,
+        ),
+        refused(
+            "A summary of an import that is no number",
+            "/collect/data/summary/?by=month&import=one",
+            r#"{"import":["A valid integer is required."]}"#,
         ),
         refused(
             "A cursor that is none",

@@ -8,7 +8,10 @@ const TEAM: &str = "/collect/team/";
 const BASELINE: &str = "/collect/baseline/";
 
 pub fn cases() -> Vec<Case> {
-    [lists(), pages()].into_iter().flatten().collect()
+    [lists(), vec![misspelt()], pages()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn lists() -> Vec<Case> {
@@ -61,10 +64,24 @@ fn lists() -> Vec<Case> {
             "A state that is none",
             get("/collect/team/?status=running").by(Fresh),
             400,
-            r#"{"status":["\"running\" is not a valid choice."]}"#,
+            r#"{"status":["\"running\" is not a valid choice. Choose one of these: awaiting_upload, planning, importing, paused, finishing, completed, held, rolling_back, failed, cancelling, cancelled, deleting, rollback_failed, all."]}"#,
         )
         .added(),
     ]
+}
+
+/// Ignored as any unknown parameter, but not in silence.
+fn misspelt() -> Case {
+    let whole = page(&[&teams()]);
+    let warning = r#""warnings":[{"code":"unknown_parameter","detail":"\"state\" is no parameter and was ignored. Did you mean \"status\"?"}]"#;
+    let whole = whole.strip_suffix('}').unwrap();
+    Case::new(
+        "A parameter that is nearly a known one is ignored, and named",
+        get("/collect/team/?state=failed").by(Teams),
+        200,
+        format!("{whole},{warning}}}"),
+    )
+    .deviates("there, without `warnings`")
 }
 
 fn pages() -> Vec<Case> {

@@ -1,6 +1,6 @@
 //! `POST /collect/{dataset}/`.
 
-use super::case::{Case, FormPart, post};
+use super::case::{Case, FormPart, get, post};
 use super::objects::{waiting, with_upload};
 use super::stage::State::{Fresh, Keyed, Paused, Sales, Teams, Waiting};
 use super::stage::{KEYED, SALES, TEAMS};
@@ -9,7 +9,7 @@ const TEAM: &str = "/collect/team/";
 const BASELINE: &str = "/collect/baseline/";
 const NO_FILE: &str =
     r#"{"file":["The submitted data was not a file. Check the encoding type on the form."]}"#;
-const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
+const ACTIVE: &str = r#"{"detail":"You do not have permission to perform this action.","code":"baseline_active","import":1,"until":"<time>"}"#;
 
 pub fn cases() -> Vec<Case> {
     [
@@ -145,7 +145,7 @@ fn refusals() -> Vec<Case> {
 }
 
 fn second_baselines() -> Vec<Case> {
-    let refused = |name, request| Case::new(name, request, 403, FORBIDDEN);
+    let refused = |name, request| Case::new(name, request, 403, ACTIVE);
     let waits = || post(BASELINE).by(Waiting);
     vec![
         refused("A second baseline", waits().file("sales.csv", SALES)),
@@ -188,6 +188,20 @@ fn urls() -> Vec<Case> {
             ask(r#"{"filename":"x.csv","size":12484501}"#),
             201,
             granted,
+        )
+        .added(),
+        Case::new(
+            "An upload URL once more, while the import waits for its file",
+            get("/collect/baseline/1/upload/").by(Waiting),
+            200,
+            with_upload(&waiting("baseline", "sales.csv", 1000), 1000),
+        )
+        .added(),
+        Case::new(
+            "An upload URL of what has its file",
+            get("/collect/team/1/upload/").by(Teams),
+            409,
+            r#"{"detail":"An import in state completed waits for no file. POST to the list for another import.","code":"wrong_state"}"#,
         )
         .added(),
         refused(
@@ -239,7 +253,7 @@ fn keys() -> Vec<Case> {
             &again,
         ),
         asked("Another request with the same key", "k", other, 422, reused),
-        asked("Another key", "another", KEYED, 403, FORBIDDEN),
+        asked("Another key", "another", KEYED, 403, ACTIVE),
         Case::new(
             "A key that is none",
             post(TEAM)
@@ -278,7 +292,8 @@ fn limited() -> Vec<Case> {
 }
 
 fn held() -> Vec<Case> {
-    let on_failure = r#"{"on_failure":["\"later\" is not a valid choice."]}"#;
+    let on_failure =
+        r#"{"on_failure":["\"later\" is not a valid choice. Choose one of these: hold."]}"#;
     vec![
         Case::new(
             "To be held if it fails and resuming might help",

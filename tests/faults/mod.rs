@@ -24,6 +24,7 @@ mod readers;
 mod reconcile;
 mod replace;
 mod rollback;
+mod row_errors;
 mod schema;
 mod silent_worker;
 mod states;

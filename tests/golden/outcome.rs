@@ -1,4 +1,5 @@
 use domain::reason::{Reason, StoredReason, Warning};
+use domain::row::RowError;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -26,6 +27,19 @@ pub struct Rejected {
     pub message: String,
 }
 
+impl From<RowError> for Rejected {
+    fn from(error: RowError) -> Self {
+        Self {
+            record: error.record,
+            line: error.line,
+            column: error.column,
+            code: error.code.to_owned(),
+            value: error.value,
+            message: error.message,
+        }
+    }
+}
+
 impl Outcome {
     pub fn completed(warnings: &[Warning]) -> Self {
         Self {
@@ -44,11 +58,18 @@ impl Outcome {
         self
     }
 
-    /// A failed import has no row; what was rejected before it failed does not matter here.
+    /// A failed import has no row, and the row errors that its reason shows as examples; what was
+    /// rejected before it failed does not matter here.
     pub fn failed(error: &Reason) -> Self {
         Self {
             status: "failed".into(),
             error: Some(error.into()),
+            row_errors: error
+                .row_errors()
+                .iter()
+                .cloned()
+                .map(Rejected::from)
+                .collect(),
             ..Self::completed(&[])
         }
     }

@@ -12,7 +12,7 @@ use domain::plan::{Chunk, Planner, chunk_bytes};
 use domain::reading::{Reading, ReadingRequest};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
-use domain::row::{Parsed, RowError, RowParser};
+use domain::row::{Parsed, RowParser};
 use domain::verdict::{Totals, judge};
 use domain::witness::Witness;
 use serde_json::json;
@@ -172,7 +172,7 @@ impl Worker {
             }
             Parsed::Rejected(errors) => {
                 self.totals.rejected += 1;
-                let errors = errors.into_iter().map(rejected);
+                let errors = errors.into_iter().map(Rejected::from);
                 self.outcome.row_errors.extend(errors);
             }
         }
@@ -204,16 +204,5 @@ fn shown(value: &Value<'_>) -> serde_json::Value {
         Value::Integer(number) => json!(number),
         Value::Money(cents) => money(*cents),
         Value::Date(date) => json!(file_date(*date)),
-    }
-}
-
-fn rejected(error: RowError) -> Rejected {
-    Rejected {
-        record: error.record,
-        line: error.line,
-        column: error.column,
-        code: error.code.to_owned(),
-        value: error.value,
-        message: error.message,
     }
 }

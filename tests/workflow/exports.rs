@@ -137,7 +137,8 @@ fn without_guard_the_file_imports_back_to_the_same_rows() {
     let (guarded, _) = Export::ask(&user, &json!({}));
     let guarded = guarded.file();
     assert!(guarded.contains("\r\n'=1+1,"), "{guarded}");
-    assert!(guarded.contains(",'-1,'@y,'+z,") && guarded.contains(",-0.17\r\n"));
+    assert!(guarded.contains("\r\n東京,'x,-1,'@y,'+z,") && guarded.contains(",-0.17\r\n"));
+    assert!(guarded.contains(",\"a\tb\\\","), "{guarded}");
     other
         .get(&export.path)
         .is(404, r#"{"detail":"Not found."}"#);
@@ -159,8 +160,7 @@ fn a_large_export_waits_for_confirmation_and_then_is_complete() {
     let detail = export.detail();
     assert_eq!(detail["progress"]["percent"], 100);
     assert_eq!(detail["progress"]["rows_done"], LARGE);
-    let wrong =
-        r#"{"detail":"An export in state completed cannot be cancelled.","code":"wrong_state"}"#;
+    let wrong = r#"{"detail":"An export in state completed cannot be cancelled. Its file is at `download`; DELETE it to remove the file.","code":"wrong_state"}"#;
     user.post(&format!("{}cancel/", export.path)).is(409, wrong);
     user.delete(&export.path).is(204, "");
     user.get(&export.path).is(404, r#"{"detail":"Not found."}"#);
@@ -223,7 +223,7 @@ fn an_export_past_its_days_is_removed() {
     whole.has_left_nothing();
 }
 
-/// No link leads to rows of a deleted import.
+/// No link leads to rows, not even one that was handed out before of a deleted import.
 #[test]
 fn a_file_is_removed_when_one_of_its_imports_is_deleted() {
     let user = User::new();
@@ -231,7 +231,17 @@ fn a_file_is_removed_when_one_of_its_imports_is_deleted() {
     import.ends("completed");
     let (export, _) = Export::ask(&user, &json!({}));
     export.file();
+    let link = export.detail()["download"]["url"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert_eq!(ask_url("GET", &link, &[], None).status, 200);
     import.delete().is(204, "");
+    assert_eq!(
+        ask_url("GET", &link, &[], None).status,
+        404,
+        "a link outlives its rows"
+    );
     let detail = export.detail();
     let listed = user.get("/collect/exports/").expect(200)["results"][0].clone();
     for seen in [detail, listed] {

@@ -1,9 +1,9 @@
 use std::thread;
 
+use jiff::Timestamp;
+
 use crate::fixture::client::{Answer, Import, User, put};
 use crate::fixture::sample;
-
-const FORBIDDEN: &str = r#"{"detail":"You do not have permission to perform this action."}"#;
 
 #[test]
 fn of_twenty_baselines_at_once_one_is_taken() {
@@ -17,7 +17,7 @@ fn of_twenty_baselines_at_once_one_is_taken() {
     let (taken, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|it| it.status == 201);
     assert_eq!(taken.len(), 1);
     for answer in refused {
-        answer.is(403, FORBIDDEN);
+        answer.names_active_baseline();
     }
     let import = Import::of(&user, "baseline", &taken[0].json());
     import.ends("completed");
@@ -29,13 +29,18 @@ fn a_second_baseline_is_refused_however_it_is_sent() {
     let user = User::new();
     let (first, upload) = user.ask_for_url("baseline", sample::sales(72, 5).len());
     let list = "/collect/baseline/";
-    user.send(list, "file.csv", &sample::sales(73, 5))
-        .is(403, FORBIDDEN);
+    let refused = user.send(list, "file.csv", &sample::sales(73, 5));
+    assert_eq!(refused.names_active_baseline(), 1);
+    let until = refused.json()["until"]
+        .as_str()
+        .unwrap()
+        .parse::<Timestamp>();
+    assert!(until.unwrap() > Timestamp::now(), "{refused:?}");
     // They are refused before the file is looked at.
-    user.send(list, "empty.csv", b"").is(403, FORBIDDEN);
-    user.post(list).is(403, FORBIDDEN);
+    user.send(list, "empty.csv", b"").names_active_baseline();
+    user.post(list).names_active_baseline();
     let body = serde_json::json!({"filename": "x.csv", "size": 5});
-    user.post_json(list, &body).is(403, FORBIDDEN);
+    user.post_json(list, &body).names_active_baseline();
     // A team and another user are not concerned.
     user.upload("team", &sample::teams(74, 5)).ends("completed");
     User::new().ask_for_url("baseline", 5);

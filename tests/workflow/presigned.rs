@@ -25,6 +25,27 @@ fn an_upload_url_takes_exactly_the_size_it_was_signed_for_and_takes_it_once() {
 }
 
 #[test]
+fn an_upload_url_that_was_lost_is_signed_again_while_the_import_waits() {
+    let user = User::new();
+    let file = sample::sales(95, 5);
+    let (import, _) = user.ask_for_url("baseline", file.len());
+    let path = format!("{}upload/", import.path);
+    let again = user.get(&path).expect(200);
+    assert_eq!(again["id"], 1);
+    User::new().get(&path).expect(404);
+    assert_eq!(
+        put(&again["upload"], &file[1..]).status,
+        403,
+        "another size"
+    );
+    assert_eq!(put(&again["upload"], &file).status, 200);
+    import.ends("completed");
+    let refused = user.get(&path).expect(409);
+    assert_eq!(refused["code"], "wrong_state", "{refused}");
+    assert_eq!(user.sales_seen(), 5);
+}
+
+#[test]
 fn an_upload_url_is_good_for_its_own_key_only() {
     let user = User::new();
     let (import, mut upload) = user.ask_for_url("team", 10);

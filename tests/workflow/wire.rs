@@ -22,11 +22,12 @@ const OBJECT: [&str; 16] = [
     "read_as",
 ];
 
-const PROGRESS: [&str; 9] = [
+const PROGRESS: [&str; 10] = [
     "percent",
     "bytes_done",
     "bytes_total",
     "rows_imported",
+    "rows_visible",
     "rows_rejected",
     "chunks_done",
     "chunks_total",

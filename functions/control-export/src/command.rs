@@ -47,7 +47,25 @@ impl Command {
         Refusal::Coded {
             status: 409,
             code: "wrong_state",
-            detail: format!("An export in state {state} cannot be {participle}."),
+            detail: format!(
+                "An export in state {state} cannot be {participle}. {}",
+                instead(state)
+            ),
+        }
+    }
+}
+
+/// What can be done with an export in this state, in one sentence.
+fn instead(state: State) -> &'static str {
+    match state {
+        State::NeedsConfirmation => "POST to its confirm/ to begin it, or to its cancel/.",
+        State::Exporting => "It is being written: wait for it, or POST to its cancel/.",
+        State::Completed => "Its file is at `download`; DELETE it to remove the file.",
+        State::Cancelling | State::Failing | State::Expiring | State::Deleting => {
+            "Its file is being removed. POST to /collect/exports/ for another."
+        }
+        State::Cancelled | State::Failed | State::Expired | State::Deleted => {
+            "POST to /collect/exports/ for another."
         }
     }
 }
@@ -93,8 +111,7 @@ mod tests {
     fn a_command_in_the_wrong_state() {
         let response = Command::Confirm.refused_in(State::Expired).into_response();
         assert_eq!(response.status(), 409);
-        let body =
-            r#"{"detail":"An export in state expired cannot be confirmed.","code":"wrong_state"}"#;
+        let body = r#"{"detail":"An export in state expired cannot be confirmed. POST to /collect/exports/ for another.","code":"wrong_state"}"#;
         assert_eq!(String::from_utf8_lossy(response.body()), body);
     }
 }

@@ -90,7 +90,10 @@ fn too_many() -> Refusal {
     Refusal::Coded {
         status: 409,
         code: "too_many_exports",
-        detail: format!("At most {EXPORTS_AT_ONCE} exports at a time may be unfinished."),
+        detail: format!(
+            "At most {EXPORTS_AT_ONCE} exports at a time may be unfinished. Wait for one to end, or \
+             POST to the cancel/ of one."
+        ),
     }
 }
 

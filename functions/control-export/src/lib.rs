@@ -90,7 +90,7 @@ impl App {
         for export in found {
             results.push(self.shown(export).await?);
         }
-        Ok(self.links.listing(request, page, count, results))
+        Ok(self.links.listing(request, &[], page, count, results))
     }
 
     async fn one(&self, request: &Request, id: &str) -> Result<Response, Refusal> {

@@ -1,15 +1,33 @@
-//! What the body of a POST asks for. Unknown fields are ignored. A malformed value of a known field
-//! is answered with a 400 that names the field; an empty value counts as missing.
+//! What the body of a POST asks for. Unknown fields are ignored, but one that is nearly a known one
+//! is refused: the export would hold other rows than meant. A malformed value of a known field is
+//! answered with a 400 that names the field; an empty value counts as missing.
 
 mod values;
 
 use domain::export::Filters;
 use domain::limits::BODY_BYTES_AT_MOST;
+use domain::near::meant;
 use lambda::http::body::{self, Fields};
+use lambda::http::words::not_a_name;
 use lambda::http::{FieldErrors, Refusal, Request};
 use sha2::{Digest, Sha256};
 
 use values::{boolean, date, integer, text};
+
+/// The fields of the body.
+const NAMES: [&str; 11] = [
+    "from",
+    "to",
+    "region",
+    "country",
+    "item_type",
+    "sales_channel",
+    "order_priority",
+    "import",
+    "gzip",
+    "guard",
+    "confirm",
+];
 
 /// The export that a request asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,6 +98,11 @@ fn from_fields(fields: Fields<'_>) -> Result<ExportRequest, Refusal> {
         guard: flag("guard", true),
         confirm: flag("confirm", false),
     };
+    for asked in fields.names() {
+        if let Some(name) = meant(asked, &NAMES) {
+            errors.add(asked.to_owned(), vec![not_a_name("field", name)]);
+        }
+    }
     errors.or(wanted)
 }
 
@@ -170,6 +193,20 @@ mod tests {
             long,
             r#"{"region":["Ensure this field has no more than 500 characters."]}"#
         );
+    }
+
+    /// A misspelt filter would export everything.
+    #[test]
+    fn what_is_misspelt_is_refused() {
+        let body = refused(json!({"fron": "2015-08-01", "contry": "Laos", "colour": "red"}));
+        let expected = concat!(
+            r#"{"contry":["This field is not known. Did you mean \"country\"?"],"#,
+            r#""fron":["This field is not known. Did you mean \"from\"?"]}"#,
+        );
+        assert_eq!(body, expected);
+        for name in NAMES {
+            assert!(of_json(json!({name: null})).is_ok(), "{name}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod command;
 use std::sync::Arc;
 
 use aws::objects::Objects;
-use conduct::Conductor;
+use conduct::{Conductor, ExportConductor};
 use contracts::http::imports::FileObject;
 use domain::import::Import;
 use jiff::Timestamp;
@@ -15,8 +15,8 @@ use lambda::http::{
 };
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
-use postgres::Database;
 use postgres::imports::Asked;
+use postgres::{Database, imports};
 
 use command::Command;
 
@@ -26,6 +26,7 @@ pub struct App {
     database: Arc<Database>,
     objects: Objects,
     conductor: Conductor,
+    exports: ExportConductor,
 }
 
 impl App {
@@ -36,10 +37,12 @@ impl App {
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
         let database = Arc::new(lambda::database("control-import", &config).await?);
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self {
             users: Users::from_environment(&config).await?,
             conductor: Conductor::from_environment(&config, database.clone())?,
-            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            exports: ExportConductor::from_environment(&config, database.clone(), objects.clone())?,
+            objects,
             database,
         })
     }
@@ -82,9 +85,19 @@ impl App {
             None => Ok(respond::options(route)),
             Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import))),
             Some(Asked::WrongState(state)) => Err(command.refused_in(state)),
-            Some(Asked::ActiveBaseline) => Err(Refusal::Forbidden),
+            Some(Asked::ActiveBaseline) => Err(self.baseline_active(request).await?),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
         }
+    }
+
+    /// 403 for a resume while another baseline of the user is active.
+    async fn baseline_active(&self, request: &Request) -> Result<Refusal, Refusal> {
+        let owner = self.users.signed_in(request).await?.owner;
+        let active = self
+            .database
+            .run(async |client| imports::active_baseline(client, owner).await)
+            .await?;
+        Ok(Refusal::baseline_active(active.as_ref()))
     }
 
     /// Carries out the command and starts what follows from it; `None` for an OPTIONS request.
@@ -111,10 +124,16 @@ impl App {
         Ok(Some(asked))
     }
 
-    /// What was asked has happened already: if this fails, `reconcile` does it.
+    /// What was asked has happened already: if this fails, `reconcile` does it. Exported files that
+    /// hold rows of the import go before the answer, so that no link to one outlives it.
     async fn advance(&self, import: &Import) {
         let (uid, state) = (import.uid, import.state);
         tracing::info!(import = %uid, %state, "asked");
+        if state.is_rolling_back()
+            && let Err(error) = self.exports.remove_files_with(import).await
+        {
+            tracing::warn!(import = %uid, cause = chain(&error), "exported files not removed yet");
+        }
         if let Err(error) = self.conductor.advance(uid).await {
             tracing::warn!(import = %uid, cause = chain(&error), "not advanced yet");
         }

@@ -99,7 +99,10 @@ impl FinishImport {
         }
         let kept = self
             .database
-            .run(async |client| row_errors::records_kept(client, import.id).await)
+            .run(async |client| {
+                row_errors::trim(client, import.id).await?;
+                row_errors::records_kept(client, import.id).await
+            })
             .await?;
         let missing = rejected - kept;
         let not_kept = Warning::RowErrorsNotKept { missing, rejected };

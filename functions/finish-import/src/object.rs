@@ -20,7 +20,7 @@ impl FinishImport {
     pub(crate) async fn names(
         &self,
         import: &Import,
-        dataset: &Dataset,
+        dataset: &'static Dataset,
     ) -> Result<Vec<String>, Failure> {
         let (end, _) = import.after_heading()?;
         let mut bytes = Vec::new();

@@ -8,7 +8,7 @@ use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::limits::REJECTED_FILE_WITHIN;
 use domain::record::Record;
-use domain::rejects::{RejectsFile, errors_kept_per_chunk};
+use domain::rejects::{RejectsFile, Room};
 use domain::row::{Parsed, RowParser};
 use domain::witness::Witness;
 use lambda::Failure;
@@ -23,8 +23,8 @@ struct Rejecting<'f> {
     file: &'f mut RejectsFile,
     /// The receipts have it: nothing is read off this one.
     witness: &'f mut Witness,
-    /// Row errors that this chunk may still bring.
-    room: usize,
+    /// For the records whose row errors are kept.
+    room: &'f mut Room,
 }
 
 impl Rejecting<'_> {
@@ -33,9 +33,7 @@ impl Rejecting<'_> {
         let Parsed::Rejected(errors) = self.parser.read(record, self.witness) else {
             return ControlFlow::Continue(());
         };
-        let left = self.room.checked_sub(errors.len());
-        self.room = left.unwrap_or(0);
-        match left.is_some() && self.file.push(record, &errors) {
+        match self.room.take(errors.len()) && self.file.push(record, &errors) {
             true => ControlFlow::Continue(()),
             false => ControlFlow::Break(()),
         }
@@ -57,15 +55,18 @@ impl FinishImport {
         let (reading, parser) = (import.reading(), parser(import, dataset));
         let mut file = RejectsFile::new(&reading, &self.names(import, dataset).await?);
         let mut witness = Witness::of(dataset);
+        let chunk_bytes = import.chunk_bytes.unwrap_or(1).into();
+        let mut room = Room::new(import.object_size, chunk_bytes);
         for chunk in chunks {
-            if begin.elapsed() > REJECTED_FILE_WITHIN {
+            if room.is_full() || begin.elapsed() > REJECTED_FILE_WITHIN {
                 break;
             }
+            room.begin_chunk();
             let mut rejecting = Rejecting {
                 parser: &parser,
                 file: &mut file,
                 witness: &mut witness,
-                room: room(import),
+                room: &mut room,
             };
             let take = |record: &Record| rejecting.take(record);
             self.each_record(import, &chunk, &reading, take).await?;
@@ -75,10 +76,4 @@ impl FinishImport {
         self.objects.put(&key, file.finish().into()).await?;
         Ok(records)
     }
-}
-
-/// The row errors that each chunk may bring.
-fn room(import: &Import) -> usize {
-    let chunk_bytes = import.chunk_bytes.unwrap_or(1).into();
-    errors_kept_per_chunk(import.object_size, chunk_bytes)
 }

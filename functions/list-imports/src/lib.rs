@@ -74,7 +74,9 @@ impl App {
         for import in found {
             results.push(self.shown(import).await?);
         }
-        Ok(self.links.listing(request, page, count, results))
+        Ok(self
+            .links
+            .listing(request, &["status"], page, count, results))
     }
 
     async fn one(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {

@@ -25,7 +25,7 @@ impl App {
             .run(async |client| row_errors::page(client, import.id, page.limit, page.offset).await)
             .await?;
         let results = kept.into_iter().map(shown).collect();
-        Ok(self.links.listing(request, page, count, results))
+        Ok(self.links.listing(request, &[], page, count, results))
     }
 }
 

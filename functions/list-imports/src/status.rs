@@ -1,6 +1,7 @@
 //! `?status=`: one state, several states separated by commas, or `all`.
 
 use domain::import::State;
+use lambda::http::words::not_a_choice;
 use lambda::http::{FieldErrors, Refusal};
 
 /// The states that are asked for; without the parameter all but cancelled. Deleted imports are
@@ -20,7 +21,9 @@ fn every(wanted: fn(State) -> bool) -> Vec<State> {
 
 fn state(word: &str) -> Result<State, Refusal> {
     word.parse().map_err(|_| {
-        let words = format!("\"{word}\" is not a valid choice.");
+        let listed = State::ALL.iter().filter(|it| **it != State::Deleted);
+        let choices = listed.map(|it| it.as_str()).chain(["all"]);
+        let words = not_a_choice(word, choices);
         Refusal::Fields(FieldErrors::one("status", words))
     })
 }
@@ -42,6 +45,13 @@ mod tests {
 
     #[test]
     fn a_word_that_is_no_state() {
+        let refused = asked(Some("done")).unwrap_err().into_response();
+        let body = String::from_utf8_lossy(refused.body()).into_owned();
+        assert!(body.contains("completed, held, "), "{body}");
+        assert!(
+            body.ends_with(r#", all."]}"#) && !body.contains("deleted"),
+            "{body}"
+        );
         for status in ["running", "failed,", "ALL"] {
             assert!(
                 matches!(asked(Some(status)), Err(Refusal::Fields(_))),

@@ -175,7 +175,7 @@ impl PlanChunks {
 fn look_at(
     bytes: &[u8],
     whole_file: bool,
-    dataset: &Dataset,
+    dataset: &'static Dataset,
     import: &Import,
 ) -> Result<Look, Reason> {
     let mark = match first_look::kind(bytes)? {

@@ -95,7 +95,9 @@ impl App {
             })
             .await?;
         let results = sales_entries(found);
-        Ok(self.links.listing(request, page, count, results))
+        Ok(self
+            .links
+            .listing(request, &parameters::NAMES, page, count, results))
     }
 
     async fn sales_at(
@@ -115,6 +117,7 @@ impl App {
             .await?;
         Ok(self.links.cursor_listing(
             request,
+            &parameters::NAMES,
             at_most.rows,
             [found.older, found.newer],
             found.count,
@@ -123,18 +126,20 @@ impl App {
     }
 
     async fn summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
-        let query = summary::read(|name| query::last(request, name))?;
+        let query = summary::read(request)?;
         let page = query::page(request, GROUPS_PAGE);
-        let (owner, by, days) = (user.owner, query.by, query.days);
+        let (owner, by, filter) = (user.owner, query.by, &query.filter);
         let (count, groups) = self
             .database
             .run(async |client| {
-                let found = rows::summary(client, owner, by, days, page.limit, page.offset);
+                let found = rows::summary(client, owner, by, filter, page.limit, page.offset);
                 found.await.map_err(too_slow(ADDED_UP))
             })
             .await?;
         let results = summary::entries(query.name, groups);
-        Ok(self.links.listing(request, page, count, results))
+        Ok(self
+            .links
+            .listing(request, &summary::NAMES, page, count, results))
     }
 
     /// The rows of one import, for every dataset but the baseline: sales records are read at
@@ -164,7 +169,7 @@ impl App {
             })
             .await?;
         let (count, results) = found.ok_or(Refusal::NotFound)?;
-        Ok(self.links.listing(request, page, count, results))
+        Ok(self.links.listing(request, &[], page, count, results))
     }
 }
 

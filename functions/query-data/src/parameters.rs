@@ -1,4 +1,5 @@
-//! What a query asks for, and what is wrong with it. Unknown parameters are ignored.
+//! What a query asks for, and what is wrong with it. Unknown parameters are ignored; the answer names
+//! one that is nearly known.
 
 use domain::catalog::BASELINE;
 use domain::paging::cursor::Cursor;
@@ -14,6 +15,19 @@ const COMPARED: [&str; 5] = [
     "item_type",
     "sales_channel",
     "order_priority",
+];
+
+/// The parameters that filter rows, and the one that says how the list is read.
+pub const NAMES: [&str; 9] = [
+    "from",
+    "to",
+    "import",
+    "region",
+    "country",
+    "item_type",
+    "sales_channel",
+    "order_priority",
+    "cursor",
 ];
 
 const NO_CURSOR: &str = "Invalid cursor.";
@@ -38,13 +52,11 @@ pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<(Filter, PageBy), 
     errors.or((filter, page_by))
 }
 
-fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> Filter {
-    let (from, to) = read_days(&value, errors);
-    let mut filter = Filter {
-        from,
-        to,
-        ..Filter::default()
-    };
+/// The filter that the list and the summary obey alike.
+pub fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> Filter {
+    let mut filter = Filter::default();
+    read_day("from", &value, &mut filter.from, errors);
+    read_day("to", &value, &mut filter.to, errors);
     if let Some(text) = value("import") {
         match integer(text.trim()) {
             Some(number) => filter.import = Some(number),
@@ -59,16 +71,6 @@ fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors)
         filter.equals.push((column(name), text));
     }
     filter
-}
-
-/// The days from `from` to `to`.
-pub fn read_days(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> (Date, Date) {
-    let Filter {
-        mut from, mut to, ..
-    } = Filter::default();
-    read_day("from", &value, &mut from, errors);
-    read_day("to", &value, &mut to, errors);
-    (from, to)
 }
 
 fn read_day(
@@ -129,6 +131,11 @@ mod tests {
             assert_eq!(response.status(), 400);
             String::from_utf8_lossy(response.body()).into_owned()
         })
+    }
+
+    #[test]
+    fn every_filter_has_its_name() {
+        assert!(COMPARED.iter().all(|it| NAMES.contains(it)));
     }
 
     #[test]

@@ -1,12 +1,26 @@
-//! `GET /collect/data/summary/`: what the rows of some days add up to.
+//! `GET /collect/data/summary/`: what rows add up to. It obeys every filter that the list obeys, and
+//! refuses a misspelt one: it would be answered with the wrong sum.
 
 use contracts::http::rows::{SummaryEntry, decimal};
-use jiff::civil::Date;
-use lambda::http::words::REQUIRED;
-use lambda::http::{FieldErrors, Refusal};
-use postgres::rows::{By, Group};
+use lambda::http::query;
+use lambda::http::words::{REQUIRED, not_a_choice};
+use lambda::http::{FieldErrors, Refusal, Request};
+use postgres::rows::{By, Filter, Group};
 
-use crate::parameters::read_days;
+use crate::parameters::read_filter;
+
+/// The parameters of a summary that not every list has.
+pub const NAMES: [&str; 9] = [
+    "by",
+    "from",
+    "to",
+    "import",
+    "region",
+    "country",
+    "item_type",
+    "sales_channel",
+    "order_priority",
+];
 
 /// The values that the parameter `by` may have, and how each groups the rows.
 const CHOICES: [(&str, By); 6] = [
@@ -25,20 +39,21 @@ pub struct SummaryQuery {
     pub name: &'static str,
     /// How the rows are grouped.
     pub by: By,
-    /// The first and the last day.
-    pub days: (Date, Date),
+    /// The rows that are added up.
+    pub filter: Filter,
 }
 
-/// Reads the query; `value` gives the last value of a parameter.
+/// Reads the query of the request.
 ///
 /// # Errors
-/// 400 with every parameter that cannot be read.
-pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<SummaryQuery, Refusal> {
+/// 400 with every parameter that cannot be read or is misspelt.
+pub fn read(request: &Request) -> Result<SummaryQuery, Refusal> {
     let mut errors = FieldErrors::default();
-    let chosen = choose(value("by"), &mut errors);
-    let days = read_days(&value, &mut errors);
-    let (name, by) = chosen;
-    errors.or(SummaryQuery { name, by, days })
+    let value = |name: &str| query::last(request, name);
+    let (name, by) = choose(value("by"), &mut errors);
+    let filter = read_filter(value, &mut errors);
+    query::refuse_misspelt(request, &NAMES, &mut errors);
+    errors.or(SummaryQuery { name, by, filter })
 }
 
 fn choose(text: Option<String>, errors: &mut FieldErrors) -> (&'static str, By) {
@@ -47,7 +62,7 @@ fn choose(text: Option<String>, errors: &mut FieldErrors) -> (&'static str, By) 
     found.unwrap_or_else(|| {
         let words = match text.as_str() {
             "" => REQUIRED.to_owned(),
-            other => format!("\"{other}\" is not a valid choice."),
+            other => not_a_choice(other, CHOICES.map(|it| it.0)),
         };
         errors.add("by", vec![words]);
         CHOICES[0]
@@ -72,16 +87,17 @@ pub fn entries(name: &str, groups: Vec<Group>) -> Vec<SummaryEntry> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
     use jiff::civil::date;
+    use lambda_http::RequestExt;
 
     use super::*;
 
     fn asked(query: &[(&str, &str)]) -> Result<SummaryQuery, String> {
-        let value = |name: &str| {
-            let found = query.iter().find(|(it, _)| *it == name);
-            found.map(|(_, value)| (*value).to_owned())
-        };
-        read(value).map_err(|refusal| {
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), vec![(*value).to_owned()]);
+        let query: HashMap<String, Vec<String>> = query.iter().map(owned).collect();
+        read(&Request::default().with_query_string_parameters(query)).map_err(|refusal| {
             let response = refusal.into_response();
             assert_eq!(response.status(), 400);
             String::from_utf8_lossy(response.body()).into_owned()
@@ -90,17 +106,39 @@ mod tests {
 
     #[test]
     fn what_is_asked_is_read() {
-        let all = (Date::constant(1, 1, 1), Date::MAX);
+        let all = Filter::default();
         for (name, by) in CHOICES {
-            let days = all;
-            assert_eq!(asked(&[("by", name)]), Ok(SummaryQuery { name, by, days }));
+            let filter = all.clone();
+            assert_eq!(
+                asked(&[("by", name)]),
+                Ok(SummaryQuery { name, by, filter })
+            );
         }
-        let some = asked(&[("by", "year"), ("from", "2015-8-1"), ("to", "2016-01-31")]);
-        assert_eq!(some.unwrap().days, (date(2015, 8, 1), date(2016, 1, 31)));
-        assert_eq!(
-            asked(&[("by", "year"), ("colour", "red")]).unwrap().days,
-            all
+        let some = asked(&[
+            ("by", "year"),
+            ("from", "2015-8-1"),
+            ("country", "Laos"),
+            ("import", "2"),
+        ]);
+        let expected = Filter {
+            from: date(2015, 8, 1),
+            import: Some(2),
+            equals: vec![("country", "Laos".to_owned())],
+            ..Filter::default()
+        };
+        assert_eq!(some.unwrap().filter, expected);
+        let odd = asked(&[("by", "year"), ("colour", "red")]);
+        assert_eq!(odd.unwrap().filter, all);
+    }
+
+    #[test]
+    fn a_misspelt_filter_is_no_other_sum() {
+        let said = asked(&[("by", "year"), ("fron", "2015-08-01"), ("Country", "Laos")]);
+        let expected = concat!(
+            r#"{"Country":["This parameter is not known. Did you mean \"country\"?"],"#,
+            r#""fron":["This parameter is not known. Did you mean \"from\"?"]}"#,
         );
+        assert_eq!(said.unwrap_err(), expected);
     }
 
     #[test]
@@ -110,7 +148,10 @@ mod tests {
         assert_eq!(asked(&[("by", "")]).unwrap_err(), required);
         let said = asked(&[("by", "Region"), ("to", "x")]).unwrap_err();
         let date = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
-        let expected = format!(r#"{{"by":["\"Region\" is not a valid choice."],"to":["{date}"]}}"#);
+        let choices = "region, country, item_type, sales_channel, year, month";
+        let expected = format!(
+            r#"{{"by":["\"Region\" is not a valid choice. Choose one of these: {choices}."],"to":["{date}"]}}"#
+        );
         assert_eq!(said, expected);
     }
 

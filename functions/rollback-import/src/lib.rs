@@ -11,7 +11,7 @@ use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
 use domain::limits::LONG_FUNCTION_BUDGET;
 use lambda::{Failure, settings};
-use postgres::{Client, Database, imports, rollback, sums};
+use postgres::{Client, Database, imports, rollback, row_errors, sums};
 
 /// Rolls imports back: see [`RollbackImport::roll_back`].
 pub struct RollbackImport {
@@ -69,6 +69,9 @@ impl RollbackImport {
         }
         if goal == Goal::Deleted && !self.forget(client, import, begin).await? {
             return Ok(true);
+        }
+        if goal != Goal::Deleted {
+            row_errors::trim(client, import.id).await?;
         }
         let ended = rollback::end(client, import, dataset, goal).await?;
         tracing::info!(import = %import.uid, %goal, ended = ended.is_some(), "taken back");

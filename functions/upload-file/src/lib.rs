@@ -1,5 +1,5 @@
 //! `POST /collect/{dataset}/` and `…/{id}/replace/`: takes a file, or answers with a URL to send it
-//! to. The import's row is written first and the object second, so no object is without its import.
+//! to; `GET …/{id}/upload/`: that URL once more. The import's row is written first and the object second, so no object is without its import.
 
 mod file;
 mod file_name;
@@ -24,6 +24,7 @@ use lambda::user::Users;
 use lambda::{Failure, chain, settings};
 use postgres::imports::{self, Created};
 use postgres::{Client, Database};
+use uuid::Uuid;
 
 use file::UploadedFile;
 use request::UploadRequest;
@@ -62,6 +63,7 @@ impl App {
         let (name, replaced) = match (route, variables.as_slice()) {
             (Route::Imports, [name]) => (name, None),
             (Route::ReplaceImport, [name, id]) => (name, Some(id)),
+            (Route::UploadUrl, [name, id]) => return self.sign_again(&request, name, id).await,
             _ => return Err(Refusal::NotFound),
         };
         let owner = self.users.signed_in(&request).await?.owner;
@@ -88,11 +90,46 @@ impl App {
                 self.roll_back_replaced(target).await;
                 self.grant(*import, file, keyed).await
             }
-            (_, Created::ActiveBaseline) => Err(Refusal::Forbidden),
+            (_, Created::ActiveBaseline) => Err(self.baseline_active(target.owner).await?),
             (_, Created::KeyReused) => Err(idempotency::reused()),
             (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
             (_, Created::NotFound) => Err(Refusal::NotFound),
         }
+    }
+
+    async fn baseline_active(&self, owner: Uuid) -> Result<Refusal, Refusal> {
+        let active = self
+            .database
+            .run(async |client| imports::active_baseline(client, owner).await)
+            .await?;
+        Ok(Refusal::baseline_active(active.as_ref()))
+    }
+
+    /// `GET …/{id}/upload/`: the upload URL of an import that waits, signed again. This function may
+    /// write objects, so it may sign a URL that does; those that show imports may not.
+    async fn sign_again(
+        &self,
+        request: &Request,
+        name: &str,
+        id: &str,
+    ) -> Result<Response, Refusal> {
+        let owner = self.users.signed_in(request).await?.owner;
+        if allow(request, Route::UploadUrl)? == Verb::Options {
+            return Ok(respond::options(Route::UploadUrl));
+        }
+        let (dataset, number) = (dataset(name)?, number(id)?);
+        let found = self
+            .database
+            .run(async |client| imports::by_number(client, owner, dataset.name, number).await)
+            .await?;
+        let import = found.ok_or(Refusal::NotFound)?;
+        if import.state != State::AwaitingUpload {
+            return Err(no_upload_in(import.state));
+        }
+        let upload = self.sign(&import, import.object_size).await?;
+        let url = self.objects.url(&import.object_key);
+        let object = FileObject::new(import, url, Timestamp::now());
+        Ok(respond::json(200, &object.with_upload(upload)))
     }
 
     /// It is cancelled already: if this fails, `reconcile` does it.
@@ -174,6 +211,17 @@ impl App {
             signed.headers,
             signed.expires_at,
         ))
+    }
+}
+
+/// 409: an import in this state has its object, or will have none.
+fn no_upload_in(state: State) -> Refusal {
+    Refusal::Coded {
+        status: 409,
+        code: "wrong_state",
+        detail: format!(
+            "An import in state {state} waits for no file. POST to the list for another import."
+        ),
     }
 }
 

@@ -3,6 +3,7 @@
 use domain::dataset::Dataset;
 use domain::max_errors::{MaxErrors, NoLimit};
 use domain::reading::{BadValue, ReadingRequest};
+use lambda::http::words::not_a_choice;
 use lambda::http::{FieldErrors, Refusal};
 
 use crate::parameters::{MAX_ERRORS, ON_FAILURE, Parameters};
@@ -58,7 +59,7 @@ fn holds(parameters: &Parameters) -> Result<bool, String> {
     match parameters.get(ON_FAILURE) {
         None => Ok(false),
         Some("hold") => Ok(true),
-        Some(other) => Err(format!("\"{other}\" is not a valid choice.")),
+        Some(other) => Err(not_a_choice(other, ["hold"])),
     }
 }
 
@@ -110,7 +111,7 @@ mod tests {
     fn every_bad_value_is_named() {
         #[rustfmt::skip]
         let table: [(&[(&str, &str)], &str); 3] = [
-            (&[("on_failure", "HOLD")], r#"{"on_failure":["\"HOLD\" is not a valid choice."]}"#),
+            (&[("on_failure", "HOLD")], r#"{"on_failure":["\"HOLD\" is not a valid choice. Choose one of these: hold."]}"#),
             (&[("max_errors", "few")], r#"{"max_errors":["A whole number or a percentage is required: 100 or 5%."]}"#),
             (&[("decimal", ","), ("group", ",")], r#"{"group":["The character before the decimals cannot group digits, too."]}"#),
         ];

@@ -35,10 +35,13 @@ impl Target {
     }
 
     async fn refuse_second_baseline(&self, client: &Client) -> Result<(), Refusal> {
-        if self.dataset == BASELINE && imports::has_active_baseline(client, self.owner).await? {
-            return Err(Refusal::Forbidden);
+        if self.dataset != BASELINE {
+            return Ok(());
         }
-        Ok(())
+        match imports::active_baseline(client, self.owner).await? {
+            Some(active) => Err(Refusal::baseline_active(Some(&active))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use aws::executions::{Standing, Started, StateMachine};
 use aws::objects::Objects;
 use contracts::workflow::ExportRun;
 use domain::export::{Export, Step, may_run_again, next_step};
+use domain::import::Import;
 use domain::limits::RUNS_AT_MOST;
 use domain::reason::{Reason, Subject};
 use postgres::{Database, exports};
@@ -59,6 +60,22 @@ impl ExportConductor {
             }
         }
         tracing::warn!(export = %uid, "an export asks for more than one advance carries out");
+        Ok(())
+    }
+
+    /// Removes every exported file that holds rows of this import, which is being taken back: no link
+    /// that was handed out leads to them any more.
+    ///
+    /// # Errors
+    /// The database or S3 does not answer; [`advance`](Self::advance) of each export does the same.
+    pub async fn remove_files_with(&self, import: &Import) -> Result<(), Error> {
+        let exports = self
+            .database
+            .run(async |client| Ok::<_, Error>(exports::files_with(client, import).await?))
+            .await?;
+        for uid in exports {
+            self.advance(uid).await?;
+        }
         Ok(())
     }
 

@@ -1,6 +1,9 @@
 //! A spreadsheet may run a cell as a formula. Such cells get an apostrophe in front in files that
 //! we write, and lose it when such a file comes back.
 
+/// The first bytes of the signs, of their guard, and of the fullwidth ones: any other cell is none.
+const FIRST: [u8; 9] = [b'=', b'+', b'-', b'@', b'\t', b'\r', b'\n', b'\'', 0xef];
+
 /// Signs by which a formula begins, with the fullwidth ones that some programs take for them.
 const SIGNS: [&[u8]; 11] = [
     b"=",
@@ -17,7 +20,15 @@ const SIGNS: [&[u8]; 11] = [
 ];
 
 /// What is put in front: an apostrophe, or nothing. A negative number is no formula.
+#[inline]
 pub fn guard(cell: &[u8]) -> &'static [u8] {
+    match cell.first() {
+        Some(first) if FIRST.contains(first) => guard_of_sign(cell),
+        _ => b"",
+    }
+}
+
+fn guard_of_sign(cell: &[u8]) -> &'static [u8] {
     match needs_guard(cell) && !is_negative_number(cell) {
         true => b"'",
         false => b"",
@@ -48,6 +59,14 @@ fn is_negative_number(cell: &[u8]) -> bool {
     }
 }
 
+/// Whether a byte of a guarded text makes a spreadsheet cut the cell there, if it is not in quotes: a
+/// program that is told no delimiter takes what it finds. What follows would begin a cell, and might
+/// be run.
+#[inline]
+pub fn may_cut(byte: u8) -> bool {
+    matches!(byte, b',' | b';' | b'\t')
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -57,18 +76,30 @@ mod tests {
     #[test]
     fn formulas_are_guarded_and_numbers_are_not() {
         for cell in [
-            "=1+1", "+1", "-1+1", "-", "@x", "\tx", "\r", "＝1", "＠x", "'=1", "''-a",
+            "=1+1", "+1", "-1+1", "-", "@x", "\tx", "\r", "\nx", "＝1", "＋1", "－1", "＠x", "'=1",
+            "''-a", "'＝1",
         ] {
             assert_eq!(guard(cell.as_bytes()), b"'", "{cell:?}");
         }
-        for cell in ["", "a=1", "-1", "-1.234,56", "'", "'a", "1-1"] {
+        for cell in [
+            "",
+            "a=1",
+            "-1",
+            "-1.234,56",
+            "'",
+            "'a",
+            "1-1",
+            " =1",
+            "\u{feff}=1",
+            "ＡＢＣ",
+        ] {
             assert_eq!(guard(cell.as_bytes()), b"", "{cell:?}");
         }
     }
 
     proptest! {
         #[test]
-        fn a_guard_comes_off_again(cell in "['=+a1.-]{0,6}") {
+        fn a_guard_comes_off_again(cell in "['=+a1.＝＠\t\r-]{0,6}") {
             let written = [guard(cell.as_bytes()), cell.as_bytes()].concat();
             prop_assert_eq!(unguarded(&written), cell.as_bytes());
         }

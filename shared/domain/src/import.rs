@@ -147,6 +147,17 @@ impl Import {
         self.state == State::Completed && self.rows_rejected > 0
     }
 
+    /// When an active import ends by itself if nothing happens to it: the wait for its object, its
+    /// pause or its run is over.
+    pub fn active_until(&self) -> Option<Timestamp> {
+        match self.state {
+            State::AwaitingUpload => Some(self.upload_expires_at),
+            State::Paused => self.pause_expires_at,
+            state if state.is_active() => self.run_expires_at,
+            _ => None,
+        }
+    }
+
     /// Runs since the import began or was last resumed from `held`.
     pub fn runs_used(&self) -> i32 {
         self.run - self.runs_before

@@ -20,6 +20,7 @@ pub mod limits;
 pub mod max_errors;
 pub mod money;
 pub mod months;
+pub mod near;
 pub mod paging;
 pub mod plan;
 pub mod reading;

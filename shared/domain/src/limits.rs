@@ -81,6 +81,10 @@ pub const HEADING_WITHIN_LINES: usize = 20;
 /// several lines, of which only the joined names fit.
 pub const HEADING_LINES_FOUND_AT_MOST: u32 = 3;
 
+/// The first records that do not fit have their row errors kept when a file is refused for its
+/// columns.
+pub const FIRST_LOOK_EXAMPLES: usize = 10;
+
 /// Characters that a reason shows of a cell.
 pub const SHOWN_CELL_CHARS: usize = 40;
 
@@ -90,7 +94,8 @@ pub const SHOWN_CELL_CHARS: usize = 40;
 /// rejected records are counted beyond it.
 pub const ROW_ERRORS_KEPT_PER_IMPORT: i64 = 100_000;
 
-/// Row errors kept of a chunk: a few MiB of a worker's memory.
+/// Row errors that a chunk may keep, however many chunks share the import's limit: the bad records of
+/// a file often stand together. A few MiB of a worker's memory.
 pub const ROW_ERRORS_KEPT_PER_CHUNK: i64 = 10_000;
 
 /// In a file with fewer lines, one record may be rejected whatever the percentage, unless that is 0.

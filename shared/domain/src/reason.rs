@@ -17,6 +17,7 @@ pub use told::{Found, Told};
 pub use warning::Warning;
 
 use crate::limits::RECORD_BYTES_AT_MOST;
+use crate::rejection::RowError;
 
 /// Why an import or export ended in failure. A variant is a code, stable and for programs; shown, it
 /// is one or more sentences for people. Of a cell of the file, it never shows more than its beginning.
@@ -178,6 +179,15 @@ impl Reason {
 
     /// The places in the file that it speaks of, for programs.
     pub fn found(&self) -> &[Found] {
+        self.told().map_or(&[], |told| &told.found)
+    }
+
+    /// The row errors of a few records that it speaks of.
+    pub fn row_errors(&self) -> &[RowError] {
+        self.told().map_or(&[], |told| &told.examples)
+    }
+
+    fn told(&self) -> Option<&Told> {
         match self {
             Self::BadHeading(BadHeading::Look(told))
             | Self::ColumnsDoNotFit(told)
@@ -189,8 +199,8 @@ impl Reason {
             | Self::DatesMonthFirst(told)
             | Self::DatesDayFirst(told)
             | Self::DatesMixed(told)
-            | Self::NoRowsFit(told) => &told.found,
-            _ => &[],
+            | Self::NoRowsFit(told) => Some(told),
+            _ => None,
         }
     }
 

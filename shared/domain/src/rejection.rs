@@ -115,6 +115,24 @@ pub enum Rejection {
     },
 }
 
+/// Why a record, or one cell of it, was rejected, as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowError {
+    /// Number of the record; 1 is the first after the heading.
+    pub record: i64,
+    /// Physical line the record starts on; 1 is the first line of the file.
+    pub line: i64,
+    /// Heading of the column, or empty if the whole record is meant.
+    pub column: String,
+    /// The cell (or the record, its fields joined by commas), at most 200 characters, with
+    /// U+FFFD for NUL (PostgreSQL's text cannot hold it) and for what is not UTF-8.
+    pub value: String,
+    /// The code of its [`Rejection`].
+    pub code: &'static str,
+    /// A sentence for people, without the value.
+    pub message: String,
+}
+
 impl Rejection {
     /// Every code, in the order of the table.
     pub const CODES: &[&str] = <Self as strum::VariantNames>::VARIANTS;

@@ -9,25 +9,9 @@ use crate::limits::{RECORD_LINES_AT_MOST, REJECTED_VALUE_CHARS_KEPT};
 use crate::reading::Reading;
 use crate::record::Record;
 use crate::rejection::{BrokenQuotes, Rejection};
-use crate::witness::Witness;
 
-/// Why a record, or one cell of it, was rejected.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RowError {
-    /// Number of the record; 1 is the first after the heading.
-    pub record: i64,
-    /// Physical line the record starts on; 1 is the first line of the file.
-    pub line: i64,
-    /// Heading of the column, or empty if the whole record is meant.
-    pub column: String,
-    /// The cell (or the record, its fields joined by commas), at most 200 characters, with
-    /// U+FFFD for NUL (PostgreSQL's text cannot hold it) and for what is not UTF-8.
-    pub value: String,
-    /// The code of its [`Rejection`].
-    pub code: &'static str,
-    /// A sentence for people, without the value.
-    pub message: String,
-}
+pub use crate::rejection::RowError;
+use crate::witness::Witness;
 
 /// True if a record with more cells than the heading has columns can only have too many at its end,
 /// where the others are blank. If the last column may be blank itself, it cannot be told: a delimiter

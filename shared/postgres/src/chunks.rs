@@ -10,6 +10,7 @@ pub use hand_out::{hand_back, hand_out};
 pub use receipt::{Receipt, Stored, receipts};
 
 use domain::import::{Import, State};
+use domain::limits::{ROW_ERRORS_KEPT_PER_CHUNK, ROW_ERRORS_KEPT_PER_IMPORT};
 use domain::plan::Chunk;
 use domain::reading::Reading;
 use domain::rejects::errors_kept_per_chunk;
@@ -75,10 +76,13 @@ pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Resul
         .query_opt(
             "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.reading, i.column_order, i.object_size, i.chunk_bytes, \
                     c.number, c.byte_start, c.byte_end, c.first_record, c.first_line, c.records, \
-                    c.lines, c.attempts, c.done_at IS NOT NULL AS done \
+                    c.lines, c.attempts, c.done_at IS NOT NULL AS done, \
+                    (SELECT coalesce(sum(least(e.rows_rejected, $3)), 0)::bigint FROM import_chunk e \
+                     WHERE e.import_id = c.import_id AND e.number < c.number \
+                         AND e.done_at IS NOT NULL) AS kept_before \
              FROM import_chunk c JOIN import i ON i.id = c.import_id \
              WHERE i.uid = $1 AND c.number = $2 FOR UPDATE OF c NOWAIT",
-            &[&uid, &number],
+            &[&uid, &number, &SURELY_KEPT],
         )
         .await
         .map_err(Error::from);
@@ -105,10 +109,7 @@ fn claimed(row: &Row) -> Result<Claim, Error> {
             reading: reading(row)?,
             column_order: row.try_get("column_order")?,
             chunk: read_chunk(row),
-            errors_kept: errors_kept_per_chunk(
-                row.try_get("object_size")?,
-                row.try_get::<_, i32>("chunk_bytes")?.into(),
-            ),
+            errors_kept: errors_kept(row)?,
             attempts: row.try_get("attempts")?,
         })),
     })
@@ -118,6 +119,22 @@ fn claimed(row: &Row) -> Result<Claim, Error> {
 fn reading(row: &Row) -> Result<Reading, Error> {
     let pinned: Option<serde_json::Value> = row.try_get("reading")?;
     pinned.map_or_else(|| Ok(Reading::before()), from_json)
+}
+
+/// A chunk with more rejected records than this has at least as many row errors kept, whatever the
+/// records at its limit have.
+const SURELY_KEPT: i64 = ROW_ERRORS_KEPT_PER_CHUNK / 2;
+
+/// None if the chunks before it have as many as the import keeps: these come first in the order of
+/// the file, so those of this chunk would be dropped at the import's end.
+fn errors_kept(row: &Row) -> Result<usize, Error> {
+    if row.try_get::<_, i64>("kept_before")? >= ROW_ERRORS_KEPT_PER_IMPORT {
+        return Ok(0);
+    }
+    Ok(errors_kept_per_chunk(
+        row.try_get("object_size")?,
+        row.try_get::<_, i32>("chunk_bytes")?.into(),
+    ))
 }
 
 async fn without_chunk(client: &impl GenericClient, uid: Uuid) -> Result<Claim, Error> {

@@ -20,7 +20,7 @@ pub use receipts::{
 };
 pub use rows::RowStream;
 pub use upkeep::{
-    end_removal, expire, fail, mark_checked, mark_swept, raise_run, unfinished, unswept,
+    end_removal, expire, fail, files_with, mark_checked, mark_swept, raise_run, unfinished, unswept,
 };
 
 use domain::export::Export;

@@ -56,12 +56,13 @@ const HOLD: Interval = Interval(HOLD_AT_MOST);
 /// What an execution has from now on.
 pub(crate) const RUN: Interval = Interval(IMPORT_RUN_WITHIN);
 
-/// Whether a baseline of the owner is active: the contract's 403.
-pub async fn has_active_baseline(client: &Client, owner: Uuid) -> Result<bool, Error> {
+/// The active baseline of the owner, of which there is one at most: the contract's 403.
+pub async fn active_baseline(client: &Client, owner: Uuid) -> Result<Option<Import>, Error> {
     let sql = format!(
-        "SELECT EXISTS (SELECT FROM import WHERE owner = $1 AND dataset = 'baseline' AND state IN {ACTIVE})"
+        "SELECT {COLUMNS} FROM import \
+         WHERE owner = $1 AND dataset = 'baseline' AND state IN {ACTIVE}"
     );
-    Ok(client.query_one(&sql, &[&owner]).await?.get(0))
+    read_optional(client.query_opt(&sql, &[&owner]).await?)
 }
 
 /// The import its owner knows by this number; `None` once it is deleted or about to be.

@@ -13,6 +13,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
 use crate::imports::fails;
+use crate::row_errors;
 use crate::sql::{self, Sql};
 
 const MINE: Sql = Sql(|f| {
@@ -171,9 +172,10 @@ async fn insert_chunks(
     Ok(())
 }
 
-/// Fails the import for what its planner found, unless it is no longer the planner.
+/// Fails the import for what its planner found, unless it is no longer the planner. The row errors of
+/// the records that the reason speaks of are kept with it.
 pub async fn refuse(
-    client: &Client,
+    client: &mut Client,
     uid: Uuid,
     run: i32,
     reason: &Reason,
@@ -183,9 +185,14 @@ pub async fn refuse(
          WHERE {MINE} RETURNING {COLUMNS}",
         fails(reason)
     );
-    read_optional(
-        client
-            .query_opt(&sql, &[&uid, &run, &reason_json(reason)])
-            .await?,
-    )
+    let transaction = client.transaction().await?;
+    let row = transaction
+        .query_opt(&sql, &[&uid, &run, &reason_json(reason)])
+        .await?;
+    let refused = read_optional(row)?;
+    if let Some(import) = &refused {
+        row_errors::store(transaction.client(), import.id, reason.row_errors()).await?;
+    }
+    transaction.commit().await?;
+    Ok(refused)
 }

@@ -1,5 +1,6 @@
 //! Row errors: the rejected cells of an import.
 
+use domain::limits::ROW_ERRORS_KEPT_PER_IMPORT;
 use domain::row::RowError;
 use tokio_postgres::Client;
 
@@ -23,11 +24,25 @@ pub struct KeptError {
     pub message: String,
 }
 
-/// Stores the row errors of a chunk, in its transaction.
+/// Row errors that go to the database in one statement: a message of a few MiB.
+const AT_A_TIME: usize = 10_000;
+
+/// Stores the row errors of a chunk, or of records that a file is refused for, in the caller's
+/// transaction.
 pub async fn store(client: &Client, import_id: i64, errors: &[RowError]) -> Result<(), Error> {
-    if errors.is_empty() {
-        return Ok(());
+    let ordinals = ordinals(errors);
+    for (errors, ordinals) in errors.chunks(AT_A_TIME).zip(ordinals.chunks(AT_A_TIME)) {
+        store_some(client, import_id, errors, ordinals).await?;
     }
+    Ok(())
+}
+
+async fn store_some(
+    client: &Client,
+    import_id: i64,
+    errors: &[RowError],
+    ordinals: &[i32],
+) -> Result<(), Error> {
     let number = |of: fn(&RowError) -> i64| errors.iter().map(of).collect::<Vec<i64>>();
     fn text(errors: &[RowError], of: fn(&RowError) -> &str) -> Vec<&str> {
         errors.iter().map(of).collect()
@@ -41,7 +56,7 @@ pub async fn store(client: &Client, import_id: i64, errors: &[RowError]) -> Resu
             &[
                 &import_id,
                 &number(|it| it.record),
-                &ordinals(errors),
+                &ordinals,
                 &number(|it| it.line),
                 &text(errors, |it| &it.column),
                 &text(errors, |it| &it.value),
@@ -68,6 +83,21 @@ fn ordinals(errors: &[RowError]) -> Vec<i32> {
         ordinals.push(ordinal);
     }
     ordinals
+}
+
+/// Drops the row errors beyond those that an import keeps: of the first record that has one beyond
+/// the limit, and of all records after it. So what is kept depends on the file alone, not on which
+/// chunk was faster.
+pub async fn trim(client: &Client, import_id: i64) -> Result<(), Error> {
+    client
+        .execute(
+            "DELETE FROM row_error WHERE import_id = $1 AND record >= \
+                 (SELECT record FROM row_error WHERE import_id = $1 \
+                  ORDER BY record, ordinal OFFSET $2 LIMIT 1)",
+            &[&import_id, &ROW_ERRORS_KEPT_PER_IMPORT],
+        )
+        .await?;
+    Ok(())
 }
 
 /// How many rejected records of an import have their errors kept.

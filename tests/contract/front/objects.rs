@@ -4,7 +4,7 @@ use contracts::http::accounts::{Access, Registered, TokenPair};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
 use contracts::http::imports::{FileObject, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
-use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
+use contracts::http::refusals::{BaselineActive, Coded, Detail, TokenMessage, TokenRefused};
 use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
 use domain::export::Filters;
 use domain::reason::{Found, StoredReason};
@@ -65,7 +65,7 @@ fn of_imports() -> Vec<Object> {
         ),
         object::<Upload>(
             "Upload",
-            "`upload` of an import that was asked for by JSON: send the file so, without your token.",
+            "`upload` of an import that was asked for by JSON, and of the answer of `GET /collect/{dataset}/{id}/upload/`: send the file so, without your token.",
         ),
         object::<StoredReason>(
             "Reason",
@@ -124,6 +124,10 @@ fn of_refusals() -> Vec<Object> {
         object::<Coded>(
             "Refusal with a code",
             "The refusals that are listed [below](#refusals) with a code.",
+        ),
+        object::<BaselineActive>(
+            "Refusal of a second baseline",
+            "The 403 for a baseline while another one is active.",
         ),
         object::<TokenRefused>(
             "Refused token",

@@ -168,7 +168,7 @@ const TAKEN: [Taken; 10] = [
             [
                 "guard",
                 "true or false",
-                "export only: put an apostrophe before cells that a spreadsheet would run; true without it",
+                "export only: put an apostrophe before cells that a spreadsheet would run, and quotes around those that it might cut; true without it",
             ],
             [
                 "confirm",
@@ -185,8 +185,11 @@ const TAKEN: [Taken; 10] = [
                 "`region`, `country`, `item_type`, `sales_channel`, `year` or `month`",
                 "needed: what the groups have in common",
             ],
-            ["from", "a date, `YYYY-MM-DD`", "order date on or after it"],
-            ["to", "a date, `YYYY-MM-DD`", "order date on or before it"],
+            [
+                "from",
+                "as for sales records",
+                "and so are `to`, `import`, `region`, `country`, `item_type`, `sales_channel`, `order_priority`: only the rows that the list would show are added up",
+            ],
         ],
     },
     Taken {

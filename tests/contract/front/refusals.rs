@@ -58,7 +58,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 17] = [
+const BY_CODE: [(&str, u16, &str); 19] = [
     (
         "bad_authorization_header",
         401,
@@ -98,14 +98,24 @@ const BY_CODE: [(&str, u16, &str); 17] = [
         "An import in state <words> cannot be <words>.",
     ),
     (
+        "baseline_active",
+        403,
+        "You do not have permission to perform this action.",
+    ),
+    (
         "wrong_state",
         409,
-        "An export in state <words> cannot be <words>.",
+        "An import in state <words> waits for no file. POST to the list for another import.",
+    ),
+    (
+        "wrong_state",
+        409,
+        "An export in state <words> cannot be <words>. <words>",
     ),
     (
         "too_many_exports",
         409,
-        "At most <number> exports at a time may be unfinished.",
+        "At most <number> exports at a time may be unfinished. Wait for one to end, or <words>",
     ),
     (
         "file_too_large",
@@ -165,7 +175,12 @@ fn says(pattern: &str, text: &str) -> bool {
 #[test]
 fn these_are_the_codes_of_the_sources() {
     // One code is a reason's, too, and spelled there.
-    let sources = ["shared/lambda/src", "functions", "shared/domain/src/reason"];
+    let sources = [
+        "shared/lambda/src",
+        "functions",
+        "shared/domain/src/reason",
+        "shared/contracts/src/http",
+    ];
     let sources = sources.map(texts).concat() + &text("shared/domain/src/reason.rs");
     let spelled = after(&sources, "code: \"");
     assert!(spelled.len() > 8, "the codes were not found");

@@ -8,13 +8,13 @@ use crate::contract::topics;
 
 const WORDS: &str = "## Requests
 
-`{dataset}` is `baseline` (sales records) or `team`, `{id}` the number of an import or export. A slash at the end makes no difference. Every path also takes `OPTIONS`, and `HEAD` where it takes `GET`. Bodies are JSON, an urlencoded form or a multipart form. Parameters and fields that are not known are ignored; in the body of an export, one that is empty or null counts as missing.
+`{dataset}` is `baseline` (sales records) or `team`, `{id}` the number of an import or export. A slash at the end makes no difference. Every path also takes `OPTIONS`, and `HEAD` where it takes `GET`. Bodies are JSON, an urlencoded form or a multipart form. Parameters and fields that are not known are ignored. One that is nearly a known one (`fron`, `state` for `status`) is ignored too, but the answer of a list names it in `warnings`, beside `results`; a summary and an export refuse it with a 400, because their answer would be a wrong figure. In the body of an export, a field that is empty or null counts as missing.
 
 ";
 
 /// Route and method, what a request does, the status of its answer, what that is.
 #[rustfmt::skip]
-const REQUESTS: [(Route, &str, &str, &str, &str); 21] = [
+const REQUESTS: [(Route, &str, &str, &str, &str); 22] = [
     (Route::Users, "POST", "sign up", "201", "[account](#account)"),
     (Route::Token, "POST", "sign in", "200", "[pair of tokens](#pair-of-tokens)"),
     (Route::TokenRefresh, "POST", "get a new access token", "200", "[access token](#access-token)"),
@@ -26,6 +26,7 @@ const REQUESTS: [(Route, &str, &str, &str, &str); 21] = [
     (Route::PauseImport, "POST", "pause an import", "202", "[import](#import)"),
     (Route::ResumeImport, "POST", "resume an import that is paused or held", "202", "[import](#import)"),
     (Route::ReplaceImport, "POST", "cancel an import and upload another in its place", "201", "[import](#import)"),
+    (Route::UploadUrl, "GET", "sign the upload URL again of an import that waits for its file", "200", "[import](#import)"),
     (Route::RowErrors, "GET", "list the row errors of an import", "200", "[page](#page) of [row errors](#row-error)"),
     (Route::Rows, "GET", "list the rows of a completed team import, in the order of its file", "200", "[page](#page) of [rows](#row)"),
     (Route::Sales, "GET", "list sales records, newest order date first", "200", "[page](#page) of [sales records](#sales-record)"),

@@ -1,8 +1,9 @@
 //! The summary is what the rows add up to, no matter which of them the kept sums contain.
 
 use jiff::civil::{Date, date};
-use postgres::rows::{self, By, Group};
+use postgres::rows::{self, By, Filter, Group};
 use postgres::{Client, imports, rollback, sums};
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::sales::{self, Owner, day};
@@ -100,10 +101,10 @@ async fn added_and_deleted_at_once() {
         let owner = sales::owner_of(&fixture, 20 + seed, &[100, 60]).await;
         add(&fixture, &owner, 1).await;
         tokio::join!(add(&fixture, &owner, 2), sales::delete(&fixture, &owner, 2));
-        let (by, days) = (By::Column("country"), ranges()[0]);
-        compare_one(&fixture, &owner, by, days).await;
+        let (by, all) = (By::Column("country"), Filter::default());
+        compare_one(&fixture, &owner, by, &all).await;
         take_out(&fixture, &owner, 2).await;
-        compare_one(&fixture, &owner, by, days).await;
+        compare_one(&fixture, &owner, by, &all).await;
     }
 }
 
@@ -241,21 +242,50 @@ fn ranges() -> Vec<(Date, Date)> {
     ]
 }
 
+/// Days alone, of which sums are kept, and filters that the list obeys as well.
+fn filters() -> Vec<Filter> {
+    let of_days = ranges().into_iter().map(|(from, to)| Filter {
+        from,
+        to,
+        ..Filter::default()
+    });
+    let narrowed = [
+        (None, vec![("region", "Region 1")]),
+        (Some(1), vec![]),
+        (Some(2), vec![("sales_channel", "Online")]),
+        (None, vec![("item_type", "Item 2"), ("order_priority", "H")]),
+        (Some(99), vec![]),
+        (None, vec![("country", "nowhere")]),
+    ];
+    let narrowed = narrowed.into_iter().flat_map(|(import, equals)| {
+        [ranges()[0], ranges()[1]].map(|(from, to)| Filter {
+            from,
+            to,
+            import,
+            equals: equals
+                .iter()
+                .map(|(column, value)| (*column, (*value).to_owned()))
+                .collect(),
+        })
+    });
+    of_days.chain(narrowed).collect()
+}
+
 /// Compares every summary, whole and cut into pages, with the plain statement.
 async fn compare(fixture: &Fixture, owner: &Owner) {
     for by in BY {
-        for days in ranges() {
-            compare_one(fixture, owner, by, days).await;
+        for filter in filters() {
+            compare_one(fixture, owner, by, &filter).await;
         }
     }
 }
 
-async fn compare_one(fixture: &Fixture, owner: &Owner, by: By, days: (Date, Date)) {
-    let expected = plain(fixture, owner, by, days).await;
-    let (count, groups) = page(fixture, owner, by, days, 1000, 0).await;
-    assert_eq!(groups, expected, "{by:?} {days:?}");
+async fn compare_one(fixture: &Fixture, owner: &Owner, by: By, filter: &Filter) {
+    let expected = plain(fixture, owner, by, filter).await;
+    let (count, groups) = page(fixture, owner, by, filter, 1000, 0).await;
+    assert_eq!(groups, expected, "{by:?} {filter:?}");
     assert_eq!(count, expected.len() as i64);
-    let part = page(fixture, owner, by, days, 1, 1).await;
+    let part = page(fixture, owner, by, filter, 1, 1).await;
     let second = expected.into_iter().skip(1).take(1).collect();
     assert_eq!(part, (count, second));
 }
@@ -264,30 +294,39 @@ async fn page(
     fixture: &Fixture,
     owner: &Owner,
     by: By,
-    days: (Date, Date),
+    filter: &Filter,
     limit: i64,
     offset: i64,
 ) -> (i64, Vec<Group>) {
     let ask =
-        async |client: &mut Client| rows::summary(client, owner.0, by, days, limit, offset).await;
+        async |client: &mut Client| rows::summary(client, owner.0, by, filter, limit, offset).await;
     fixture.ask(ask).await.unwrap()
 }
 
-async fn plain(fixture: &Fixture, owner: &Owner, by: By, days: (Date, Date)) -> Vec<Group> {
+async fn plain(fixture: &Fixture, owner: &Owner, by: By, filter: &Filter) -> Vec<Group> {
     let value = match by {
         By::Column(column) => format!("r.{column}"),
         By::Month => "to_char(r.order_date, 'YYYY-MM')".to_owned(),
         By::Year => "to_char(r.order_date, 'YYYY')".to_owned(),
     };
+    let equals = filter.equals.iter();
+    let equals: String = equals
+        .map(|(column, value)| format!(" AND r.{column} = '{value}'"))
+        .collect();
     let sql = format!(
         "SELECT {value} COLLATE \"C\", count(*), sum(units_sold)::text, \
              trim_scale(sum(total_revenue))::text, trim_scale(sum(total_cost))::text, \
              trim_scale(sum(total_profit))::text \
          FROM sales_record r JOIN import i ON i.id = r.import_id \
          WHERE i.owner = $1 AND i.state = 'completed' AND r.order_date BETWEEN $2 AND $3 \
+             AND coalesce(i.number = $4, true){equals} \
          GROUP BY 1 ORDER BY 1"
     );
-    let ask = async |client: &mut Client| client.query(&sql, &[&owner.0, &days.0, &days.1]).await;
+    let ask = async |client: &mut Client| {
+        let parameters: [&(dyn ToSql + Sync); 4] =
+            [&owner.0, &filter.from, &filter.to, &filter.import];
+        client.query(&sql, &parameters).await
+    };
     let rows = fixture.ask(ask).await.unwrap();
     let group = |row: &tokio_postgres::Row| Group {
         value: row.get(0),

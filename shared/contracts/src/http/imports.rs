@@ -49,7 +49,7 @@ pub struct FileObject {
     pub replaced_by: Option<i32>,
     /// How its file is read; null until the first look at it.
     pub read_as: Option<ReadAs>,
-    /// How to send the object; only in the answer to a request for an upload.
+    /// How to send the object; only in the answer to a request for an upload URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Upload>,
 }

@@ -1,5 +1,6 @@
 //! A page of a list.
 
+use domain::reason::StoredReason;
 use serde::Serialize;
 
 /// The envelope around a page.
@@ -13,4 +14,8 @@ pub struct Listing<T> {
     pub previous: Option<String>,
     /// The entries of this page.
     pub results: Vec<T>,
+    /// What was odd about the request: the code `unknown_parameter` for each parameter that is
+    /// ignored and nearly a known one. Missing if there is nothing to say.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<StoredReason>,
 }

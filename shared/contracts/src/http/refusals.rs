@@ -1,5 +1,7 @@
 //! Bodies of refusals.
 
+use domain::import::Import;
+use jiff::Timestamp;
 use serde::Serialize;
 
 /// A sentence for people.
@@ -17,6 +19,34 @@ pub struct Coded {
     /// Stable, for programs.
     pub code: &'static str,
 }
+
+/// 403 for a second baseline: the original's answer, and which import stands in its way.
+#[derive(Debug, Serialize)]
+pub struct BaselineActive {
+    /// The original's sentence.
+    pub detail: &'static str,
+    /// `baseline_active`.
+    pub code: &'static str,
+    /// Number of the active baseline; null if it has ended since.
+    pub import: Option<i32>,
+    /// When it ends by itself if nothing happens to it.
+    pub until: Option<Timestamp>,
+}
+
+impl BaselineActive {
+    /// Names the import.
+    pub fn new(import: Option<&Import>) -> Self {
+        Self {
+            detail: NO_PERMISSION,
+            code: "baseline_active",
+            import: import.map(|it| it.number),
+            until: import.and_then(Import::active_until),
+        }
+    }
+}
+
+/// What the original says with every 403.
+pub const NO_PERMISSION: &str = "You do not have permission to perform this action.";
 
 /// 401 for a token that was read and refused.
 #[derive(Debug, Serialize)]

@@ -6,7 +6,9 @@ use super::guess::Guess;
 use super::readings;
 use super::sample::Sample;
 use crate::arithmetic::Total;
+use crate::limits::FIRST_LOOK_EXAMPLES;
 use crate::reason::{Found, Reason, Told};
+use crate::row::{RowError, RowParser};
 use crate::words;
 
 pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
@@ -21,7 +23,24 @@ pub(super) fn columns_do_not_fit(sample: &Sample<'_>) -> Reason {
         }
     }
     sentences.extend(readings::in_words(sample, &found));
-    Reason::ColumnsDoNotFit(Told::new(sentences.join(" ")).at(found))
+    let told = Told::new(sentences.join(" ")).at(found);
+    Reason::ColumnsDoNotFit(told.with_examples(examples(sample)))
+}
+
+/// What a worker would say of the first records that do not fit.
+fn examples(sample: &Sample<'_>) -> Vec<RowError> {
+    let mut order = vec![None; sample.width];
+    for (column, place) in sample.places.iter().enumerate() {
+        if let Some(place) = *place {
+            order[place] = Some(column);
+        }
+    }
+    let parser = RowParser::by(sample.dataset, order, sample.reading);
+    let rejected = sample
+        .records
+        .iter()
+        .filter_map(|it| parser.parse(it).err());
+    rejected.take(FIRST_LOOK_EXAMPLES).flatten().collect()
 }
 
 /// One cell of each column that mostly does not fit, and one that is no UTF-8.

@@ -57,7 +57,7 @@ pub fn look(
     bytes: &[u8],
     mark: usize,
     whole_file: bool,
-    dataset: &Dataset,
+    dataset: &'static Dataset,
     said: &Reading,
 ) -> Result<Option<Look>, Reason> {
     if bytes.len() < FIRST_LOOK_BYTES && !whole_file {
@@ -92,7 +92,7 @@ pub fn look(
 
 /// The names of the columns of a file whose reading is known, from its bytes up to the first
 /// record.
-pub fn names(bytes: &[u8], reading: &Reading, dataset: &Dataset) -> Vec<String> {
+pub fn names(bytes: &[u8], reading: &Reading, dataset: &'static Dataset) -> Vec<String> {
     let text = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
     let skipped = Reading {
         origins: [(Part::SkipLines, Origin::Said)].into(),
@@ -125,7 +125,12 @@ fn ends_as_rejects_file(names: &[String]) -> bool {
 }
 
 /// The first place where a heading fits, with the one delimiter that fits best there.
-fn find(text: &[u8], whole: bool, dataset: &Dataset, said: &Reading) -> Result<Tried, Reason> {
+fn find(
+    text: &[u8],
+    whole: bool,
+    dataset: &'static Dataset,
+    said: &Reading,
+) -> Result<Tried, Reason> {
     let said = &with_hint(text, said);
     let starts = starts(text, said);
     if said.heading_lines == 0 {
@@ -216,7 +221,7 @@ fn starts(text: &[u8], said: &Reading) -> Vec<(u32, usize)> {
 }
 
 /// What was said, with each delimiter that may be meant.
-fn readings(said: &Reading, dataset: &Dataset, preamble: u32) -> Vec<Reading> {
+fn readings(said: &Reading, dataset: &'static Dataset, preamble: u32) -> Vec<Reading> {
     let known = said.was_said(Part::Delimiter)
         || dataset.reading.delimiter.is_some()
         || dataset.columns.len() == 1;
@@ -242,7 +247,13 @@ fn readings(said: &Reading, dataset: &Dataset, preamble: u32) -> Vec<Reading> {
 }
 
 /// Reads the heading that begins at a byte. Its cells on several lines are joined.
-fn heading_at(text: &[u8], at: usize, whole: bool, dataset: &Dataset, reading: Reading) -> Tried {
+fn heading_at(
+    text: &[u8],
+    at: usize,
+    whole: bool,
+    dataset: &'static Dataset,
+    reading: Reading,
+) -> Tried {
     let mut reader = RecordReader::by(&reading, 0, u64::from(reading.preamble) + 1);
     let mut record = Record::default();
     let mut names: Vec<String> = Vec::new();
@@ -326,7 +337,11 @@ fn only_best(mut fitting: Vec<Tried>) -> Result<Option<Tried>, Reason> {
 }
 
 /// A file without a heading has the declared columns in the declared order.
-fn no_heading(starts: &[(u32, usize)], dataset: &Dataset, said: &Reading) -> Result<Tried, Reason> {
+fn no_heading(
+    starts: &[(u32, usize)],
+    dataset: &'static Dataset,
+    said: &Reading,
+) -> Result<Tried, Reason> {
     let &(preamble, end) = starts.first().ok_or(Reason::NoRecords(NoRecords::Empty))?;
     Ok(Tried {
         reading: Reading {
@@ -351,7 +366,7 @@ fn declared_names(dataset: &Dataset) -> Vec<String> {
 fn refusal(
     text: &[u8],
     whole: bool,
-    dataset: &Dataset,
+    dataset: &'static Dataset,
     said: &Reading,
     best: Option<Tried>,
 ) -> Reason {
@@ -389,7 +404,7 @@ fn refusal(
 fn fitting_dataset(
     text: &[u8],
     whole: bool,
-    dataset: &Dataset,
+    dataset: &'static Dataset,
     said: &Reading,
 ) -> Option<&'static Dataset> {
     let others = ALL.iter().copied().filter(|it| it.name != dataset.name);
@@ -404,7 +419,12 @@ fn fitting_dataset(
 }
 
 /// The line, if the first one fits as a record. Where every column is text, any line would.
-fn first_data_line(text: &[u8], whole: bool, dataset: &Dataset, said: &Reading) -> Option<u64> {
+fn first_data_line(
+    text: &[u8],
+    whole: bool,
+    dataset: &'static Dataset,
+    said: &Reading,
+) -> Option<u64> {
     let typed = |it: &crate::dataset::Column| !matches!(it.kind, crate::cell::Kind::Text { .. });
     if !dataset.columns.iter().any(typed) {
         return None;

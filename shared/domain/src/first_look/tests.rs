@@ -7,7 +7,7 @@ use crate::reason::Reason;
 const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
     Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
 
-fn read(bytes: &[u8], whole: bool, dataset: &Dataset) -> Result<Option<Look>, Reason> {
+fn read(bytes: &[u8], whole: bool, dataset: &'static Dataset) -> Result<Option<Look>, Reason> {
     look(bytes, 0, whole, dataset, &Reading::declared(dataset))
 }
 

@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::rejection::RowError;
+
 /// Sentences about a file, with the places they speak of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{detail}")]
@@ -8,6 +10,9 @@ pub struct Told {
     pub detail: String,
     /// The places, for programs.
     pub found: Vec<Found>,
+    /// The row errors of a few records that it speaks of, in the order of the file: kept with the
+    /// import, which no worker reads.
+    pub examples: Vec<RowError>,
 }
 
 /// A place in a file that a reason speaks of.
@@ -29,11 +34,16 @@ impl Told {
         Self {
             detail: detail.into(),
             found: Vec::new(),
+            examples: Vec::new(),
         }
     }
 
     pub(crate) fn at(mut self, found: impl IntoIterator<Item = Found>) -> Self {
         self.found.extend(found);
         self
+    }
+
+    pub(crate) fn with_examples(self, examples: Vec<RowError>) -> Self {
+        Self { examples, ..self }
     }
 }

@@ -1,5 +1,4 @@
-/// A spreadsheet may run a cell that begins with one of these bytes as a formula.
-const FORMULA: [u8; 7] = [b'=', b'+', b'-', b'@', b'\t', b'\r', b'\n'];
+use crate::guard;
 
 /// A record of a CSV file being written: cell by cell, then [`RecordWriter::end`]. Numbers and
 /// dates are in the form of the files that are imported; text is quoted only where it must be.
@@ -22,19 +21,18 @@ impl<'a> RecordWriter<'a> {
     }
 
     /// Writes text exactly as it is. With `guard`, text that a spreadsheet would run as a formula
-    /// gets an apostrophe in front.
+    /// gets an apostrophe in front, and text that one might cut is in quotes.
     #[inline]
     pub fn text(&mut self, text: &[u8], guard: bool) {
         self.separate();
-        let disarm = guard && text.first().is_some_and(|it| FORMULA.contains(it));
         let quote = text
             .iter()
-            .any(|it| matches!(it, b',' | b'"' | b'\r' | b'\n'));
+            .any(|it| matches!(it, b',' | b'"' | b'\r' | b'\n') || guard && guard::may_cut(*it));
         if quote {
             self.out.push(b'"');
         }
-        if disarm {
-            self.out.push(b'\'');
+        if guard {
+            self.out.extend_from_slice(guard::guard(text));
         }
         if quote {
             self.doubling(text);
@@ -145,14 +143,23 @@ mod tests {
             ("a\r",         "\"a\r\"",           "\"a\r\""),
             ("=1+1",        "=1+1",              "'=1+1"),
             ("+1",          "+1",                "'+1"),
-            ("-1",          "-1",                "'-1"),
+            ("-1",          "-1",                "-1"),
+            ("-1.234,56",   "\"-1.234,56\"",     "\"-1.234,56\""),
+            ("-1+1",        "-1+1",              "'-1+1"),
             ("@x",          "@x",                "'@x"),
-            ("\tx",         "\tx",               "'\tx"),
+            ("\tx",         "\tx",               "\"'\tx\""),
+            ("a\tb",        "a\tb",              "\"a\tb\""),
+            ("a;b",         "a;b",               "\"a;b\""),
+            ("a;=1+1",      "a;=1+1",            "\"a;=1+1\""),
+            ("＝1+1",        "＝1+1",              "'＝1+1"),
+            ("＠x",          "＠x",                "'＠x"),
+            ("東京",         "東京",               "東京"),
             ("\r=x",        "\"\r=x\"",          "\"'\r=x\""),
             ("\n=x",        "\"\n=x\"",          "\"'\n=x\""),
             ("=a,\"b\"",    "\"=a,\"\"b\"\"\"",  "\"'=a,\"\"b\"\"\""),
             ("a=1",         "a=1",               "a=1"),
-            ("'=1",         "'=1",               "'=1"),
+            ("'=1",         "'=1",               "''=1"),
+            ("'a",          "'a",                "'a"),
             ("Ünïcödé 東京", "Ünïcödé 東京",       "Ünïcödé 東京"),
         ];
         for (text, plain, guarded) in table {
@@ -223,6 +230,17 @@ mod tests {
             let mut csv = csv.terminator(csv::Terminator::CRLF).from_writer(Vec::new());
             csv.write_record(&cells).unwrap();
             prop_assert_eq!(out, csv.into_inner().unwrap());
+        }
+
+        #[test]
+        fn a_guarded_text_is_one_cell_and_its_guard_comes_off(text in "[a-z;,\"\r\n =+'@＝1\t-]{0,8}") {
+            let written = written(|record| record.text(text.as_bytes(), true));
+            let mut csv = csv::ReaderBuilder::new();
+            let mut csv = csv.has_headers(false).flexible(true).from_reader(written.as_bytes());
+            let read = csv.byte_records().next().transpose().unwrap().unwrap_or_default();
+            let cell = read.get(0).unwrap_or_default();
+            prop_assert!(read.len() <= 1);
+            prop_assert_eq!(guard::unguarded(cell), text.as_bytes());
         }
 
         #[test]

@@ -1,7 +1,7 @@
 //! The rejects file: UTF-8, with the delimiter and the quotes of the original, and each record as
 //! it was, so that it is rejected again unless it is corrected.
 
-use crate::guard::{guard, unguarded};
+use crate::guard::{guard, may_cut, unguarded};
 use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
 use crate::reading::{Escape, Reading};
 use crate::record::Record;
@@ -151,7 +151,7 @@ impl Dialect {
         let Some(quote) = self.quote else {
             return self.write_escaped(bytes, cell);
         };
-        let syntax = |it: &u8| b"\r\n".contains(it) || self.is_syntax(*it);
+        let syntax = |it: &u8| b"\r\n".contains(it) || may_cut(*it) || self.is_syntax(*it);
         let begins_blank = cell.first().is_some_and(|it| b" \t".contains(it));
         let nothing = first && cell.is_empty();
         if !cell.iter().any(syntax) && !begins_blank && !nothing {

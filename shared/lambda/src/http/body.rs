@@ -3,6 +3,8 @@
 mod multipart;
 mod urlencoded;
 
+use std::collections::BTreeSet;
+
 use bytes::Bytes;
 use domain::limits::FIELDS_AT_MOST;
 use lambda_http::http::header::CONTENT_TYPE;
@@ -132,6 +134,16 @@ impl<'a> Fields<'a> {
                 let file = named.find(|(_, part)| matches!(part, FormPart::File(_)));
                 file.or(last).map(|(_, part)| part.into())
             }
+        }
+    }
+}
+
+impl<'a> Fields<'a> {
+    /// The names of all fields, each once, in the order of their letters.
+    pub fn names(self) -> BTreeSet<&'a str> {
+        match self {
+            Fields::Json(map) => map.keys().map(String::as_str).collect(),
+            Fields::Form(parts) => parts.iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
 }

@@ -1,14 +1,22 @@
 //! The query of a request, and the addresses of neighbouring pages.
 
 use contracts::http::listing::Listing;
+use domain::near::meant;
 use domain::paging::cursor::Cursor;
 use domain::paging::{self, Page, PageLength};
+use domain::reason::StoredReason;
 use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 use serde::Serialize;
 
-use super::{Request, Response, respond};
+use super::{FieldErrors, Request, Response, respond, words};
 use crate::settings;
+
+/// The parameters of every list.
+const OF_A_LIST: [&str; 2] = ["limit", "offset"];
+
+/// The code of the warning about a parameter that is nearly a known one.
+const UNKNOWN_PARAMETER: &str = "unknown_parameter";
 
 /// The last value of a parameter: the one that the original's framework takes.
 pub fn last(request: &Request, name: &str) -> Option<String> {
@@ -21,6 +29,36 @@ pub fn page(request: &Request, length: PageLength) -> Page {
     let limit = last(request, "limit");
     let offset = last(request, "offset");
     paging::read(limit.as_deref(), offset.as_deref(), length)
+}
+
+/// Says of each parameter that is nearly one of `known`, or of those of every list, that it is none:
+/// for a route that ignores no misspelt one, because its answer would be a wrong figure.
+pub fn refuse_misspelt(request: &Request, known: &[&str], errors: &mut FieldErrors) {
+    for (asked, name) in misspelt(request, known) {
+        let parameter = words::not_a_name("parameter", name);
+        errors.add(asked, vec![parameter]);
+    }
+}
+
+/// A parameter of the original's routes that is not known is ignored. If it is nearly a known one,
+/// the answer says so.
+fn warnings(request: &Request, known: &[&str]) -> Vec<StoredReason> {
+    let warning = |(asked, name): (String, &str)| StoredReason {
+        code: UNKNOWN_PARAMETER.to_owned(),
+        detail: format!("\"{asked}\" is no parameter and was ignored. Did you mean \"{name}\"?"),
+        found: Vec::new(),
+    };
+    misspelt(request, known).into_iter().map(warning).collect()
+}
+
+/// Parameters that are nearly known ones, with these, in the order of their names.
+fn misspelt<'k>(request: &Request, known: &[&'k str]) -> Vec<(String, &'k str)> {
+    let known = [known, &OF_A_LIST].concat();
+    let mut asked: Vec<String> = pairs(request).into_iter().map(|it| it.0).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    let near = |it: String| meant(&it, &known).map(|name| (it, name));
+    asked.into_iter().filter_map(near).collect()
 }
 
 /// Makes the links to other pages of the API.
@@ -58,10 +96,12 @@ impl Links {
     }
 
     /// A page of a list that is read by cursors, with its links to the next and the previous one;
-    /// `count` is null if the entries were not counted.
+    /// `count` is null if the entries were not counted. `known` are the parameters of the list that
+    /// not every list has.
     pub fn cursor_listing<T: Serialize>(
         &self,
         request: &Request,
+        known: &[&str],
         limit: i64,
         neighbours: [Option<Cursor>; 2],
         count: Option<i64>,
@@ -77,14 +117,17 @@ impl Links {
                 next,
                 previous,
                 results,
+                warnings: warnings(request, known),
             },
         )
     }
 
-    /// A page of a list of `count` entries in all, with its links.
+    /// A page of a list of `count` entries in all, with its links. `known` are the parameters of the
+    /// list that not every list has.
     pub fn listing<T: Serialize>(
         &self,
         request: &Request,
+        known: &[&str],
         page: Page,
         count: i64,
         results: Vec<T>,
@@ -97,6 +140,7 @@ impl Links {
                 next,
                 previous,
                 results,
+                warnings: warnings(request, known),
             },
         )
     }
@@ -173,6 +217,40 @@ mod tests {
         let url =
             "https://abc.execute-api.eu-west-1.amazonaws.com/collect/team/?limit=10&offset=10";
         assert_eq!(next.as_deref(), Some(url));
+    }
+
+    #[test]
+    fn a_parameter_that_is_nearly_a_known_one_is_named() {
+        let request = asked(
+            "/collect/team/",
+            &[
+                ("state", &["failed"]),
+                ("x", &["1"]),
+                ("limti", &["2"]),
+                ("limit", &["7"]),
+            ],
+        );
+        let said = warnings(&request, &["status"]);
+        let details: Vec<&str> = said.iter().map(|it| it.detail.as_str()).collect();
+        assert_eq!(
+            details,
+            [
+                "\"limti\" is no parameter and was ignored. Did you mean \"limit\"?",
+                "\"state\" is no parameter and was ignored. Did you mean \"status\"?",
+            ]
+        );
+        assert!(said.iter().all(|it| it.code == UNKNOWN_PARAMETER));
+        assert_eq!(warnings(&request, &["state", "limti"]), []);
+    }
+
+    #[test]
+    fn a_misspelt_parameter_is_refused_where_it_would_be_a_wrong_figure() {
+        let request = asked("/", &[("fron", &["2015-08-01"]), ("colour", &["red"])]);
+        let mut errors = FieldErrors::default();
+        refuse_misspelt(&request, &["from", "to"], &mut errors);
+        let refused = errors.or(()).unwrap_err().into_response();
+        let body = r#"{"fron":["This parameter is not known. Did you mean \"from\"?"]}"#;
+        assert_eq!(String::from_utf8_lossy(refused.body()), body);
     }
 
     #[test]

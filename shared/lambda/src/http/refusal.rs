@@ -1,7 +1,10 @@
+use std::borrow::Cow;
 use std::error::Error;
 
-use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
-use domain::import::State;
+use contracts::http::refusals::{
+    BaselineActive, Coded, Detail, NO_PERMISSION, TokenMessage, TokenRefused,
+};
+use domain::import::{Import, State};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Response, respond};
@@ -25,6 +28,8 @@ pub enum Refusal {
     NotFound,
     /// 403: the contract does not permit it now.
     Forbidden,
+    /// 403: a baseline of the user is active.
+    BaselineActive(BaselineActive),
     /// 415: the content type, as the client wrote it.
     UnsupportedMediaType(String),
     /// 400: the body cannot be read; the words say why.
@@ -69,18 +74,18 @@ pub enum Unauthorized {
 
 /// What is wrong with the fields of a body, in the order the client is told.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FieldErrors(Vec<(&'static str, Vec<String>)>);
+pub struct FieldErrors(Vec<(Cow<'static, str>, Vec<String>)>);
 
 impl FieldErrors {
     /// One field, one message.
-    pub fn one(field: &'static str, message: impl Into<String>) -> Self {
-        Self(vec![(field, vec![message.into()])])
+    pub fn one(field: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self(vec![(field.into(), vec![message.into()])])
     }
 
     /// Adds messages for a field, if there are any.
-    pub fn add(&mut self, field: &'static str, messages: Vec<String>) {
+    pub fn add(&mut self, field: impl Into<Cow<'static, str>>, messages: Vec<String>) {
         if !messages.is_empty() {
-            self.0.push((field, messages));
+            self.0.push((field.into(), messages));
         }
     }
 
@@ -117,6 +122,11 @@ impl Refusal {
         }
     }
 
+    /// 403: this baseline of the user is active. `None`: it was, and has ended since.
+    pub fn baseline_active(import: Option<&Import>) -> Self {
+        Refusal::BaselineActive(BaselineActive::new(import))
+    }
+
     /// Tells the refusals apart that a client has coming from what is not its fault, for
     /// `postgres::Database::run`, which keeps its connection after the former alone.
     ///
@@ -138,7 +148,8 @@ impl Refusal {
                 respond::with_header(detail(405, words), "allow", allow)
             }
             Refusal::NotFound => detail(404, "Not found."),
-            Refusal::Forbidden => detail(403, "You do not have permission to perform this action."),
+            Refusal::Forbidden => detail(403, NO_PERMISSION),
+            Refusal::BaselineActive(body) => respond::json(403, &body),
             Refusal::UnsupportedMediaType(media_type) => {
                 let words = format!("Unsupported media type \"{media_type}\" in request.");
                 detail(415, words)

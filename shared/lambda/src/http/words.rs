@@ -17,3 +17,17 @@ pub const NOT_A_BOOLEAN: &str = "Must be a valid boolean.";
 
 /// The field is no day of the calendar.
 pub const NOT_A_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
+
+/// The value is none of the choices: the contract's sentence, and ours with all of them.
+pub fn not_a_choice<'c>(asked: &str, choices: impl IntoIterator<Item = &'c str>) -> String {
+    let choices: Vec<&str> = choices.into_iter().collect();
+    format!(
+        "\"{asked}\" is not a valid choice. Choose one of these: {}.",
+        choices.join(", ")
+    )
+}
+
+/// What is asked, a parameter or a field, is not known, but nearly a known one.
+pub fn not_a_name(what: &str, meant: &str) -> String {
+    format!("This {what} is not known. Did you mean \"{meant}\"?")
+}

@@ -1,4 +1,5 @@
 use domain::export::{Export, Goal, State};
+use domain::import::Import;
 use domain::limits::SWEPT_AFTER;
 use domain::reason::Reason;
 use tokio_postgres::Client;
@@ -29,6 +30,16 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
              ORDER BY progressed_at LIMIT $1"
     );
     let rows = client.query(&sql, &[&AT_MOST]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
+/// Completed exports that hold rows of this import.
+pub async fn files_with(client: &Client, import: &Import) -> Result<Vec<Uuid>, Error> {
+    let sql = format!(
+        "SELECT uid FROM export WHERE owner = $1 AND state = {COMPLETED} \
+         AND imports @> ARRAY[$2::bigint]"
+    );
+    let rows = client.query(&sql, &[&import.owner, &import.id]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 

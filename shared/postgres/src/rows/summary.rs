@@ -55,35 +55,33 @@ pub struct Group {
     pub sums: [String; 4],
 }
 
-/// Adds up an owner's rows from one day to another, both included. Returns how many groups there
-/// are, and a page of them, by their value in ascending order of bytes.
+/// Adds up an owner's rows that match the filter. Returns how many groups there are, and a page of
+/// them, by their value in ascending order of bytes.
 pub async fn summary(
     client: &mut Client,
     owner: Uuid,
     by: By,
-    (from, to): (Date, Date),
+    filter: &Filter,
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<Group>), Error> {
     let moment = one_moment(client).await?;
     limit_time(&moment).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
-    let filter = Filter {
-        from,
-        to,
-        ..Filter::default()
-    };
     let counts = Counts {
         moment: &moment,
         owner,
-        filter: &filter,
+        filter,
         source: Source::Kept,
     };
-    let pieces = pieces(&counts).await?;
+    let pieces = match is_kept(filter) {
+        true => pieces(&counts).await?,
+        false => Pieces::to_read(filter),
+    };
     let (first, last) = pieces.kept.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
     let read = to_read(&counts, &pieces).await?;
     let kept = by.kept();
-    let parameters: [&(dyn ToSql + Sync); 10] = [
+    let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![
         &owner,
         &kept,
         &first,
@@ -95,12 +93,23 @@ pub async fn summary(
         &limit,
         &offset,
     ];
-    let rows = moment.query(&statement(by), &parameters).await?;
+    let mut wanted = String::new();
+    for (column, value) in &filter.equals {
+        parameters.push(value);
+        wanted += &format!(" AND r.{column} = ${}", parameters.len());
+    }
+    let rows = moment.query(&statement(by, &wanted), &parameters).await?;
     moment.commit().await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
     let groups: Result<Vec<_>, _> = rows.iter().map(group).collect();
     let groups = groups?.into_iter().flatten().collect();
     Ok((count, groups))
+}
+
+/// Whether sums are kept of what the filter leaves: of whole imports, by day. For any other filter
+/// the rows are read.
+fn is_kept(filter: &Filter) -> bool {
+    filter.import.is_none() && filter.equals.is_empty()
 }
 
 /// Where the sums come from.
@@ -110,6 +119,16 @@ struct Pieces {
     kept: Vec<(Date, Date)>,
     /// Days whose rows are read and added (1) or subtracted again (-1).
     read: Vec<(Date, Date, i64)>,
+}
+
+impl Pieces {
+    /// All days of the filter are read.
+    fn to_read(filter: &Filter) -> Self {
+        Self {
+            kept: Vec::new(),
+            read: vec![(filter.from, filter.to, 1)],
+        }
+    }
 }
 
 /// Whole months and what is left of the range at its ends. Of a month that is not whole, the rows
@@ -190,10 +209,12 @@ impl ToRead {
 async fn to_read(counts: &Counts<'_>, pieces: &Pieces) -> Result<ToRead, Error> {
     let sql = format!(
         "SELECT id, state = {COMPLETED}, summed FROM import \
-         WHERE owner = $1 AND dataset = 'baseline' AND (state = {COMPLETED} OR summed)"
+         WHERE owner = $1 AND dataset = 'baseline' AND (state = {COMPLETED} OR summed) \
+         AND ($2::integer IS NULL OR number = $2)"
     );
     let mut read = ToRead::default();
-    for import in counts.moment.query(&sql, &[&counts.owner]).await? {
+    let parameters: [&(dyn ToSql + Sync); 2] = [&counts.owner, &counts.filter.import];
+    for import in counts.moment.query(&sql, &parameters).await? {
         let (id, completed, summed): (i64, bool, bool) =
             (import.try_get(0)?, import.try_get(1)?, import.try_get(2)?);
         let ends = pieces.read.iter().filter(|_| completed);
@@ -204,8 +225,9 @@ async fn to_read(counts: &Counts<'_>, pieces: &Pieces) -> Result<ToRead, Error> 
     Ok(read)
 }
 
-/// Kept sums, and rows that are read: each piece by itself, along the index.
-fn statement(by: By) -> String {
+/// Kept sums, and rows that are read: each piece by itself, along the index. `wanted` are further
+/// conditions on a row `r`.
+fn statement(by: By, wanted: &str) -> String {
     let of_kept = by.value("s.value", "s.month");
     let column = match by {
         By::Column(column) => format!("r.{column}"),
@@ -226,7 +248,7 @@ fn statement(by: By) -> String {
                      sum(r.units_sold) AS units, sum(r.total_revenue) AS revenue, \
                      sum(r.total_cost) AS cost, sum(r.total_profit) AS profit \
                  FROM sales_record r WHERE r.import_id = p.import_id \
-                     AND r.order_date BETWEEN p.first AND p.last GROUP BY 1) AS r), \
+                     AND r.order_date BETWEEN p.first AND p.last{wanted} GROUP BY 1) AS r), \
          groups AS MATERIALIZED (SELECT value, sum(rows)::bigint AS rows, sum(units) AS units, \
                  sum(revenue) AS revenue, sum(cost) AS cost, sum(profit) AS profit \
              FROM parts GROUP BY value HAVING sum(rows) <> 0) \
@@ -268,6 +290,24 @@ mod tests {
         assert_eq!(by_months((day(1, 20), day(2, 9))), two);
         assert_eq!(by_months((day(2, 9), day(1, 20))), []);
         assert_eq!(by_months((Date::MAX, Date::MAX)), [(Date::MAX, Date::MAX)]);
+    }
+
+    #[test]
+    fn sums_are_kept_of_days_and_of_nothing_else() {
+        let days = Filter {
+            from: date(2015, 1, 5),
+            ..Filter::default()
+        };
+        let of_import = Filter {
+            import: Some(0),
+            ..Filter::default()
+        };
+        let of_country = Filter {
+            equals: vec![("country", String::new())],
+            ..Filter::default()
+        };
+        assert!(is_kept(&Filter::default()) && is_kept(&days));
+        assert!(!is_kept(&of_import) && !is_kept(&of_country));
     }
 
     #[test]

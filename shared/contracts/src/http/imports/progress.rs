@@ -5,14 +5,17 @@ use serde::Serialize;
 /// How much of an import is done.
 #[derive(Debug, PartialEq, Serialize)]
 pub struct Progress {
-    /// Percent of the bytes, 0 to 100; 100 only when completed.
+    /// Percent of the bytes, 0 to 100; 100 only when completed, 0 once it is taken back.
     pub percent: i64,
     /// Bytes of chunks that are stored.
     pub bytes_done: i64,
     /// Bytes of the object.
     pub bytes_total: i64,
-    /// Rows stored.
+    /// Rows stored, those of an import that is taken back as well: `rollback` says what became of
+    /// them.
     pub rows_imported: i64,
+    /// Rows that can be read: all that are stored once it is completed, and none before or after.
+    pub rows_visible: i64,
     /// Records rejected.
     pub rows_rejected: i64,
     /// Chunks stored.
@@ -21,7 +24,7 @@ pub struct Progress {
     pub chunks_total: Option<i32>,
     /// Rows stored per second since the start, one decimal; null when unknown.
     pub rows_per_second: Option<f64>,
-    /// Seconds left at the pace so far; null when unknown or over.
+    /// Seconds left at the pace so far; null until a chunk is stored, and when it is over.
     pub eta_seconds: Option<i64>,
 }
 
@@ -33,6 +36,7 @@ impl Progress {
             bytes_done: import.bytes_done,
             bytes_total: import.object_size,
             rows_imported: import.rows_imported,
+            rows_visible: visible(import),
             rows_rejected: import.rows_rejected,
             chunks_done: import.chunks_done,
             chunks_total: import.chunks_total,
@@ -42,9 +46,19 @@ impl Progress {
     }
 }
 
+fn visible(import: &Import) -> i64 {
+    match import.state {
+        State::Completed => import.rows_imported,
+        _ => 0,
+    }
+}
+
 fn percent(import: &Import) -> i64 {
     if import.state == State::Completed {
         return 100;
+    }
+    if import.state.is_rolling_back() || import.state.is_end() {
+        return 0;
     }
     let (done, total) = (
         i128::from(import.bytes_done),
@@ -65,11 +79,15 @@ fn pace(rows: i64, seconds: f64) -> f64 {
     (rows as f64 / seconds * 10.0).round() / 10.0
 }
 
+/// From the bytes of stored chunks: those of the heading are done at once and say nothing of the
+/// pace.
 fn eta(import: &Import, seconds: f64) -> Option<i64> {
     let at_work = matches!(import.state, State::Planning | State::Importing);
-    if !at_work || import.bytes_done <= 0 {
+    let heading = import.heading_end.map_or(0, |(byte, _)| byte);
+    let stored = import.bytes_done - heading;
+    if !at_work || import.chunks_done < 1 || stored <= 0 {
         return None;
     }
     let left = (import.object_size - import.bytes_done).max(0) as f64;
-    Some((left * seconds / import.bytes_done as f64).ceil() as i64)
+    Some((left * seconds / stored as f64).ceil() as i64)
 }

@@ -82,7 +82,7 @@ fn an_import_without_its_file_yet() {
     let expected = concat!(
         r#"{"id":3,"file":"https://b.s3.amazonaws.com/x.csv","status":"awaiting_upload","#,
         r#""progress":{"percent":0,"bytes_done":0,"bytes_total":1000,"rows_imported":0,"#,
-        r#""rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"#,
+        r#""rows_visible":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"#,
         r#""eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
         r#""finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"#,
         r#""rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"#,
@@ -113,6 +113,9 @@ fn an_import_that_was_taken_back() {
     let error = json!({"code": "not_text", "detail": "Line 7 is not UTF-8."});
     assert_eq!(shown["error"], error);
     assert_eq!(shown["progress"]["eta_seconds"], Value::Null);
+    assert_eq!(shown["progress"]["rows_imported"], 25);
+    assert_eq!(shown["progress"]["rows_visible"], 0);
+    assert_eq!(shown["progress"]["percent"], 0);
 }
 
 #[test]
@@ -126,6 +129,21 @@ fn percent_pace_and_time_to_go() {
         bytes_done: 990,
         ..half_way(State::Completed)
     };
+    let heading_read = Import {
+        started_at: Some(start()),
+        heading_end: Some((200, 2)),
+        bytes_done: 200,
+        ..import(State::Importing)
+    };
+    let heading_and_a_chunk = Import {
+        heading_end: Some((200, 2)),
+        bytes_done: 600,
+        ..half_way(State::Importing)
+    };
+    let ended = |state| Import {
+        finished_at: Some(after(10)),
+        ..half_way(state)
+    };
     let empty = Import {
         object_size: 0,
         ..import(State::Planning)
@@ -136,9 +154,16 @@ fn percent_pace_and_time_to_go() {
         ("in the first instant", half_way(State::Importing), start(), 50, None, None),
         ("a slow clock", half_way(State::Importing), after(-5), 50, None, None),
         ("nothing stored yet", Import { started_at: Some(start()), ..import(State::Planning) }, after(3), 0, Some(0.0), None),
+        ("its heading is read", heading_read, after(100), 20, Some(0.0), None),
+        ("its heading counts for no pace", heading_and_a_chunk, after(10), 60, Some(2.5), Some(10)),
         ("paused", half_way(State::Paused), after(30), 50, Some(0.8), None),
         ("all stored, not proved", finishing, after(10), 99, Some(2.5), None),
         ("completed", completed, after(1000), 100, Some(2.5), None),
+        ("being taken back", half_way(State::Cancelling), after(10), 0, Some(2.5), None),
+        ("its rollback is tried again", half_way(State::RollbackFailed), after(10), 0, Some(2.5), None),
+        ("cancelled", ended(State::Cancelled), after(99), 0, Some(2.5), None),
+        ("failed", ended(State::Failed), after(99), 0, Some(2.5), None),
+        ("held", half_way(State::Held), after(10), 50, Some(2.5), None),
         ("no bytes at all", empty, after(1), 0, None, None),
     ];
     for (case, import, now, percent, pace, eta) in table {
@@ -149,6 +174,16 @@ fn percent_pace_and_time_to_go() {
             progress.eta_seconds,
         );
         assert_eq!(told, (percent, pace, eta), "{case}");
+    }
+}
+
+/// Rows are visible in one state.
+#[test]
+fn rows_are_visible_when_completed() {
+    for &state in State::ALL {
+        let visible = Progress::of(&half_way(state), after(10)).rows_visible;
+        let expected = if state == State::Completed { 25 } else { 0 };
+        assert_eq!(visible, expected, "{state}");
     }
 }
 

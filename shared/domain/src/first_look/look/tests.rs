@@ -7,7 +7,7 @@ const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order
     Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
 const TEAMS: &str = "team_name,manager_name,manager_phone_number";
 
-fn looked(dataset: &Dataset, said: &[(&str, &str)], file: &[u8]) -> Result<Look, Reason> {
+fn looked(dataset: &'static Dataset, said: &[(&str, &str)], file: &[u8]) -> Result<Look, Reason> {
     let request = ReadingRequest::parse(said.iter().copied()).unwrap();
     let reading = request.reading(dataset).unwrap();
     let FileKind::Text { mark } = kind(file)? else {

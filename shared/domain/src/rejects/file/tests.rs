@@ -94,7 +94,7 @@ fn records_as_they_were_and_why() {
 fn the_dialect_is_that_of_the_original() {
     let (file, _) = first(&[("delimiter", ";"), ("quote", "'")], "'a;b';'c''d'\n");
     assert!(
-        file.contains("\r\n'a;b';'c''d';1;2;Expected 3 columns"),
+        file.contains("\r\n'a;b';'c''d';1;2;'Expected 3 columns as in the heading, found 2.'"),
         "{file}"
     );
     let (file, _) = first(&[("quote", "")], "\"a,b\n");

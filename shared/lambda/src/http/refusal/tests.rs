@@ -47,6 +47,7 @@ fn refusals_to_the_letter() {
         (method(), 405, r#"{"detail":"Method \"PUT\" not allowed."}"#),
         (Refusal::NotFound, 404, r#"{"detail":"Not found."}"#),
         (Refusal::Forbidden, 403, r#"{"detail":"You do not have permission to perform this action."}"#),
+        (Refusal::baseline_active(None), 403, r#"{"detail":"You do not have permission to perform this action.","code":"baseline_active","import":null,"until":null}"#),
         (Refusal::UnsupportedMediaType("text/plain".into()), 415, r#"{"detail":"Unsupported media type \"text/plain\" in request."}"#),
         (Refusal::Unreadable("JSON parse error - x".into()), 400, r#"{"detail":"JSON parse error - x"}"#),
         (fields(), 400, r#"{"username":["a","b"],"password":["c"]}"#),

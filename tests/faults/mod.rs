@@ -26,3 +26,4 @@ mod rollback;
 mod schema;
 mod silent_worker;
 mod states;
+mod swap;

@@ -48,7 +48,22 @@ impl FinishImport {
             self.finish_import(&import).await?;
         }
         self.conductor.advance(run.import).await?;
+        self.roll_back_swapped(run).await?;
         self.add_up(run).await
+    }
+
+    /// The import whose place this one has taken is cancelled already: its rollback is started. If
+    /// this fails, `reconcile` does it.
+    async fn roll_back_swapped(&self, run: Run) -> Result<(), Failure> {
+        let swapped = self
+            .database
+            .run(async |client| finishing::swapped(client, run.import).await)
+            .await?;
+        if let Some(swapped) = swapped {
+            tracing::info!(import = %run.import, %swapped, "swapped");
+            self.conductor.advance(swapped).await?;
+        }
+        Ok(())
     }
 
     /// Adds the rows, which are visible by now, to the sums that the summary reads. A second call

@@ -1,6 +1,9 @@
 //! The end of an import: the token is answered, the proof is made, the rows appear.
 
 mod counts;
+mod swap;
+
+pub use swap::{complete, swapped};
 
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
@@ -10,9 +13,9 @@ use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::import_row::{COLUMNS, read_optional, reason_json};
+use crate::import_row::{COLUMNS, read_optional};
 use crate::sql;
-use crate::sql::of_import::{COMPLETED, FINISHING};
+use crate::sql::of_import::FINISHING;
 
 /// Decides that every chunk is done and nothing may pause the import any more. Returns the import
 /// with the token to be answered; `None` if there is nothing to answer.
@@ -146,21 +149,4 @@ pub async fn count_and_prove(
         rows_stored,
         rows_astray,
     })
-}
-
-/// Lets the rows appear, all at once, for every statement that begins after the commit, and adds
-/// the warnings. [`finish`] makes the proof first.
-pub async fn complete(
-    client: &impl GenericClient,
-    uid: Uuid,
-    warnings: &[Warning],
-) -> Result<Option<Import>, Error> {
-    let warnings: Vec<_> = warnings.iter().map(reason_json).collect();
-    let warnings = serde_json::Value::Array(warnings);
-    let sql = format!(
-        "UPDATE import SET state = {COMPLETED}, finished_at = now(), progressed_at = now(), \
-         task_token = NULL, warnings = warnings || $2 \
-         WHERE uid = $1 AND state = {FINISHING} RETURNING {COLUMNS}"
-    );
-    read_optional(client.query_opt(&sql, &[&uid, &warnings]).await?)
 }

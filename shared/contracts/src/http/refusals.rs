@@ -18,6 +18,17 @@ pub struct Coded {
     pub code: &'static str,
 }
 
+/// 409 for a replacement while another one is on its way.
+#[derive(Debug, Serialize)]
+pub struct BeingReplaced {
+    /// The sentence.
+    pub detail: String,
+    /// `being_replaced`.
+    pub code: &'static str,
+    /// The number of the import that is on its way.
+    pub import: i32,
+}
+
 /// 401 for a token that was read and refused.
 #[derive(Debug, Serialize)]
 pub struct TokenRefused {

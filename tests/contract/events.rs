@@ -40,7 +40,7 @@ fn auth() -> Vec<Line> {
 fn control_import() -> Vec<Line> {
     let refused = |participle: &str| {
         format!(
-            r#"{{"detail":"An import in state awaiting_upload cannot be {participle}.","code":"wrong_state"}}"#
+            r#"{{"detail":"An import in state awaiting_upload cannot be {participle}. It waits for its file: send the file, or cancel it.","code":"wrong_state"}}"#
         )
     };
     let cancelling = waiting("team", "file.csv", 1000).replace("awaiting_upload", "cancelling");

@@ -1,9 +1,10 @@
 //! `/collect/{dataset}/{id}/` and the paths below it.
 
 use super::case::{Case, Request, get, post};
-use super::objects::{completed, page, sales, teams, waiting};
+use super::objects::{completed, page, sales, taken_back, teams, waiting};
 use super::stage::State::{
-    self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, Teams, Waiting,
+    self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, TakenBack,
+    Teams, Waiting,
 };
 use super::stage::{HEADLESS, REJECTED};
 
@@ -135,17 +136,21 @@ fn deletions() -> Vec<Case> {
 
 fn commands() -> Vec<Case> {
     let refused = |name, path, state: &str, participle: &str| {
-        let detail = format!("An import in state {state} cannot be {participle}.");
+        let detail = format!(
+            "An import in state {state} cannot be {participle}. \
+             Its rows are visible: cancel it to take them back, or replace it by another file."
+        );
         let answer = format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#);
         Case::new(name, post(path).by(Teams), 409, answer).added()
     };
     vec![
-        refused(
+        Case::new(
             "Cancel what is completed",
-            "/collect/team/1/cancel/",
-            "completed",
-            "cancelled",
-        ),
+            post("/collect/team/1/cancel/").by(Teams),
+            202,
+            taken_back(&teams(), "cancelling", 2),
+        )
+        .added(),
         refused(
             "Pause what is completed",
             "/collect/team/1/pause/",
@@ -225,5 +230,12 @@ fn ends() -> Vec<Case> {
     vec![
         Case::new("A cancelled import", get(ONE).by(Cancelled), 200, cancelled).added(),
         Case::new("A failed import", get(ONE).by(Failed), 200, failed).added(),
+        Case::new(
+            "An import that was cancelled after it was completed",
+            get(ONE).by(TakenBack),
+            200,
+            taken_back(&teams(), "cancelled", 2),
+        )
+        .added(),
     ]
 }

@@ -46,6 +46,21 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
     )
 }
 
+/// A completed import that is cancelled: what its answer says, or what it shows at the end.
+pub fn taken_back(completed: &str, status: &str, rows: u32) -> String {
+    let object = completed
+        .replace(
+            r#""status":"completed""#,
+            &format!(r#""status":"{status}""#),
+        )
+        .replace(r#""percent":100"#, r#""percent":99"#);
+    if status == "cancelling" {
+        return object.replace(r#""finished_at":"<time>""#, r#""finished_at":null"#);
+    }
+    let proof = format!(r#""rollback":{{"rows_deleted":{rows},"rows_remaining":0}}"#);
+    object.replace(r#""rollback":null"#, &proof)
+}
+
 /// The object with the `upload` that says how to send the file.
 pub fn with_upload(object: &str, size: usize) -> String {
     let object = object.strip_suffix('}').unwrap();

@@ -35,6 +35,12 @@ pub enum State {
     Failed,
     /// A completed team import with one record of two rejected.
     Rejected,
+    /// A completed baseline of three records, and an export of it.
+    Exported,
+    /// A completed team import, and one that awaits its upload to take its place.
+    Replaced,
+    /// A completed team import that was cancelled.
+    TakenBack,
 }
 
 pub const TEAMS: &str = "team_name, manager_name, manager_phone_number\r\n\
@@ -90,6 +96,9 @@ impl State {
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
             State::Failed => imported(&user, "team", "teams.csv", HEADLESS, "failed"),
+            State::Exported => exported(&user),
+            State::Replaced => replaced(&user),
+            State::TakenBack => taken_back(&user),
             State::Waiting => awaited(&user, "baseline"),
             State::Keyed => keyed(&user),
             State::Paused => paused(&user, "baseline", &sample::sales(171, 100)),
@@ -118,6 +127,9 @@ impl State {
             State::Deleted => "a user whose team import 1 was deleted",
             State::Failed => "a user whose team import 1 failed",
             State::Rejected => "a user whose team import 1 has a rejected record",
+            State::Exported => "a user whose baseline 1 is completed, and export 1 holds its rows",
+            State::Replaced => "a user whose team import 2 is on its way to take the place of 1",
+            State::TakenBack => "a user whose team import 1 was cancelled after it was completed",
         }
     }
 }
@@ -125,6 +137,24 @@ impl State {
 fn imported(user: &User, dataset: &str, name: &str, file: &str, end: &str) {
     let answer = user.send(&format!("/collect/{dataset}/"), name, file.as_bytes());
     Import::of(user, dataset, &answer.expect(201)).ends(end);
+}
+
+fn exported(user: &User) {
+    imported(user, "baseline", "sales.csv", SALES, "completed");
+    user.post_json("/collect/exports/", &json!({})).expect(201);
+}
+
+fn replaced(user: &User) {
+    imported(user, "team", "teams.csv", TEAMS, "completed");
+    let body = json!({"filename": "teams.csv", "size": 1000});
+    user.post_json("/collect/team/1/replace/", &body)
+        .expect(201);
+}
+
+fn taken_back(user: &User) {
+    imported(user, "team", "teams.csv", TEAMS, "completed");
+    let object = user.post("/collect/team/1/cancel/").expect(202);
+    Import::of(user, "team", &object).ends("cancelled");
 }
 
 fn awaited(user: &User, dataset: &str) {

@@ -2,7 +2,9 @@
 
 use super::case::{Case, FormPart, get, post};
 use super::objects::{waiting, with_upload};
-use super::stage::State::{Fresh, Keyed, Paused, Sales, Teams, Waiting};
+use super::stage::State::{
+    Exported, Failed, Fresh, Keyed, Paused, Replaced, Sales, Teams, Waiting,
+};
 use super::stage::{KEYED, SALES, TEAMS};
 
 const TEAM: &str = "/collect/team/";
@@ -317,12 +319,16 @@ fn held() -> Vec<Case> {
 }
 
 fn replacements() -> Vec<Case> {
-    let wrong_state =
-        r#"{"detail":"An import in state completed cannot be replaced.","code":"wrong_state"}"#;
+    let being_replaced = r#"{"detail":"Import 2 is on its way to take the place of import 1: replace or cancel import 2, or wait until it has ended.","code":"being_replaced","import":2}"#;
     let instead = |object: String| {
         object
             .replace(r#""id":1,"#, r#""id":2,"#)
             .replace(r#""replaces":null"#, r#""replaces":1"#)
+    };
+    let swaps = |object: String, exports: &str| {
+        let object = instead(object);
+        let object = object.strip_suffix('}').unwrap();
+        format!(r#"{object},"swaps":1,"removes_exports":[{exports}]}}"#)
     };
     let case =
         |name, request, status, answer: &str| Case::new(name, request, status, answer).added();
@@ -342,12 +348,36 @@ fn replacements() -> Vec<Case> {
             &instead(with_upload(&waiting("baseline", "sales.csv", 1000), 1000)),
         ),
         case(
-            "In the place of what is completed",
+            "In the place of what is completed: its rows go when those of the new file come",
             post("/collect/team/1/replace/")
                 .by(Teams)
                 .file("teams.csv", TEAMS),
+            201,
+            &swaps(waiting("team", "teams.csv", TEAMS.len()), ""),
+        ),
+        case(
+            "The exports that go with the rows are named",
+            post("/collect/baseline/1/replace/")
+                .by(Exported)
+                .file("sales.csv", SALES),
+            201,
+            &swaps(waiting("baseline", "sales.csv", SALES.len()), "1"),
+        ),
+        case(
+            "In the place of what failed",
+            post("/collect/team/1/replace/")
+                .by(Failed)
+                .file("teams.csv", TEAMS),
+            201,
+            &instead(waiting("team", "teams.csv", TEAMS.len())),
+        ),
+        case(
+            "In the place of what another import is to replace",
+            post("/collect/team/1/replace/")
+                .by(Replaced)
+                .file("teams.csv", TEAMS),
             409,
-            wrong_state,
+            being_replaced,
         ),
         case(
             "In the place of what is not there",

@@ -10,7 +10,7 @@ use crate::fixture::database::{
 };
 
 /// Compares the kept counts of an owner's months with the rows themselves.
-async fn assert_counted(fixture: &Fixture, owner: Uuid) {
+pub async fn assert_counted(fixture: &Fixture, owner: Uuid) {
     let sql = "WITH kept AS (SELECT month, rows FROM owner_month WHERE owner = $1 AND rows <> 0), \
              found AS (SELECT date_trunc('month', r.order_date::timestamp)::date AS month, count(*) AS rows \
                  FROM sales_record r JOIN import i ON i.id = r.import_id \

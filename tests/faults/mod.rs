@@ -28,3 +28,4 @@ mod row_errors;
 mod schema;
 mod silent_worker;
 mod states;
+mod swap;

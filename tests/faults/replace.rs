@@ -61,11 +61,12 @@ async fn of_many_replacements_at_once_one_is_taken() {
                 .unwrap()
         }));
         let replacements = replacements.await;
-        let taken = replacements
-            .iter()
-            .filter(|it| matches!(it, Created::Import(_)));
-        assert_eq!(taken.count(), 1);
-        let refused = |it: &&Created| matches!(it, Created::WrongState(State::Cancelling));
+        let taken = replacements.iter().find_map(|it| match it {
+            Created::Import(import) => Some(import.number),
+            _ => None,
+        });
+        let taken = taken.expect("one is taken");
+        let refused = |it: &&Created| matches!(it, Created::BeingReplaced(by) if *by == taken);
         assert_eq!(replacements.iter().filter(refused).count(), 11);
         let active = "SELECT count(*) FROM import WHERE owner = $1 AND state = 'awaiting_upload'";
         assert_eq!(fixture.number(active, &[&upload.owner]).await, 1);
@@ -73,29 +74,32 @@ async fn of_many_replacements_at_once_one_is_taken() {
 }
 
 #[tokio::test]
-async fn a_completed_or_foreign_or_deleted_import_is_not_replaced() {
+async fn a_foreign_or_deleted_import_or_one_on_its_way_back_is_not_replaced() {
     let fixture = Fixture::new().await;
-    let completed = fixture.completed("team", 1).await;
-    let refused = create(&fixture, &instead_of(&completed)).await;
-    assert!(matches!(refused, Created::WrongState(State::Completed)));
-    assert_eq!(completed.seen(&fixture).await, GOOD_PER_CHUNK);
+    let upload = fixture.completed("team", 1).await;
     let foreign = NewImport {
-        replaces: Some(completed.number),
+        replaces: Some(upload.number),
         ..new_import(uuid::Uuid::new_v4(), "team")
     };
     assert!(matches!(
         create(&fixture, &foreign).await,
         Created::NotFound
     ));
-    let delete = async |client: &mut _| {
-        imports::delete(client, completed.owner, "team", completed.number).await
-    };
+    let rolling_back = State::ALL.iter().filter(|it| it.is_rolling_back());
+    for &state in rolling_back {
+        let set = "UPDATE import SET state = $2 WHERE id = $1";
+        fixture.execute(set, &[&upload.id, &state.as_str()]).await;
+        let refused = create(&fixture, &instead_of(&upload)).await;
+        assert!(matches!(refused, Created::WrongState(found) if found == state));
+    }
+    let delete =
+        async |client: &mut _| imports::delete(client, upload.owner, "team", upload.number).await;
     assert!(matches!(fixture.ask(delete).await.unwrap(), Asked::Done(_)));
-    let gone = create(&fixture, &instead_of(&completed)).await;
+    let gone = create(&fixture, &instead_of(&upload)).await;
     assert!(matches!(gone, Created::NotFound));
     let numbers = "SELECT count(*) FROM import WHERE owner = $1";
     assert_eq!(
-        fixture.number(numbers, &[&completed.owner]).await,
+        fixture.number(numbers, &[&upload.owner]).await,
         1,
         "no import was created"
     );

@@ -7,6 +7,7 @@ use postgres::chunks::{Claimed, Receipt};
 use postgres::finishing::{self, Judged};
 use postgres::imports::{self, Asked, Created, NewImport, Pinned};
 use postgres::{Client, chunks, rollback};
+use uuid::Uuid;
 
 use crate::fixture::database::{DATASETS, Fixture, Upload, VISIBILITY, new_import};
 
@@ -60,7 +61,7 @@ async fn put(client: &Client, upload: &Upload, now: Situation) {
         .await
         .unwrap();
     let set = "UPDATE import SET state = $2, goal = $3, on_failure = $4, run = 1, runs_before = 0, \
-         chunks_done = 1, chunks_total = 1, hold_expires_at = now(), replaced_by = NULL WHERE id = $1";
+         chunks_done = 1, chunks_total = 1, content_bytes = 0, hold_expires_at = now(), replaced_by = NULL, swaps = NULL, chain = NULL WHERE id = $1";
     let goal = now.goal.map(Goal::as_str);
     let on_failure = if now.holds { "hold" } else { "roll_back" };
     let values: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
@@ -102,6 +103,7 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
         }
         Event::BeginFinishing => some(finishing::begin(client, uid).await),
         Event::Complete => some(finishing::complete(client, uid, &Judged::default()).await),
+        Event::Swap => swap(client, upload).await,
         Event::FailForGood => some(imports::fail(client, uid, &for_good).await),
         Event::FailForNow => some(imports::fail_unchanged(client, &import, &for_now).await),
         Event::EndHold => some(imports::end_hold(client, &import).await),
@@ -128,6 +130,27 @@ async fn replace(client: &mut Client, upload: &Upload) -> bool {
         imports::create(client, &new).await.unwrap(),
         Created::Import(_)
     )
+}
+
+/// Another import completes that is to take the place of this one.
+async fn swap(client: &Client, upload: &Upload) -> bool {
+    let other = Uuid::new_v4();
+    let about_to_finish = "INSERT INTO import \
+         (uid, owner, dataset, number, state, swaps, object_key, object_size, upload_expires_at) \
+         SELECT $2, owner, dataset, number + 1000, 'finishing', number, 'x', 1, now() \
+         FROM import WHERE id = $1";
+    let inserted = client.execute(about_to_finish, &[&upload.id, &other]).await;
+    if let Err(refused) = inserted {
+        // Two active baselines: this one cannot be swapped, because it is not completed.
+        let refused = postgres::Error::from(refused);
+        let constraint = refused.violated_constraint();
+        assert_eq!(constraint, Some("import_one_active_baseline"));
+        return false;
+    }
+    assert!(some(
+        finishing::complete(client, other, &Judged::default()).await
+    ));
+    upload.import(client).await.replaced_by.is_some()
 }
 
 fn claimed(upload: &Upload, import: &Import) -> Claimed {

@@ -19,7 +19,9 @@ A cell is the state that the event leads to. An empty cell means that the event 
 
 const USERS: &str = "## What a user asks for
 
-Where a cell is empty the answer is 409 `wrong_state`; for a delete it is 403 (a baseline on its way) or 404 (deleted already). A resume leads to `importing` if a chunk was handed out before, otherwise to `planning`; from `held` it is 403 while another baseline of the user is active. An import in `rollback_failed` keeps its goal: if that is `deleted`, its user does not see it any more.
+Where a cell is empty the answer is 409 `wrong_state`, which says what can be done instead; for a delete it is 403 (a baseline on its way) or 404 (deleted already). A resume leads to `importing` if a chunk was handed out before, otherwise to `planning`; from `held` it is 403 while another baseline of the user is active. An import in `rollback_failed` keeps its goal: if that is `deleted`, its user does not see it any more.
+
+A replace takes the place of the import: one that is on its way is cancelled at once; a completed one stays visible until its replacement completes (the swap); one that has failed or was cancelled is only linked. While a replacement may still complete, another one of the same import is 409 `being_replaced`.
 
 ";
 
@@ -67,12 +69,13 @@ const ASKED: [Column; 6] = [
     },
 ];
 
-const HAPPENING: [Column; 12] = [
+const HAPPENING: [Column; 13] = [
     column("object arrives", Event::Arrive),
     column("chunk handed out", Event::HandOut),
     column("chunk stored", Event::StoreChunk),
     column("all chunks done", Event::BeginFinishing),
     column("proof holds", Event::Complete),
+    column("its replacement completes", Event::Swap),
     column("fails", Event::FailForGood),
     column("fails for now", Event::FailForNow),
     Column {

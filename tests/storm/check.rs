@@ -13,7 +13,7 @@ impl Story<'_, '_> {
     }
 
     /// How many rows of the import the API shows now. `None` if that cannot be known.
-    fn shown(&self) -> Option<i64> {
+    fn shown(&mut self) -> Option<i64> {
         // The API shows the rows of a baseline and of its replacement together.
         if self.successor.is_some() && self.file.dataset == "baseline" {
             return None;
@@ -25,15 +25,20 @@ impl Story<'_, '_> {
                 self.lane.shown_before(),
             ),
         };
+        let old = self.old_is_there();
         let answer = self.lane.user.request("GET", &path)?;
-        match answer.status {
-            404 => Some(0),
-            _ => Some(answer.expect(200)["count"].as_i64().unwrap() - before),
+        let shown = match answer.status {
+            404 => 0,
+            _ => answer.expect(200)["count"].as_i64().unwrap() - before,
+        };
+        match self.file.dataset {
+            "team" => Some(shown),
+            _ => self.shown_beside(shown, old),
         }
     }
 
     /// Promise 1: an import that is cancelled or deleted is not seen.
-    pub fn see_nothing(&self, when: &str) {
+    pub fn see_nothing(&mut self, when: &str) {
         if let Some(rows) = self.shown().filter(|rows| *rows != 0) {
             self.violation(1, &format!("{rows} rows are seen {when}"));
         }
@@ -51,6 +56,7 @@ impl Story<'_, '_> {
 
     /// Before the import is completed no row may be seen.
     pub fn read_on_the_way(&mut self) {
+        self.see_one_of_two();
         if self.cancel == Asked::Yes || self.delete == Asked::Yes {
             return self.see_nothing("during its rollback");
         }
@@ -187,7 +193,7 @@ impl Story<'_, '_> {
         self.check_nothing_left();
     }
 
-    fn check_cancelled(&mut self) {
+    pub fn check_cancelled(&mut self) {
         if self.cancel == Asked::Not || self.delete == Asked::Yes {
             self.violation(3, "cancelled, which was not the last command");
         }
@@ -222,6 +228,9 @@ impl Story<'_, '_> {
 
     /// A replaced import names its replacement.
     fn check_link(&mut self) {
+        if self.is_to_be_swapped {
+            return;
+        }
         let told = self.number("replaced_by::bigint");
         let replaced_by = self.successor.as_ref().map_or(-1, |it| it.number);
         if told != replaced_by {

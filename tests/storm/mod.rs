@@ -17,6 +17,7 @@ mod operator;
 mod shaker;
 mod stories;
 mod story;
+mod swap;
 mod sweep;
 mod tally;
 mod upload;

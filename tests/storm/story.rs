@@ -9,6 +9,7 @@ use super::api::User;
 use super::command::{Command, Moment, Plot};
 use super::file::StormFile;
 use super::lane::Lane;
+use super::swap::Old;
 use super::upload::{Sent, Upload};
 use crate::fixture::client::Answer;
 use crate::fixture::{cloud, events};
@@ -55,6 +56,10 @@ pub struct Story<'l, 's> {
     pub overdue: bool,
     /// Its replacement.
     pub successor: Option<Sent>,
+    /// It was completed when its replacement was asked for: it goes when that one completes.
+    pub is_to_be_swapped: bool,
+    /// The completed import whose place it is to take.
+    pub old: Option<Old>,
     /// The version that was written first, if another was written after it.
     pub first_version: Option<String>,
     uploaded: bool,
@@ -102,6 +107,8 @@ impl<'l, 's> Story<'l, 's> {
             expires: false,
             overdue: false,
             successor: None,
+            is_to_be_swapped: false,
+            old: sent.old,
             first_version: None,
         }
     }
@@ -119,7 +126,19 @@ impl<'l, 's> Story<'l, 's> {
         }
         self.act(plot);
         let ended = self.wait_for_the_end();
-        self.check(ended);
+        // While its replacement is on its way, its rows may go at any moment: what is checked then
+        // is that one of the two is seen.
+        let completed = ended.as_deref() == Some("completed");
+        if completed && self.cancel == Asked::Perhaps && !self.is_to_be_swapped {
+            // The answer was lost, and the command may still come.
+            self.cancel_what_is_completed();
+        } else if !self.is_to_be_swapped || self.cancel == Asked::Yes || self.delete == Asked::Yes {
+            self.check(ended.clone());
+        }
+        self.check_old();
+        if let Some(end) = ended {
+            self.go_on(&end);
+        }
         self.successor
     }
 
@@ -255,17 +274,36 @@ impl<'l, 's> Story<'l, 's> {
         };
         self.tally(&format!("command: {:?} {sort}", commanded.command));
         match commanded.command {
-            Command::Cancel | Command::Replace => self.cancel = self.cancel.max(asked),
+            Command::Cancel => self.cancel = self.cancel.max(asked),
+            Command::Replace => {}
             Command::Delete => self.delete = self.delete.max(asked),
             Command::Resume if asked == Asked::Yes => self.overdue = false,
             Command::Pause | Command::Resume => {}
         }
         if let (Some(upload), Some(answer), Asked::Yes) = (commanded.replacement, &answer, asked) {
-            self.successor = Some(upload.sent(&answer.json()));
+            self.replaced_by(upload, &answer.json());
         }
-        let takes_back = !matches!(commanded.command, Command::Pause | Command::Resume);
+        let takes_back = matches!(commanded.command, Command::Cancel | Command::Delete);
         if asked == Asked::Yes && takes_back {
             self.see_nothing("after it was answered");
+        }
+    }
+
+    /// A replacement was taken. A living import is cancelled by it; a completed one stays until the
+    /// swap, and one that has ended is only linked.
+    fn replaced_by(&mut self, upload: Upload, answer: &serde_json::Value) {
+        let old = self.old_of(answer);
+        let sql = "SELECT goal, number FROM import WHERE uid = $1";
+        let row = self.lane.look.row(sql, &[&self.uid]);
+        let (goal, number): (Option<String>, i32) = (row.get(0), row.get(1));
+        self.is_to_be_swapped = answer["swaps"] == number;
+        self.successor = Some(Sent {
+            old,
+            ..upload.sent(answer)
+        });
+        if goal.is_some_and(|it| it == "cancelled" || it == "deleted") {
+            self.cancel = Asked::Yes;
+            self.see_nothing("after it was replaced");
         }
     }
 
@@ -288,7 +326,7 @@ impl<'l, 's> Story<'l, 's> {
     }
 
     /// The end state; none if it does not come.
-    fn wait_for_the_end(&mut self) -> Option<String> {
+    pub fn wait_for_the_end(&mut self) -> Option<String> {
         let begin = Instant::now();
         let mut looks = 0_u64;
         loop {

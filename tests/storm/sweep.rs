@@ -49,6 +49,13 @@ const NOWHERE: &[(u8, &str, &str)] = &[
          OR EXISTS (SELECT FROM import_block WHERE import_id = id))",
     ),
     (
+        1,
+        "completed, and another import that replaced it or that it replaced is completed, too",
+        "state = 'completed' AND EXISTS (SELECT FROM import o WHERE o.owner = import.owner \
+         AND o.dataset = import.dataset AND o.id <> import.id AND o.state = 'completed' \
+         AND coalesce(o.chain, o.number) = coalesce(import.chain, import.number))",
+    ),
+    (
         2,
         "completed without every receipt",
         "state = 'completed' AND chunks_total IS DISTINCT FROM \

@@ -6,6 +6,7 @@ use xtask::random::Random;
 
 use super::api::User;
 use super::file::StormFile;
+use super::swap::Old;
 use crate::fixture::client::{Answer, put};
 
 /// A file, and how it is sent.
@@ -26,6 +27,8 @@ pub struct Sent {
     pub key: String,
     pub uid: Uuid,
     pub number: i64,
+    /// The completed import that it is to swap.
+    pub old: Option<Old>,
 }
 
 impl Upload {
@@ -74,6 +77,7 @@ impl Upload {
             uid: key.split('/').nth(2).unwrap().parse().unwrap(),
             number: object["id"].as_i64().unwrap(),
             key,
+            old: None,
             upload: self,
         }
     }

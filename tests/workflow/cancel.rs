@@ -1,11 +1,10 @@
 use serde_json::Value;
 
 use crate::fixture::client::{Import, User, put};
-use crate::fixture::stack::wait_until;
+use crate::fixture::stack::{sql, wait_until};
 use crate::fixture::{cloud, hold, sample};
 
-const WRONG_STATE: &str =
-    r#"{"detail":"An import in state cancelled cannot be cancelled.","code":"wrong_state"}"#;
+const WRONG_STATE: &str = r#"{"detail":"An import in state cancelled cannot be cancelled. It is cancelled and none of its rows are left: replace it by another file, or delete it.","code":"wrong_state"}"#;
 
 #[test]
 fn a_team_import_that_is_cancelled_half_way_leaves_nothing() {
@@ -100,18 +99,27 @@ fn an_import_that_awaits_its_upload_can_be_cancelled() {
 }
 
 #[test]
-fn a_completed_import_cannot_be_cancelled() {
+fn a_completed_import_is_cancelled_with_its_proof() {
     let user = User::new();
-    let import = user.upload("team", &sample::teams(54, 10));
+    let import = user.upload("baseline", &sample::sales(54, 10));
     import.ends("completed");
-    for (command, participle) in [
-        ("cancel", "cancelled"),
-        ("pause", "paused"),
-        ("resume", "resumed"),
-    ] {
-        let detail = format!("An import in state completed cannot be {participle}.");
+    for (command, participle) in [("pause", "paused"), ("resume", "resumed")] {
+        let detail = format!(
+            "An import in state completed cannot be {participle}. \
+             Its rows are visible: cancel it to take them back, or replace it by another file."
+        );
         let body = format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#);
         import.post(command).is(409, &body);
     }
-    assert_eq!(import.rows_seen(), 10);
+    assert_eq!(user.sales_seen(), 10);
+    let answer = import.post("cancel").expect(202);
+    assert!(is_cancelled(&answer), "{answer}");
+    assert_eq!(user.sales_seen(), 0);
+    let detail = import.ends("cancelled");
+    proves_that_nothing_is_left(&import, &detail);
+    assert_eq!(detail["rollback"]["rows_deleted"], 10);
+    let counts = "SELECT (SELECT count(*) FROM import_day d JOIN import i ON i.id = d.import_id \
+         WHERE i.uid = $1) + (SELECT count(*) FROM owner_sum s JOIN import i ON i.owner = s.owner \
+         WHERE i.uid = $1)";
+    assert_eq!(sql::one::<i64>(counts, &[&import.uid]), 0);
 }

@@ -95,12 +95,14 @@ fn a_corrected_file_replaces_an_import_that_is_half_way() {
     let detail = old.ends("cancelled");
     assert_eq!(detail["rollback"]["rows_remaining"], 0);
     assert_eq!(old.rows_stored(), 0);
-    let again = user.send(&path, "again.csv", b"x");
-    let detail = "An import in state cancelled cannot be replaced.";
-    again.is(
-        409,
-        &format!(r#"{{"detail":"{detail}","code":"wrong_state"}}"#),
-    );
+    // The place of the old import is that of the new one now: its rows go when others come.
+    let again = user.send(&path, "again.csv", &sample::teams(58, 7));
+    let object = again.expect(201);
+    assert_eq!(object["swaps"], new.detail()["id"]);
+    let third = Import::of(&user, "team", &object);
+    third.ends("completed");
+    assert_eq!((new.rows_seen(), third.rows_seen()), (0, 7));
+    new.ends("cancelled");
 }
 
 /// Only one baseline may be active, and yet the replacement starts at once.
@@ -121,6 +123,43 @@ fn a_baseline_is_replaced_by_one_call() {
     assert_eq!(user.sales_seen(), 5);
     old.ends("cancelled");
     assert_eq!(old.rows_stored(), 0);
+}
+
+/// The rows of the old file are seen until those of the corrected one are, and the exported file of
+/// them goes with them.
+#[test]
+fn a_corrected_file_replaces_what_is_completed() {
+    let user = User::new();
+    let old = user.upload("baseline", &sample::sales(59, 12));
+    old.ends("completed");
+    let export = user.post_json("/collect/exports/", &json!({})).expect(201);
+    let export = format!("/collect/exports/{}/", export["id"]);
+    wait_until("the export is whole", || {
+        user.get(&export).expect(200)["status"] == "completed"
+    });
+    let path = format!("{}replace/", old.path);
+    let bad = user.send(&path, "bad.csv", b"a,b\n1,2\n").expect(201);
+    assert_eq!(bad["removes_exports"], json!([1]));
+    let bad = Import::of(&user, "baseline", &bad);
+    bad.ends("failed");
+    assert_eq!(user.sales_seen(), 12, "nothing is lost by a bad file");
+    let path = format!("{}replace/", bad.path);
+    let answer = user.send(&path, "good.csv", &sample::sales(60, 5));
+    let object = answer.expect(201);
+    let links = (&object["replaces"], &object["swaps"]);
+    assert_eq!(links, (&bad.detail()["id"], &old.detail()["id"]));
+    let new = Import::of(&user, "baseline", &object);
+    while new.detail()["status"] != "completed" {
+        let seen = user.sales_seen();
+        assert!([12, 5].contains(&seen), "{seen} rows are seen");
+    }
+    assert_eq!(user.sales_seen(), 5);
+    let detail = old.ends("cancelled");
+    assert_eq!(detail["rollback"]["rows_deleted"], 12);
+    assert_eq!(detail["replaced_by"], object["id"]);
+    let gone = user.get(&export).expect(200);
+    assert_eq!(gone["download"], Value::Null);
+    assert_ne!(gone["status"], "completed");
 }
 
 /// Only one baseline may be active: the held one has to wait for the other.

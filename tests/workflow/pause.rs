@@ -52,7 +52,7 @@ fn a_paused_import_stands_still_and_resumes_to_its_end() {
     let import = paused_half_way(&user);
     let before = import.detail();
     assert_eq!(import.rows_seen(), 0);
-    let message = "An import in state paused cannot be paused.";
+    let message = "An import in state paused cannot be paused. It is paused: resume or cancel it.";
     let body = format!(r#"{{"detail":"{message}","code":"wrong_state"}}"#);
     import.post("pause").is(409, &body);
     assert_eq!(done(&import.detail()), done(&before));

@@ -69,9 +69,11 @@ mod tests {
 
     #[test]
     fn a_command_in_the_wrong_state() {
-        let response = Command::Cancel.refused_in(State::Completed).into_response();
+        let response = Command::Cancel
+            .refused_in(State::Cancelling)
+            .into_response();
         assert_eq!(response.status(), 409);
-        let body = r#"{"detail":"An import in state completed cannot be cancelled.","code":"wrong_state"}"#;
+        let body = r#"{"detail":"An import in state cancelling cannot be cancelled. It is being taken back: wait until it is cancelled, then replace or delete it.","code":"wrong_state"}"#;
         assert_eq!(String::from_utf8_lossy(response.body()), body);
     }
 }

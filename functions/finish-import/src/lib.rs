@@ -9,7 +9,7 @@ mod rejected;
 use std::sync::Arc;
 
 use aws::objects::Objects;
-use conduct::Conductor;
+use conduct::{Conductor, ExportConductor};
 use contracts::workflow::Run;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
@@ -22,6 +22,7 @@ use postgres::{Client, Database, imports, row_errors, sums};
 pub struct FinishImport {
     database: Arc<Database>,
     conductor: Conductor,
+    exports: ExportConductor,
     objects: Objects,
 }
 
@@ -33,9 +34,11 @@ impl FinishImport {
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
         let database = Arc::new(lambda::database("finish-import", &config).await?);
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self {
             conductor: Conductor::from_environment(&config, database.clone())?,
-            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            exports: ExportConductor::from_environment(&config, database.clone(), objects.clone())?,
+            objects,
             database,
         })
     }
@@ -51,7 +54,23 @@ impl FinishImport {
             self.finish_import(&import).await?;
         }
         self.conductor.advance(run.import).await?;
+        self.roll_back_swapped(run).await?;
         self.add_up(run).await
+    }
+
+    /// The import whose place this one has taken is cancelled already: exported files that hold its
+    /// rows go, and its rollback is started. If this fails, `reconcile` does it.
+    async fn roll_back_swapped(&self, run: Run) -> Result<(), Failure> {
+        let swapped = self
+            .database
+            .run(async |client| finishing::swapped(client, run.import).await)
+            .await?;
+        if let Some(swapped) = swapped {
+            tracing::info!(import = %run.import, swapped = %swapped.uid, "swapped");
+            self.exports.remove_files_with(&swapped).await?;
+            self.conductor.advance(swapped.uid).await?;
+        }
+        Ok(())
     }
 
     /// Adds the rows, which are visible by now, to the sums that the summary reads. A second call

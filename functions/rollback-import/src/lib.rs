@@ -67,6 +67,10 @@ impl RollbackImport {
         if !self.delete_rows(client, import, dataset, begin).await? {
             return Ok(true);
         }
+        // A completed import that is taken back has counts, whatever the goal.
+        if !forget_counts(client, import, begin).await? {
+            return Ok(true);
+        }
         if goal == Goal::Deleted && !self.forget(client, import, begin).await? {
             return Ok(true);
         }
@@ -100,7 +104,7 @@ impl RollbackImport {
         Ok(true)
     }
 
-    /// Removes what a deleted import has besides its rows: row errors, counts, plan and objects.
+    /// Removes what a deleted import has besides rows and counts: row errors, plan and objects.
     /// False if time ran out first.
     async fn forget(
         &self,
@@ -113,15 +117,20 @@ impl RollbackImport {
                 return Ok(false);
             }
         }
-        while rollback::forget_counts(client, import).await? {
-            if begin.elapsed() > LONG_FUNCTION_BUDGET {
-                return Ok(false);
-            }
-        }
         rollback::forget_plan(client, import).await?;
         self.objects.delete_all_versions(&import.object_key).await?;
         let rejected = import.rejected_key();
         self.objects.delete_all_versions(&rejected).await?;
         Ok(true)
     }
+}
+
+/// Deletes the counts that pages of the import were found by. False if time ran out first.
+async fn forget_counts(client: &Client, import: &Import, begin: Instant) -> Result<bool, Failure> {
+    while rollback::forget_counts(client, import).await? {
+        if begin.elapsed() > LONG_FUNCTION_BUDGET {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -23,7 +23,7 @@ use lambda::http::{
 use lambda::user::Users;
 use lambda::{Failure, chain, settings};
 use postgres::imports::{self, Created};
-use postgres::{Client, Database};
+use postgres::{Client, Database, exports};
 use uuid::Uuid;
 
 use file::UploadedFile;
@@ -93,6 +93,7 @@ impl App {
             (_, Created::ActiveBaseline) => Err(self.baseline_active(target.owner).await?),
             (_, Created::KeyReused) => Err(idempotency::reused()),
             (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
+            (_, Created::BeingReplaced(by)) => Err(target.replaced_by(by)),
             (_, Created::NotFound) => Err(Refusal::NotFound),
         }
     }
@@ -173,9 +174,24 @@ impl App {
         };
         tracing::info!(import = %import.uid, bytes = import.object_size, "accepted");
         let url = self.objects.url(&import.object_key);
+        let removes_exports = self.removed_with(&import).await?;
         let mut object = FileObject::new(import, url, Timestamp::now());
+        object.removes_exports = removes_exports;
         object.upload = upload;
         Ok(respond::json(201, &object))
+    }
+
+    /// The exports that will go with the rows of the import that is swapped.
+    async fn removed_with(&self, import: &Import) -> Result<Option<Vec<i32>>, Refusal> {
+        let Some(swaps) = import.swaps else {
+            return Ok(None);
+        };
+        let (owner, dataset) = (import.owner, import.dataset.as_str());
+        let numbers = self
+            .database
+            .run(async |client| exports::that_hold(client, owner, dataset, swaps).await)
+            .await?;
+        Ok(Some(numbers))
     }
 
     /// If the object exists already, it is the same one: its key belongs to this import alone.

@@ -5,7 +5,7 @@ use domain::dataset::Dataset;
 use domain::import::State;
 use lambda::http::Refusal;
 use postgres::Client;
-use postgres::imports::{self, by_number};
+use postgres::imports::{self, Placed};
 use uuid::Uuid;
 
 /// The owner and the dataset of the new import, the import that it replaces, and what the query
@@ -25,13 +25,19 @@ impl Target {
         let Some(number) = self.replaces else {
             return self.refuse_second_baseline(client).await;
         };
-        let found = by_number(client, self.owner, self.dataset.name, number).await?;
-        let import = found.ok_or(Refusal::NotFound)?;
-        if import.state.may_be_cancelled() {
-            Ok(())
-        } else {
-            Err(irreplaceable_in(import.state))
+        match imports::place_of(client, self.owner, self.dataset.name, number).await? {
+            Placed::Free(place) if place.state.is_active() => Ok(()),
+            Placed::Free(_) => self.refuse_second_baseline(client).await,
+            Placed::WrongState(state) => Err(irreplaceable_in(state)),
+            Placed::BeingReplaced(by) => Err(self.replaced_by(by)),
+            Placed::NotFound => Err(Refusal::NotFound),
         }
+    }
+
+    /// 409: another import is on its way to take the place.
+    pub fn replaced_by(&self, by: i32) -> Refusal {
+        let import = self.replaces.unwrap_or(by);
+        Refusal::BeingReplaced { import, by }
     }
 
     async fn refuse_second_baseline(&self, client: &Client) -> Result<(), Refusal> {

@@ -104,6 +104,10 @@ pub struct Import {
     pub replaces: Option<i32>,
     /// Number of the import that replaces this one.
     pub replaced_by: Option<i32>,
+    /// Number of the completed import that goes when this one completes.
+    pub swaps: Option<i32>,
+    /// When its rows became visible; stays when they are taken back.
+    pub completed_at: Option<Timestamp>,
 }
 
 /// What an import is asked for in a state in which it has it not.
@@ -142,9 +146,11 @@ impl Import {
         format!("rejected/{}.csv", self.uid)
     }
 
-    /// True if its rejects file was stored, which happens before its rows appear.
+    /// True if its rejects file was stored, which happens before its rows appear. It stays when they
+    /// are taken back, until the import is deleted.
     pub fn has_rejected_file(&self) -> bool {
-        self.state == State::Completed && self.rows_rejected > 0
+        let was_completed = self.state == State::Completed || self.completed_at.is_some();
+        was_completed && self.rows_rejected > 0
     }
 
     /// When an active import ends by itself if nothing happens to it: the wait for its object, its

@@ -23,7 +23,7 @@ pub use upkeep::{
     end_removal, expire, fail, files_with, mark_checked, mark_swept, raise_run, unfinished, unswept,
 };
 
-use domain::export::Export;
+use domain::export::{Export, State};
 use domain::limits::EXPORT_RUN_WITHIN;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -56,6 +56,27 @@ pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Opti
 pub async fn by_uid(client: &Client, uid: Uuid) -> Result<Option<Export>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM export WHERE uid = $1");
     read_optional(client.query_opt(&sql, &[&uid]).await?)
+}
+
+/// The numbers of the owner's exports that hold rows of an import: their files, whole or on their
+/// way, are removed once it is no longer completed.
+pub async fn that_hold(
+    client: &Client,
+    owner: Uuid,
+    dataset: &str,
+    number: i32,
+) -> Result<Vec<i32>, Error> {
+    let have_file = sql::exports(State::has_or_awaits_file);
+    let sql = format!(
+        "SELECT number FROM export WHERE owner = $1 AND {THERE} AND state IN {have_file} \
+         AND (SELECT id FROM import WHERE owner = $1 AND dataset = $2 AND number = $3) \
+             = ANY(imports) ORDER BY number"
+    );
+    let rows = client.query(&sql, &[&owner, &dataset, &number]).await?;
+    Ok(rows
+        .iter()
+        .map(|it| it.try_get(0))
+        .collect::<Result<_, _>>()?)
 }
 
 /// Count and page of an owner's exports, newest first, both of the same moment.

@@ -1,6 +1,9 @@
 //! The end of an import: the token is answered, the proof is made, the rows appear.
 
 mod counts;
+mod swap;
+
+pub use swap::{complete, swapped};
 
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
@@ -11,7 +14,7 @@ use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::import_row::{COLUMNS, read_optional, reason_json};
+use crate::import_row::{COLUMNS, read_optional};
 use crate::sql;
 use crate::sql::of_import::{COMPLETED, FINISHING};
 
@@ -204,28 +207,4 @@ pub async fn same_content_as(
         )
         .await?;
     Ok(row.map(|row| row.get(0)))
-}
-
-/// Lets the rows appear, all at once, for every statement that begins after the commit, and adds
-/// the warnings. [`finish`] makes the proof first.
-pub async fn complete(
-    client: &impl GenericClient,
-    uid: Uuid,
-    judged: &Judged,
-) -> Result<Option<Import>, Error> {
-    let warnings: Vec<_> = judged.warnings.iter().map(reason_json).collect();
-    let warnings = serde_json::Value::Array(warnings);
-    let sql = format!(
-        "UPDATE import SET state = {COMPLETED}, finished_at = now(), progressed_at = now(), \
-         task_token = NULL, warnings = warnings || $2, content_crc = $3, content_bytes = $4 \
-         WHERE uid = $1 AND state = {FINISHING} RETURNING {COLUMNS}"
-    );
-    let (crc, bytes) = (
-        judged.content.crc.cast_signed(),
-        judged.content.bytes.cast_signed(),
-    );
-    let row = client
-        .query_opt(&sql, &[&uid, &warnings, &crc, &bytes])
-        .await?;
-    read_optional(row)
 }

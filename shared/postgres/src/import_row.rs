@@ -14,7 +14,8 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
-     on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, runs_before, hold_expires_at, replaces, replaced_by";
+     on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, runs_before, \
+     hold_expires_at, replaces, replaced_by, swaps, completed_at";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -72,6 +73,8 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         hold_expires_at: row.try_get("hold_expires_at")?,
         replaces: row.try_get("replaces")?,
         replaced_by: row.try_get("replaced_by")?,
+        swaps: row.try_get("swaps")?,
+        completed_at: row.try_get("completed_at")?,
     })
 }
 

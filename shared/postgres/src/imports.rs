@@ -3,10 +3,12 @@
 mod ask;
 mod create;
 mod held;
+mod place;
 
 pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
+pub use place::{Place, Placed, place_of};
 
 use domain::import::{Goal, Import, Outstanding, State};
 use domain::limits::{CHUNKS_OUT_AT_MOST, HOLD_AT_MOST, IMPORT_RUN_WITHIN};

@@ -4,7 +4,9 @@ use contracts::http::accounts::{Access, Registered, TokenPair};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
 use contracts::http::imports::{FileObject, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
-use contracts::http::refusals::{BaselineActive, Coded, Detail, TokenMessage, TokenRefused};
+use contracts::http::refusals::{
+    BaselineActive, BeingReplaced, Coded, Detail, TokenMessage, TokenRefused,
+};
 use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
 use domain::export::Filters;
 use domain::reason::{Found, StoredReason};
@@ -129,6 +131,10 @@ fn of_refusals() -> Vec<Object> {
             "Refusal of a second baseline",
             "The 403 for a baseline while another one is active.",
         ),
+        object::<BeingReplaced>(
+            "Refusal of a second replacement",
+            "The 409 with the code `being_replaced`.",
+        ),
         object::<TokenRefused>(
             "Refused token",
             "The 401 for an access token that is not valid.",
@@ -172,7 +178,10 @@ fn kind(field: &Field, objects: &[Object]) -> String {
 /// What a Rust type is in JSON.
 fn json(kind: &str, objects: &[Object]) -> String {
     if let Some(inner) = kind.strip_prefix("Option<") {
-        return format!("{} or null", json(inner.trim_end_matches('>'), objects));
+        return format!(
+            "{} or null",
+            json(inner.strip_suffix('>').unwrap_or(inner), objects)
+        );
     }
     if let Some(object) = objects.iter().find(|it| it.name == kind) {
         let anchor = object.title.to_lowercase().replace(' ', "-");
@@ -192,6 +201,7 @@ fn json(kind: &str, objects: &[Object]) -> String {
         "Data" => "object: a value for each column of the file, under its heading",
         "Map<String, Value>" => "object",
         "Vec<T>" => "list of entries",
+        "Vec<i32>" => "list of whole numbers",
         "Vec<StoredReason>" => "list of [reasons](#reason)",
         "[TokenMessage; 1]" => "list of one [message](#message-about-a-token)",
         unknown => panic!("what is {unknown} in JSON?"),

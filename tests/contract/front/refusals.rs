@@ -41,7 +41,7 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         409,
-        "The import or export is in a state that does not allow it, or too many exports are unfinished.",
+        "The import or export is in a state that does not allow it, another import is on its way to take its place, or too many exports are unfinished.",
     ),
     (413, "The body is too large."),
     (415, "The content type is neither JSON nor a form."),
@@ -58,7 +58,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 19] = [
+const BY_CODE: [(&str, u16, &str); 20] = [
     (
         "bad_authorization_header",
         401,
@@ -95,7 +95,12 @@ const BY_CODE: [(&str, u16, &str); 19] = [
     (
         "wrong_state",
         409,
-        "An import in state <words> cannot be <words>.",
+        "An import in state <words> cannot be <words>. <words>",
+    ),
+    (
+        "being_replaced",
+        409,
+        "Import <number> is on its way to take the place of import <number>: <words>",
     ),
     (
         "baseline_active",

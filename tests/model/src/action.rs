@@ -12,6 +12,9 @@ pub enum Action {
     Delete,
     Pause,
     Resume,
+    // Other imports
+    Swapped,
+    OldGoes,
     // Time
     TimePasses,
     VisibilityEnds(u8),
@@ -60,7 +63,8 @@ impl Action {
 
     fn is_command(self) -> bool {
         use Action::*;
-        matches!(self, Upload | Cancel | Delete | Pause | Resume)
+        let of_others = matches!(self, Swapped | OldGoes);
+        of_others || matches!(self, Upload | Cancel | Delete | Pause | Resume)
     }
 
     fn is_fault(self) -> bool {

@@ -2,7 +2,7 @@
 
 use domain::import::{Event, Goal, State};
 
-use crate::processes::{Execution, Finisher, Rollback, Undoer};
+use crate::processes::{Execution, Finisher, Old, Rollback, Undoer};
 use crate::row::{CHUNKS, Chunk, UNPLANNED};
 use crate::rules::Rules;
 use crate::system::System;
@@ -20,7 +20,15 @@ impl System {
             Finisher::Idle if invoked => self.finished(index, rules),
             Finisher::Idle => {}
             Finisher::Proved(holds) => {
-                self.complete_or_fail(holds);
+                self.complete_or_fail(holds, rules);
+                if rules.one_swap || !self.is_half_swapped() {
+                    self.finished(index, rules);
+                } else {
+                    self.finishers[index] = Finisher::Swaps;
+                }
+            }
+            Finisher::Swaps => {
+                self.swap_old();
                 self.finished(index, rules);
             }
         }
@@ -38,13 +46,26 @@ impl System {
     }
 
     /// `finishing::complete`, or `imports::fail`.
-    fn complete_or_fail(&mut self, holds: bool) {
+    fn complete_or_fail(&mut self, holds: bool, rules: &Rules) {
         if !holds {
             self.not_proven |= self.allows(Event::FailForGood);
             self.fail(Event::FailForGood);
         } else if self.event(Event::Complete) {
             self.row.token = None;
             self.touch();
+            if rules.one_swap {
+                self.swap_old();
+            }
+        }
+    }
+
+    fn is_half_swapped(&self) -> bool {
+        self.row.state == State::Completed && self.old == Old::Visible
+    }
+
+    fn swap_old(&mut self) {
+        if self.is_half_swapped() {
+            self.old = Old::Swapped;
         }
     }
 

@@ -1,7 +1,7 @@
 //! What each action changes.
 
 use crate::action::Action;
-use crate::processes::{Conductor, Finisher, Planner, Rollback, Undoer, Worker};
+use crate::processes::{Conductor, Finisher, Old, Planner, Rollback, Undoer, Worker};
 use crate::row::{Age, Queued, Token};
 use crate::rules::Rules;
 use crate::system::System;
@@ -23,6 +23,14 @@ impl System {
             Action::Delete => {
                 self.left.deletes -= 1;
                 self.delete(rules);
+            }
+            Action::Swapped => {
+                self.left.successors -= 1;
+                self.swapped(rules);
+            }
+            Action::OldGoes => {
+                self.left.old_goes -= 1;
+                self.old = Old::Gone;
             }
             Action::Pause => {
                 self.left.pauses -= 1;

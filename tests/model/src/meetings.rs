@@ -3,7 +3,7 @@
 
 use domain::import::State;
 
-use crate::processes::{Finisher, Planner, Undoer, Worker};
+use crate::processes::{Finisher, Old, Planner, Undoer, Worker};
 use crate::system::{Left, System};
 
 /// A situation: whether a world can have it, by what may happen there, and whether a state has it.
@@ -14,7 +14,7 @@ pub struct Meeting {
 }
 
 /// Each must be met in every world that can have it.
-pub const MEETINGS: [Meeting; 16] = [
+pub const MEETINGS: [Meeting; 20] = [
     Meeting {
         name: "an import is completed after all that could go wrong",
         expected: |_| true,
@@ -101,6 +101,31 @@ pub const MEETINGS: [Meeting; 16] = [
         name: "a held import is resumed and completed",
         expected: |world| world.holds,
         met: |world, it| it.left.revivals < world.revivals && it.row.state == State::Completed,
+    },
+    Meeting {
+        name: "a completed import is cancelled",
+        expected: |world| world.cancels > 0,
+        met: |_, it| {
+            let all_stored = it.chunks.iter().all(|it| it.done);
+            it.row.state == State::Cancelled && all_stored && it.row.run > 1
+        },
+    },
+    Meeting {
+        name: "an import takes the place of another and is swapped itself",
+        expected: |world| world.swaps && world.successors > 0,
+        met: |_, it| {
+            it.old == Old::Swapped && it.left.successors == 0 && it.row.state == State::Cancelled
+        },
+    },
+    Meeting {
+        name: "an import fails and the one it was to replace stays",
+        expected: |world| world.swaps,
+        met: |_, it| it.old == Old::Visible && it.row.state == State::Failed,
+    },
+    Meeting {
+        name: "an import completes although the one it was to replace has gone",
+        expected: |world| world.old_goes > 0,
+        met: |_, it| it.old == Old::Gone && it.row.state == State::Completed,
     },
 ];
 

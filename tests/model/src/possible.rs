@@ -4,7 +4,7 @@ use domain::import::{Event, State};
 
 use crate::action::Action;
 use crate::planner::is_running;
-use crate::processes::{Conductor, Execution, Finisher, Planner, Rollback, Undoer, Worker};
+use crate::processes::{Conductor, Execution, Finisher, Old, Planner, Rollback, Undoer, Worker};
 use crate::row::{Age, CHUNKS, Queued};
 use crate::rules::Rules;
 use crate::system::{EXECUTIONS, System, asks_for_the_time};
@@ -41,6 +41,14 @@ impl System {
         may(
             Action::Pause,
             self.left.pauses > 0 && self.allows(Event::Pause),
+        );
+        may(
+            Action::Swapped,
+            self.left.successors > 0 && self.allows(Event::Swap),
+        );
+        may(
+            Action::OldGoes,
+            self.left.old_goes > 0 && self.old == Old::Visible,
         );
         let held = state == State::Held && self.left.revivals > 0;
         may(Action::Resume, state == State::Paused || held);
@@ -153,8 +161,8 @@ impl System {
                 Action::PlannerAbandoned(run),
                 matches!(execution, Execution::Waits(_)),
             );
-            let proved = matches!(self.finishers[index], Finisher::Proved(_));
-            may(Action::FinisherDies(run), proved);
+            let at_work = self.finishers[index] != Finisher::Idle;
+            may(Action::FinisherDies(run), at_work);
             may(Action::ExecutionAborted(run), is_running(execution));
         }
         for run in self.rolling_back() {

@@ -51,6 +51,19 @@ pub enum Execution {
 pub enum Finisher {
     Idle,
     Proved(bool),
+    /// Without the one UPDATE: completed, and the old import is not taken back yet.
+    Swaps,
+}
+
+/// The completed import whose place is to be taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Old {
+    None,
+    Visible,
+    /// It went when the other completed.
+    Swapped,
+    /// Its user cancelled or deleted it.
+    Gone,
 }
 
 /// An execution of the rollback workflow.

@@ -3,7 +3,7 @@
 use domain::import::{Goal, State};
 
 use crate::Protocol;
-use crate::processes::Worker;
+use crate::processes::{Old, Worker};
 use crate::row::CHUNKS;
 use crate::system::{RUNS, System};
 
@@ -12,6 +12,8 @@ pub type Promise = (&'static str, fn(&Protocol, &System) -> bool);
 pub const NOT_SEEN: &str = "promise 1: no row is seen after a cancel or delete has answered";
 pub const NOTHING_LEFT: &str = "promise 1: no row is left after an end, or comes later";
 pub const COMMAND_KEPT: &str = "promise 1: an import ends as its user last asked";
+pub const ONE_OF_TWO: &str =
+    "promise 1: of two imports that change places one is seen, not both or neither";
 pub const EACH_ONCE: &str = "promise 2: completed means each record is stored once";
 pub const COUNTED: &str = "promise 2: receipts and counters are the rows";
 pub const PROVEN: &str = "promise 2: the proof at the end never refuses";
@@ -20,10 +22,11 @@ pub const ONE_HOLDER: &str = "model: a chunk's lock has one holder";
 pub const WIDE_ENOUGH: &str = "model: the bound on runs is never reached";
 
 /// The promises that are checked in every state, each with its name.
-pub const ALWAYS: [Promise; 9] = [
+pub const ALWAYS: [Promise; 10] = [
     (NOT_SEEN, not_seen),
     (NOTHING_LEFT, nothing_left),
     (COMMAND_KEPT, command_kept),
+    (ONE_OF_TWO, one_of_two),
     (EACH_ONCE, each_once),
     (COUNTED, counted),
     (PROVEN, |_, it| !it.not_proven),
@@ -51,6 +54,17 @@ fn command_kept(_: &Protocol, system: &System) -> bool {
         Some(Goal::Deleted) => !state.is_end() || state == State::Deleted,
         Some(_) => !state.is_end() || matches!(state, State::Cancelled | State::Deleted),
         None => !matches!(state, State::Cancelled | State::Deleted),
+    }
+}
+
+/// The old one goes in the moment in which the new one comes: before it is there, and after it is
+/// gone itself by a command.
+fn one_of_two(_: &Protocol, system: &System) -> bool {
+    let new = system.row.state == State::Completed;
+    match system.old {
+        Old::None | Old::Gone => true,
+        Old::Visible => !new,
+        Old::Swapped => new || system.asked.is_some(),
     }
 }
 

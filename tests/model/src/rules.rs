@@ -30,6 +30,8 @@ pub struct Rules {
     pub hand_out_again: bool,
     /// `rollback::end` demands the goal it worked for.
     pub goal: bool,
+    /// `finishing::complete` changes both imports of a swap.
+    pub one_swap: bool,
 }
 
 impl Rules {
@@ -43,5 +45,6 @@ impl Rules {
         end_silent_workers: true,
         hand_out_again: true,
         goal: true,
+        one_swap: true,
     };
 }

@@ -4,7 +4,7 @@
 use domain::import::{Event, Goal, Situation, State, after};
 
 use crate::processes::{
-    Conductor, Execution, Finisher, Planner, Rollback, Undoer, Worker, undoer_key,
+    Conductor, Execution, Finisher, Old, Planner, Rollback, Undoer, Worker, undoer_key,
 };
 use crate::row::{AWAITS, Age, CHUNKS, Chunk, Messages, Queued, Row, UNPLANNED};
 use crate::rules::Rules;
@@ -45,6 +45,12 @@ pub struct Left {
     pub deletes: u8,
     /// Resumes of a held import.
     pub revivals: u8,
+    /// Imports that are to take the place of this one when it is completed.
+    pub successors: u8,
+    /// Cancels or deletes of the import that this one swaps.
+    pub old_goes: u8,
+    /// Whether it is to take the place of a completed import. Not used up.
+    pub swaps: bool,
     /// Whether the upload asked for a hold if the import fails. Unlike the rest it is not used up.
     pub holds: bool,
 }
@@ -72,6 +78,8 @@ pub struct System {
     pub owed: bool,
     /// The goal of the last cancel or delete that has answered its user.
     pub asked: Option<Goal>,
+    /// The completed import whose place it is to take.
+    pub old: Old,
     /// The proof at the end did not hold.
     pub not_proven: bool,
     /// The import was failed for a chunk that is stored.
@@ -98,6 +106,7 @@ impl System {
             event: false,
             owed: false,
             asked: None,
+            old: if left.swaps { Old::Visible } else { Old::None },
             not_proven: false,
             stored_given_up: false,
             left,

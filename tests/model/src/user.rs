@@ -21,9 +21,19 @@ impl System {
         self.owe(rules);
     }
 
-    /// `imports::cancel`
+    /// `imports::cancel`. The run of a completed import is raised.
     pub fn cancel(&mut self, rules: &Rules) {
-        self.event(Event::Cancel);
+        self.take_back(Event::Cancel, rules);
+    }
+
+    /// `finishing::complete` of the import that takes the place of this one.
+    pub fn swapped(&mut self, rules: &Rules) {
+        self.take_back(Event::Swap, rules);
+    }
+
+    fn take_back(&mut self, event: Event, rules: &Rules) {
+        self.row.run += u8::from(self.row.state.rollback_needs_another_run());
+        self.event(event);
         self.row.goal = Some(Goal::Cancelled);
         self.asked = Some(Goal::Cancelled);
         self.touch();
@@ -33,8 +43,7 @@ impl System {
     /// `imports::delete`. The run of an import that has ended is raised, because the name of its
     /// rollback's execution may be used up.
     pub fn delete(&mut self, rules: &Rules) {
-        let ended = self.row.state.is_end() || self.row.state == State::RollbackFailed;
-        self.row.run += u8::from(ended);
+        self.row.run += u8::from(self.row.state.rollback_needs_another_run());
         self.event(Event::Delete);
         self.row.goal = Some(Goal::Deleted);
         self.asked = Some(Goal::Deleted);

@@ -82,6 +82,8 @@ pub fn import(row: &Row) -> Import {
         hold_expires_at: (row.state == State::Held).then(|| deadline(row.wait_is_over)),
         replaces: None,
         replaced_by: None,
+        swaps: None,
+        completed_at: None,
     }
 }
 

@@ -13,6 +13,9 @@ pub const NONE: Left = Left {
     cancels: 0,
     deletes: 0,
     revivals: 0,
+    successors: 0,
+    old_goes: 0,
+    swaps: false,
     holds: false,
 };
 
@@ -30,6 +33,14 @@ pub const COMMANDS: Left = Left {
 pub const HOLD: Left = Left {
     revivals: 1,
     holds: true,
+    ..CANCEL
+};
+
+/// It is to take the place of a completed import, and another import the place of this one.
+pub const SWAP: Left = Left {
+    successors: 1,
+    old_goes: 1,
+    swaps: true,
     ..CANCEL
 };
 
@@ -99,4 +110,18 @@ pub const HELD_AND_MESSAGES: Left = Left {
     crashes: 1,
     queue: 1,
     ..HOLD
+};
+
+pub const SWAPS_AND_CRASHES: Left = Left {
+    crashes: 1,
+    deletes: 1,
+    ..SWAP
+};
+
+pub const SWAPS_AND_MESSAGES: Left = Left { queue: 1, ..SWAP };
+
+pub const SWAPS_LATE_AND_SLOW: Left = Left {
+    late: 1,
+    slow: 1,
+    ..SWAP
 };

@@ -5,7 +5,7 @@ use domain::import::State;
 use model::Protocol;
 use model::action::Action;
 use model::graph::{Graph, Unending};
-use model::promises::{COMMAND_KEPT, EACH_ONCE, KEPT, NOTHING_LEFT};
+use model::promises::{COMMAND_KEPT, EACH_ONCE, KEPT, NOTHING_LEFT, ONE_OF_TWO};
 use model::rules::{Fence, Rules};
 use model::system::Left;
 use model::worlds::{CANCEL, NONE};
@@ -88,6 +88,19 @@ fn no_goal() {
         ..CANCEL
     };
     must_break("no goal", rules, left, COMMAND_KEPT);
+}
+
+#[test]
+fn no_one_swap() {
+    let rules = Rules {
+        one_swap: false,
+        ..ALL
+    };
+    let left = Left {
+        swaps: true,
+        ..NONE
+    };
+    must_break("no UPDATE over both", rules, left, ONE_OF_TWO);
 }
 
 /// Checks that without a part there are states from which no end can be reached.

@@ -116,6 +116,21 @@ fn held_and_messages() {
     holds("held and messages", worlds::HELD_AND_MESSAGES, 250_000);
 }
 
+#[test]
+fn swaps_and_crashes() {
+    holds("swaps and crashes", worlds::SWAPS_AND_CRASHES, 250_000);
+}
+
+#[test]
+fn swaps_and_messages() {
+    holds("swaps and messages", worlds::SWAPS_AND_MESSAGES, 15_000);
+}
+
+#[test]
+fn swaps_late_and_slow() {
+    holds("swaps, late and slow", worlds::SWAPS_LATE_AND_SLOW, 400_000);
+}
+
 /// The model reaches every state of an import.
 #[test]
 fn every_state_is_met() {

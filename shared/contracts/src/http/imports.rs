@@ -49,6 +49,13 @@ pub struct FileObject {
     pub replaced_by: Option<i32>,
     /// How its file is read; null until the first look at it.
     pub read_as: Option<ReadAs>,
+    /// The completed import whose rows go when this one completes; only if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub swaps: Option<i32>,
+    /// The exports that hold rows of the import in `swaps` and are removed with them; only in the
+    /// answer to a replacement that has `swaps`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub removes_exports: Option<Vec<i32>>,
     /// How to send the object; only in the answer to a request for an upload URL.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upload: Option<Upload>,
@@ -96,6 +103,8 @@ impl FileObject {
             hold_expires_at: import.hold_expires_at,
             replaces: import.replaces,
             replaced_by: import.replaced_by,
+            swaps: import.swaps,
+            removes_exports: None,
             upload: None,
         }
     }

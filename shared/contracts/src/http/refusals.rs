@@ -48,6 +48,17 @@ impl BaselineActive {
 /// What the original says with every 403.
 pub const NO_PERMISSION: &str = "You do not have permission to perform this action.";
 
+/// 409 for a replacement while another one is on its way.
+#[derive(Debug, Serialize)]
+pub struct BeingReplaced {
+    /// The sentence.
+    pub detail: String,
+    /// `being_replaced`.
+    pub code: &'static str,
+    /// The number of the import that is on its way.
+    pub import: i32,
+}
+
 /// 401 for a token that was read and refused.
 #[derive(Debug, Serialize)]
 pub struct TokenRefused {

@@ -63,6 +63,11 @@ impl State {
         matches!(self, State::NeedsConfirmation | State::Exporting)
     }
 
+    /// Its file is whole, or still to come.
+    pub fn has_or_awaits_file(self) -> bool {
+        self.is_awaited() || self == State::Completed
+    }
+
     /// It waits for an end of its time.
     pub fn may_expire(self) -> bool {
         matches!(self, State::NeedsConfirmation | State::Completed)

@@ -11,7 +11,7 @@ pub enum Event {
     Resume,
     /// The user cancels it.
     Cancel,
-    /// The user replaces it by another file.
+    /// The user uploads another file in its place.
     Replace,
     /// The user deletes it.
     Delete,
@@ -25,6 +25,8 @@ pub enum Event {
     BeginFinishing,
     /// The proof holds.
     Complete,
+    /// The import that takes its place completes: the swap.
+    Swap,
     /// It fails for a reason that resuming cannot help.
     FailForGood,
     /// It fails for a reason that resuming can help.
@@ -67,13 +69,15 @@ pub fn after(now: Situation, event: Event) -> Option<State> {
     match event {
         Event::Pause => to(State::Paused, state.hands_out()),
         Event::Resume => to(resumed(now), state.may_be_resumed()),
-        Event::Cancel | Event::Replace => to(State::Cancelling, state.may_be_cancelled()),
+        Event::Cancel => to(State::Cancelling, state.may_be_cancelled()),
+        Event::Replace => to(replaced(state), state.may_be_replaced()),
         Event::Delete => to(State::Deleting, may_be_deleted(now)),
         Event::Arrive => to(State::Planning, state == State::AwaitingUpload),
         Event::HandOut => to(State::Importing, state.hands_out()),
         Event::StoreChunk => to(state, state.admits_chunks()),
         Event::BeginFinishing => to(State::Finishing, may_be_finished(state)),
         Event::Complete => to(State::Completed, state == State::Finishing),
+        Event::Swap => to(State::Cancelling, state == State::Completed),
         Event::FailForGood => to(State::RollingBack, state.is_active()),
         Event::FailForNow => to(failed_for_now(now), state.is_active()),
         Event::EndHold => to(State::RollingBack, state == State::Held),
@@ -97,6 +101,15 @@ fn may_be_deleted(now: Situation) -> bool {
     let gone = now.state == State::Deleted || now.goal == Some(Goal::Deleted);
     let protected = now.baseline && now.state.is_under_way();
     !(gone || protected)
+}
+
+/// An import on its way gives up its place at once. The rows of a completed one stay visible until
+/// the swap, and one that has ended without rows has nothing to give up.
+fn replaced(state: State) -> State {
+    match state {
+        State::Completed | State::Failed | State::Cancelled => state,
+        _ => State::Cancelling,
+    }
 }
 
 fn resumed(now: Situation) -> State {
@@ -138,11 +151,16 @@ mod tests {
     }
 
     #[test]
-    fn nothing_leads_out_of_an_end_but_a_delete() {
+    fn nothing_leads_out_of_an_end_but_its_user() {
         for now in situations().filter(|it| it.state.is_end()) {
             for &event in Event::ALL {
-                let deleted = event == Event::Delete && now.state != State::Deleted;
-                let expected = deleted.then_some(State::Deleting);
+                let expected = match (event, now.state) {
+                    (_, State::Deleted) => None,
+                    (Event::Delete, _) => Some(State::Deleting),
+                    (Event::Replace, state) => Some(state),
+                    (Event::Cancel | Event::Swap, State::Completed) => Some(State::Cancelling),
+                    _ => None,
+                };
                 assert_eq!(after(now, event), expected, "{now:?} {event:?}");
             }
         }

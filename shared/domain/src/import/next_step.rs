@@ -248,6 +248,8 @@ mod tests {
             hold_expires_at: None,
             replaces: None,
             replaced_by: None,
+            swaps: None,
+            completed_at: None,
         }
     }
 

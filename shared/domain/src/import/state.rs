@@ -88,9 +88,54 @@ impl State {
         matches!(self, State::Paused | State::Held)
     }
 
-    /// True in the states in which an import may be cancelled, or replaced by another.
-    pub fn may_be_cancelled(self) -> bool {
+    /// True in the states from which an import may still complete: it is active, or may be resumed.
+    /// At most one living import names another to take its place (unique index `import_one_swap`).
+    pub fn is_living(self) -> bool {
         self.is_active() || self == State::Held
+    }
+
+    /// True in the states in which an import may be cancelled.
+    pub fn may_be_cancelled(self) -> bool {
+        self.is_living() || self == State::Completed
+    }
+
+    /// True in the states in which another file may be uploaded in the place of an import.
+    pub fn may_be_replaced(self) -> bool {
+        self.may_be_cancelled() || matches!(self, State::Failed | State::Cancelled)
+    }
+
+    /// What its user can do with an import in this state, for the refusal of a command that does
+    /// not apply.
+    pub fn instead(self) -> &'static str {
+        match self {
+            State::AwaitingUpload => "It waits for its file: send the file, or cancel it.",
+            State::Planning | State::Importing => "It is at work: pause or cancel it.",
+            State::Paused => "It is paused: resume or cancel it.",
+            State::Finishing => "It completes in a moment: wait for that, or cancel it.",
+            State::Completed => {
+                "Its rows are visible: cancel it to take them back, or replace it by another file."
+            }
+            State::Held => "It waits to be resumed: resume it, cancel it, or replace its file.",
+            State::RollingBack => {
+                "It has failed and is being taken back: wait until it is failed, then replace it by \
+                 a corrected file."
+            }
+            State::Failed => {
+                "It has failed and none of its rows are left: replace it by a corrected file, or \
+                 delete it."
+            }
+            State::Cancelling => {
+                "It is being taken back: wait until it is cancelled, then replace or delete it."
+            }
+            State::Cancelled => {
+                "It is cancelled and none of its rows are left: replace it by another file, or \
+                 delete it."
+            }
+            State::Deleting | State::Deleted => "It is deleted: upload the file again.",
+            State::RollbackFailed => {
+                "It is being taken back, which is tried again without you: wait until that has ended."
+            }
+        }
     }
 
     /// True in the states in which the fence lets chunks commit.
@@ -129,7 +174,8 @@ impl State {
         if goals.is_empty() { vec![None] } else { goals }
     }
 
-    /// True in the states that an import leaves, if at all, only by a command of its user.
+    /// True in the states that an import leaves, if at all, only as its user asked: by a command, or
+    /// by the swap that a replacement asked for.
     pub fn is_end(self) -> bool {
         matches!(
             self,
@@ -190,6 +236,37 @@ mod tests {
             assert_eq!(goal.as_str().parse::<Goal>().unwrap(), *goal);
         }
         assert!("running".parse::<State>().is_err());
+    }
+
+    #[test]
+    fn what_may_be_done_instead_is_allowed() {
+        use super::super::{Event, Situation, after};
+        let words = [
+            ("pause", Event::Pause),
+            ("resume", Event::Resume),
+            ("cancel it", Event::Cancel),
+            ("replace", Event::Replace),
+            ("delete it", Event::Delete),
+        ];
+        for &state in State::ALL {
+            let (then, now) = match state.instead().split_once("wait until") {
+                Some((now, then)) => (then, now),
+                None => ("", state.instead()),
+            };
+            assert!(then.is_empty() || !state.is_end(), "{state}");
+            // "It is paused" and "to be resumed" name no command.
+            let now = now.replace("paused", "").replace("resumed", "");
+            for (_, event) in words.iter().filter(|(word, _)| now.contains(word)) {
+                let situation = Situation {
+                    state,
+                    goal: state.goals()[0],
+                    baseline: false,
+                    handed_out: true,
+                    holds: false,
+                };
+                assert!(after(situation, *event).is_some(), "{state} {event:?}");
+            }
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use contracts::http::refusals::{
-    BaselineActive, Coded, Detail, NO_PERMISSION, TokenMessage, TokenRefused,
+    BaselineActive, BeingReplaced, Coded, Detail, NO_PERMISSION, TokenMessage, TokenRefused,
 };
 use domain::import::{Import, State};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -44,6 +44,13 @@ pub enum Refusal {
         code: &'static str,
         /// For people.
         detail: String,
+    },
+    /// 409: another import takes the place of this one already.
+    BeingReplaced {
+        /// The number of the import that was to be replaced.
+        import: i32,
+        /// The number of the import that replaces it.
+        by: i32,
     },
     /// 500: not the client's fault. The client learns nothing, the log everything.
     Internal(Failure),
@@ -113,12 +120,16 @@ impl Serialize for FieldErrors {
 }
 
 impl Refusal {
-    /// 409: an import in this state cannot be what the participle says.
+    /// 409: an import in this state cannot be what the participle says; with what can be done
+    /// instead.
     pub fn wrong_state(state: State, participle: &str) -> Self {
         Refusal::Coded {
             status: 409,
             code: "wrong_state",
-            detail: format!("An import in state {state} cannot be {participle}."),
+            detail: format!(
+                "An import in state {state} cannot be {participle}. {}",
+                state.instead()
+            ),
         }
     }
 
@@ -161,6 +172,7 @@ impl Refusal {
                 code,
                 detail,
             } => respond::json(status, &Coded { detail, code }),
+            Refusal::BeingReplaced { import, by } => being_replaced(import, by),
             Refusal::Internal(failure) => respond::failed(failure.as_ref()),
         }
     }
@@ -201,6 +213,18 @@ fn detail(status: u16, words: impl Into<String>) -> Response {
 fn coded(words: &str, code: &'static str) -> Response {
     let detail = words.to_owned();
     respond::json(401, &Coded { detail, code })
+}
+
+fn being_replaced(import: i32, by: i32) -> Response {
+    let body = BeingReplaced {
+        detail: format!(
+            "Import {by} is on its way to take the place of import {import}: replace or cancel \
+             import {by}, or wait until it has ended."
+        ),
+        code: "being_replaced",
+        import: by,
+    };
+    respond::json(409, &body)
 }
 
 fn token_refused(message: &'static str) -> Response {

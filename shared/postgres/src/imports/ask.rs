@@ -26,14 +26,15 @@ pub enum Asked {
     NotFound,
 }
 
-/// Cancels an active or held import: from this commit on no row of it is visible.
+/// Cancels an active, held or completed import: from this commit on no row of it is visible.
 pub async fn cancel(
     client: &Client,
     owner: Uuid,
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let (change, allowed) = (CANCELS.to_string(), MAY_BE_CANCELLED.to_string());
+    let change = CANCELS.to_string();
+    let allowed = format!("state IN {}", sql::imports(State::may_be_cancelled));
     ask(client, owner, dataset, number, &change, &allowed).await
 }
 
@@ -42,18 +43,20 @@ pub(super) const CANCELS: Sql = Sql(|f| {
     let cancelled = Towards(Goal::Cancelled);
     write!(
         f,
-        "{cancelled}, hold_expires_at = NULL, pause_expires_at = NULL"
+        "{cancelled}, {ANOTHER_RUN}, finished_at = NULL, hold_expires_at = NULL, \
+         pause_expires_at = NULL"
     )
 });
 
-/// SQL: the states in which an import may be cancelled, or replaced.
-pub(super) const MAY_BE_CANCELLED: Sql =
-    Sql(|f| write!(f, "state IN {}", sql::imports(State::may_be_cancelled)));
+/// SQL: raises the run if a rollback may have used up the name of its execution.
+const ANOTHER_RUN: Sql = Sql(|f| {
+    let need_it = sql::imports(State::rollback_needs_another_run);
+    write!(f, "run = run + (state IN {need_it})::integer")
+});
 
 /// Deletes an import in any state but deleted. A baseline that is on its way is not deleted, unless
-/// it still awaits its object. The run is raised if a rollback may have used up the name of its
-/// execution. The idempotency key is removed too: the same request, sent again, asks for a new
-/// import.
+/// it still awaits its object. The idempotency key is removed too: the same request, sent again, asks
+/// for a new import.
 pub async fn delete(
     client: &Client,
     owner: Uuid,
@@ -61,11 +64,8 @@ pub async fn delete(
     number: i32,
 ) -> Result<Asked, Error> {
     let deleted = Towards(Goal::Deleted);
-    let need_another_run = sql::imports(State::rollback_needs_another_run);
-    let change = format!(
-        "{deleted}, idempotency_key = NULL, hold_expires_at = NULL, \
-         run = run + (state IN {need_another_run})::integer"
-    );
+    let change =
+        format!("{deleted}, {ANOTHER_RUN}, idempotency_key = NULL, hold_expires_at = NULL");
     let under_way = sql::imports(State::is_under_way);
     let allowed = format!("NOT (dataset = 'baseline' AND state IN {under_way})");
     ask(client, owner, dataset, number, &change, &allowed).await

@@ -5,8 +5,7 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
-use super::ask::{CANCELS, MAY_BE_CANCELLED};
-use super::by_number;
+use super::place::{Place, Placed, take_place};
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::sql::THERE;
@@ -60,20 +59,22 @@ pub enum Created {
     ActiveBaseline,
     /// The import it was to replace is in a state that does not allow it.
     WrongState(State),
+    /// The import it was to replace is being replaced by this one already.
+    BeingReplaced(i32),
     /// The owner has no import of the number it was to replace.
     NotFound,
 }
 
 /// Writes the import row and gives it its number, unless the idempotency key was used before or
-/// another baseline is active. An import that it replaces is cancelled by the same commit, so that
-/// a baseline can take the place of an active one.
+/// another baseline is active. An import that it replaces gives up its place in the same commit
+/// (`place.rs`), so that a baseline can take the place of an active one.
 pub async fn create(client: &mut Client, new: &NewImport) -> Result<Created, Error> {
     if let Some(answer) = seen_before(client, new).await? {
         return Ok(answer);
     }
     match insert(client, new).await {
-        Ok(Some(import)) => Ok(Created::Import(Box::new(import))),
-        Ok(None) => irreplaceable(client, new).await,
+        Ok(Ok(import)) => Ok(Created::Import(Box::new(import))),
+        Ok(Err(no_place)) => Ok(seen_before(client, new).await?.unwrap_or(no_place)),
         Err(error) => refused(client, new, error).await,
     }
 }
@@ -108,28 +109,19 @@ pub async fn seen_before(client: &Client, new: &NewImport) -> Result<Option<Crea
     Ok(Some(Created::Again(Box::new(read(&row)?))))
 }
 
-async fn irreplaceable(client: &Client, new: &NewImport) -> Result<Created, Error> {
-    if let Some(answer) = seen_before(client, new).await? {
-        return Ok(answer);
-    }
-    let number = new.replaces.unwrap_or_default();
-    let replaced = by_number(client, new.owner, new.dataset, number).await?;
-    Ok(match replaced {
-        Some(import) => Created::WrongState(import.state),
-        None => Created::NotFound,
-    })
-}
+/// The import, or why it cannot replace the one it was to replace.
+type Inserted = Result<Import, Created>;
 
-async fn insert(client: &mut Client, new: &NewImport) -> Result<Option<Import>, Error> {
+async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error> {
     let transaction = client.transaction().await?;
     match insert_in(&transaction, new).await {
-        Ok(Some(import)) => {
+        Ok(Ok(import)) => {
             transaction.commit().await?;
-            Ok(Some(import))
+            Ok(Ok(import))
         }
-        Ok(None) => {
+        Ok(no_place) => {
             transaction.rollback().await?;
-            Ok(None)
+            Ok(no_place)
         }
         Err(error) => {
             transaction.rollback().await?;
@@ -138,11 +130,7 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Option<Import>, 
     }
 }
 
-/// `None`: the import it was to replace cannot be replaced (any more).
-async fn insert_in(
-    transaction: &Transaction<'_>,
-    new: &NewImport,
-) -> Result<Option<Import>, Error> {
+async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Inserted, Error> {
     let number: i32 = transaction
         .query_one(
             "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
@@ -151,15 +139,34 @@ async fn insert_in(
         )
         .await?
         .get(0);
-    if !replace(transaction, new, number).await? {
-        return Ok(None);
-    }
+    let place = match new.replaces {
+        None => None,
+        Some(replaced) => {
+            match take_place(transaction, new.owner, new.dataset, replaced, number).await? {
+                Placed::Free(place) => Some(place),
+                Placed::WrongState(state) => return Ok(Err(Created::WrongState(state))),
+                Placed::BeingReplaced(by) => return Ok(Err(Created::BeingReplaced(by))),
+                Placed::NotFound => return Ok(Err(Created::NotFound)),
+            }
+        }
+    };
+    write(transaction, new, number, place).await.map(Ok)
+}
+
+/// Writes the row.
+async fn write(
+    transaction: &Transaction<'_>,
+    new: &NewImport,
+    number: i32,
+    place: Option<Place>,
+) -> Result<Import, Error> {
     let key = new.idempotency.as_ref().map(|it| it.key.as_str());
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
     let sql = format!(
         "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
-         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, said) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) RETURNING {COLUMNS}"
+         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, \
+         said, swaps, chain) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING {COLUMNS}"
     );
     let (count, percent) = match new.max_errors {
         MaxErrors::Count(count) => (Some(count), None),
@@ -184,23 +191,10 @@ async fn insert_in(
                 &count,
                 &percent,
                 &serde_json::json!(new.said),
+                &place.and_then(|it| it.swaps),
+                &place.map(|it| it.chain),
             ],
         )
         .await?;
-    read(&row).map(Some)
-}
-
-/// Cancels the import that the new one replaces; true also if it replaces none.
-async fn replace(transaction: &Transaction<'_>, new: &NewImport, by: i32) -> Result<bool, Error> {
-    let Some(number) = new.replaces else {
-        return Ok(true);
-    };
-    let sql = format!(
-        "UPDATE import SET {CANCELS}, replaced_by = $4, progressed_at = now() WHERE owner = $1 \
-         AND dataset = $2 AND number = $3 AND {THERE} AND {MAY_BE_CANCELLED}"
-    );
-    let cancelled = transaction
-        .execute(&sql, &[&new.owner, &new.dataset, &number, &by])
-        .await?;
-    Ok(cancelled == 1)
+    read(&row)
 }

@@ -68,9 +68,10 @@ fn percent(import: &Import) -> i64 {
     i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
 }
 
-/// From the start to the end, or to now; `None` before the start and in the first instant.
+/// From the start to the end, or to now; `None` before the start and in the first instant. The time
+/// in which a completed import was visible before it was cancelled is no work.
 fn seconds_at_work(import: &Import, now: Timestamp) -> Option<f64> {
-    let until = import.finished_at.unwrap_or(now);
+    let until = import.completed_at.or(import.finished_at).unwrap_or(now);
     let seconds = until.duration_since(import.started_at?).as_secs_f64();
     (seconds > 0.0).then_some(seconds)
 }

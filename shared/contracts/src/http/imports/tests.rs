@@ -57,6 +57,8 @@ fn import(state: State) -> Import {
         hold_expires_at: None,
         replaces: None,
         replaced_by: None,
+        swaps: None,
+        completed_at: None,
     }
 }
 
@@ -144,6 +146,12 @@ fn percent_pace_and_time_to_go() {
         finished_at: Some(after(10)),
         ..half_way(state)
     };
+    let taken_back = Import {
+        completed_at: Some(after(10)),
+        finished_at: Some(after(90_000)),
+        bytes_done: 1000,
+        ..half_way(State::Cancelled)
+    };
     let empty = Import {
         object_size: 0,
         ..import(State::Planning)
@@ -164,6 +172,7 @@ fn percent_pace_and_time_to_go() {
         ("cancelled", ended(State::Cancelled), after(99), 0, Some(2.5), None),
         ("failed", ended(State::Failed), after(99), 0, Some(2.5), None),
         ("held", half_way(State::Held), after(10), 50, Some(2.5), None),
+        ("completed, a day later cancelled", taken_back, after(95_000), 99, Some(2.5), None),
         ("no bytes at all", empty, after(1), 0, None, None),
     ];
     for (case, import, now, percent, pace, eta) in table {
@@ -208,6 +217,24 @@ fn how_the_file_was_read() {
         read_as.contains(r#""skip_lines":{"value":"0","origin":"found"}"#),
         "{read_as}"
     );
+}
+
+#[test]
+fn a_replacement_names_what_goes_with_it() {
+    let replacement = Import {
+        replaces: Some(2),
+        swaps: Some(1),
+        ..import(State::AwaitingUpload)
+    };
+    let mut object = FileObject::new(replacement, "https://x".into(), start());
+    let end = |object: &FileObject| {
+        let shown = serde_json::to_string(object).unwrap();
+        shown.split_once(r#""replaces""#).unwrap().1.to_owned()
+    };
+    assert_eq!(end(&object), r#":2,"replaced_by":null,"swaps":1}"#);
+    object.removes_exports = Some(vec![3, 5]);
+    let named = r#":2,"replaced_by":null,"swaps":1,"removes_exports":[3,5]}"#;
+    assert_eq!(end(&object), named);
 }
 
 #[test]

@@ -1,0 +1,116 @@
+//! The place of an import: what another import that is uploaded instead of it takes over.
+//!
+//! Imports that replace one another are a chain. At most one of a chain is completed, and at most
+//! one is living: a new one names the completed one in `swaps`, nothing else of the chain can
+//! complete before it, and the two change places in one UPDATE
+//! ([`finishing::complete`](crate::finishing::complete)). Two imports of a chain are never created
+//! at once: the lock on the owner's number comes first.
+
+use domain::import::State;
+use tokio_postgres::{GenericClient, Transaction};
+use uuid::Uuid;
+
+use super::ask::CANCELS;
+use crate::Error;
+use crate::import_row::word;
+use crate::sql::of_import::COMPLETED;
+use crate::sql::{self, States, THERE};
+
+const LIVING: States<State> = sql::imports(State::is_living);
+
+/// What an import gets that is uploaded in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Number of the first import of the chain.
+    pub chain: i32,
+    /// Number of the completed import that goes when the new one completes.
+    pub swaps: Option<i32>,
+    /// The state of the import that is replaced.
+    pub state: State,
+}
+
+/// Whether an import may be uploaded in the place of another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Placed {
+    /// It may.
+    Free(Place),
+    /// Not in the state that the other is in.
+    WrongState(State),
+    /// Not while this import of the same chain may still complete.
+    BeingReplaced(i32),
+    /// The owner has no import of this number.
+    NotFound,
+}
+
+/// The place of the owner's import of this number. Whatever takes it, by `replace` or otherwise,
+/// takes over what that import was to replace itself: a corrected file must not stand beside what
+/// the first one was to correct.
+///
+/// # Errors
+/// The server or the connection is at fault.
+pub async fn place_of(
+    client: &impl GenericClient,
+    owner: Uuid,
+    dataset: &str,
+    number: i32,
+) -> Result<Placed, Error> {
+    let sql = format!(
+        "SELECT state, coalesce(chain, number) FROM import WHERE owner = $1 AND dataset = $2 \
+         AND number = $3 AND {THERE}"
+    );
+    let Some(row) = client.query_opt(&sql, &[&owner, &dataset, &number]).await? else {
+        return Ok(Placed::NotFound);
+    };
+    let (state, chain): (State, i32) = (word(row.try_get(0)?)?, row.try_get(1)?);
+    let sql = format!(
+        "SELECT min(number) FILTER (WHERE number <> $4 AND state IN {LIVING}), \
+             min(number) FILTER (WHERE state = {COMPLETED}) \
+         FROM import WHERE owner = $1 AND dataset = $2 AND (number = $3 OR chain = $3)"
+    );
+    let row = client
+        .query_one(&sql, &[&owner, &dataset, &chain, &number])
+        .await?;
+    if let Some(living) = row.try_get(0)? {
+        return Ok(Placed::BeingReplaced(living));
+    }
+    if !state.may_be_replaced() {
+        return Ok(Placed::WrongState(state));
+    }
+    Ok(Placed::Free(Place {
+        chain,
+        swaps: row.try_get(1)?,
+        state,
+    }))
+}
+
+/// Locks the import that the new one replaces and gives its place to it: it is cancelled if it is
+/// living, and stays as it is if it is completed, until the swap. `by` is the new one's number.
+pub(super) async fn take_place(
+    transaction: &Transaction<'_>,
+    owner: Uuid,
+    dataset: &str,
+    number: i32,
+    by: i32,
+) -> Result<Placed, Error> {
+    let sql = "SELECT FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 FOR UPDATE";
+    transaction
+        .execute(sql, &[&owner, &dataset, &number])
+        .await?;
+    let placed = place_of(transaction, owner, dataset, number).await?;
+    let Placed::Free(place) = placed else {
+        return Ok(placed);
+    };
+    let change = match place.state {
+        State::Completed => return Ok(placed),
+        living if living.is_living() => format!("{CANCELS}, progressed_at = now(), "),
+        _ => String::new(),
+    };
+    let sql = format!(
+        "UPDATE import SET {change}replaced_by = $4 \
+         WHERE owner = $1 AND dataset = $2 AND number = $3"
+    );
+    transaction
+        .execute(&sql, &[&owner, &dataset, &number, &by])
+        .await?;
+    Ok(placed)
+}

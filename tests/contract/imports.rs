@@ -1,9 +1,10 @@
 //! `/collect/{dataset}/{id}/` and the paths below it.
 
 use super::case::{Case, Request, get, post};
-use super::objects::{completed, page, sales, teams, waiting};
+use super::objects::{completed, page, sales, teams, validated, waiting};
 use super::stage::State::{
-    self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, Teams, Waiting,
+    self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, Teams,
+    Validated, Waiting,
 };
 use super::stage::{HEADLESS, REJECTED};
 
@@ -222,6 +223,13 @@ fn ends() -> Vec<Case> {
         .replace(r#""rollback":null"#, proof);
     vec![
         Case::new("A cancelled import", get(ONE).by(Cancelled), 200, cancelled).added(),
+        Case::new(
+            "An import that was only validated",
+            get(ONE).by(Validated),
+            200,
+            validated(),
+        )
+        .added(),
         Case::new("A failed import", get(ONE).by(Failed), 200, failed).added(),
     ]
 }

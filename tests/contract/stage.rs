@@ -33,6 +33,8 @@ pub enum State {
     Deleted,
     /// A team import that failed for its heading.
     Failed,
+    /// A team import of two records, one of them bad, that was only validated.
+    Validated,
     /// A completed team import with one record of two rejected.
     Rejected,
 }
@@ -89,6 +91,7 @@ impl State {
             State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
+            State::Validated => validated(&user),
             State::Failed => imported(&user, "team", "teams.csv", HEADLESS, "failed"),
             State::Waiting => awaited(&user, "baseline"),
             State::Keyed => keyed(&user),
@@ -117,6 +120,7 @@ impl State {
             State::Cancelled => "a user whose team import 1 was cancelled",
             State::Deleted => "a user whose team import 1 was deleted",
             State::Failed => "a user whose team import 1 failed",
+            State::Validated => "a user whose team import 1 was only validated",
             State::Rejected => "a user whose team import 1 has a rejected record",
         }
     }
@@ -125,6 +129,12 @@ impl State {
 fn imported(user: &User, dataset: &str, name: &str, file: &str, end: &str) {
     let answer = user.send(&format!("/collect/{dataset}/"), name, file.as_bytes());
     Import::of(user, dataset, &answer.expect(201)).ends(end);
+}
+
+fn validated(user: &User) {
+    let path = "/collect/team/?validate_only=true&max_errors=1";
+    let answer = user.send(path, "teams.csv", REJECTED.as_bytes());
+    Import::of(user, "team", &answer.expect(201)).ends("validated");
 }
 
 fn awaited(user: &User, dataset: &str) {

@@ -33,7 +33,7 @@ fn of_machines() -> String {
     format!(
         "## What happens to it
 
-\"Fails\" means a failure that resuming cannot help (because of its file or its user, or a proof that does not hold), \"fails for now\" one that it can: {codes} (`resuming_can_help` in `shared/domain/src/reason.rs`). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
+\"Fails for its file\" means a failure that every import of the file would meet. Where the file was only to be validated, it is the answer, and the import is `validated`. \"Fails\" means another failure that resuming cannot help (because of its user, or a proof that does not hold), \"fails for now\" one that it can: {codes} (`resuming_can_help` in `shared/domain/src/reason.rs`). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
 
 "
     )
@@ -44,6 +44,7 @@ struct Column {
     event: Event,
     baseline: bool,
     holds: bool,
+    validates: bool,
 }
 
 const fn column(title: &'static str, event: Event) -> Column {
@@ -52,6 +53,7 @@ const fn column(title: &'static str, event: Event) -> Column {
         event,
         baseline: false,
         holds: false,
+        validates: false,
     }
 }
 
@@ -67,12 +69,21 @@ const ASKED: [Column; 6] = [
     },
 ];
 
-const HAPPENING: [Column; 12] = [
+const HAPPENING: [Column; 15] = [
     column("object arrives", Event::Arrive),
     column("chunk handed out", Event::HandOut),
     column("chunk stored", Event::StoreChunk),
     column("all chunks done", Event::BeginFinishing),
     column("proof holds", Event::Complete),
+    Column {
+        validates: true,
+        ..column("proof holds, validate_only", Event::Complete)
+    },
+    column("fails for its file", Event::FailForFile),
+    Column {
+        validates: true,
+        ..column("fails for its file, validate_only", Event::FailForFile)
+    },
     column("fails", Event::FailForGood),
     column("fails for now", Event::FailForNow),
     Column {
@@ -114,6 +125,7 @@ fn cell(state: State, column: &Column) -> String {
                 baseline: column.baseline,
                 handed_out,
                 holds: column.holds,
+                validates: column.validates,
             };
             states.extend(after(now, column.event).map(State::as_str));
         }

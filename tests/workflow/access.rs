@@ -44,7 +44,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
     let stored = Stored::of(&import);
     for (function, allowed) in [
         ("AuthFunction", &[][..]),
-        ("UploadFileFunction", &[Put]),
+        ("UploadFileFunction", &[Get, Put]),
         ("ListImportsFunction", &[]),
         ("QueryDataFunction", &[]),
         ("ImportChunkFunction", &[Get]),

@@ -95,14 +95,20 @@ impl FinishImport {
     }
 }
 
-/// Completes the import if the proof holds, and fails it if not.
+/// Completes the import if the proof holds, and fails it if not. One that is only to be validated
+/// gets its report, and is taken back.
 async fn complete_or_fail(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
     warnings: &[Warning],
 ) -> Result<(), postgres::Error> {
-    let (proof, finished) = finishing::finish(client, import, dataset, warnings).await?;
+    let (proof, finished) = if import.validate_only {
+        let verdict = import.too_many_errors();
+        finishing::validate(client, import, dataset, verdict.as_ref(), warnings).await?
+    } else {
+        finishing::finish(client, import, dataset, warnings).await?
+    };
     if let Finished::Refused = finished {
         tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
         let reason = Reason::NotProven(NotProven::Import);

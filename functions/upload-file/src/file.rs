@@ -69,15 +69,21 @@ impl UploadedFile {
 /// Reads the body.
 ///
 /// # Errors
-/// 400 if it has no usable file or request, 413 if it is too large, 415 for a media type that is
-/// not read.
-pub async fn read(request: Request) -> Result<UploadedFile, Refusal> {
+/// 400 if it cannot be read, 413 if it is too large, 415 for a media type that is not read.
+pub async fn content(request: Request) -> Result<Content, Refusal> {
     if body::len(&request) > FILE_IN_BODY_BYTES_AT_MOST + FORM_BYTES_AT_MOST {
         return Err(too_large());
     }
-    let content = body::read(request).await?;
+    body::read(request).await
+}
+
+/// What the body has or announces.
+///
+/// # Errors
+/// 400 if that is no usable file or request, 413 if it is too large.
+pub fn read(content: &Content) -> Result<UploadedFile, Refusal> {
     let fields = content.fields()?;
-    match (fields.get("file"), &content) {
+    match (fields.get("file"), content) {
         (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
         (Some(Field::File(file)), _) if file.bytes.len() > FILE_IN_BODY_BYTES_AT_MOST => {
             Err(too_large())

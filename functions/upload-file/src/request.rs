@@ -1,7 +1,6 @@
 //! A request for an import, read whole before any rule is applied to it.
 
 use domain::limits::UPLOAD_WITHIN;
-use domain::max_errors::MaxErrors;
 use jiff::Timestamp;
 use lambda::http::{Refusal, Request, idempotency};
 use postgres::imports::{Idempotency, NewImport};
@@ -10,7 +9,8 @@ use uuid::Uuid;
 
 use crate::file::{self, UploadedFile};
 use crate::file_name;
-use crate::options::UploadOptions;
+use crate::options::{self, UploadOptions};
+use crate::said::Said;
 use crate::target::Target;
 
 /// All that a request for an import asks, beside its path.
@@ -18,7 +18,7 @@ use crate::target::Target;
 pub struct UploadRequest {
     /// `Idempotency-Key`
     pub key: Option<String>,
-    /// What the query asks.
+    /// What the query or the body's fields ask.
     pub options: UploadOptions,
     /// What the body has or announces.
     pub file: UploadedFile,
@@ -31,11 +31,14 @@ impl UploadRequest {
     /// # Errors
     /// 400, 413, 415.
     pub async fn read(request: Request) -> Result<Self, Refusal> {
-        Ok(Self {
-            options: UploadOptions::read(&request)?,
-            key: idempotency::key(&request)?,
-            file: file::read(request).await?,
-        })
+        let said = Said::in_query(&request);
+        UploadOptions::read(&said)?;
+        let key = idempotency::key(&request)?;
+        let content = file::content(request).await?;
+        let fields = content.fields()?;
+        let said = said.or_in(fields, options::NAMES);
+        let (options, file) = (UploadOptions::read(&said)?, file::read(&content)?);
+        Ok(Self { key, options, file })
     }
 
     /// The import that is asked for, not stored yet.
@@ -56,7 +59,9 @@ impl UploadRequest {
             }),
             holds: self.options.holds,
             max_errors: self.options.max_errors,
+            validate_only: self.options.validate_only,
             replaces: target.replaces,
+            retry_of: None,
         }
     }
 
@@ -69,12 +74,7 @@ impl UploadRequest {
         let mut digest = Sha256::new();
         digest.update(of_file);
         digest.update(target.replaces.unwrap_or_default().to_le_bytes());
-        digest.update([u8::from(self.options.holds)]);
-        match self.options.max_errors {
-            None => {}
-            Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
-            Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
-        }
+        self.options.add_to(&mut digest);
         digest.finalize().to_vec()
     }
 }
@@ -82,10 +82,20 @@ impl UploadRequest {
 #[cfg(test)]
 mod tests {
     use domain::catalog::BASELINE;
+    use domain::max_errors::MaxErrors;
 
     use super::*;
 
     fn fingerprint(replaces: Option<i32>, holds: bool, max_errors: Option<MaxErrors>) -> Vec<u8> {
+        let options = UploadOptions {
+            holds,
+            max_errors,
+            validate_only: false,
+        };
+        with_options(replaces, options)
+    }
+
+    fn with_options(replaces: Option<i32>, options: UploadOptions) -> Vec<u8> {
         let target = Target {
             owner: Uuid::nil(),
             dataset: BASELINE,
@@ -93,7 +103,7 @@ mod tests {
         };
         let request = UploadRequest {
             key: None,
-            options: UploadOptions { holds, max_errors },
+            options,
             file: file(),
         };
         request.fingerprint(&target)
@@ -116,6 +126,13 @@ mod tests {
             fingerprint(None, false, Some(MaxErrors::Percent(5))),
             fingerprint(Some(1), false, None),
             fingerprint(Some(2), false, None),
+            with_options(
+                None,
+                UploadOptions {
+                    validate_only: true,
+                    ..UploadOptions::default()
+                },
+            ),
         ];
         for (index, print) in prints.iter().enumerate() {
             assert!(!prints[..index].contains(print));

@@ -11,6 +11,7 @@ pub use state::{Goal, State};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use crate::limits::ORIGINAL_KEPT_FOR;
 use crate::reason::{Reason, StoredReason, TooManyErrors};
 
 /// One row of table `import`, without the columns that only its creation needs.
@@ -36,6 +37,8 @@ pub struct Import {
     pub runs_before: i32,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
+    /// Whether its file is only to be validated: no row of it is ever seen.
+    pub validate_only: bool,
     /// How many records may be rejected before it fails; null if there is no limit and, if the
     /// limit is a percentage, until the file's records are counted.
     pub max_errors: Option<i64>,
@@ -92,6 +95,23 @@ pub struct Import {
     pub replaces: Option<i32>,
     /// Number of the import that replaces this one.
     pub replaced_by: Option<i32>,
+    /// Number of the import whose original this one reads again.
+    pub retry_of: Option<i32>,
+    /// Number of the last import that reads this one's original again.
+    pub retried_by: Option<i32>,
+    /// Where its object is copied from, if it is a retry.
+    pub source: Option<Source>,
+}
+
+/// The original that the object of a retry is copied from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its key in the upload bucket.
+    pub key: String,
+    /// Its version.
+    pub version: String,
+    /// Whether a copy of it was begun: it may be there, on its way, or lost.
+    pub copy_begun: bool,
 }
 
 /// What an import is asked for in a state in which it has it not.
@@ -130,9 +150,21 @@ impl Import {
         format!("rejected/{}.csv", self.uid)
     }
 
-    /// True if its rejects file was stored, which happens before its rows appear.
-    pub fn has_rejected_file(&self) -> bool {
-        self.state == State::Completed && self.rows_rejected > 0
+    /// True if its rejects file was stored, which happens before the proof, and is still kept.
+    pub fn has_rejected_file(&self, now: Timestamp) -> bool {
+        let kept = match self.state {
+            State::Completed => true,
+            State::Validated => !self.is_object_expired(now),
+            _ => false,
+        };
+        kept && self.rows_rejected > 0
+    }
+
+    /// Whether its object is not kept any more, because it has ended without being completed and
+    /// long enough ago.
+    pub fn is_object_expired(&self, now: Timestamp) -> bool {
+        let over = |end: Timestamp| now.duration_since(end) >= ORIGINAL_KEPT_FOR;
+        self.state.may_be_retried() && self.finished_at.is_some_and(over)
     }
 
     /// Runs since the import began or was last resumed from `held`.

@@ -1,6 +1,9 @@
 //! The end of an import: the token is answered, the proof is made, the rows appear.
 
 mod counts;
+mod validate;
+
+pub use validate::{end_validating, validate};
 
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
@@ -74,6 +77,8 @@ impl Proof {
 pub enum Finished {
     /// The rows have appeared.
     Completed(Box<Import>),
+    /// It was only to be validated: its report is stored, its rollback has begun.
+    Validated(Box<Import>),
     /// It was not finishing any more: cancelled, or another run was faster.
     NotFinishing,
     /// The proof does not hold.
@@ -160,7 +165,7 @@ pub async fn complete(
     let sql = format!(
         "UPDATE import SET state = {COMPLETED}, finished_at = now(), progressed_at = now(), \
          task_token = NULL, warnings = warnings || $2 \
-         WHERE uid = $1 AND state = {FINISHING} RETURNING {COLUMNS}"
+         WHERE uid = $1 AND state = {FINISHING} AND NOT validate_only RETURNING {COLUMNS}"
     );
     read_optional(client.query_opt(&sql, &[&uid, &warnings]).await?)
 }

@@ -1,7 +1,8 @@
 use std::str::FromStr;
 
-use domain::import::{Import, Rollback};
+use domain::import::{Import, Rollback, Source};
 use domain::reason::StoredReason;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 
@@ -13,7 +14,8 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
-     on_failure, max_errors, runs_before, hold_expires_at, replaces, replaced_by";
+     on_failure, max_errors, runs_before, hold_expires_at, replaces, replaced_by, \
+     validate_only, retry_of, retried_by, source_key, source_version, copy_begun_at";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -31,6 +33,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         run: row.try_get("run")?,
         runs_before: row.try_get("runs_before")?,
         holds: row.try_get::<_, &str>("on_failure")? == "hold",
+        validate_only: row.try_get("validate_only")?,
         max_errors: row.try_get("max_errors")?,
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
@@ -64,6 +67,9 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         hold_expires_at: row.try_get("hold_expires_at")?,
         replaces: row.try_get("replaces")?,
         replaced_by: row.try_get("replaced_by")?,
+        retry_of: row.try_get("retry_of")?,
+        retried_by: row.try_get("retried_by")?,
+        source: source(row)?,
     })
 }
 
@@ -81,6 +87,16 @@ pub(crate) fn word<T: FromStr>(word: &str) -> Result<T, Error> {
 /// Stored JSON as the type it holds.
 pub(crate) fn from_json<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, Error> {
     serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}
+
+fn source(row: &Row) -> Result<Option<Source>, Error> {
+    let key_and_version = Option::zip(row.try_get("source_key")?, row.try_get("source_version")?);
+    let copy_begun_at: Option<Timestamp> = row.try_get("copy_begun_at")?;
+    Ok(key_and_version.map(|(key, version)| Source {
+        key,
+        version,
+        copy_begun: copy_begun_at.is_some(),
+    }))
 }
 
 fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {

@@ -47,7 +47,7 @@ const TAKEN: [Taken; 9] = [
         ],
     },
     Taken {
-        by: "**Query of an upload**",
+        by: "**Query of an upload or a retry**, or fields of its body; the query counts first. A retry also takes the reading: `delimiter`, `decimal` and the others. What a retry does not say is as it was in the import that it retries, but for `validate_only`",
         names: &[
             [
                 "max_errors",
@@ -59,6 +59,11 @@ const TAKEN: [Taken; 9] = [
                 "`hold`",
                 "hold the import if it fails and resuming can help",
             ],
+            [
+                "validate_only",
+                "true or false",
+                "only say what an import would say: no row is ever visible, and all are taken back; false without it; not for a replacement",
+            ],
         ],
     },
     Taken {
@@ -66,7 +71,7 @@ const TAKEN: [Taken; 9] = [
         names: &[[
             "status",
             "states by comma, or `all`",
-            "only imports in these states; without it all but cancelled ones",
+            "only imports in these states; without it all but cancelled and validated ones",
         ]],
     },
     Taken {
@@ -144,7 +149,7 @@ const TAKEN: [Taken; 9] = [
             [
                 "Idempotency-Key",
                 "ASCII text",
-                "upload, replacement, export: the same request with the same key is carried out once",
+                "upload, replacement, retry, export: the same request with the same key is carried out once",
             ],
         ],
     },
@@ -167,7 +172,8 @@ pub fn page() -> String {
 }
 
 /// How a name is spelled where it is read.
-const READ: [&str; 9] = [
+const READ: [&str; 10] = [
+    "said.get(\"",
     "last(request, \"",
     "fields.get(\"",
     "(fields, \"",

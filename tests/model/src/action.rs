@@ -12,6 +12,7 @@ pub enum Action {
     Delete,
     Pause,
     Resume,
+    RemoveOriginal,
     // Time
     TimePasses,
     VisibilityEnds(u8),
@@ -60,7 +61,10 @@ impl Action {
 
     fn is_command(self) -> bool {
         use Action::*;
-        matches!(self, Upload | Cancel | Delete | Pause | Resume)
+        matches!(
+            self,
+            Upload | Cancel | Delete | Pause | Resume | RemoveOriginal
+        )
     }
 
     fn is_fault(self) -> bool {

@@ -14,6 +14,9 @@ pub const NONE: Left = Left {
     deletes: 0,
     revivals: 0,
     holds: false,
+    validates: false,
+    retries: false,
+    removals: 0,
 };
 
 /// The import is cancelled once, at any moment or never.
@@ -99,4 +102,28 @@ pub const HELD_AND_MESSAGES: Left = Left {
     crashes: 1,
     queue: 1,
     ..HOLD
+};
+
+/// The file is only validated, and its import may be deleted while it is taken back.
+pub const VALIDATED: Left = Left {
+    crashes: 1,
+    validates: true,
+    ..COMMANDS
+};
+
+/// A retry, whose copy may be lost, and whose original may go before it.
+pub const RETRIED: Left = Left {
+    crashes: 1,
+    slow: 1,
+    retries: true,
+    removals: 1,
+    ..CANCEL
+};
+
+/// A retry whose copy takes so long that another is made.
+pub const COPIED_TWICE: Left = Left {
+    late: 2,
+    slow: 1,
+    retries: true,
+    ..NONE
 };

@@ -10,7 +10,7 @@ async fn asked(media_type: &str, body: impl Into<Body>) -> Result<UploadedFile, 
     let mut request = Request::new(body.into());
     let value = media_type.parse().unwrap();
     request.headers_mut().insert("content-type", value);
-    read(request).await
+    read(&content(request).await?)
 }
 
 async fn refused(media_type: &str, body: impl Into<Body>) -> String {
@@ -155,7 +155,8 @@ async fn the_event_files() {
     for (case, expected) in table {
         let event = std::fs::read_to_string(format!("{events}/{case}.json")).unwrap();
         let request = lambda_http::request::from_str(&event).unwrap();
-        let told = match read(request).await {
+        let content = content(request).await.unwrap();
+        let told = match read(&content) {
             Ok(file) => format!("{} {}", file.file_name(), file.size()),
             Err(_) => "refused".to_owned(),
         };

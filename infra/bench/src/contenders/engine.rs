@@ -93,7 +93,9 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
         holds: false,
         max_errors: None,
+        validate_only: false,
         replaces: None,
+        retry_of: None,
         idempotency: None,
     };
     let Created::Import(import) = imports::create(client, &new).await? else {

@@ -94,7 +94,9 @@ impl Seller {
             idempotency: None,
             holds: false,
             max_errors: None,
+            validate_only: false,
             replaces: None,
+            retry_of: None,
         };
         match imports::create(client, &new).await? {
             Created::Import(import) => Ok(*import),

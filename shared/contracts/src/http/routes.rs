@@ -45,6 +45,8 @@ pub enum Route {
     ResumeImport,
     /// `/collect/{dataset}/{id}/replace`
     ReplaceImport,
+    /// `/collect/{dataset}/{id}/retry`
+    RetryImport,
 }
 
 /// What is known of a route.
@@ -84,6 +86,7 @@ impl Route {
             Route::PauseImport => row("/collect/{dataset}/{id}/pause", POST, "control-import", "store no further chunk"),
             Route::ResumeImport => row("/collect/{dataset}/{id}/resume", POST, "control-import", "go on after a pause or a hold"),
             Route::ReplaceImport => row("/collect/{dataset}/{id}/replace", POST, "upload-file", "another file in the place of an import"),
+            Route::RetryImport => row("/collect/{dataset}/{id}/retry", POST, "upload-file", "the same original again"),
         }
     }
 

@@ -25,7 +25,9 @@ pub enum Event {
     BeginFinishing,
     /// The proof holds.
     Complete,
-    /// It fails for a reason that resuming cannot help.
+    /// It fails because of its file. One that is only validated has its answer.
+    FailForFile,
+    /// It fails for another reason that resuming cannot help.
     FailForGood,
     /// It fails for a reason that resuming can help.
     FailForNow,
@@ -57,6 +59,8 @@ pub struct Situation {
     pub handed_out: bool,
     /// Its user asked for it to be held when it fails.
     pub holds: bool,
+    /// Its file is only to be validated.
+    pub validates: bool,
 }
 
 /// The state that an event leads to. `None`: the event cannot happen in this situation, and
@@ -73,7 +77,8 @@ pub fn after(now: Situation, event: Event) -> Option<State> {
         Event::HandOut => to(State::Importing, state.hands_out()),
         Event::StoreChunk => to(state, state.admits_chunks()),
         Event::BeginFinishing => to(State::Finishing, may_be_finished(state)),
-        Event::Complete => to(State::Completed, state == State::Finishing),
+        Event::Complete => to(proven(now), state == State::Finishing),
+        Event::FailForFile => to(failed_for_file(now), state.is_active()),
         Event::FailForGood => to(State::RollingBack, state.is_active()),
         Event::FailForNow => to(failed_for_now(now), state.is_active()),
         Event::EndHold => to(State::RollingBack, state == State::Held),
@@ -107,6 +112,22 @@ fn resumed(now: Situation) -> State {
     }
 }
 
+fn proven(now: Situation) -> State {
+    if now.validates {
+        State::Validating
+    } else {
+        State::Completed
+    }
+}
+
+fn failed_for_file(now: Situation) -> State {
+    if now.validates {
+        State::Validating
+    } else {
+        State::RollingBack
+    }
+}
+
 /// An import without an object is not held: there is nothing to resume from.
 fn failed_for_now(now: Situation) -> State {
     if now.holds && now.state != State::AwaitingUpload {
@@ -121,8 +142,8 @@ mod tests {
     use super::*;
 
     fn situations() -> impl Iterator<Item = Situation> {
-        let facts = (0..8).map(|it| (it & 1 != 0, it & 2 != 0, it & 4 != 0));
-        facts.flat_map(|(baseline, handed_out, holds)| {
+        let facts = (0..16).map(|it| [it & 1 != 0, it & 2 != 0, it & 4 != 0, it & 8 != 0]);
+        facts.flat_map(|[baseline, handed_out, holds, validates]| {
             let of_state = move |state: &State| {
                 let state = *state;
                 state.goals().into_iter().map(move |goal| Situation {
@@ -131,6 +152,7 @@ mod tests {
                     baseline,
                     handed_out,
                     holds,
+                    validates,
                 })
             };
             State::ALL.iter().flat_map(of_state)
@@ -154,6 +176,15 @@ mod tests {
             for &event in Event::ALL {
                 let state = after(now, event).unwrap_or(now.state);
                 assert!(!state.is_active() && state != State::Completed, "{now:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_only_validated_is_never_completed() {
+        for now in situations().filter(|it| it.validates) {
+            for event in Event::ALL {
+                assert_ne!(after(now, *event), Some(State::Completed), "{now:?}");
             }
         }
     }

@@ -25,6 +25,10 @@ pub enum State {
     RollingBack,
     /// Ended with a reason; no row is left.
     Failed,
+    /// Goes to `validated`: what an import would say is known, and its rows are taken back.
+    Validating,
+    /// Only validated, as asked: its report is what an import would say; no row is left.
+    Validated,
     /// Goes to `cancelled`.
     Cancelling,
     /// Ended by its user; no row is left.
@@ -45,6 +49,8 @@ pub enum State {
 pub enum Goal {
     /// The user cancelled.
     Cancelled,
+    /// The file was only to be validated, and is.
+    Validated,
     /// The import failed.
     Failed,
     /// The user deleted.
@@ -60,8 +66,8 @@ impl State {
         self.into()
     }
 
-    /// True in the active states: the import is on its way to `completed`. An owner may have one
-    /// baseline at a time in one of them (unique index `import_one_active_baseline`).
+    /// True in the active states: the import is on its way to `completed`, or to what is said in
+    /// its place of one that is only validated.
     pub fn is_active(self) -> bool {
         matches!(
             self,
@@ -102,8 +108,18 @@ impl State {
     pub fn is_rolling_back(self) -> bool {
         matches!(
             self,
-            State::RollingBack | State::Cancelling | State::Deleting | State::RollbackFailed
+            State::RollingBack
+                | State::Validating
+                | State::Cancelling
+                | State::Deleting
+                | State::RollbackFailed
         )
+    }
+
+    /// From these ends the same original may be imported again. The rows of a completed import
+    /// would be stored twice: it is replaced.
+    pub fn may_be_retried(self) -> bool {
+        matches!(self, State::Failed | State::Validated | State::Cancelled)
     }
 
     /// An execution works on it, forwards or back, and is started again if it is lost.
@@ -116,8 +132,18 @@ impl State {
     pub fn rollback_needs_another_run(self) -> bool {
         matches!(
             self,
-            State::Completed | State::Failed | State::Cancelled | State::RollbackFailed
+            State::Completed
+                | State::Failed
+                | State::Validated
+                | State::Cancelled
+                | State::RollbackFailed
         )
+    }
+
+    /// No other baseline of its owner may be active: it is active itself, or was only validated and
+    /// its rows are not gone yet (unique index `import_one_active_baseline`).
+    pub fn takes_the_place(self, goal: Option<Goal>) -> bool {
+        self.is_active() || self.is_rolling_back() && goal == Some(Goal::Validated)
     }
 
     /// The goals that an import in this state may have; only `None` if it can have no goal.
@@ -133,7 +159,7 @@ impl State {
     pub fn is_end(self) -> bool {
         matches!(
             self,
-            State::Completed | State::Failed | State::Cancelled | State::Deleted
+            State::Completed | State::Failed | State::Validated | State::Cancelled | State::Deleted
         )
     }
 }
@@ -151,6 +177,7 @@ impl Goal {
     pub fn on_the_way(self) -> State {
         match self {
             Goal::Cancelled => State::Cancelling,
+            Goal::Validated => State::Validating,
             Goal::Failed => State::RollingBack,
             Goal::Deleted => State::Deleting,
         }
@@ -160,6 +187,7 @@ impl Goal {
     pub fn end(self) -> State {
         match self {
             Goal::Cancelled => State::Cancelled,
+            Goal::Validated => State::Validated,
             Goal::Failed => State::Failed,
             Goal::Deleted => State::Deleted,
         }
@@ -175,10 +203,10 @@ mod tests {
     fn the_words_are_those_that_are_stored() {
         let states = State::ALL.iter().map(|it| it.as_str());
         let stored = "awaiting_upload planning importing paused finishing completed held \
-            rolling_back failed cancelling cancelled deleting deleted rollback_failed";
+            rolling_back failed validating validated cancelling cancelled deleting deleted rollback_failed";
         assert!(states.eq(stored.split(' ')));
         let goals = Goal::ALL.iter().map(|it| it.as_str());
-        assert!(goals.eq(["cancelled", "failed", "deleted"]));
+        assert!(goals.eq(["cancelled", "validated", "failed", "deleted"]));
     }
 
     #[test]
@@ -190,6 +218,15 @@ mod tests {
             assert_eq!(goal.as_str().parse::<Goal>().unwrap(), *goal);
         }
         assert!("running".parse::<State>().is_err());
+    }
+
+    #[test]
+    fn what_is_only_validated_keeps_the_place_until_its_rows_are_gone() {
+        let takes = |state: State| state.takes_the_place(Some(Goal::Validated));
+        assert!(takes(State::Validating) && takes(State::RollbackFailed));
+        assert!(!takes(State::Validated) && !takes(State::Failed));
+        let failed = State::RollbackFailed.takes_the_place(Some(Goal::Failed));
+        assert!(!failed && !State::Deleting.takes_the_place(Some(Goal::Deleted)));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::ask::{CANCELS, MAY_BE_CANCELLED};
 use super::by_number;
+use super::retry::{Retried, TakenOver, take_over};
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::sql::THERE;
@@ -31,8 +32,12 @@ pub struct NewImport {
     pub holds: bool,
     /// How many of its records may be rejected before it fails; `None`: no limit.
     pub max_errors: Option<MaxErrors>,
+    /// Whether its file is only to be validated.
+    pub validate_only: bool,
     /// Number of the import that it replaces, if it replaces one.
     pub replaces: Option<i32>,
+    /// Number of the import whose original it reads again, if it retries one.
+    pub retry_of: Option<i32>,
 }
 
 /// A caller's key, unique per owner, and a digest of the request it came with.
@@ -55,9 +60,11 @@ pub enum Created {
     KeyReused,
     /// A baseline of the owner is active.
     ActiveBaseline,
-    /// The import it was to replace is in a state that does not allow it.
+    /// The import it was to replace, or to retry, is in a state that does not allow it.
     WrongState(State),
-    /// The owner has no import of the number it was to replace.
+    /// The original of the import it was to retry is not kept (any more).
+    ObjectExpired,
+    /// The owner has no import of the number it was to replace, or to retry.
     NotFound,
 }
 
@@ -109,9 +116,12 @@ async fn irreplaceable(client: &Client, new: &NewImport) -> Result<Created, Erro
     if let Some(answer) = seen_before(client, new).await? {
         return Ok(answer);
     }
-    let number = new.replaces.unwrap_or_default();
-    let replaced = by_number(client, new.owner, new.dataset, number).await?;
-    Ok(match replaced {
+    let number = new.replaces.or(new.retry_of).unwrap_or_default();
+    let other = by_number(client, new.owner, new.dataset, number).await?;
+    Ok(match other {
+        Some(import) if new.retry_of.is_some() && import.state.may_be_retried() => {
+            Created::ObjectExpired
+        }
         Some(import) => Created::WrongState(import.state),
         None => Created::NotFound,
     })
@@ -135,35 +145,30 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Option<Import>, 
     }
 }
 
-/// `None`: the import it was to replace cannot be replaced (any more).
+/// `None`: the import it was to replace, or to retry, does not allow it (any more).
 async fn insert_in(
     transaction: &Transaction<'_>,
     new: &NewImport,
 ) -> Result<Option<Import>, Error> {
-    let number: i32 = transaction
-        .query_one(
-            "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
-             ON CONFLICT (owner, dataset) DO UPDATE SET last = import_number.last + 1 RETURNING last",
-            &[&new.owner, &new.dataset],
-        )
-        .await?
-        .get(0);
+    let number = next_number(transaction, new).await?;
     if !replace(transaction, new, number).await? {
         return Ok(None);
     }
+    let Some(taken_over) = retry(transaction, new, number).await? else {
+        return Ok(None);
+    };
     let key = new.idempotency.as_ref().map(|it| it.key.as_str());
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
     let sql = format!(
         "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
-         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING {COLUMNS}"
+         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, \
+         validate_only, retry_of, source_key, source_version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) \
+         RETURNING {COLUMNS}"
     );
-    let (count, percent) = match new.max_errors {
-        None => (None, None),
-        Some(MaxErrors::Count(count)) => (Some(count), None),
-        Some(MaxErrors::Percent(percent)) => (None, Some(percent)),
-    };
-    let on_failure = if new.holds { "hold" } else { "roll_back" };
+    let source = taken_over.source.as_ref();
+    let (count, percent) = limit(new.max_errors.or(taken_over.max_errors));
+    let on_failure = on_failure(new.holds || taken_over.holds);
     let row = transaction
         .query_one(
             &sql,
@@ -181,10 +186,54 @@ async fn insert_in(
                 &new.replaces,
                 &count,
                 &percent,
+                &new.validate_only,
+                &new.retry_of,
+                &source.map(|it| &it.key),
+                &source.map(|it| &it.version),
             ],
         )
         .await?;
     read(&row).map(Some)
+}
+
+/// What the new import takes over from the one that it retries; nothing if it retries none.
+async fn retry(
+    transaction: &Transaction<'_>,
+    new: &NewImport,
+    by: i32,
+) -> Result<Option<TakenOver>, Error> {
+    let Some(number) = new.retry_of else {
+        return Ok(Some(TakenOver::default()));
+    };
+    let retried = Retried {
+        owner: new.owner,
+        dataset: new.dataset,
+        number,
+        by,
+    };
+    take_over(transaction, retried).await
+}
+
+fn on_failure(holds: bool) -> &'static str {
+    if holds { "hold" } else { "roll_back" }
+}
+
+fn limit(max_errors: Option<MaxErrors>) -> (Option<i64>, Option<i16>) {
+    match max_errors {
+        None => (None, None),
+        Some(MaxErrors::Count(count)) => (Some(count), None),
+        Some(MaxErrors::Percent(percent)) => (None, Some(percent)),
+    }
+}
+
+/// The next number of the owner and dataset; whoever asks for another one waits for this commit.
+async fn next_number(transaction: &Transaction<'_>, new: &NewImport) -> Result<i32, Error> {
+    let sql = "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
+         ON CONFLICT (owner, dataset) DO UPDATE SET last = import_number.last + 1 RETURNING last";
+    let row = transaction
+        .query_one(sql, &[&new.owner, &new.dataset])
+        .await?;
+    Ok(row.try_get(0)?)
 }
 
 /// Cancels the import that the new one replaces; true also if it replaces none.

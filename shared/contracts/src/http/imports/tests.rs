@@ -25,6 +25,7 @@ fn import(state: State) -> Import {
         run: 1,
         runs_before: 0,
         holds: false,
+        validate_only: false,
         max_errors: None,
         object_key: "uploads/x".into(),
         object_version: None,
@@ -52,6 +53,9 @@ fn import(state: State) -> Import {
         hold_expires_at: None,
         replaces: None,
         replaced_by: None,
+        retry_of: None,
+        retried_by: None,
+        source: None,
     }
 }
 

@@ -47,6 +47,8 @@ pub struct Story<'l, 's> {
     /// It is to be held if it fails.
     pub holds: bool,
     pub was_held: bool,
+    /// Its file is only to be validated.
+    pub validates: bool,
     pub cancel: Asked,
     pub delete: Asked,
     /// It was made to miss a deadline.
@@ -58,6 +60,8 @@ pub struct Story<'l, 's> {
     /// The version that was written first, if another was written after it.
     pub first_version: Option<String>,
     uploaded: bool,
+    /// Its object is copied, at some time.
+    copied: bool,
 }
 
 /// A command, and what is to take the import's place if it is for a replacement.
@@ -93,6 +97,8 @@ impl<'l, 's> Story<'l, 's> {
             uid: sent.uid,
             key: sent.key,
             holds: sent.upload.holds,
+            validates: sent.upload.validates,
+            copied: sent.upload.copied,
             uploaded: sent.upload.comes,
             file: sent.upload.file,
             lane,
@@ -106,7 +112,8 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    /// Acts as the user, waits for the end of the import and checks it. Returns its replacement.
+    /// Acts as the user, waits for the end of the import and checks it. Returns its replacement, or
+    /// its retry.
     pub fn play(mut self) -> Option<Sent> {
         if !self.uploaded {
             self.miss_the_upload();
@@ -119,8 +126,31 @@ impl<'l, 's> Story<'l, 's> {
         }
         self.act(plot);
         let ended = self.wait_for_the_end();
-        self.check(ended);
+        self.check(ended.as_deref());
+        let may_be_retried = |it: &str| ["failed", "validated", "cancelled"].contains(&it);
+        let alone = self.successor.is_none() && self.first_version.is_none();
+        if alone && ended.as_deref().is_some_and(may_be_retried) && self.lane.random.percent(40) {
+            return self.retry();
+        }
         self.successor
+    }
+
+    /// Only an import whose object never came cannot be retried.
+    fn retry(self) -> Option<Sent> {
+        let answer = self.lane.user.retry(&format!("{}retry/", self.path));
+        let sql = "SELECT object_version IS NOT NULL FROM import WHERE uid = $1";
+        let arrived: bool = self.lane.look.row(sql, &[&self.uid]).get(0);
+        match (answer.status, arrived) {
+            (201, true) => {
+                self.tally("command: Retry done");
+                Some(Upload::again(self.file, self.holds).sent(&answer.json()))
+            }
+            (409, false) => None,
+            (status, _) => {
+                self.violation(3, &format!("a retry is answered {status}"));
+                None
+            }
+        }
     }
 
     pub fn tally(&self, kind: &str) {
@@ -140,7 +170,7 @@ impl<'l, 's> Story<'l, 's> {
         let random = &mut self.lane.random;
         let (second, told) = (random.percent(12), random.percent(15));
         let pause = Duration::from_millis(random.between(0, 1_500));
-        if !self.uploaded || !(second || told) {
+        if !self.uploaded || self.copied || !(second || told) {
             return;
         }
         let versions = cloud::object_versions(&self.key);
@@ -227,7 +257,7 @@ impl<'l, 's> Story<'l, 's> {
 
     fn prepare(&mut self, command: Command) -> Commanded {
         let replacement = (command == Command::Replace)
-            .then(|| Upload::of(&mut self.lane.random, self.file.dataset));
+            .then(|| Upload::of(&mut self.lane.random, self.file.dataset).replacing());
         Commanded {
             command,
             replacement,
@@ -316,5 +346,5 @@ impl<'l, 's> Story<'l, 's> {
 }
 
 pub fn is_end(state: &str) -> bool {
-    ["completed", "failed", "cancelled", "deleted"].contains(&state)
+    ["completed", "failed", "validated", "cancelled", "deleted"].contains(&state)
 }

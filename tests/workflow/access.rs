@@ -92,7 +92,8 @@ fn that_an_object_is_gone_is_told_to_a_role_that_may_list() {
 }
 
 /// They read the version that an import is pinned to.
-const READERS: [&str; 4] = [
+const READERS: [&str; 5] = [
+    "UploadFileFunction",
     "PlanChunksFunction",
     "ImportChunkFunction",
     "FinishImportFunction",

@@ -99,6 +99,7 @@ fn query_data() -> Vec<Line> {
 fn upload_file() -> Vec<Line> {
     let teams = waiting("team", "my_file_1.csv", 83).replace(r#""id":1"#, r#""id":2"#);
     let replacing = teams.replace(r#""replaces":null"#, r#""replaces":1"#);
+    let not_ended = r#"{"detail":"An import in state awaiting_upload cannot be retried: it has not ended. Cancel it first.","code":"wrong_state"}"#;
     let empty = r#"{"file":["The submitted file is empty."]}"#;
     let granted = with_upload(&waiting("baseline", "x.csv", 12_484_501), 12_484_501);
     vec![
@@ -109,6 +110,7 @@ fn upload_file() -> Vec<Line> {
         ),
         ("empty-file", 400, empty.to_owned()),
         ("replace", 201, replacing),
+        ("retry", 409, not_ended.to_owned()),
         ("team", 201, teams),
         ("upload-url", 201, granted),
         (

@@ -1,10 +1,10 @@
 //! `/collect/{dataset}/{id}/` and the paths below it.
 
 use super::case::{Case, Request, get, post};
-use super::objects::{completed, page, sales, taken_back, teams, waiting};
+use super::objects::{completed, page, sales, taken_back, teams, validated, waiting};
 use super::stage::State::{
     self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, TakenBack,
-    Teams, Waiting,
+    Teams, Validated, Waiting,
 };
 use super::stage::{HEADLESS, REJECTED};
 
@@ -229,6 +229,13 @@ fn ends() -> Vec<Case> {
         .replace(r#""rollback":null"#, proof);
     vec![
         Case::new("A cancelled import", get(ONE).by(Cancelled), 200, cancelled).added(),
+        Case::new(
+            "An import that was only validated",
+            get(ONE).by(Validated),
+            200,
+            validated(),
+        )
+        .added(),
         Case::new("A failed import", get(ONE).by(Failed), 200, failed).added(),
         Case::new(
             "An import that was cancelled after it was completed",

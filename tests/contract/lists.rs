@@ -1,8 +1,8 @@
 //! `GET /collect/{dataset}/`.
 
 use super::case::{Case, get};
-use super::objects::{page, sales, teams, waiting};
-use super::stage::State::{Cancelled, Deleted, Fresh, Sales, Teams, Waiting};
+use super::objects::{page, sales, teams, validated, waiting};
+use super::stage::State::{Cancelled, Deleted, Fresh, Sales, Teams, Validated, Waiting};
 
 const TEAM: &str = "/collect/team/";
 const BASELINE: &str = "/collect/baseline/";
@@ -46,6 +46,14 @@ fn lists() -> Vec<Case> {
         )
         .added(),
         list("Cancelled imports are left out", TEAM, Cancelled, page(&[])).added(),
+        list("Validated imports are left out", TEAM, Validated, page(&[])).added(),
+        list(
+            "Imports that were only validated",
+            "/collect/team/?status=validated",
+            Validated,
+            page(&[&validated()]),
+        )
+        .added(),
         list(
             "Imports of one state",
             "/collect/team/?status=completed",

@@ -45,6 +45,13 @@ pub fn cases() -> Vec<Case> {
         )
         .added(),
         refused(
+            "GET of a retry",
+            "GET",
+            "/collect/team/1/retry/",
+            "POST, OPTIONS",
+        )
+        .added(),
+        refused(
             "POST of errors",
             "POST",
             "/collect/team/1/errors/",

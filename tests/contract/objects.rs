@@ -1,6 +1,6 @@
 //! Imports as the API shows them.
 
-use super::stage::{SALES, TEAMS};
+use super::stage::{REJECTED, SALES, TEAMS};
 
 /// How a plain file is read.
 const READ_AS: &str = concat!(
@@ -30,7 +30,7 @@ pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
     );
     let start = start(dataset, file, "awaiting_upload");
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"replaces":null,"replaced_by":null,"read_as":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null}}"#
     )
 }
 
@@ -42,7 +42,7 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
     let start = start(dataset, file, "completed");
     let rejected_rows = if rejected > 0 { r#""<words>""# } else { "null" };
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"replaces":null,"replaced_by":null,"read_as":{READ_AS}}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":{READ_AS}}}"#
     )
 }
 
@@ -59,6 +59,18 @@ pub fn taken_back(completed: &str, status: &str, rows: u32) -> String {
     }
     let proof = format!(r#""rollback":{{"rows_deleted":{rows},"rows_remaining":0}}"#);
     object.replace(r#""rollback":null"#, &proof)
+}
+
+/// The import that was only validated: what an import would say, and that nothing of it is left.
+pub fn validated() -> String {
+    completed("team", "teams.csv", REJECTED.len(), 1, 1)
+        .replace(r#""status":"completed""#, r#""status":"validated""#)
+        .replace(r#""percent":100"#, r#""percent":99"#)
+        .replace(
+            r#""rollback":null"#,
+            r#""rollback":{"rows_deleted":1,"rows_remaining":0}"#,
+        )
+        .replace(r#""validate_only":false"#, r#""validate_only":true"#)
 }
 
 /// The object with the `upload` that says how to send the file.

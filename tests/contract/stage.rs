@@ -33,6 +33,8 @@ pub enum State {
     Deleted,
     /// A team import that failed for its heading.
     Failed,
+    /// A team import of two records, one of them bad, that was only validated.
+    Validated,
     /// A completed team import with one record of two rejected.
     Rejected,
     /// A completed baseline of three records, and an export of it.
@@ -95,6 +97,7 @@ impl State {
             State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
+            State::Validated => validated(&user),
             State::Failed => imported(&user, "team", "teams.csv", HEADLESS, "failed"),
             State::Exported => exported(&user),
             State::Replaced => replaced(&user),
@@ -126,6 +129,7 @@ impl State {
             State::Cancelled => "a user whose team import 1 was cancelled",
             State::Deleted => "a user whose team import 1 was deleted",
             State::Failed => "a user whose team import 1 failed",
+            State::Validated => "a user whose team import 1 was only validated",
             State::Rejected => "a user whose team import 1 has a rejected record",
             State::Exported => "a user whose baseline 1 is completed, and export 1 holds its rows",
             State::Replaced => "a user whose team import 2 is on its way to take the place of 1",
@@ -155,6 +159,12 @@ fn taken_back(user: &User) {
     imported(user, "team", "teams.csv", TEAMS, "completed");
     let object = user.post("/collect/team/1/cancel/").expect(202);
     Import::of(user, "team", &object).ends("cancelled");
+}
+
+fn validated(user: &User) {
+    let path = "/collect/team/?validate_only=true&max_errors=1";
+    let answer = user.send(path, "teams.csv", REJECTED.as_bytes());
+    Import::of(user, "team", &answer.expect(201)).ends("validated");
 }
 
 fn awaited(user: &User, dataset: &str) {

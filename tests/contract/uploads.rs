@@ -3,9 +3,9 @@
 use super::case::{Case, FormPart, get, post};
 use super::objects::{waiting, with_upload};
 use super::stage::State::{
-    Exported, Failed, Fresh, Keyed, Paused, Replaced, Sales, Teams, Waiting,
+    Cancelled, Exported, Failed, Fresh, Keyed, Paused, Replaced, Sales, Teams, Validated, Waiting,
 };
-use super::stage::{KEYED, SALES, TEAMS};
+use super::stage::{HEADLESS, KEYED, REJECTED, SALES, TEAMS};
 
 const TEAM: &str = "/collect/team/";
 const BASELINE: &str = "/collect/baseline/";
@@ -23,6 +23,8 @@ pub fn cases() -> Vec<Case> {
         held(),
         limited(),
         replacements(),
+        validations(),
+        retries(),
     ]
     .into_iter()
     .flatten()
@@ -392,6 +394,102 @@ fn replacements() -> Vec<Case> {
             post("/collect/baseline/1/replace/").by(Waiting).json("{}"),
             400,
             r#"{"file":["No file was submitted."]}"#,
+        ),
+    ]
+}
+
+fn validations() -> Vec<Case> {
+    let case =
+        |name, request, status, answer: &str| Case::new(name, request, status, answer).added();
+    let validates =
+        |object: String| object.replace(r#""validate_only":false"#, r#""validate_only":true"#);
+    vec![
+        case(
+            "Only validate a file",
+            post("/collect/team/?validate_only=true")
+                .by(Fresh)
+                .file("teams.csv", TEAMS),
+            201,
+            &validates(waiting("team", "teams.csv", TEAMS.len())),
+        ),
+        case(
+            "An upload URL for a file that is only validated",
+            post(TEAM)
+                .by(Fresh)
+                .json(r#"{"filename":"x.csv","size":1000,"validate_only":true}"#),
+            201,
+            &validates(with_upload(&waiting("team", "x.csv", 1000), 1000)),
+        ),
+        case(
+            "Neither validate nor not",
+            post("/collect/team/?validate_only=perhaps")
+                .by(Fresh)
+                .file("teams.csv", TEAMS),
+            400,
+            r#"{"validate_only":["Use true or false."]}"#,
+        ),
+        case(
+            "In the place of another, only to be validated",
+            post("/collect/baseline/1/replace/?validate_only=true")
+                .by(Waiting)
+                .json(KEYED),
+            400,
+            r#"{"validate_only":["An import that is only validated stores no row, so it cannot replace another import. Leave validate_only out, or upload the file without replacing one."]}"#,
+        ),
+    ]
+}
+
+fn retries() -> Vec<Case> {
+    let path = "/collect/team/1/retry/";
+    let case =
+        |name, request, status, answer: &str| Case::new(name, request, status, answer).added();
+    let again = |size| {
+        waiting("team", "teams.csv", size)
+            .replace(r#""id":1,"#, r#""id":2,"#)
+            .replace(r#""retry_of":null"#, r#""retry_of":1"#)
+    };
+    vec![
+        case(
+            "The original of a failed import again",
+            post(path).by(Failed).json(r#"{"delimiter":";"}"#),
+            201,
+            &again(HEADLESS.len()),
+        ),
+        case(
+            "What was validated is imported",
+            post(path).by(Validated),
+            201,
+            &again(REJECTED.len()),
+        ),
+        case(
+            "The original again, only to be validated",
+            post("/collect/team/1/retry/?validate_only=true").by(Failed),
+            201,
+            &again(HEADLESS.len()).replace(r#""validate_only":false"#, r#""validate_only":true"#),
+        ),
+        case(
+            "A retry with a delimiter that is none",
+            post(path).by(Failed).json(r#"{"delimiter":"ab"}"#),
+            400,
+            r#"{"delimiter":["Use one ASCII character that is no line break and no letter or digit, or the word tab: , or ; or tab or |."]}"#,
+        ),
+        case(
+            "A retry of what is completed",
+            post(path).by(Teams),
+            409,
+            r#"{"detail":"An import in state completed cannot be retried: its rows would be stored twice. Replace it to import the file in another way.","code":"wrong_state"}"#,
+        ),
+        case(
+            "A retry of what has no original",
+            post(path).by(Cancelled),
+            409,
+            r#"{"detail":"The original of this import is not there any more: it is kept for 7 days after an import has ended without being completed. Upload the file again.","code":"object_expired"}"#,
+        ),
+        case(
+            "A retry of what is not there",
+            post("/collect/team/9/retry/").by(Teams),
+            404,
+            r#"{"detail":"Not found."}"#,
         ),
     ]
 }

@@ -1,28 +1,36 @@
 //! A user has one active baseline at a time: a unique index sees to it, and the API answers 403.
 
-use domain::import::State;
+use domain::import::{Goal, State};
 use postgres::imports::{self, Created};
 use uuid::Uuid;
 
 use crate::fixture::database::{Fixture, new_import};
 
 #[tokio::test]
-async fn a_second_baseline_is_refused_while_the_first_is_active() {
+async fn a_second_baseline_is_refused_while_the_first_takes_the_place() {
     let fixture = Fixture::new().await;
     let mut client = fixture.connection().await;
-    for state in State::ALL {
+    let with_goals = |state: &State| {
+        let state = *state;
+        state.goals().into_iter().map(move |goal| (state, goal))
+    };
+    for (state, goal) in State::ALL.iter().flat_map(with_goals) {
         let first = fixture.planned("baseline", 1).await;
-        let set = "UPDATE import SET state = $2, content_bytes = 0 WHERE id = $1";
-        fixture.execute(set, &[&first.id, &state.as_str()]).await;
+        let set = "UPDATE import SET state = $2, goal = $3, content_bytes = 0 WHERE id = $1";
+        let word = goal.map(Goal::as_str);
+        fixture
+            .execute(set, &[&first.id, &state.as_str(), &word])
+            .await;
 
         let active = imports::active_baseline(&client, first.owner)
             .await
             .unwrap();
-        let number = state.is_active().then_some(first.number);
+        let takes = state.takes_the_place(goal);
+        let number = takes.then_some(first.number);
         assert_eq!(active.as_ref().map(|it| it.number), number, "{state}");
         let second = new_import(first.owner, "baseline");
         let created = imports::create(&mut client, &second).await.unwrap();
-        if state.is_active() {
+        if takes {
             assert!(matches!(created, Created::ActiveBaseline), "{state}");
         } else {
             assert!(matches!(created, Created::Import(_)), "{state}");

@@ -54,7 +54,7 @@ async fn an_import_with_fewer_row_errors_keeps_them_all() {
 async fn a_chunk_after_enough_row_errors_keeps_none() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 24).await;
-    let receipts = "UPDATE import_chunk SET done_at = now(), rows_imported = 0, \
+    let receipts = "UPDATE import_chunk SET done_at = now(), witness = '{}', rows_imported = 0, \
          rows_rejected = 1000000 WHERE import_id = $1 AND number < 20";
     fixture.execute(receipts, &[&upload.id]).await;
     let all = claimed(&fixture, &upload, 21).await;

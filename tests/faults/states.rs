@@ -37,20 +37,29 @@ async fn every_event_does_in_every_state_what_the_domain_says() {
 }
 
 fn situations(baseline: bool) -> impl Iterator<Item = Situation> {
-    let facts = [(false, false), (true, true)];
-    facts.into_iter().flat_map(move |(handed_out, holds)| {
-        let in_state = move |state: &State| {
-            let state = *state;
-            state.goals().into_iter().map(move |goal| Situation {
-                state,
-                goal,
-                baseline,
-                handed_out,
-                holds,
-            })
-        };
-        State::ALL.iter().flat_map(in_state)
-    })
+    let facts = [
+        (false, false, false),
+        (true, true, false),
+        (true, true, true),
+    ];
+    facts
+        .into_iter()
+        .flat_map(move |(handed_out, holds, validates)| {
+            let in_state = move |state: &State| {
+                let state = *state;
+                state.goals().into_iter().map(move |goal| Situation {
+                    state,
+                    goal,
+                    baseline,
+                    handed_out,
+                    holds,
+                    validates,
+                })
+            };
+            // No statement can bring it there, nor can this test.
+            let exists = move |state: &&State| !validates || **state != State::Completed;
+            State::ALL.iter().filter(exists).flat_map(in_state)
+        })
 }
 
 /// Puts the import into the situation and removes what earlier events left.
@@ -61,11 +70,17 @@ async fn put(client: &Client, upload: &Upload, now: Situation) {
         .await
         .unwrap();
     let set = "UPDATE import SET state = $2, goal = $3, on_failure = $4, run = 1, runs_before = 0, \
-         chunks_done = 1, chunks_total = 1, content_bytes = 0, hold_expires_at = now(), replaced_by = NULL, swaps = NULL, chain = NULL WHERE id = $1";
+         chunks_done = 1, chunks_total = 1, content_bytes = 0, hold_expires_at = now(), replaced_by = NULL, \
+         swaps = NULL, chain = NULL, validate_only = $5 WHERE id = $1";
     let goal = now.goal.map(Goal::as_str);
     let on_failure = if now.holds { "hold" } else { "roll_back" };
-    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 4] =
-        [&upload.id, &now.state.as_str(), &goal, &on_failure];
+    let values: [&(dyn tokio_postgres::types::ToSql + Sync); 5] = [
+        &upload.id,
+        &now.state.as_str(),
+        &goal,
+        &on_failure,
+        &now.validates,
+    ];
     client.execute(set, &values).await.unwrap();
     let queued = "UPDATE import_chunk SET attempts = 0, \
          queued_at = CASE WHEN $2 THEN '-infinity'::timestamptz END WHERE import_id = $1";
@@ -81,7 +96,8 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
     let uid = upload.uid;
     let import = upload.import(client).await;
     let goal = import.goal.unwrap_or(Goal::Failed);
-    let for_good = Reason::BadHeading(BadHeading::NoEnd);
+    let for_file = Reason::BadHeading(BadHeading::NoEnd);
+    let for_good = Reason::ObjectGone;
     let for_now = Reason::RunExpired(Subject::Import);
     match event {
         Event::Pause => done(imports::pause(client, owner, dataset, number).await),
@@ -102,7 +118,11 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
             some(chunks::pass_fence(client, &claimed, &Receipt::default()).await)
         }
         Event::BeginFinishing => some(finishing::begin(client, uid).await),
-        Event::Complete => some(finishing::complete(client, uid, &Judged::default()).await),
+        Event::Complete => {
+            let completed = some(finishing::complete(client, uid, &Judged::default()).await);
+            completed || some(finishing::end_validating(client, uid, None, &[]).await)
+        }
+        Event::FailForFile => some(imports::fail(client, uid, &for_file).await),
         Event::Swap => swap(client, upload).await,
         Event::FailForGood => some(imports::fail(client, uid, &for_good).await),
         Event::FailForNow => some(imports::fail_unchanged(client, &import, &for_now).await),

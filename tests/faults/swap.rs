@@ -6,6 +6,7 @@ mod locks;
 use domain::catalog::BASELINE;
 use domain::import::{Goal, Import, State, Step};
 use domain::reason::Reason;
+use jiff::Timestamp;
 use postgres::finishing::Finished;
 use postgres::imports::{self, Asked, Created, NewImport};
 use postgres::rows::{self, Filter};
@@ -184,6 +185,7 @@ async fn a_replacement_that_does_not_complete_changes_nothing() {
                     imports::fail(&client, new.uid, &reason).await.unwrap();
                 }
                 Goal::Deleted => delete(&fixture, &new).await,
+                Goal::Validated => unreachable!("a validation replaces nothing"),
             }
             // The place is free at once, not only when the rollback has ended.
             let next = replacement(&fixture, &old).await;
@@ -253,7 +255,10 @@ async fn a_completed_import_is_cancelled_with_its_proof() {
         let proof = cancelled.rollback.unwrap();
         assert_eq!((proof.rows_deleted, proof.rows_remaining), (OLD, 0));
         assert_eq!(cancelled.completed_at, completed.completed_at);
-        assert!(cancelled.has_rejected_file(), "it is readable as before");
+        assert!(
+            cancelled.has_rejected_file(Timestamp::now()),
+            "it is readable as before"
+        );
         assert_eq!(upload.errors(&fixture).await, 2);
         for counts in ["import_day", "import_day_mark", "import_block"] {
             let sql = format!("SELECT count(*) FROM {counts} WHERE import_id = $1");
@@ -299,7 +304,8 @@ async fn a_completed_baseline_is_not_replaced_while_another_is_active() {
 async fn nothing_completes_beside_what_it_swaps() {
     let fixture = Fixture::new().await;
     let (old, new) = about_to_swap(&fixture, "team").await;
-    let complete = "UPDATE import SET state = 'completed', rows_imported = 0 WHERE id = $1";
+    let complete = "UPDATE import SET state = 'completed', rows_imported = 0, content_bytes = 0 \
+         WHERE id = $1";
     let tried = fixture
         .ask(async |client| client.execute(complete, &[&new.id]).await)
         .await;

@@ -35,7 +35,7 @@ fn of_machines() -> String {
     format!(
         "## What happens to it
 
-\"Fails\" means a failure that resuming cannot help (because of its file or its user, or a proof that does not hold), \"fails for now\" one that it can: {codes} (`resuming_can_help` in `shared/domain/src/reason.rs`). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
+\"Fails for its file\" means a failure that every import of the file would meet. Where the file was only to be validated, it is the answer, and the import is `validated`. \"Fails\" means another failure that resuming cannot help (because of its user, or a proof that does not hold), \"fails for now\" one that it can: {codes} (`resuming_can_help` in `shared/domain/src/reason.rs`). Only the second kind holds an import that was uploaded with `?on_failure=hold`.
 
 "
     )
@@ -46,6 +46,7 @@ struct Column {
     event: Event,
     baseline: bool,
     holds: bool,
+    validates: bool,
 }
 
 const fn column(title: &'static str, event: Event) -> Column {
@@ -54,6 +55,7 @@ const fn column(title: &'static str, event: Event) -> Column {
         event,
         baseline: false,
         holds: false,
+        validates: false,
     }
 }
 
@@ -69,13 +71,22 @@ const ASKED: [Column; 6] = [
     },
 ];
 
-const HAPPENING: [Column; 13] = [
+const HAPPENING: [Column; 16] = [
     column("object arrives", Event::Arrive),
     column("chunk handed out", Event::HandOut),
     column("chunk stored", Event::StoreChunk),
     column("all chunks done", Event::BeginFinishing),
     column("proof holds", Event::Complete),
     column("its replacement completes", Event::Swap),
+    Column {
+        validates: true,
+        ..column("proof holds, validate_only", Event::Complete)
+    },
+    column("fails for its file", Event::FailForFile),
+    Column {
+        validates: true,
+        ..column("fails for its file, validate_only", Event::FailForFile)
+    },
     column("fails", Event::FailForGood),
     column("fails for now", Event::FailForNow),
     Column {
@@ -117,6 +128,7 @@ fn cell(state: State, column: &Column) -> String {
                 baseline: column.baseline,
                 handed_out,
                 holds: column.holds,
+                validates: column.validates,
             };
             states.extend(after(now, column.event).map(State::as_str));
         }

@@ -119,6 +119,11 @@ impl User {
         self.create("/collect/exports/", "application/json", body.as_bytes())
     }
 
+    /// Asks for a retry, again under the same key until there is an answer.
+    pub fn retry(&self, path: &str) -> Answer {
+        self.create(path, "application/json", b"{}")
+    }
+
     fn create(&self, path: &str, content_type: &str, body: &[u8]) -> Answer {
         let key = Uuid::new_v4().to_string();
         let headers = [

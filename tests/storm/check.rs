@@ -67,16 +67,17 @@ impl Story<'_, '_> {
         }
     }
 
-    pub fn check(&mut self, ended: Option<String>) {
+    pub fn check(&mut self, ended: Option<&str>) {
         let tally = &self.lane.storm.tally;
         let Some(state) = ended else {
             let (state, run) = (self.standing().state, self.number("run::bigint"));
             return self.violation(3, &format!("it does not end: {state}, run {run}"));
         };
-        tally.end(&state);
-        match state.as_str() {
+        tally.end(state);
+        match state {
             "completed" => self.check_completed(),
             "failed" => self.check_failed(),
+            "validated" => self.check_validated(),
             "cancelled" => self.check_cancelled(),
             _ => self.check_deleted(),
         }
@@ -100,6 +101,9 @@ impl Story<'_, '_> {
     }
 
     fn check_completed(&mut self) {
+        if self.validates {
+            self.violation(1, "it was only to be validated, and is completed");
+        }
         if self.cancel == Asked::Yes || self.delete == Asked::Yes {
             self.violation(1, "it was cancelled or deleted, and is completed");
         }
@@ -190,6 +194,21 @@ impl Story<'_, '_> {
         if self.cancel == Asked::Yes || self.delete == Asked::Yes {
             self.violation(1, "it was cancelled or deleted, and failed");
         }
+        self.check_nothing_left();
+    }
+
+    fn check_validated(&mut self) {
+        if !self.validates || self.cancel == Asked::Yes || self.delete == Asked::Yes {
+            self.violation(1, "validated, which was not the last that was asked");
+        }
+        self.see_nothing("although it is only validated");
+        let error = self.number("(error IS NOT NULL)::integer::bigint");
+        let (told, good) = (self.number("rows_imported"), self.file.rows.len() as i64);
+        if (error, told) != (0, good) {
+            let what = format!("validated: {told} rows of {good}, with an error: {error}");
+            self.violation(2, &what);
+        }
+        self.check_row_errors();
         self.check_nothing_left();
     }
 

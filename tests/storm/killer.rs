@@ -29,6 +29,7 @@ const POINTS: &[(u64, &str)] = &[
     (5, "finishing"),
     (4, "proved"),
     (4, "completed"),
+    (3, "validated"),
     (4, "asked"),
     (4, "slice-deleted"),
     (4, "taken-back"),
@@ -47,6 +48,8 @@ const POINTS: &[(u64, &str)] = &[
     (4, "rollback-started"),
     (3, "token-answered"),
     (4, "messages-sent"),
+    (3, "copy-begun"),
+    (3, "object-copied"),
 ];
 
 /// A point that no process reaches in this time is given up.

@@ -48,6 +48,8 @@ pub struct Story<'l, 's> {
     /// It is to be held if it fails.
     pub holds: bool,
     pub was_held: bool,
+    /// Its file is only to be validated.
+    pub validates: bool,
     pub cancel: Asked,
     pub delete: Asked,
     /// It was made to miss a deadline.
@@ -63,6 +65,8 @@ pub struct Story<'l, 's> {
     /// The version that was written first, if another was written after it.
     pub first_version: Option<String>,
     uploaded: bool,
+    /// Its object is copied, at some time.
+    copied: bool,
 }
 
 /// A command, and what is to take the import's place if it is for a replacement.
@@ -98,6 +102,8 @@ impl<'l, 's> Story<'l, 's> {
             uid: sent.uid,
             key: sent.key,
             holds: sent.upload.holds,
+            validates: sent.upload.validates,
+            copied: sent.upload.copied,
             uploaded: sent.upload.comes,
             file: sent.upload.file,
             lane,
@@ -113,7 +119,8 @@ impl<'l, 's> Story<'l, 's> {
         }
     }
 
-    /// Acts as the user, waits for the end of the import and checks it. Returns its replacement.
+    /// Acts as the user, waits for the end of the import and checks it. Returns its replacement, or
+    /// its retry.
     pub fn play(mut self) -> Option<Sent> {
         if !self.uploaded {
             self.miss_the_upload();
@@ -133,13 +140,41 @@ impl<'l, 's> Story<'l, 's> {
             // The answer was lost, and the command may still come.
             self.cancel_what_is_completed();
         } else if !self.is_to_be_swapped || self.cancel == Asked::Yes || self.delete == Asked::Yes {
-            self.check(ended.clone());
+            self.check(ended.as_deref());
         }
         self.check_old();
+        if ended.as_deref().is_some_and(|it| self.is_retried(it)) {
+            return self.retry();
+        }
         if let Some(end) = ended {
             self.go_on(&end);
         }
         self.successor
+    }
+
+    /// Sometimes, where no other import takes its place and it was to take none.
+    fn is_retried(&mut self, end: &str) -> bool {
+        let may_be = ["failed", "validated", "cancelled"].contains(&end);
+        let alone = self.successor.is_none() && self.first_version.is_none();
+        may_be && alone && self.old.is_none() && self.lane.random.percent(40)
+    }
+
+    /// Only an import whose object never came cannot be retried.
+    fn retry(self) -> Option<Sent> {
+        let answer = self.lane.user.retry(&format!("{}retry/", self.path));
+        let sql = "SELECT object_version IS NOT NULL FROM import WHERE uid = $1";
+        let arrived: bool = self.lane.look.row(sql, &[&self.uid]).get(0);
+        match (answer.status, arrived) {
+            (201, true) => {
+                self.tally("command: Retry done");
+                Some(Upload::again(self.file, self.holds).sent(&answer.json()))
+            }
+            (409, false) => None,
+            (status, _) => {
+                self.violation(3, &format!("a retry is answered {status}"));
+                None
+            }
+        }
     }
 
     pub fn tally(&self, kind: &str) {
@@ -159,7 +194,7 @@ impl<'l, 's> Story<'l, 's> {
         let random = &mut self.lane.random;
         let (second, told) = (random.percent(12), random.percent(15));
         let pause = Duration::from_millis(random.between(0, 1_500));
-        if !self.uploaded || !(second || told) {
+        if !self.uploaded || self.copied || !(second || told) {
             return;
         }
         let versions = cloud::object_versions(&self.key);
@@ -246,7 +281,7 @@ impl<'l, 's> Story<'l, 's> {
 
     fn prepare(&mut self, command: Command) -> Commanded {
         let replacement = (command == Command::Replace)
-            .then(|| Upload::of(&mut self.lane.random, self.file.dataset));
+            .then(|| Upload::of(&mut self.lane.random, self.file.dataset).replacing());
         Commanded {
             command,
             replacement,
@@ -354,5 +389,5 @@ impl<'l, 's> Story<'l, 's> {
 }
 
 pub fn is_end(state: &str) -> bool {
-    ["completed", "failed", "cancelled", "deleted"].contains(&state)
+    ["completed", "failed", "validated", "cancelled", "deleted"].contains(&state)
 }

@@ -18,6 +18,10 @@ pub struct Upload {
     pub comes: bool,
     /// Whether it is to be held if it fails.
     pub holds: bool,
+    /// Whether its file is only to be validated.
+    pub validates: bool,
+    /// Its object is not sent: it is copied from an import that it retries.
+    pub copied: bool,
 }
 
 /// An import that an upload has created.
@@ -44,15 +48,39 @@ impl Upload {
             by_url,
             comes: !by_url || !random.percent(6),
             holds: random.percent(30),
+            validates: random.percent(12),
+            copied: false,
+        }
+    }
+
+    /// The retry of an import of this file.
+    pub fn again(file: StormFile, holds: bool) -> Self {
+        Self {
+            file,
+            by_url: false,
+            comes: true,
+            holds,
+            validates: false,
+            copied: true,
+        }
+    }
+
+    /// It takes the place of another, so it is more than validated.
+    pub fn replacing(self) -> Self {
+        Self {
+            validates: false,
+            ..self
         }
     }
 
     /// Asks a path for an import of the file.
     pub fn ask(&self, user: &User, path: &str) -> Answer {
-        let path = match self.holds {
-            true => format!("{path}?on_failure=hold"),
-            false => path.to_owned(),
-        };
+        let asked = [
+            self.holds.then_some("on_failure=hold"),
+            self.validates.then_some("validate_only=true"),
+        ];
+        let asked: Vec<&str> = asked.into_iter().flatten().collect();
+        let path = format!("{path}?{}", asked.join("&"));
         match self.by_url {
             true => user.ask_for_url(&path, self.file.bytes.len()),
             false => user.send(&path, &self.file.bytes),

@@ -44,7 +44,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
     let stored = Stored::of(&import);
     for (function, allowed) in [
         ("AuthFunction", &[][..]),
-        ("UploadFileFunction", &[Put]),
+        ("UploadFileFunction", &[Get, Put]),
         ("ListImportsFunction", &[]),
         ("QueryDataFunction", &[]),
         ("ImportChunkFunction", &[Get]),
@@ -92,7 +92,8 @@ fn that_an_object_is_gone_is_told_to_a_role_that_may_list() {
 }
 
 /// They read the version that an import is pinned to.
-const READERS: [&str; 4] = [
+const READERS: [&str; 5] = [
+    "UploadFileFunction",
     "PlanChunksFunction",
     "ImportChunkFunction",
     "FinishImportFunction",

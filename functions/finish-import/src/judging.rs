@@ -13,31 +13,32 @@ use postgres::finishing::{self, Judged};
 use crate::FinishImport;
 
 impl FinishImport {
-    /// Why the import fails, or what its user should know when it completes.
+    /// Why the import fails, if it does, and what its user should know if it completes.
     pub(crate) async fn judge(
         &self,
         import: &Import,
         dataset: &'static Dataset,
-    ) -> Result<Result<Judged, Reason>, Failure> {
+    ) -> Result<(Option<Reason>, Judged), Failure> {
         let receipts = self
             .database
             .run(async |client| chunks::receipts(client, import.id).await)
             .await?;
         let (witness, content) = self.add_up_witnesses(import, dataset, receipts).await?;
         let Verdict { failure, warnings } = verdict_of(import, dataset, &witness);
-        if let Some(reason) = failure {
-            return Ok(Err(reason));
-        }
-        let same = self
-            .database
-            .run(async |client| finishing::same_content_as(client, import, content).await)
-            .await?;
-        let same = same.map(verdict::reasons::same_content_as);
-        Ok(Ok(Judged {
-            warnings: warnings.into_iter().chain(same).collect(),
+        let mut judged = Judged {
+            warnings: Vec::new(),
             content,
             lines: witness.lines.all(),
-        }))
+        };
+        if failure.is_none() {
+            let same = self
+                .database
+                .run(async |client| finishing::same_content_as(client, import, content).await)
+                .await?;
+            let same = same.map(verdict::reasons::same_content_as);
+            judged.warnings = warnings.into_iter().chain(same).collect();
+        }
+        Ok((failure, judged))
     }
 
     async fn add_up_witnesses(

@@ -84,16 +84,16 @@ impl FinishImport {
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
         let dataset = domain::catalog::known(&import.dataset)?;
-        let mut judged = match self.judge(import, dataset).await? {
-            Ok(judged) => judged,
-            Err(reason) => return self.fail(import, &reason).await,
-        };
+        let (failure, mut judged) = self.judge(import, dataset).await?;
+        if let Some(reason) = failure.as_ref().filter(|_| !import.validate_only) {
+            return self.fail(import, reason).await;
+        }
         // This comes before the transaction that proves and completes, because it reads the object,
         // and no transaction waits for an object.
         let not_kept = self.see_to_rejected(import, dataset).await?;
         judged.warnings.extend(not_kept);
         self.database
-            .run(async |client| Ok(complete_or_fail(client, import, dataset, &judged).await?))
+            .run(async |client| Ok(end(client, import, dataset, failure.as_ref(), &judged).await?))
             .await
     }
 
@@ -133,14 +133,21 @@ impl FinishImport {
     }
 }
 
-/// Completes the import if the proof holds, and fails it if not.
-async fn complete_or_fail(
+/// Completes the import if the proof holds, and fails it if not. One that is only validated gets
+/// its report, which says why it would have failed. One that is only to be validated
+/// gets its report, and is taken back.
+async fn end(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
+    failure: Option<&Reason>,
     judged: &Judged,
 ) -> Result<(), postgres::Error> {
-    let (proof, finished) = finishing::finish(client, import, dataset, judged).await?;
+    let (proof, finished) = if import.validate_only {
+        finishing::validate(client, import, dataset, failure, judged).await?
+    } else {
+        finishing::finish(client, import, dataset, judged).await?
+    };
     if let Finished::Refused = finished {
         tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
         let reason = Reason::NotProven(NotProven::Import);

@@ -99,8 +99,10 @@ impl App {
 
     async fn shown(&self, import: Import) -> Result<FileObject, Refusal> {
         let url = self.objects.url(&import.object_key);
-        let rejected = import.has_rejected_file().then(|| import.rejected_key());
-        let mut object = FileObject::new(import, url, Timestamp::now());
+        let now = Timestamp::now();
+        let rejected = import.has_rejected_file(now);
+        let rejected = rejected.then(|| import.rejected_key());
+        let mut object = FileObject::new(import, url, now);
         if let Some(key) = rejected {
             let name = format!("rejected-{}.csv", object.id);
             let link = self.objects.presign_get(&key, &name, LINK_VALID_FOR);

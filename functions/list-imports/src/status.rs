@@ -4,11 +4,13 @@ use domain::import::State;
 use lambda::http::words::not_a_choice;
 use lambda::http::{FieldErrors, Refusal};
 
-/// The states that are asked for; without the parameter all but cancelled. Deleted imports are
-/// never listed, whatever is asked for.
+/// The states that are asked for; without the parameter all but those that left nothing
+/// on purpose: cancelled, or only validated. Deleted imports are never listed, whatever is asked for.
 pub fn asked(status: Option<&str>) -> Result<Vec<State>, Refusal> {
     match status.map(str::trim) {
-        None | Some("") => Ok(every(|state| state != State::Cancelled)),
+        None | Some("") => Ok(every(|state| {
+            !matches!(state, State::Cancelled | State::Validated)
+        })),
         Some("all") => Ok(every(|_| true)),
         Some(words) => words.split(',').map(str::trim).map(state).collect(),
     }
@@ -36,6 +38,7 @@ mod tests {
     fn one_several_all_or_the_default() {
         let usual = asked(None).unwrap();
         assert!(!usual.contains(&State::Cancelled) && usual.contains(&State::Failed));
+        assert!(!usual.contains(&State::Validated) && usual.contains(&State::Validating));
         assert_eq!(asked(Some(" ")).unwrap(), usual);
         assert_eq!(asked(Some("all")).unwrap(), State::ALL);
         assert_eq!(asked(Some("cancelled")).unwrap(), [State::Cancelled]);

@@ -1,7 +1,7 @@
 //! Runs each minute. It ends workers that have gone silent, takes every unfinished import and
-//! export one step on, sweeps what deleted imports and ended exports may have left, and adds an
-//! import to the summary's sums that was left out of them. Work that was lost on its way is found
-//! here.
+//! export one step on, sweeps what deleted imports and ended exports may have left, removes the
+//! originals that are kept no longer, and adds an import to the summary's sums that was left out of
+//! them. Work that was lost on its way is found here.
 
 mod sweep;
 
@@ -71,6 +71,7 @@ impl Reconcile {
             }
         }
         let swept = sweep::sweep(&self.database, &self.objects).await;
+        let originals_expired = sweep::expire_originals(&self.database, &self.objects).await;
         let swept_exports = sweep::sweep_exports(&self.database, &self.exports).await;
         let (imports, exports) = (imports.len(), exports.len());
         tracing::info!(
@@ -78,10 +79,12 @@ impl Reconcile {
             exports,
             failed,
             ?swept,
+            ?originals_expired,
             ?swept_exports,
             "reconciled"
         );
         swept?;
+        originals_expired?;
         swept_exports?;
         self.add_left_out().await?;
         // Every import and export has had its turn. An error lets the alarm report those that could

@@ -30,6 +30,23 @@ async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> R
         .await
 }
 
+/// Removes the originals of imports that ended long enough ago without being completed, and their
+/// rejects files. Returns how many imports this was done for.
+pub async fn expire_originals(database: &Database, objects: &Objects) -> Result<usize, Failure> {
+    let expired = database
+        .run(async |client| upkeep::expired(client).await)
+        .await?;
+    for import in &expired {
+        objects.delete_all_versions(&import.object_key).await?;
+        let rejected = import.rejected_key();
+        objects.delete_all_versions(&rejected).await?;
+        database
+            .run(async |client| upkeep::mark_expired(client, import).await)
+            .await?;
+    }
+    Ok(expired.len())
+}
+
 /// Removes what ended exports may have left: a part or an object that a writer stored while its
 /// export was being removed, and had no time to remove itself. Returns how many exports were swept.
 pub async fn sweep_exports(

@@ -1,11 +1,14 @@
 //! `POST /collect/{dataset}/` and `…/{id}/replace/`: takes a file, or answers with a URL to send it
-//! to; `GET …/{id}/upload/`: that URL once more. The import's row is written first and the object second, so no object is without its import.
+//! to; `GET …/{id}/upload/`: that URL once more; `…/{id}/retry/`: imports the original of another
+//! import again. The import's row is written first and the object second, so no object is without
+//! its import.
 
 mod file;
 mod file_name;
 mod options;
 mod parameters;
 mod request;
+mod retry;
 mod target;
 
 use std::sync::Arc;
@@ -28,6 +31,7 @@ use uuid::Uuid;
 
 use file::UploadedFile;
 use request::UploadRequest;
+use retry::Retried;
 use target::{Target, irreplaceable_in};
 
 /// Takes uploads and starts their imports.
@@ -46,10 +50,12 @@ impl App {
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
         let database = Arc::new(lambda::database("upload-file", &config).await?);
+        let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
+        let conductor = Conductor::from_environment(&config, database.clone())?;
         Ok(Self {
             users: Users::from_environment(&config).await?,
-            conductor: Conductor::from_environment(&config, database.clone())?,
-            objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
+            conductor: conductor.copying(objects.clone()),
+            objects,
             database,
         })
     }
@@ -60,20 +66,30 @@ impl App {
     /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
-        let (name, replaced) = match (route, variables.as_slice()) {
+        let (name, other) = match (route, variables.as_slice()) {
             (Route::Imports, [name]) => (name, None),
-            (Route::ReplaceImport, [name, id]) => (name, Some(id)),
             (Route::UploadUrl, [name, id]) => return self.sign_again(&request, name, id).await,
+            (Route::ReplaceImport | Route::RetryImport, [name, id]) => (name, Some(id)),
             _ => return Err(Refusal::NotFound),
         };
         let owner = self.users.signed_in(&request).await?.owner;
         if allow(&request, route)? == Verb::Options {
             return Ok(respond::options(route));
         }
+        let dataset = dataset(name)?;
+        let other = other.map(|id| number(id)).transpose()?;
+        if let (Route::RetryImport, Some(retry_of)) = (route, other) {
+            let retried = Retried {
+                owner,
+                dataset,
+                retry_of,
+            };
+            return self.retry(request, &retried).await;
+        }
         let target = Target {
             owner,
-            dataset: dataset(name)?,
-            replaces: replaced.map(|id| number(id)).transpose()?,
+            dataset,
+            replaces: other,
         };
         self.upload(request, &target).await
     }
@@ -94,11 +110,11 @@ impl App {
             (_, Created::KeyReused) => Err(idempotency::reused()),
             (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
             (_, Created::BeingReplaced(by)) => Err(target.replaced_by(by)),
-            (_, Created::NotFound) => Err(Refusal::NotFound),
+            (_, Created::ObjectExpired | Created::NotFound) => Err(Refusal::NotFound),
         }
     }
 
-    async fn baseline_active(&self, owner: Uuid) -> Result<Refusal, Refusal> {
+    pub(crate) async fn baseline_active(&self, owner: Uuid) -> Result<Refusal, Refusal> {
         let active = self
             .database
             .run(async |client| imports::active_baseline(client, owner).await)
@@ -124,7 +140,7 @@ impl App {
             .run(async |client| imports::by_number(client, owner, dataset.name, number).await)
             .await?;
         let import = found.ok_or(Refusal::NotFound)?;
-        if import.state != State::AwaitingUpload {
+        if import.state != State::AwaitingUpload || import.source.is_some() {
             return Err(no_upload_in(import.state));
         }
         let upload = self.sign(&import, import.object_size).await?;
@@ -254,6 +270,7 @@ async fn create(
         target.refuse_early(client).await?;
     }
     let request = request?;
+    target.refuse_to_validate(&request.options)?;
     let created = imports::create(client, &request.new_import(target)).await?;
     Ok((request.file, created))
 }

@@ -5,8 +5,9 @@ use domain::max_errors::{MaxErrors, NoLimit};
 use domain::reading::{BadValue, ReadingRequest};
 use lambda::http::words::not_a_choice;
 use lambda::http::{FieldErrors, Refusal};
+use sha2::{Digest, Sha256};
 
-use crate::parameters::{MAX_ERRORS, ON_FAILURE, Parameters};
+use crate::parameters::{MAX_ERRORS, ON_FAILURE, Parameters, VALIDATE_ONLY};
 
 /// How the file is to be read, and what is to become of the import when records are rejected, and
 /// when it fails.
@@ -16,6 +17,8 @@ pub struct UploadOptions {
     pub holds: bool,
     /// `max_errors=100` or `5%`
     pub max_errors: Option<MaxErrors>,
+    /// `validate_only=true`
+    pub validate_only: bool,
     /// `delimiter=;`, `dates=dmy`, …
     pub said: ReadingRequest,
 }
@@ -36,6 +39,10 @@ impl UploadOptions {
             keep(MAX_ERRORS, message);
             None
         });
+        let validate_only = validate_only(parameters).unwrap_or_else(|message| {
+            keep(VALIDATE_ONLY, message);
+            false
+        });
         let said = said(parameters, dataset).unwrap_or_else(|bad| {
             bad.into_iter().for_each(|it| keep(it.name, it.message));
             ReadingRequest::default()
@@ -43,8 +50,29 @@ impl UploadOptions {
         errors.or(Self {
             holds,
             max_errors,
+            validate_only,
             said,
         })
+    }
+
+    /// Adds them to the digest of a request: only equal options add the same.
+    pub fn add_to(&self, digest: &mut Sha256) {
+        digest.update([u8::from(self.holds)]);
+        match self.max_errors {
+            None => {}
+            Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
+            Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
+        }
+        if self.validate_only {
+            digest.update("validate_only");
+        }
+        for (name, value) in self.said.values() {
+            // Each text has its length before it, so no text can be taken for a part of the next.
+            for text in [name, value] {
+                digest.update(text.len().to_le_bytes());
+                digest.update(text);
+            }
+        }
     }
 }
 
@@ -60,6 +88,15 @@ fn holds(parameters: &Parameters) -> Result<bool, String> {
         None => Ok(false),
         Some("hold") => Ok(true),
         Some(other) => Err(not_a_choice(other, ["hold"])),
+    }
+}
+
+/// Whether the file is only to be validated.
+fn validate_only(parameters: &Parameters) -> Result<bool, String> {
+    match parameters.get(VALIDATE_ONLY) {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err("Use true or false.".to_owned()),
     }
 }
 
@@ -103,14 +140,16 @@ mod tests {
             ("dates", "dmy"),
         ])
         .unwrap();
-        assert!(all.holds && !all.said.is_empty());
+        assert!(all.holds && !all.said.is_empty() && !all.validate_only);
+        assert!(asked(&[("validate_only", "true")]).unwrap().validate_only);
         assert_eq!(all.max_errors, Some(MaxErrors::Percent(5)));
     }
 
     #[test]
     fn every_bad_value_is_named() {
         #[rustfmt::skip]
-        let table: [(&[(&str, &str)], &str); 3] = [
+        let table: [(&[(&str, &str)], &str); 4] = [
+            (&[("validate_only", "yes")], r#"{"validate_only":["Use true or false."]}"#),
             (&[("on_failure", "HOLD")], r#"{"on_failure":["\"HOLD\" is not a valid choice. Choose one of these: hold."]}"#),
             (&[("max_errors", "few")], r#"{"max_errors":["A whole number or a percentage is required: 100 or 5%."]}"#),
             (&[("decimal", ","), ("group", ",")], r#"{"group":["The character before the decimals cannot group digits, too."]}"#),

@@ -1,4 +1,4 @@
-//! What is said about an import beside its file: in the query, or in fields of the body by the same
+//! What is said about an import beside its file, if it has one: in the query, or in fields of the body by the same
 //! names.
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use serde_json::Value;
 
 pub const MAX_ERRORS: &str = "max_errors";
 pub const ON_FAILURE: &str = "on_failure";
+pub const VALIDATE_ONLY: &str = "validate_only";
 
 const TWICE: &str = "The query and the body say two different things.";
 
@@ -62,7 +63,7 @@ impl Parameters {
 
 fn names() -> impl Iterator<Item = &'static str> {
     let parts = Part::ALL.into_iter().map(Part::name);
-    parts.chain([MAX_ERRORS, ON_FAILURE])
+    parts.chain([MAX_ERRORS, ON_FAILURE, VALIDATE_ONLY])
 }
 
 /// The value as a query would have it; `None` if it is null.

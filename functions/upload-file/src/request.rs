@@ -63,7 +63,9 @@ impl UploadRequest {
             holds: self.options.holds,
             max_errors: self.max_errors(target.dataset),
             said: self.options.said.clone(),
+            validate_only: self.options.validate_only,
             replaces: target.replaces,
+            retry_of: None,
         }
     }
 
@@ -81,19 +83,7 @@ impl UploadRequest {
         let mut digest = Sha256::new();
         digest.update(of_file);
         digest.update(target.replaces.unwrap_or_default().to_le_bytes());
-        digest.update([u8::from(self.options.holds)]);
-        match self.options.max_errors {
-            None => {}
-            Some(MaxErrors::Count(count)) => digest.update(count.to_le_bytes()),
-            Some(MaxErrors::Percent(percent)) => digest.update(percent.to_le_bytes()),
-        }
-        for (name, value) in self.options.said.values() {
-            // Each text has its length before it, so no text can be taken for a part of the next.
-            for text in [name, value] {
-                digest.update(text.len().to_le_bytes());
-                digest.update(text);
-            }
-        }
+        self.options.add_to(&mut digest);
         digest.finalize().to_vec()
     }
 }
@@ -145,6 +135,10 @@ mod tests {
 
     #[test]
     fn a_fingerprint_follows_all_that_is_asked() {
+        let validated = UploadOptions {
+            validate_only: true,
+            ..UploadOptions::default()
+        };
         let prints = [
             fingerprint(None, false, None),
             fingerprint(None, true, None),
@@ -153,6 +147,7 @@ mod tests {
             fingerprint(None, false, Some(MaxErrors::Percent(5))),
             fingerprint(Some(1), false, None),
             fingerprint(Some(2), false, None),
+            print(None, validated),
             reading(&[("dates", "dmy")]),
             reading(&[("dates", "ymd")]),
             reading(&[("dates", "dmy"), ("delimiter", ";")]),

@@ -3,10 +3,12 @@
 use domain::catalog::BASELINE;
 use domain::dataset::Dataset;
 use domain::import::State;
-use lambda::http::Refusal;
+use lambda::http::{FieldErrors, Refusal};
 use postgres::Client;
 use postgres::imports::{self, Placed};
 use uuid::Uuid;
+
+use crate::options::UploadOptions;
 
 /// The owner and the dataset of the new import, the import that it replaces, and what the query
 /// asks.
@@ -38,6 +40,16 @@ impl Target {
     pub fn replaced_by(&self, by: i32) -> Refusal {
         let import = self.replaces.unwrap_or(by);
         Refusal::BeingReplaced { import, by }
+    }
+
+    /// A validation stores nothing that could take the place of another import.
+    pub fn refuse_to_validate(&self, options: &UploadOptions) -> Result<(), Refusal> {
+        const WORDS: &str = "An import that is only validated stores no row, so it cannot replace \
+            another import. Leave validate_only out, or upload the file without replacing one.";
+        if self.replaces.is_some() && options.validate_only {
+            return Err(Refusal::Fields(FieldErrors::one("validate_only", WORDS)));
+        }
+        Ok(())
     }
 
     async fn refuse_second_baseline(&self, client: &Client) -> Result<(), Refusal> {

@@ -3,6 +3,7 @@
 #![deny(missing_docs)]
 
 mod clock;
+mod copy_object;
 mod errors;
 mod exports;
 mod fault;
@@ -49,8 +50,10 @@ pub struct Conductor {
     rollback_workflow: StateMachine,
     task_tokens: TaskTokens,
     queue: ChunkQueue,
-    /// Only `reconcile` may look for objects.
+    /// Only `reconcile` may look for objects, and copies originals of any size.
     objects: Option<Objects>,
+    /// Whoever takes the request for a retry copies its original at once, if it is small.
+    copies: Option<Objects>,
     visibility_seconds: i32,
 }
 
@@ -71,6 +74,7 @@ impl Conductor {
             task_tokens: TaskTokens::new(config),
             queue: ChunkQueue::new(config, settings.queue_url),
             objects: None,
+            copies: None,
             visibility_seconds: settings.visibility_seconds,
         }
     }
@@ -86,6 +90,12 @@ impl Conductor {
     /// Lets the conductor also look for objects whose event was lost.
     pub fn looking_for(mut self, objects: Objects) -> Self {
         self.objects = Some(objects);
+        self
+    }
+
+    /// Lets the conductor also copy small originals for imports that have just been asked for.
+    pub fn copying(mut self, objects: Objects) -> Self {
+        self.copies = Some(objects);
         self
     }
 
@@ -131,6 +141,7 @@ impl Conductor {
     async fn take(&self, step: Step, import: &Import) -> Result<After, Error> {
         match step {
             Step::Nothing => Ok(After::Rest),
+            Step::CopyObject => self.copy_object(import).await,
             Step::LookForObject => self.look_for_object(import).await,
             Step::LastLookForObject => self.look_a_last_time(import).await,
             Step::StartExecution => self.start_execution(import).await,

@@ -34,7 +34,7 @@ impl Conductor {
         }
     }
 
-    async fn pin(&self, import: &Import, found: &Found) -> Result<After, Error> {
+    pub(crate) async fn pin(&self, import: &Import, found: &Found) -> Result<After, Error> {
         self.database
             .run(async |client| imports::pin(client, import.uid, &found.version, found.size).await)
             .await?;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::dataset::Dataset;
+use crate::limits::ORIGINAL_KEPT_FOR;
 use crate::max_errors::MaxErrors;
 use crate::reading::{Reading, ReadingRequest};
 use crate::reason::StoredReason;
@@ -39,6 +40,8 @@ pub struct Import {
     pub runs_before: i32,
     /// Whether it is to be held if it fails and resuming might help.
     pub holds: bool,
+    /// Whether its file is only to be validated: no row of it is ever seen.
+    pub validate_only: bool,
     /// How much may be rejected before it fails; null only if it was asked for when there was no
     /// limit unless one was said.
     pub max_errors: Option<MaxErrors>,
@@ -108,6 +111,23 @@ pub struct Import {
     pub swaps: Option<i32>,
     /// When its rows became visible; stays when they are taken back.
     pub completed_at: Option<Timestamp>,
+    /// Number of the import whose original this one reads again.
+    pub retry_of: Option<i32>,
+    /// Number of the last import that reads this one's original again.
+    pub retried_by: Option<i32>,
+    /// Where its object is copied from, if it is a retry.
+    pub source: Option<Source>,
+}
+
+/// The original that the object of a retry is copied from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Its key in the upload bucket.
+    pub key: String,
+    /// Its version.
+    pub version: String,
+    /// Whether a copy of it was begun: it may be there, on its way, or lost.
+    pub copy_begun: bool,
 }
 
 /// What an import is asked for in a state in which it has it not.
@@ -146,11 +166,14 @@ impl Import {
         format!("rejected/{}.csv", self.uid)
     }
 
-    /// True if its rejects file was stored, which happens before its rows appear. It stays when they
-    /// are taken back, until the import is deleted.
-    pub fn has_rejected_file(&self) -> bool {
-        let was_completed = self.state == State::Completed || self.completed_at.is_some();
-        was_completed && self.rows_rejected > 0
+    /// True if its rejects file was stored, which happens before the proof, and is still kept: with
+    /// the rows, and after they were taken back for as long as the original.
+    pub fn has_rejected_file(&self, now: Timestamp) -> bool {
+        let was_stored = match self.state {
+            State::Completed | State::Validated => true,
+            _ => self.completed_at.is_some(),
+        };
+        was_stored && self.rows_rejected > 0 && !self.is_object_expired(now)
     }
 
     /// When an active import ends by itself if nothing happens to it: the wait for its object, its
@@ -162,6 +185,13 @@ impl Import {
             state if state.is_active() => self.run_expires_at,
             _ => None,
         }
+    }
+
+    /// Whether its object is not kept any more, because it has ended without being completed and
+    /// long enough ago.
+    pub fn is_object_expired(&self, now: Timestamp) -> bool {
+        let over = |end: Timestamp| now.duration_since(end) >= ORIGINAL_KEPT_FOR;
+        self.state.may_be_retried() && self.finished_at.is_some_and(over)
     }
 
     /// Runs since the import began or was last resumed from `held`.

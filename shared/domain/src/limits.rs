@@ -28,6 +28,10 @@ pub const FILE_IN_BODY_BYTES_AT_MOST: usize = 4_613_734;
 /// What a form may add around its file.
 pub const FORM_BYTES_AT_MOST: usize = 64 * KIB;
 
+/// The largest original that is copied while the request for its retry waits: S3 copies it in a few
+/// seconds, and API Gateway waits for 29. `reconcile` copies a larger one within a minute or two.
+pub const COPIED_AT_ONCE_BYTES_AT_MOST: i64 = 256 * MIB as i64;
+
 /// Characters that are kept of a file's name.
 pub const FILE_NAME_CHARS_AT_MOST: usize = 100;
 
@@ -263,6 +267,10 @@ pub const PAUSE_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
 
 /// How long a failed import is held to be resumed before it is taken back (`on_failure=hold`).
 pub const HOLD_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
+
+/// How long the original of an import that has ended without being completed is kept, and its
+/// rejects file: until then the import can be retried.
+pub const ORIGINAL_KEPT_FOR: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// From the arrival of its object, or from when it was last resumed, an import has this long to
 /// come to its end before it fails with `run_expired`.

@@ -204,6 +204,25 @@ impl Reason {
         }
     }
 
+    /// Whether the file is the reason, as its user would meet it again with every import of it. The
+    /// others are ours, or come from what was or was not done in time.
+    pub fn is_about_the_file(&self) -> bool {
+        !matches!(
+            self,
+            Self::UploadExpired
+                | Self::PauseExpired
+                | Self::ObjectGone
+                | Self::PlanOutdated
+                | Self::ChunkFailed
+                | Self::ExecutionLost(_)
+                | Self::RunExpired(_)
+                | Self::NotProven(_)
+                | Self::SourceChanged
+                | Self::UploadLost
+                | Self::ExportTooLarge
+        )
+    }
+
     /// Whether the import might get to another end if it went on from its receipts: the machinery
     /// failed it, not its file, not its user, and what is stored can be trusted. Only such a failure
     /// can be held (`on_failure=hold`).

@@ -2,8 +2,10 @@
 
 mod counts;
 mod swap;
+mod validate;
 
 pub use swap::{complete, swapped};
+pub use validate::{end_validating, validate};
 
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
@@ -101,6 +103,8 @@ pub struct Judged {
 pub enum Finished {
     /// The rows have appeared.
     Completed(Box<Import>),
+    /// It was only to be validated: its report is stored, its rollback has begun.
+    Validated(Box<Import>),
     /// It was not finishing any more: cancelled, or another run was faster.
     NotFinishing,
     /// The proof does not hold.

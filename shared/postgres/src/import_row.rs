@@ -1,8 +1,9 @@
 use std::str::FromStr;
 
-use domain::import::{Import, Rollback};
+use domain::import::{Import, Rollback, Source};
 use domain::max_errors::MaxErrors;
 use domain::reason::StoredReason;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
 
@@ -14,8 +15,8 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
-     on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, runs_before, \
-     hold_expires_at, replaces, replaced_by, swaps, completed_at";
+     on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, \
+     runs_before, hold_expires_at, replaces, replaced_by, swaps, completed_at, validate_only, retry_of, retried_by, source_key, source_version, copy_begun_at";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -33,6 +34,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         run: row.try_get("run")?,
         runs_before: row.try_get("runs_before")?,
         holds: row.try_get::<_, &str>("on_failure")? == "hold",
+        validate_only: row.try_get("validate_only")?,
         max_errors: max_errors(row)?,
         said: from_json(row.try_get("said")?)?,
         reading: row
@@ -75,6 +77,9 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         replaced_by: row.try_get("replaced_by")?,
         swaps: row.try_get("swaps")?,
         completed_at: row.try_get("completed_at")?,
+        retry_of: row.try_get("retry_of")?,
+        retried_by: row.try_get("retried_by")?,
+        source: source(row)?,
     })
 }
 
@@ -101,6 +106,16 @@ fn max_errors(row: &Row) -> Result<Option<MaxErrors>, Error> {
     Ok(count
         .map(MaxErrors::Count)
         .or(percent.map(MaxErrors::Percent)))
+}
+
+fn source(row: &Row) -> Result<Option<Source>, Error> {
+    let key_and_version = Option::zip(row.try_get("source_key")?, row.try_get("source_version")?);
+    let copy_begun_at: Option<Timestamp> = row.try_get("copy_begun_at")?;
+    Ok(key_and_version.map(|(key, version)| Source {
+        key,
+        version,
+        copy_begun: copy_begun_at.is_some(),
+    }))
 }
 
 fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {

@@ -4,11 +4,13 @@ mod ask;
 mod create;
 mod held;
 mod place;
+mod retry;
 
 pub use ask::{Asked, cancel, delete, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
 pub use place::{Place, Placed, place_of};
+pub use retry::begin_copy;
 
 use domain::import::{Goal, Import, Outstanding, State};
 use domain::limits::{CHUNKS_OUT_AT_MOST, HOLD_AT_MOST, IMPORT_RUN_WITHIN};
@@ -23,14 +25,17 @@ use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 use crate::sql::of_import::{AWAITING_UPLOAD, HELD, PLANNING};
 use crate::sql::{self, Interval, Sql, States, THERE, Towards, Word};
 
-/// The active states; the same words as the unique index of the baseline.
+/// The active states.
 pub(crate) const ACTIVE: States<State> = sql::imports(State::is_active);
 
 /// SQL: what a failure for this reason sets, with the reason itself last. The import is rolled back
-/// or, if its user asked for that and resuming can help, held.
+/// or, if its user asked for that and resuming can help, held. If it was only to be validated and
+/// its file is the reason, that is what its user asked for.
 pub(crate) fn fails(reason: &Reason) -> Sql {
     if reason.resuming_can_help() {
         FAILS_OR_IS_HELD
+    } else if reason.is_about_the_file() {
+        FAILS_OR_IS_VALIDATED
     } else {
         FAILS
     }
@@ -39,6 +44,18 @@ pub(crate) fn fails(reason: &Reason) -> Sql {
 const FAILS: Sql = Sql(|f| {
     let failed = Towards(Goal::Failed);
     write!(f, "{failed}, progressed_at = now(), error")
+});
+
+const FAILS_OR_IS_VALIDATED: Sql = Sql(|f| {
+    let (failed, validated) = (Goal::Failed, Goal::Validated);
+    let [rolling_back, validating] = [failed, validated].map(|it| Word(it.on_the_way()));
+    let [failed, validated] = [failed, validated].map(Word);
+    write!(
+        f,
+        "state = CASE WHEN validate_only THEN {validating} ELSE {rolling_back} END, \
+         goal = CASE WHEN validate_only THEN {validated} ELSE {failed} END, \
+         progressed_at = now(), error"
+    )
 });
 
 const FAILS_OR_IS_HELD: Sql = Sql(|f| {
@@ -58,11 +75,22 @@ const HOLD: Interval = Interval(HOLD_AT_MOST);
 /// What an execution has from now on.
 pub(crate) const RUN: Interval = Interval(IMPORT_RUN_WITHIN);
 
-/// The active baseline of the owner, of which there is one at most: the contract's 403.
+/// SQL: while this is true of a baseline, no other of its owner may be active; the same words as
+/// the unique index `import_one_active_baseline`.
+const TAKES_THE_PLACE: Sql = Sql(|f| {
+    let (validated, rolling_back) = (Word(Goal::Validated), sql::imports(State::is_rolling_back));
+    write!(
+        f,
+        "(state IN {ACTIVE} OR goal = {validated} AND state IN {rolling_back})"
+    )
+});
+
+/// The baseline of the owner that is active, or only validated and not taken back yet; there is one
+/// at most: the contract's 403.
 pub async fn active_baseline(client: &Client, owner: Uuid) -> Result<Option<Import>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM import \
-         WHERE owner = $1 AND dataset = 'baseline' AND state IN {ACTIVE}"
+         WHERE owner = $1 AND dataset = 'baseline' AND {TAKES_THE_PLACE}"
     );
     read_optional(client.query_opt(&sql, &[&owner]).await?)
 }

@@ -1,8 +1,8 @@
 //! What `reconcile` looks for: imports that may need a step, imports to be swept, and
 //! silent workers.
 
-use domain::import::Import;
-use domain::limits::{EVENT_LOST_AFTER, SWEPT_AFTER};
+use domain::import::{Import, State};
+use domain::limits::{EVENT_LOST_AFTER, ORIGINAL_KEPT_FOR, SWEPT_AFTER};
 use tokio_postgres::Client;
 use trial::{Safeguard, is_out};
 use uuid::Uuid;
@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::imports::HAVE_EXECUTION;
-use crate::sql::Interval;
 use crate::sql::of_import::{AWAITING_UPLOAD, DELETED, HELD, PAUSED};
+use crate::sql::{self, Interval, States};
 
 /// The most deleted imports that are swept in one pass: two requests to S3 for each.
 const UNSWEPT_AT_MOST: i64 = 50;
@@ -23,8 +23,14 @@ const UNDER_WAY_AT_MOST: i64 = 500;
 /// each.
 const AWAITING_AT_MOST: i64 = 100;
 
+/// The most retries whose original is copied in one pass: S3 may take a minute for a large one.
+const COPIED_AT_MOST: i64 = 3;
+
+/// The most ended imports whose original is removed in one pass: four requests to S3 for each.
+const EXPIRED_AT_MOST: i64 = 50;
+
 /// Imports that may need a step: first those under way, then held ones, then those that await their
-/// object; in each of these, the longest waiting first. An import that cannot need a step yet is
+/// object, retries last; in each of these, the longest waiting first. An import that cannot need a step yet is
 /// left out (a pause or a hold before its deadline, an upload that may come any moment); otherwise
 /// enough of them would crowd out the others.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
@@ -41,7 +47,7 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
         "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} \
          AND (progressed_at <= now() - make_interval(secs => $2) OR upload_expires_at <= now()) \
-         ORDER BY progressed_at LIMIT $1"
+         AND source_key IS NULL ORDER BY progressed_at LIMIT $1"
     );
     let awaiting = client
         .query(&sql, &[&AWAITING_AT_MOST, &event_lost_after])
@@ -52,7 +58,20 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
          ORDER BY hold_expires_at LIMIT $1"
     );
     let held = client.query(&sql, &[&UNDER_WAY_AT_MOST]).await?;
-    let all = under_way.iter().chain(&held).chain(&awaiting);
+    let sql = format!(
+        "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} AND source_key IS NOT NULL \
+         AND (copy_begun_at IS NULL OR progressed_at <= now() - make_interval(secs => $2) \
+             OR upload_expires_at <= now()) \
+         ORDER BY progressed_at LIMIT $1"
+    );
+    let copied = client
+        .query(&sql, &[&COPIED_AT_MOST, &event_lost_after])
+        .await?;
+    let all = under_way
+        .iter()
+        .chain(&held)
+        .chain(&awaiting)
+        .chain(&copied);
     Ok(all.map(|row| row.get(0)).collect())
 }
 
@@ -73,6 +92,32 @@ pub async fn end_silent_workers(
         )
         .await?;
     Ok(row.get(0))
+}
+
+/// Ended imports whose original is kept no longer: they were not completed, and
+/// [`ORIGINAL_KEPT_FOR`] has passed since. One that is about to be copied stays until it is.
+pub async fn expired(client: &Client) -> Result<Vec<Import>, Error> {
+    let (kept, ended) = (Interval(ORIGINAL_KEPT_FOR), ended_without_rows());
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import e WHERE state IN {ended} AND object_expired_at IS NULL \
+         AND finished_at <= now() - {kept} \
+         AND NOT EXISTS (SELECT FROM import r WHERE r.owner = e.owner AND r.dataset = e.dataset \
+             AND r.number = e.retried_by AND r.state = {AWAITING_UPLOAD}) \
+         ORDER BY finished_at LIMIT $1"
+    );
+    let rows = client.query(&sql, &[&EXPIRED_AT_MOST]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Notes that the original of the import is removed.
+pub async fn mark_expired(client: &Client, import: &Import) -> Result<(), Error> {
+    let sql = "UPDATE import SET object_expired_at = now() WHERE id = $1";
+    client.execute(sql, &[&import.id]).await?;
+    Ok(())
+}
+
+fn ended_without_rows() -> States<State> {
+    sql::imports(State::may_be_retried)
 }
 
 /// Deleted imports that nobody has looked at since: [`SWEPT_AFTER`] has passed since their end, and

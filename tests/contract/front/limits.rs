@@ -122,7 +122,7 @@ fn default(parameter: &str) -> i64 {
     digits.unwrap().parse().unwrap()
 }
 
-fn times() -> [(&'static str, String); 11] {
+fn times() -> [(&'static str, String); 12] {
     let link = time(LINK_VALID_FOR.as_secs() as i64);
     [
         ("access token", time(ACCESS_TOKEN_VALID_FOR.as_secs())),
@@ -134,6 +134,10 @@ fn times() -> [(&'static str, String); 11] {
         ),
         ("pause", time(PAUSE_AT_MOST.as_secs())),
         ("hold", time(HOLD_AT_MOST.as_secs())),
+        (
+            "original and rejected rows of an import that ended without being completed",
+            format!("{} days", ORIGINAL_KEPT_FOR.as_hours() / 24),
+        ),
         (
             "run of an import, from the file's arrival or from the last resume",
             time(IMPORT_RUN_WITHIN.as_secs()),

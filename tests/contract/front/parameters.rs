@@ -47,7 +47,7 @@ const TAKEN: [Taken; 10] = [
         ],
     },
     Taken {
-        by: "**Query of an upload**, or fields of its body by the same names",
+        by: "**Query of an upload or a retry**, or fields of its body by the same names; what a retry does not say is as it was in the import that it retries, but for `validate_only`",
         names: &[
             [
                 "max_errors",
@@ -59,10 +59,15 @@ const TAKEN: [Taken; 10] = [
                 "`hold`",
                 "hold the import if it fails and resuming can help",
             ],
+            [
+                "validate_only",
+                "true or false",
+                "only say what an import would say: no row is ever visible, and all are taken back; false without it; not for a replacement",
+            ],
         ],
     },
     Taken {
-        by: "**Reading of a file**, in the query of an upload or as fields of its body: what is said here is used, and never looked for in the file",
+        by: "**Reading of a file**, in the query of an upload or a retry or as fields of its body: what is said here is used, and never looked for in the file",
         names: &[
             [
                 "encoding",
@@ -122,7 +127,7 @@ const TAKEN: [Taken; 10] = [
         names: &[[
             "status",
             "states by comma, or `all`",
-            "only imports in these states; without it all but cancelled ones",
+            "only imports in these states; without it all but cancelled and validated ones",
         ]],
     },
     Taken {
@@ -203,7 +208,7 @@ const TAKEN: [Taken; 10] = [
             [
                 "Idempotency-Key",
                 "ASCII text",
-                "upload, replacement, export: the same request with the same key is carried out once",
+                "upload, replacement, retry, export: the same request with the same key is carried out once",
             ],
         ],
     },
@@ -226,7 +231,8 @@ pub fn page() -> String {
 }
 
 /// How a name is spelled where it is read.
-const READ: [&str; 9] = [
+const READ: [&str; 10] = [
+    "said.get(\"",
     "last(request, \"",
     "fields.get(\"",
     "(fields, \"",

@@ -41,7 +41,7 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         409,
-        "The import or export is in a state that does not allow it, another import is on its way to take its place, or too many exports are unfinished.",
+        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished.",
     ),
     (413, "The body is too large."),
     (415, "The content type is neither JSON nor a form."),
@@ -58,7 +58,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 20] = [
+const BY_CODE: [(&str, u16, &str); 22] = [
     (
         "bad_authorization_header",
         401,
@@ -116,6 +116,16 @@ const BY_CODE: [(&str, u16, &str); 20] = [
         "wrong_state",
         409,
         "An export in state <words> cannot be <words>. <words>",
+    ),
+    (
+        "wrong_state",
+        409,
+        "An import in state <words> cannot be retried: <words>",
+    ),
+    (
+        "object_expired",
+        409,
+        "The original of this import is not there any more: <words>",
     ),
     (
         "too_many_exports",

@@ -14,7 +14,7 @@ const WORDS: &str = "## Requests
 
 /// Route and method, what a request does, the status of its answer, what that is.
 #[rustfmt::skip]
-const REQUESTS: [(Route, &str, &str, &str, &str); 22] = [
+const REQUESTS: [(Route, &str, &str, &str, &str); 23] = [
     (Route::Users, "POST", "sign up", "201", "[account](#account)"),
     (Route::Token, "POST", "sign in", "200", "[pair of tokens](#pair-of-tokens)"),
     (Route::TokenRefresh, "POST", "get a new access token", "200", "[access token](#access-token)"),
@@ -27,6 +27,7 @@ const REQUESTS: [(Route, &str, &str, &str, &str); 22] = [
     (Route::ResumeImport, "POST", "resume an import that is paused or held", "202", "[import](#import)"),
     (Route::UploadUrl, "GET", "sign the upload URL again of an import that waits for its file", "200", "[import](#import)"),
     (Route::ReplaceImport, "POST", "upload another file in the place of an import", "201", "[import](#import)"),
+    (Route::RetryImport, "POST", "import the original of an import that failed, was cancelled or only validated again", "201", "[import](#import)"),
     (Route::RowErrors, "GET", "list the row errors of an import", "200", "[page](#page) of [row errors](#row-error)"),
     (Route::Rows, "GET", "list the rows of a completed team import, in the order of its file", "200", "[page](#page) of [rows](#row)"),
     (Route::Sales, "GET", "list sales records, newest order date first", "200", "[page](#page) of [sales records](#sales-record)"),

@@ -7,7 +7,7 @@ use super::table::{code, table};
 
 const IMPORT: &str = "## States of an import
 
-`status` of an import. Rows are visible in `completed` only. An *active* import is on its way there; one baseline of a user can be active at a time. At an *end*, nothing happens any more without a command of the user. What each command and event does in each state is [a table of its own](states.md).
+`status` of an import. Rows are visible in `completed` only. One that was asked for with `validate_only` ends as `validated`, also where an import of the file would fail: `error` says for what. It fails only for what is not the file's fault. An *active* import is on its way there; one baseline of a user can be active at a time; one that is `validating` counts as active there. At an *end*, nothing happens any more without a command of the user. What each command and event does in each state is [a table of its own](states.md).
 
 ";
 

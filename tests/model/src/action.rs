@@ -15,6 +15,7 @@ pub enum Action {
     // Other imports
     Swapped,
     OldGoes,
+    RemoveOriginal,
     // Time
     TimePasses,
     VisibilityEnds(u8),
@@ -64,7 +65,8 @@ impl Action {
     fn is_command(self) -> bool {
         use Action::*;
         let of_others = matches!(self, Swapped | OldGoes);
-        of_others || matches!(self, Upload | Cancel | Delete | Pause | Resume)
+        let of_user = matches!(self, Upload | Cancel | Delete | Pause | Resume);
+        of_others || of_user || self == RemoveOriginal
     }
 
     fn is_fault(self) -> bool {

@@ -42,7 +42,7 @@ impl System {
         }
     }
 
-    fn seen(&self) -> Seen {
+    pub fn seen(&self) -> Seen {
         Seen {
             state: self.row.state,
             run: self.row.run,
@@ -72,6 +72,7 @@ impl System {
             Conductor::Idle => Conductor::Idle,
             Conductor::Decided(decided, seen) => self.take(decided, seen, rules),
             Conductor::Fails(event, seen) => self.fail_unchanged(event, seen, rules),
+            Conductor::Copies(seen) => self.copy(seen, rules),
             Conductor::RunsAgain(seen) => self.run_again(seen, rules),
             Conductor::Replaces(seen) => self.replace(seen, rules),
             Conductor::StopsReplaced(run) => self.stop_replaced(run),
@@ -89,6 +90,7 @@ impl System {
 
     fn take(&mut self, decided: Move, seen: Seen, rules: &Rules) -> Conductor {
         match decided {
+            Move::CopyObject => self.begin_copy(seen, rules),
             Move::LookForObject if !rules.reconcile => Conductor::Idle,
             Move::LastLookForObject if !rules.reconcile => Conductor::Idle,
             Move::LookForObject => match self.object {
@@ -133,6 +135,7 @@ pub fn failure(reason: &Reason) -> Event {
 fn decided(step: &Step) -> Option<Move> {
     Some(match step {
         Step::Nothing => return None,
+        Step::CopyObject => Move::CopyObject,
         Step::LookForObject => Move::LookForObject,
         Step::LastLookForObject => Move::LastLookForObject,
         Step::StartExecution => Move::StartExecution,

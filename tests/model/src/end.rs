@@ -45,13 +45,14 @@ impl System {
             && usize::from(self.row.chunks_done) == CHUNKS
     }
 
-    /// `finishing::complete`, or `imports::fail`.
+    /// `finishing::complete`, `finishing::end_validating`, or `imports::fail`.
     fn complete_or_fail(&mut self, holds: bool, rules: &Rules) {
         if !holds {
             self.not_proven |= self.allows(Event::FailForGood);
             self.fail(Event::FailForGood);
         } else if self.event(Event::Complete) {
             self.row.token = None;
+            self.row.goal = self.row.validates.then_some(Goal::Validated);
             self.touch();
             if rules.one_swap {
                 self.swap_old();
@@ -122,7 +123,7 @@ impl System {
         }
         match goal {
             Goal::Deleted => Undoer::Forgets(run, goal),
-            Goal::Cancelled | Goal::Failed => Undoer::Ends(run, goal),
+            Goal::Cancelled | Goal::Validated | Goal::Failed => Undoer::Ends(run, goal),
         }
     }
 

@@ -37,6 +37,10 @@ impl System {
                 self.pause(rules);
             }
             Action::Resume => self.resume(rules),
+            Action::RemoveOriginal => {
+                self.left.removals -= 1;
+                self.original_gone = true;
+            }
             Action::TimePasses => self.row.age = older(self.row.age),
             Action::VisibilityEnds(chunk) => self.chunk(chunk).queued = Queued::LongAgo,
             Action::WaitEnds => self.row.wait_is_over = true,

@@ -3,7 +3,8 @@
 
 use domain::import::State;
 
-use crate::processes::{Finisher, Old, Planner, Undoer, Worker};
+use crate::processes::{Conductor, Finisher, Old, Planner, Undoer, Worker};
+use crate::row::OriginalCopy;
 use crate::system::{Left, System};
 
 /// A situation: whether a world can have it, by what may happen there, and whether a state has it.
@@ -14,11 +15,11 @@ pub struct Meeting {
 }
 
 /// Each must be met in every world that can have it.
-pub const MEETINGS: [Meeting; 20] = [
+pub const MEETINGS: [Meeting; 24] = [
     Meeting {
         name: "an import is completed after all that could go wrong",
         expected: |_| true,
-        met: |_, it| it.row.state == State::Completed && it.left.faults() == 0,
+        met: |_, it| succeeded(it) && it.left.faults() == 0,
     },
     Meeting {
         name: "an import fails",
@@ -60,7 +61,7 @@ pub const MEETINGS: [Meeting; 20] = [
     Meeting {
         name: "an import is completed after a pause",
         expected: |world| world.pauses > 0,
-        met: |world, it| it.left.pauses < world.pauses && it.row.state == State::Completed,
+        met: |world, it| it.left.pauses < world.pauses && succeeded(it),
     },
     Meeting {
         name: "an import that was paused for too long is rolled back",
@@ -85,7 +86,7 @@ pub const MEETINGS: [Meeting; 20] = [
     Meeting {
         name: "a second run completes what a first one began",
         expected: |world| world.crashes > 0,
-        met: |_, it| it.row.run == 2 && it.row.state == State::Completed,
+        met: |_, it| it.row.run == 2 && succeeded(it),
     },
     Meeting {
         name: "a rollback fails",
@@ -127,7 +128,33 @@ pub const MEETINGS: [Meeting; 20] = [
         expected: |world| world.old_goes > 0,
         met: |_, it| it.old == Old::Gone && it.row.state == State::Completed,
     },
+    Meeting {
+        name: "an import that is only validated has rows to roll back",
+        expected: |world| world.validates,
+        met: |_, it| it.row.state == State::Validating && has_rows(it),
+    },
+    Meeting {
+        name: "a validated import is deleted",
+        expected: |world| world.validates && world.deletes > 0,
+        met: |_, it| it.row.state == State::Deleted && it.left.cancels > 0,
+    },
+    Meeting {
+        name: "two copies of an original are made",
+        expected: |world| world.retries && world.late > 1,
+        met: |_, it| matches!(it.conductor, Conductor::Copies(_)) && it.object,
+    },
+    Meeting {
+        name: "the original of a retry is gone",
+        expected: |world| world.removals > 0,
+        met: |_, it| it.original_gone && it.row.copy == OriginalCopy::Begun,
+    },
 ];
+
+/// It is completed or, if that is what was asked, on its way to `validated`.
+fn succeeded(system: &System) -> bool {
+    let state = system.row.state;
+    matches!(state, State::Completed | State::Validating)
+}
 
 fn copies(system: &System) -> bool {
     let copies = |it: &Worker| matches!(it, Worker::Copying(_));

@@ -28,7 +28,11 @@ impl System {
         let mut may = |action, may: bool| actions.extend(may.then_some(action));
         may(
             Action::Upload,
-            !self.object && state == State::AwaitingUpload,
+            !self.object && state == State::AwaitingUpload && !self.left.retries,
+        );
+        may(
+            Action::RemoveOriginal,
+            self.left.removals > 0 && state == State::AwaitingUpload && !self.original_gone,
         );
         may(
             Action::Cancel,

@@ -100,6 +100,7 @@ pub struct Seen {
 /// `domain::import::Step`, with the event of a failure in the place of its reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Move {
+    CopyObject,
     LookForObject,
     LastLookForObject,
     StartExecution,
@@ -120,6 +121,8 @@ pub enum Conductor {
     Decided(Move, Seen),
     /// The UPDATE of `fail_unchanged`.
     Fails(Event, Seen),
+    /// `copy_object`, after `begin_copy`.
+    Copies(Seen),
     /// `run_again`.
     RunsAgain(Seen),
     /// `replace_execution`.

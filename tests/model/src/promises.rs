@@ -10,6 +10,7 @@ use crate::system::{RUNS, System};
 pub type Promise = (&'static str, fn(&Protocol, &System) -> bool);
 
 pub const NOT_SEEN: &str = "promise 1: no row is seen after a cancel or delete has answered";
+pub const NEVER_SEEN: &str = "promise 1: no row is seen of what is only validated";
 pub const NOTHING_LEFT: &str = "promise 1: no row is left after an end, or comes later";
 pub const COMMAND_KEPT: &str = "promise 1: an import ends as its user last asked";
 pub const ONE_OF_TWO: &str =
@@ -22,8 +23,11 @@ pub const ONE_HOLDER: &str = "model: a chunk's lock has one holder";
 pub const WIDE_ENOUGH: &str = "model: the bound on runs is never reached";
 
 /// The promises that are checked in every state, each with its name.
-pub const ALWAYS: [Promise; 10] = [
+pub const ALWAYS: [Promise; 11] = [
     (NOT_SEEN, not_seen),
+    (NEVER_SEEN, |_, it| {
+        !it.row.validates || it.row.state != State::Completed
+    }),
     (NOTHING_LEFT, nothing_left),
     (COMMAND_KEPT, command_kept),
     (ONE_OF_TWO, one_of_two),
@@ -43,7 +47,7 @@ fn not_seen(_: &Protocol, system: &System) -> bool {
 fn nothing_left(_: &Protocol, system: &System) -> bool {
     let gone = matches!(
         system.row.state,
-        State::Failed | State::Cancelled | State::Deleted
+        State::Failed | State::Validated | State::Cancelled | State::Deleted
     );
     !gone || system.chunks.iter().all(|it| it.rows == 0)
 }

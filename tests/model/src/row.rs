@@ -38,6 +38,21 @@ pub struct Row {
     pub age: Age,
     /// The deadline of its upload, pause or hold has passed. It has only one of them at a time.
     pub wait_is_over: bool,
+    /// Its file is only to be validated.
+    pub validates: bool,
+    /// Where the copy of its original stands, if it is a retry.
+    pub copy: OriginalCopy,
+}
+
+/// Where the copy for a retry stands, as its row says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OriginalCopy {
+    /// Its user sends the object.
+    None,
+    /// No copy was begun.
+    Asked,
+    /// A copy was begun: it is there, on its way, or lost.
+    Begun,
 }
 
 /// `queued_at` of a chunk.
@@ -105,4 +120,6 @@ pub const AWAITS: Row = Row {
     token: None,
     age: Age::Fresh,
     wait_is_over: false,
+    validates: false,
+    copy: OriginalCopy::None,
 };

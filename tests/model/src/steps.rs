@@ -7,7 +7,7 @@ use domain::reason::{Reason, Subject};
 use crate::conductor::{failure, waits};
 use crate::planner::is_running;
 use crate::processes::{Conductor, Execution, Rollback, Seen};
-use crate::row::{CHUNKS, Queued, Token};
+use crate::row::{CHUNKS, OriginalCopy, Queued, Token};
 use crate::rules::Rules;
 use crate::system::{LAST_RUN, System};
 use crate::view::{now, of_runs_used};
@@ -25,6 +25,28 @@ impl System {
             self.touch();
         }
         self.look_again(rules)
+    }
+
+    /// `copy_object`: looks for an earlier copy, then `imports::begin_copy`.
+    pub fn begin_copy(&mut self, seen: Seen, rules: &Rules) -> Conductor {
+        if self.row.copy == OriginalCopy::Begun && self.object {
+            return self.pin(rules);
+        }
+        if self.row.state != State::AwaitingUpload || seen.moved {
+            return self.look_again(rules);
+        }
+        self.row.copy = OriginalCopy::Begun;
+        self.touch();
+        Conductor::Copies(self.seen())
+    }
+
+    /// `Objects::copy`: the object arrives as any other, or its original is gone.
+    pub fn copy(&mut self, seen: Seen, rules: &Rules) -> Conductor {
+        if self.original_gone {
+            return self.fail_unchanged(failure(&Reason::ObjectGone), seen, rules);
+        }
+        self.upload();
+        Conductor::Idle
     }
 
     pub fn start_execution(&mut self, seen: Seen) -> Conductor {

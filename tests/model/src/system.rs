@@ -6,7 +6,7 @@ use domain::import::{Event, Goal, Situation, State, after};
 use crate::processes::{
     Conductor, Execution, Finisher, Old, Planner, Rollback, Undoer, Worker, undoer_key,
 };
-use crate::row::{AWAITS, Age, CHUNKS, Chunk, Messages, Queued, Row, UNPLANNED};
+use crate::row::{AWAITS, Age, CHUNKS, Chunk, Messages, OriginalCopy, Queued, Row, UNPLANNED};
 use crate::rules::Rules;
 
 /// Workers that may run at once.
@@ -53,6 +53,12 @@ pub struct Left {
     pub swaps: bool,
     /// Whether the upload asked for a hold if the import fails. Unlike the rest it is not used up.
     pub holds: bool,
+    /// Whether the file is only to be validated; not used up either.
+    pub validates: bool,
+    /// Whether it is a retry: nobody sends its object, it is copied. Not used up either.
+    pub retries: bool,
+    /// Times the original of a retry may be removed before it is copied.
+    pub removals: u8,
 }
 
 /// The whole state of the model.
@@ -72,6 +78,8 @@ pub struct System {
     /// fail-chunk, between its judgement and its UPDATE.
     pub gives_up: Option<u8>,
     pub object: bool,
+    /// The original that a retry is to copy is gone.
+    pub original_gone: bool,
     /// The object's event is on its way.
     pub event: bool,
     /// Without reconcile: a handler is about to call `advance`.
@@ -90,8 +98,17 @@ pub struct System {
 impl System {
     /// An import that awaits its object.
     pub fn new(left: Left) -> Self {
+        let copy = match left.retries {
+            true => OriginalCopy::Asked,
+            false => OriginalCopy::None,
+        };
+        let row = Row {
+            validates: left.validates,
+            copy,
+            ..AWAITS
+        };
         Self {
-            row: AWAITS,
+            row,
             chunks: [UNPLANNED; CHUNKS],
             messages: [Messages::default(); CHUNKS],
             workers: [Worker::Idle; WORKERS],
@@ -103,6 +120,7 @@ impl System {
             conductor: Conductor::Idle,
             gives_up: None,
             object: false,
+            original_gone: false,
             event: false,
             owed: false,
             asked: None,
@@ -119,6 +137,7 @@ impl System {
         match &mut self.conductor {
             Conductor::Decided(_, seen)
             | Conductor::Fails(_, seen)
+            | Conductor::Copies(seen)
             | Conductor::RunsAgain(seen)
             | Conductor::Replaces(seen)
             | Conductor::AnswersOrReplaces(_, seen) => seen.moved = true,
@@ -134,6 +153,7 @@ impl System {
             baseline: false,
             handed_out: self.chunks.iter().any(|it| it.planned && begun(it)),
             holds: self.left.holds,
+            validates: self.row.validates,
         }
     }
 
@@ -198,6 +218,8 @@ impl System {
     pub fn normalize(&mut self, rules: &Rules) {
         if self.row.state != State::AwaitingUpload {
             self.object = false;
+            self.original_gone = false;
+            self.row.copy = OriginalCopy::None;
             // It would only cause a call of `advance`, which reconcile makes at any time.
             self.event &= !rules.reconcile;
         }

@@ -1,12 +1,12 @@
 //! The row as the domain knows it, so that the domain's own functions decide.
 
-use domain::import::{Import, State};
+use domain::import::{Import, Source, State};
 use domain::limits::RUNS_AT_MOST;
 use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::row::{AWAITS, Age, CHUNKS, Row};
+use crate::row::{AWAITS, Age, CHUNKS, OriginalCopy, Row};
 use crate::system::LAST_RUN;
 
 /// `progressed_at` of every row.
@@ -79,11 +79,28 @@ pub fn import(row: &Row) -> Import {
         reading: None,
         runs_before: 0,
         holds: false,
+        validate_only: row.validates,
         hold_expires_at: (row.state == State::Held).then(|| deadline(row.wait_is_over)),
         replaces: None,
         replaced_by: None,
         swaps: None,
         completed_at: None,
+        retry_of: None,
+        retried_by: None,
+        source: source(row),
+    }
+}
+
+fn source(row: &Row) -> Option<Source> {
+    let of = |copy_begun| Source {
+        key: String::new(),
+        version: String::new(),
+        copy_begun,
+    };
+    match row.copy {
+        OriginalCopy::None => None,
+        OriginalCopy::Asked => Some(of(false)),
+        OriginalCopy::Begun => Some(of(true)),
     }
 }
 

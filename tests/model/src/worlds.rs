@@ -17,6 +17,9 @@ pub const NONE: Left = Left {
     old_goes: 0,
     swaps: false,
     holds: false,
+    validates: false,
+    retries: false,
+    removals: 0,
 };
 
 /// The import is cancelled once, at any moment or never.
@@ -124,4 +127,28 @@ pub const SWAPS_LATE_AND_SLOW: Left = Left {
     late: 1,
     slow: 1,
     ..SWAP
+};
+
+/// The file is only validated, and its import may be deleted while it is taken back.
+pub const VALIDATED: Left = Left {
+    crashes: 1,
+    validates: true,
+    ..COMMANDS
+};
+
+/// A retry, whose copy may be lost, and whose original may go before it.
+pub const RETRIED: Left = Left {
+    crashes: 1,
+    slow: 1,
+    retries: true,
+    removals: 1,
+    ..CANCEL
+};
+
+/// A retry whose copy takes so long that another is made.
+pub const COPIED_TWICE: Left = Left {
+    late: 2,
+    slow: 1,
+    retries: true,
+    ..NONE
 };

@@ -131,6 +131,21 @@ fn swaps_late_and_slow() {
     holds("swaps, late and slow", worlds::SWAPS_LATE_AND_SLOW, 400_000);
 }
 
+#[test]
+fn validated() {
+    holds("validated", worlds::VALIDATED, 100_000);
+}
+
+#[test]
+fn retried() {
+    holds("retried", worlds::RETRIED, 100_000);
+}
+
+#[test]
+fn copied_twice() {
+    holds("copied twice", worlds::COPIED_TWICE, 100_000);
+}
+
 /// The model reaches every state of an import.
 #[test]
 fn every_state_is_met() {
@@ -148,6 +163,7 @@ fn every_state_is_met() {
     };
     let mut all = met(worlds::HELD_AND_MESSAGES);
     all.extend(met(commands));
+    all.extend(met(worlds::VALIDATED));
     let missed = State::ALL.iter().filter(|it| !all.contains(it));
     assert_eq!(missed.count(), 0);
 }

@@ -97,7 +97,9 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
         holds: false,
         max_errors: MaxErrors::Percent(100),
         said: ReadingRequest::default(),
+        validate_only: false,
         replaces: None,
+        retry_of: None,
         idempotency: None,
     };
     let Created::Import(import) = imports::create(client, &new).await? else {

@@ -101,7 +101,9 @@ impl Seller {
             holds: false,
             max_errors: MaxErrors::Percent(100),
             said: ReadingRequest::default(),
+            validate_only: false,
             replaces: None,
+            retry_of: None,
         };
         match imports::create(client, &new).await? {
             Created::Import(import) => Ok(*import),

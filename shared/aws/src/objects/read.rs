@@ -118,7 +118,7 @@ impl Objects {
     }
 }
 
-fn kind_of(code: Option<&str>) -> ErrorKind {
+pub(super) fn kind_of(code: Option<&str>) -> ErrorKind {
     match code {
         Some("NoSuchKey" | "NoSuchVersion") => ErrorKind::Gone,
         Some("AccessDenied" | "InvalidRange") => ErrorKind::Refused,

@@ -4,9 +4,10 @@ use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::presigning::{PresignedRequest, PresigningConfig};
 use bytes::Bytes;
 use jiff::{SignedDuration, Timestamp};
-use percent_encoding::percent_decode_str;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::Objects;
+use super::read::kind_of;
+use super::{NOT_IN_A_PATH, Objects};
 use crate::Error;
 
 const STORE: &str = "store an object";
@@ -66,6 +67,28 @@ impl Objects {
                 _ => Err(Error::new(STORE, SdkError::ServiceError(refused))),
             },
             Err(error) => Err(Error::new(STORE, error)),
+        }
+    }
+
+    /// Copies a version of an object to another key, inside the store: whole, or not at all. S3
+    /// copies 5 GiB at most in one call, which is the largest file that is taken.
+    pub async fn copy(&self, from: &str, version: &str, to: &str) -> Result<(), Error> {
+        let path = utf8_percent_encode(from, NOT_IN_A_PATH);
+        let version = utf8_percent_encode(version, NON_ALPHANUMERIC);
+        let copied = self
+            .client
+            .copy_object()
+            .bucket(&self.bucket)
+            .key(to)
+            .copy_source(format!("{}/{path}?versionId={version}", self.bucket))
+            .send()
+            .await;
+        match copied {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Error {
+                kind: kind_of(error.code()),
+                ..Error::new("copy an object", error)
+            }),
         }
     }
 

@@ -43,6 +43,12 @@ pub struct FileObject {
     pub rejected_rows_url: Option<String>,
     /// When its hold ends and its rollback begins.
     pub hold_expires_at: Option<Timestamp>,
+    /// Whether its file is only validated: no row of it is ever seen.
+    pub validate_only: bool,
+    /// The import of the same dataset whose original this one reads again.
+    pub retry_of: Option<i32>,
+    /// The last import of the same dataset that reads this one's original again.
+    pub retried_by: Option<i32>,
     /// The import of the same dataset that this one replaces.
     pub replaces: Option<i32>,
     /// The import of the same dataset that replaces this one.
@@ -101,6 +107,9 @@ impl FileObject {
             rollback: import.rollback.map(RollbackProof::from),
             rejected_rows_url: None,
             hold_expires_at: import.hold_expires_at,
+            validate_only: import.validate_only,
+            retry_of: import.retry_of,
+            retried_by: import.retried_by,
             replaces: import.replaces,
             replaced_by: import.replaced_by,
             swaps: import.swaps,

@@ -47,6 +47,8 @@ pub enum Route {
     ReplaceImport,
     /// `/collect/{dataset}/{id}/upload`
     UploadUrl,
+    /// `/collect/{dataset}/{id}/retry`
+    RetryImport,
 }
 
 /// What is known of a route.
@@ -87,6 +89,7 @@ impl Route {
             Route::ResumeImport => row("/collect/{dataset}/{id}/resume", POST, "control-import", "go on after a pause or a hold"),
             Route::ReplaceImport => row("/collect/{dataset}/{id}/replace", POST, "upload-file", "another file in the place of an import"),
             Route::UploadUrl => row("/collect/{dataset}/{id}/upload", READ, "upload-file", "the upload URL of an import that waits, signed again"),
+            Route::RetryImport => row("/collect/{dataset}/{id}/retry", POST, "upload-file", "the same original again"),
         }
     }
 

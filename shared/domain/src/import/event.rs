@@ -27,7 +27,9 @@ pub enum Event {
     Complete,
     /// The import that takes its place completes: the swap.
     Swap,
-    /// It fails for a reason that resuming cannot help.
+    /// It fails because of its file. One that is only validated has its answer.
+    FailForFile,
+    /// It fails for another reason that resuming cannot help.
     FailForGood,
     /// It fails for a reason that resuming can help.
     FailForNow,
@@ -59,6 +61,8 @@ pub struct Situation {
     pub handed_out: bool,
     /// Its user asked for it to be held when it fails.
     pub holds: bool,
+    /// Its file is only to be validated.
+    pub validates: bool,
 }
 
 /// The state that an event leads to. `None`: the event cannot happen in this situation, and
@@ -76,8 +80,9 @@ pub fn after(now: Situation, event: Event) -> Option<State> {
         Event::HandOut => to(State::Importing, state.hands_out()),
         Event::StoreChunk => to(state, state.admits_chunks()),
         Event::BeginFinishing => to(State::Finishing, may_be_finished(state)),
-        Event::Complete => to(State::Completed, state == State::Finishing),
+        Event::Complete => to(proven(now), state == State::Finishing),
         Event::Swap => to(State::Cancelling, state == State::Completed),
+        Event::FailForFile => to(failed_for_file(now), state.is_active()),
         Event::FailForGood => to(State::RollingBack, state.is_active()),
         Event::FailForNow => to(failed_for_now(now), state.is_active()),
         Event::EndHold => to(State::RollingBack, state == State::Held),
@@ -107,7 +112,7 @@ fn may_be_deleted(now: Situation) -> bool {
 /// the swap, and one that has ended without rows has nothing to give up.
 fn replaced(state: State) -> State {
     match state {
-        State::Completed | State::Failed | State::Cancelled => state,
+        State::Completed | State::Failed | State::Validated | State::Cancelled => state,
         _ => State::Cancelling,
     }
 }
@@ -117,6 +122,22 @@ fn resumed(now: Situation) -> State {
         State::Importing
     } else {
         State::Planning
+    }
+}
+
+fn proven(now: Situation) -> State {
+    if now.validates {
+        State::Validating
+    } else {
+        State::Completed
+    }
+}
+
+fn failed_for_file(now: Situation) -> State {
+    if now.validates {
+        State::Validating
+    } else {
+        State::RollingBack
     }
 }
 
@@ -134,8 +155,8 @@ mod tests {
     use super::*;
 
     fn situations() -> impl Iterator<Item = Situation> {
-        let facts = (0..8).map(|it| (it & 1 != 0, it & 2 != 0, it & 4 != 0));
-        facts.flat_map(|(baseline, handed_out, holds)| {
+        let facts = (0..16).map(|it| [it & 1 != 0, it & 2 != 0, it & 4 != 0, it & 8 != 0]);
+        facts.flat_map(|[baseline, handed_out, holds, validates]| {
             let of_state = move |state: &State| {
                 let state = *state;
                 state.goals().into_iter().map(move |goal| Situation {
@@ -144,6 +165,7 @@ mod tests {
                     baseline,
                     handed_out,
                     holds,
+                    validates,
                 })
             };
             State::ALL.iter().flat_map(of_state)
@@ -172,6 +194,15 @@ mod tests {
             for &event in Event::ALL {
                 let state = after(now, event).unwrap_or(now.state);
                 assert!(!state.is_active() && state != State::Completed, "{now:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_only_validated_is_never_completed() {
+        for now in situations().filter(|it| it.validates) {
+            for event in Event::ALL {
+                assert_ne!(after(now, *event), Some(State::Completed), "{now:?}");
             }
         }
     }

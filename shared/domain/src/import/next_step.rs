@@ -21,6 +21,9 @@ pub struct Outstanding {
 pub enum Step {
     /// Nothing, until something happens to it or a deadline passes.
     Nothing,
+    /// Copy the original of the import that it retries to where its object is awaited; if a copy was
+    /// begun before, see first whether that has arrived.
+    CopyObject,
     /// See whether the object has arrived although its event has not.
     LookForObject,
     /// See for the last time whether the object has arrived; if not, fail.
@@ -50,28 +53,32 @@ pub enum Step {
 /// What `import` needs at `now`. Only this function decides it. Every handler ends by carrying it
 /// out, and `reconcile` is a loop over it, so recovery takes the same path as normal work.
 pub fn next_step(import: &Import, outstanding: Outstanding, now: Timestamp) -> Step {
-    if import.state.is_active() && import.has_too_many_errors() {
+    if import.state.is_active() && !import.validate_only && import.has_too_many_errors() {
         return Step::StopForErrors;
     }
     match import.state {
-        State::Completed | State::Failed | State::Cancelled | State::Deleted => Step::Nothing,
+        State::Completed | State::Failed | State::Validated | State::Cancelled | State::Deleted => {
+            Step::Nothing
+        }
         State::Held => while_held(import, now),
         State::AwaitingUpload => while_awaiting_upload(import, now),
         State::Planning | State::Importing => while_importing(import, outstanding, now),
         State::Paused => while_paused(import, now),
         State::Finishing => while_finishing(import, now),
-        State::Cancelling | State::RollingBack | State::Deleting => Step::RollBack,
+        State::Validating | State::Cancelling | State::RollingBack | State::Deleting => {
+            Step::RollBack
+        }
         State::RollbackFailed => after_failed_rollback(import, now),
     }
 }
 
 fn while_awaiting_upload(import: &Import, now: Timestamp) -> Step {
-    if now >= import.upload_expires_at {
-        Step::LastLookForObject
-    } else if silent_for(import, now) >= EVENT_LOST_AFTER {
-        Step::LookForObject
-    } else {
-        Step::Nothing
+    let lost = silent_for(import, now) >= EVENT_LOST_AFTER;
+    match &import.source {
+        _ if now >= import.upload_expires_at => Step::LastLookForObject,
+        Some(source) if lost || !source.copy_begun => Step::CopyObject,
+        None if lost => Step::LookForObject,
+        _ => Step::Nothing,
     }
 }
 
@@ -189,6 +196,7 @@ mod tests {
 
     use super::super::Goal;
     use super::*;
+    use crate::import::Source;
     use crate::max_errors::MaxErrors;
     use crate::reading::ReadingRequest;
 
@@ -217,6 +225,7 @@ mod tests {
             run: 1,
             runs_before: 0,
             holds: false,
+            validate_only: false,
             max_errors: None,
             said: ReadingRequest::default(),
             reading: None,
@@ -250,6 +259,9 @@ mod tests {
             replaced_by: None,
             swaps: None,
             completed_at: None,
+            retry_of: None,
+            retried_by: None,
+            source: None,
         }
     }
 
@@ -310,6 +322,11 @@ mod tests {
             ..rejected(State::Importing, 51, five)
         };
         assert_eq!(step(one_long), "StopForErrors", "a record of many lines");
+        let validated = Import {
+            validate_only: true,
+            ..rejected(State::Importing, 6, five)
+        };
+        assert_eq!(step(validated), "AnswerToken", "judged at its end");
         let gone = rejected(State::RollingBack, 6, five);
         assert_eq!(step(gone), "RollBack");
     }
@@ -332,6 +349,14 @@ mod tests {
             hold_expires_at: Some(start() + SignedDuration::from_hours(hours)),
             ..import(Held)
         };
+        let retried = |copy_begun| Import {
+            source: Some(Source {
+                key: "uploads/y".into(),
+                version: "v".into(),
+                copy_begun,
+            }),
+            ..import(AwaitingUpload)
+        };
         let resumed = |run| Import {
             runs_before: 5,
             ..in_run(import(Planning), run)
@@ -342,6 +367,10 @@ mod tests {
         };
         #[rustfmt::skip]
         let table = [
+            ("its object is to be copied", retried(false), NONE, FRESH, "CopyObject"),
+            ("its object is being copied", retried(true), NONE, FRESH, "Nothing"),
+            ("its copy or the event of it may be lost", retried(true), NONE, EVENT_LOST_AFTER, "CopyObject"),
+            ("its copy never came", retried(true), NONE, SignedDuration::from_hours(2), "LastLookForObject"),
             ("its object may come any moment", import(AwaitingUpload), NONE, FRESH, "Nothing"),
             ("its event may be lost", import(AwaitingUpload), NONE, EVENT_LOST_AFTER, "LookForObject"),
             ("its upload expired", import(AwaitingUpload), NONE, SignedDuration::from_hours(2), "LastLookForObject"),
@@ -368,6 +397,7 @@ mod tests {
             ("finishing, started again", no_token(planned(import(Finishing), 3, 3)), NONE, FRESH, "StartExecution"),
             ("finishing, no planner reported", no_token(planned(import(Finishing), 3, 3)), NONE, SILENT, "ReplaceExecution"),
             ("cancelled by its user", import(Cancelling), WAITING, FRESH, "RollBack"),
+            ("validated, its rows still there", import(Validating), WAITING, FRESH, "RollBack"),
             ("failed", import(RollingBack), WAITING, FRESH, "RollBack"),
             ("deleted by its user", import(Deleting), WAITING, FRESH, "RollBack"),
             ("rollback failed just now", import(RollbackFailed), NONE, FRESH, "Nothing"),
@@ -381,6 +411,7 @@ mod tests {
             ("held long enough", no_token(held_until(24)), WAITING, late, "EndHold"),
             ("completed", import(Completed), NONE, late, "Nothing"),
             ("failed for good", import(Failed), NONE, late, "Nothing"),
+            ("validated for good", import(Validated), NONE, late, "Nothing"),
             ("cancelled for good", import(Cancelled), NONE, late, "Nothing"),
             ("deleted for good", import(Deleted), NONE, late, "Nothing"),
         ];

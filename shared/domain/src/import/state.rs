@@ -25,6 +25,10 @@ pub enum State {
     RollingBack,
     /// Ended with a reason; no row is left.
     Failed,
+    /// Goes to `validated`: what an import would say is known, and its rows are taken back.
+    Validating,
+    /// Only validated, as asked: its report is what an import would say; no row is left.
+    Validated,
     /// Goes to `cancelled`.
     Cancelling,
     /// Ended by its user; no row is left.
@@ -45,6 +49,8 @@ pub enum State {
 pub enum Goal {
     /// The user cancelled.
     Cancelled,
+    /// The file was only to be validated, and is.
+    Validated,
     /// The import failed.
     Failed,
     /// The user deleted.
@@ -60,8 +66,8 @@ impl State {
         self.into()
     }
 
-    /// True in the active states: the import is on its way to `completed`. An owner may have one
-    /// baseline at a time in one of them (unique index `import_one_active_baseline`).
+    /// True in the active states: the import is on its way to `completed`, or to what is said in
+    /// its place of one that is only validated.
     pub fn is_active(self) -> bool {
         matches!(
             self,
@@ -101,7 +107,7 @@ impl State {
 
     /// True in the states in which another file may be uploaded in the place of an import.
     pub fn may_be_replaced(self) -> bool {
-        self.may_be_cancelled() || matches!(self, State::Failed | State::Cancelled)
+        self.may_be_cancelled() || self.may_be_retried()
     }
 
     /// What its user can do with an import in this state, for the refusal of a command that does
@@ -121,14 +127,22 @@ impl State {
                  a corrected file."
             }
             State::Failed => {
-                "It has failed and none of its rows are left: replace it by a corrected file, or \
-                 delete it."
+                "It has failed and none of its rows are left: retry it with another reading, replace it \
+                 by a corrected file, or delete it."
+            }
+            State::Validating => {
+                "Its report is made and its rows are being taken back: wait until it is validated, then \
+                 replace or delete it."
+            }
+            State::Validated => {
+                "It was only validated and none of its rows are left: retry it to import the file, replace \
+                 it by another file, or delete it."
             }
             State::Cancelling => {
                 "It is being taken back: wait until it is cancelled, then replace or delete it."
             }
             State::Cancelled => {
-                "It is cancelled and none of its rows are left: replace it by another file, or \
+                "It is cancelled and none of its rows are left: retry it, replace it by another file, or \
                  delete it."
             }
             State::Deleting | State::Deleted => "It is deleted: upload the file again.",
@@ -147,8 +161,18 @@ impl State {
     pub fn is_rolling_back(self) -> bool {
         matches!(
             self,
-            State::RollingBack | State::Cancelling | State::Deleting | State::RollbackFailed
+            State::RollingBack
+                | State::Validating
+                | State::Cancelling
+                | State::Deleting
+                | State::RollbackFailed
         )
+    }
+
+    /// From these ends the same original may be imported again. The rows of a completed import
+    /// would be stored twice: it is replaced.
+    pub fn may_be_retried(self) -> bool {
+        matches!(self, State::Failed | State::Validated | State::Cancelled)
     }
 
     /// An execution works on it, forwards or back, and is started again if it is lost.
@@ -161,8 +185,18 @@ impl State {
     pub fn rollback_needs_another_run(self) -> bool {
         matches!(
             self,
-            State::Completed | State::Failed | State::Cancelled | State::RollbackFailed
+            State::Completed
+                | State::Failed
+                | State::Validated
+                | State::Cancelled
+                | State::RollbackFailed
         )
+    }
+
+    /// No other baseline of its owner may be active: it is active itself, or was only validated and
+    /// its rows are not gone yet (unique index `import_one_active_baseline`).
+    pub fn takes_the_place(self, goal: Option<Goal>) -> bool {
+        self.is_active() || self.is_rolling_back() && goal == Some(Goal::Validated)
     }
 
     /// The goals that an import in this state may have; only `None` if it can have no goal.
@@ -179,7 +213,7 @@ impl State {
     pub fn is_end(self) -> bool {
         matches!(
             self,
-            State::Completed | State::Failed | State::Cancelled | State::Deleted
+            State::Completed | State::Failed | State::Validated | State::Cancelled | State::Deleted
         )
     }
 }
@@ -197,6 +231,7 @@ impl Goal {
     pub fn on_the_way(self) -> State {
         match self {
             Goal::Cancelled => State::Cancelling,
+            Goal::Validated => State::Validating,
             Goal::Failed => State::RollingBack,
             Goal::Deleted => State::Deleting,
         }
@@ -206,6 +241,7 @@ impl Goal {
     pub fn end(self) -> State {
         match self {
             Goal::Cancelled => State::Cancelled,
+            Goal::Validated => State::Validated,
             Goal::Failed => State::Failed,
             Goal::Deleted => State::Deleted,
         }
@@ -221,10 +257,10 @@ mod tests {
     fn the_words_are_those_that_are_stored() {
         let states = State::ALL.iter().map(|it| it.as_str());
         let stored = "awaiting_upload planning importing paused finishing completed held \
-            rolling_back failed cancelling cancelled deleting deleted rollback_failed";
+            rolling_back failed validating validated cancelling cancelled deleting deleted rollback_failed";
         assert!(states.eq(stored.split(' ')));
         let goals = Goal::ALL.iter().map(|it| it.as_str());
-        assert!(goals.eq(["cancelled", "failed", "deleted"]));
+        assert!(goals.eq(["cancelled", "validated", "failed", "deleted"]));
     }
 
     #[test]
@@ -263,10 +299,20 @@ mod tests {
                     baseline: false,
                     handed_out: true,
                     holds: false,
+                    validates: false,
                 };
                 assert!(after(situation, *event).is_some(), "{state} {event:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_only_validated_keeps_the_place_until_its_rows_are_gone() {
+        let takes = |state: State| state.takes_the_place(Some(Goal::Validated));
+        assert!(takes(State::Validating) && takes(State::RollbackFailed));
+        assert!(!takes(State::Validated) && !takes(State::Failed));
+        let failed = State::RollbackFailed.takes_the_place(Some(Goal::Failed));
+        assert!(!failed && !State::Deleting.takes_the_place(Some(Goal::Deleted)));
     }
 
     #[test]

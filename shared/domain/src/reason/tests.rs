@@ -55,3 +55,17 @@ fn lists_of_names_are_in_sentences() {
     assert_eq!(told(&[""]), format!("{start} \"\"."));
     assert_eq!(told(&["a", "c\n"]), format!("{start} \"a\", \"c \"."));
 }
+
+#[test]
+fn what_is_not_the_files_fault_is_no_answer_to_a_validation() {
+    let others = Reason::examples();
+    let others = others.iter().filter(|it| !it.is_about_the_file());
+    let codes = sorted(others.map(Reason::code));
+    #[rustfmt::skip]
+    let expected = [
+        "chunk_failed", "execution_lost", "export_too_large", "not_proven", "object_gone",
+        "pause_expired", "plan_outdated", "run_expired", "source_changed", "upload_expired",
+        "upload_lost",
+    ];
+    assert_eq!(codes, expected.into());
+}

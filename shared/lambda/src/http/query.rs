@@ -166,7 +166,8 @@ fn own_url(request: &Request) -> String {
     url
 }
 
-fn pairs(request: &Request) -> Vec<(String, String)> {
+/// Every parameter and its value, in their order.
+pub fn pairs(request: &Request) -> Vec<(String, String)> {
     let Some(query) = request.query_string_parameters_ref() else {
         return Vec::new();
     };

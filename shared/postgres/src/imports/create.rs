@@ -1,11 +1,12 @@
-use domain::import::{Import, State};
+use domain::import::{Import, Source, State};
 use domain::max_errors::MaxErrors;
 use domain::reading::ReadingRequest;
 use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
-use super::place::{Place, Placed, take_place};
+use super::place::{Place, Placed, place_of, take_place};
+use super::retry::{Original, take_original};
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::sql::THERE;
@@ -33,8 +34,12 @@ pub struct NewImport {
     pub max_errors: MaxErrors,
     /// What is said of its reading.
     pub said: ReadingRequest,
+    /// Whether its file is only to be validated.
+    pub validate_only: bool,
     /// Number of the import that it replaces, if it replaces one.
     pub replaces: Option<i32>,
+    /// Number of the import whose original it reads again, if it retries one.
+    pub retry_of: Option<i32>,
 }
 
 /// A caller's key, unique per owner, and a digest of the request it came with.
@@ -57,11 +62,14 @@ pub enum Created {
     KeyReused,
     /// A baseline of the owner is active.
     ActiveBaseline,
-    /// The import it was to replace is in a state that does not allow it.
+    /// The import it was to replace, or to retry, is in a state that does not allow it.
     WrongState(State),
     /// The import it was to replace is being replaced by this one already.
     BeingReplaced(i32),
     /// The owner has no import of the number it was to replace.
+    /// The original of the import it was to retry is not kept (any more).
+    ObjectExpired,
+    /// The owner has no import of the number it was to replace, or to retry.
     NotFound,
 }
 
@@ -109,7 +117,7 @@ pub async fn seen_before(client: &Client, new: &NewImport) -> Result<Option<Crea
     Ok(Some(Created::Again(Box::new(read(&row)?))))
 }
 
-/// The import, or why it cannot replace the one it was to replace.
+/// The import, or why it cannot replace, or retry, the one it was to.
 type Inserted = Result<Import, Created>;
 
 async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error> {
@@ -131,43 +139,55 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error>
 }
 
 async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Inserted, Error> {
-    let number: i32 = transaction
-        .query_one(
-            "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
-             ON CONFLICT (owner, dataset) DO UPDATE SET last = import_number.last + 1 RETURNING last",
-            &[&new.owner, &new.dataset],
-        )
-        .await?
-        .get(0);
-    let place = match new.replaces {
-        None => None,
-        Some(replaced) => {
-            match take_place(transaction, new.owner, new.dataset, replaced, number).await? {
-                Placed::Free(place) => Some(place),
-                Placed::WrongState(state) => return Ok(Err(Created::WrongState(state))),
-                Placed::BeingReplaced(by) => return Ok(Err(Created::BeingReplaced(by))),
-                Placed::NotFound => return Ok(Err(Created::NotFound)),
+    let number = next_number(transaction, new).await?;
+    let (owner, dataset) = (new.owner, new.dataset);
+    let (place, source) = match (new.replaces, new.retry_of) {
+        (None, None) => return write(transaction, new, number, None, None).await.map(Ok),
+        (Some(replaced), _) => {
+            let place = take_place(transaction, owner, dataset, replaced, number).await?;
+            (place, None)
+        }
+        (None, Some(retried)) => {
+            let place = place_of(transaction, owner, dataset, retried).await?;
+            match take_original(transaction, owner, dataset, retried, number).await? {
+                Original::Kept(source) => (place, Some(source)),
+                Original::Expired => return Ok(Err(Created::ObjectExpired)),
+                Original::WrongState(state) => return Ok(Err(Created::WrongState(state))),
+                Original::NotFound => return Ok(Err(Created::NotFound)),
             }
         }
     };
-    write(transaction, new, number, place).await.map(Ok)
+    match place {
+        Placed::Free(place) => write(transaction, new, number, Some(place), source)
+            .await
+            .map(Ok),
+        Placed::WrongState(state) => Ok(Err(Created::WrongState(state))),
+        Placed::BeingReplaced(by) => Ok(Err(Created::BeingReplaced(by))),
+        Placed::NotFound => Ok(Err(Created::NotFound)),
+    }
 }
 
-/// Writes the row.
+/// The next number of the owner and dataset; whoever asks for another one waits for this commit.
+async fn next_number(transaction: &Transaction<'_>, new: &NewImport) -> Result<i32, Error> {
+    let sql = "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
+         ON CONFLICT (owner, dataset) DO UPDATE SET last = import_number.last + 1 RETURNING last";
+    let row = transaction
+        .query_one(sql, &[&new.owner, &new.dataset])
+        .await?;
+    Ok(row.try_get(0)?)
+}
+
+/// Writes the row. What is only validated swaps nothing, and leaves its place to what retries it.
 async fn write(
     transaction: &Transaction<'_>,
     new: &NewImport,
     number: i32,
     place: Option<Place>,
+    source: Option<Source>,
 ) -> Result<Import, Error> {
     let key = new.idempotency.as_ref().map(|it| it.key.as_str());
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
-    let sql = format!(
-        "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
-         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, \
-         said, swaps, chain) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) RETURNING {COLUMNS}"
-    );
+    let swaps = place.and_then(|it| it.swaps).filter(|_| !new.validate_only);
     let (count, percent) = match new.max_errors {
         MaxErrors::Count(count) => (Some(count), None),
         MaxErrors::Percent(percent) => (None, Some(percent)),
@@ -175,7 +195,7 @@ async fn write(
     let on_failure = if new.holds { "hold" } else { "roll_back" };
     let row = transaction
         .query_one(
-            &sql,
+            &insert_sql(),
             &[
                 &new.uid,
                 &new.owner,
@@ -191,10 +211,24 @@ async fn write(
                 &count,
                 &percent,
                 &serde_json::json!(new.said),
-                &place.and_then(|it| it.swaps),
+                &swaps,
                 &place.map(|it| it.chain),
+                &new.validate_only,
+                &new.retry_of,
+                &source.as_ref().map(|it| &it.key),
+                &source.as_ref().map(|it| &it.version),
             ],
         )
         .await?;
     read(&row)
+}
+
+fn insert_sql() -> String {
+    format!(
+        "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
+         idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, \
+         said, swaps, chain, validate_only, retry_of, source_key, source_version) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
+             $19, $20) RETURNING {COLUMNS}"
+    )
 }

@@ -63,7 +63,7 @@ pub async fn place_of(
     };
     let (state, chain): (State, i32) = (word(row.try_get(0)?)?, row.try_get(1)?);
     let sql = format!(
-        "SELECT min(number) FILTER (WHERE number <> $4 AND state IN {LIVING}), \
+        "SELECT min(number) FILTER (WHERE number <> $4 AND state IN {LIVING} AND NOT validate_only), \
              min(number) FILTER (WHERE state = {COMPLETED}) \
          FROM import WHERE owner = $1 AND dataset = $2 AND (number = $3 OR chain = $3)"
     );

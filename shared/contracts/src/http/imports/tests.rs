@@ -26,6 +26,7 @@ fn import(state: State) -> Import {
         run: 1,
         runs_before: 0,
         holds: false,
+        validate_only: false,
         max_errors: None,
         said: ReadingRequest::default(),
         reading: None,
@@ -59,6 +60,9 @@ fn import(state: State) -> Import {
         replaced_by: None,
         swaps: None,
         completed_at: None,
+        retry_of: None,
+        retried_by: None,
+        source: None,
     }
 }
 

@@ -22,6 +22,7 @@ pub mod money;
 pub mod months;
 pub mod paging;
 pub mod plan;
+pub mod preparing;
 pub mod reading;
 pub mod reason;
 pub mod record;

@@ -51,8 +51,8 @@ impl Upload {
             false => path.to_owned(),
         };
         match self.by_url {
-            true => user.ask_for_url(&path, self.file.bytes.len()),
-            false => user.send(&path, &self.file.bytes),
+            true => user.ask_for_url(&path, self.file.sent.len()),
+            false => user.send(&path, &self.file.sent),
         }
     }
 
@@ -65,7 +65,7 @@ impl Upload {
     /// The import that the answer describes. If the file goes to a URL, it is sent now.
     pub fn sent(self, object: &Value) -> Sent {
         if self.by_url && self.comes {
-            let stored = put(&object["upload"], &self.file.bytes);
+            let stored = put(&object["upload"], &self.file.sent);
             assert_eq!(stored.status, 200, "{stored:?}");
         }
         let key = key(object);

@@ -17,6 +17,7 @@ mod pages;
 mod pause;
 mod pin;
 mod planner;
+mod preparing;
 mod proof;
 mod race;
 mod readers;

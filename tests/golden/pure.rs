@@ -2,6 +2,8 @@
 //! chunk size decides where a file is cut, the piece size in what pieces its bytes arrive. Neither
 //! may change the outcome.
 
+use std::borrow::Cow;
+
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
 use domain::dataset::Dataset;
@@ -9,9 +11,11 @@ use domain::first_look;
 use domain::heading::Heading;
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, Planner, chunk_bytes};
+use domain::preparing::{self, Packing};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
 use domain::row::{RowError, RowParser};
+use prepare::{Preparer, Source, Step, zip};
 use serde_json::json;
 
 use super::file::Golden;
@@ -57,12 +61,38 @@ fn outcome(file: &Golden, chunk_bytes: i64, piece: usize) -> Outcome {
 }
 
 fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reason> {
-    let heading = heading(&file.bytes, file.dataset)?;
+    let text = prepared(&file.bytes, piece)?;
+    let heading = heading(&text, file.dataset)?;
     let mut outcome = Outcome::completed(heading.warning().as_slice());
-    for chunk in plan(&file.bytes, &heading, chunk_bytes, piece)? {
-        import_chunk(file, &heading, &chunk, piece, &mut outcome);
+    for chunk in plan(&text, &heading, chunk_bytes, piece)? {
+        import_chunk(file, &text, &heading, &chunk, piece, &mut outcome);
     }
     Ok(outcome)
+}
+
+/// The text that is planned: what the preparer makes of the object, or the object.
+fn prepared(object: &[u8], piece: usize) -> Result<Cow<'_, [u8]>, Reason> {
+    let first = &object[..object.len().min(FIRST_LOOK_BYTES)];
+    if !preparing::is_needed(first, None).unwrap_or(false) {
+        return Ok(object.into());
+    }
+    let (source, read) = match preparing::packing(first)? {
+        Packing::Zip => {
+            let zip::Look::Found(file) = zip::look(object, 0)? else {
+                panic!("all of it was seen");
+            };
+            let read = file.start as usize..file.end as usize;
+            (Source::File(file), &object[read])
+        }
+        packing => (Source::All(packing), object),
+    };
+    let mut preparer = Preparer::new(&source, object.len() as i64, None);
+    let mut text = Vec::new();
+    for mut piece in read.chunks(piece) {
+        while preparer.step(&mut piece, false, &mut text)? == Step::Again {}
+    }
+    while preparer.step(&mut &b""[..], true, &mut text)? != Step::Whole {}
+    Ok(text.into())
 }
 
 /// The planner's first step: the heading.
@@ -94,12 +124,13 @@ fn plan(
 /// A worker's part: turns one chunk into rows and row errors.
 fn import_chunk(
     file: &Golden,
+    text: &[u8],
     heading: &Heading,
     chunk: &Chunk,
     piece: usize,
     outcome: &mut Outcome,
 ) {
-    let range = &file.bytes[chunk.byte_start as usize..chunk.byte_end as usize];
+    let range = &text[chunk.byte_start as usize..chunk.byte_end as usize];
     let parser = RowParser::new(file.dataset, heading.column_order.clone());
     let mut reader = RecordReader::new(chunk.first_record as u64, chunk.first_line as u64);
     let mut record = Record::default();

@@ -87,7 +87,7 @@ impl FinishImport {
         file: &mut RejectedFile,
     ) -> Result<(), Failure> {
         let chunk_bytes = import.chunk_bytes.unwrap_or(1).into();
-        let room = errors_kept_per_chunk(import.object_size, chunk_bytes);
+        let room = errors_kept_per_chunk(import.read_bytes(), chunk_bytes);
         let mut rejecting = Rejecting { parser, file, room };
         let (number, line) = (chunk.first_record, chunk.first_line);
         let mut records = RecordReader::new(number.try_into()?, line.try_into()?);
@@ -115,8 +115,8 @@ impl FinishImport {
         start: i64,
         end: i64,
     ) -> Result<aws::objects::ObjectReader, Failure> {
-        let version = import.pinned_version()?;
-        let reader = self.objects.read(&import.object_key, version, start, end);
+        let object = import.read_object()?;
+        let reader = self.objects.read(object.key, object.version, start, end);
         Ok(reader.await?)
     }
 }

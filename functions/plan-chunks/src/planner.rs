@@ -7,6 +7,7 @@ use domain::heading::Heading;
 use domain::import::Import;
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, PLAN_VERSION, Planner, Start};
+use domain::preparing;
 use domain::reason::{BadHeading, NoRecords, Reason};
 use lambda::Failure;
 use postgres::planning;
@@ -23,6 +24,8 @@ pub(crate) enum Planned {
     NotActive,
     /// The object cannot be imported.
     Refused(Reason),
+    /// The object cannot be read as it is.
+    Prepare,
 }
 
 /// Where the plan stands.
@@ -44,12 +47,9 @@ impl PlanChunks {
         }
         let import = match import.heading_end {
             Some(_) => import,
-            None => match self.heading(&import).await? {
-                Ok(heading) => match self.store_heading(&import, &heading).await? {
-                    Some(import) => import,
-                    None => return Ok(Planned::NotActive),
-                },
-                Err(reason) => return self.refuse(&import, reason).await,
+            None => match self.look(import).await? {
+                Ok(import) => import,
+                Err(ended) => return Ok(ended),
             },
         };
         let begin = Instant::now();
@@ -76,20 +76,35 @@ impl PlanChunks {
         self.end(&import, progress).await
     }
 
-    async fn heading(&self, import: &Import) -> Result<Result<Heading, Reason>, Failure> {
-        let dataset = catalog::known(&import.dataset)?;
-        let wanted = import.object_size.min(FIRST_LOOK_BYTES as i64);
-        let whole_file = wanted == import.object_size;
+    /// Looks at the first bytes and stores where the records begin; or how the planning ended.
+    async fn look(&self, import: Import) -> Result<Result<Import, Planned>, Failure> {
+        let first = self.first_bytes(&import).await?;
+        let heading = match wants_preparing(&import, &first) {
+            Ok(true) => return Ok(Err(Planned::Prepare)),
+            Ok(false) => heading(&import, &first)?,
+            Err(reason) => Err(reason),
+        };
+        match heading {
+            Ok(heading) => {
+                let stored = self.store_heading(&import, &heading).await?;
+                Ok(stored.ok_or(Planned::NotActive))
+            }
+            Err(reason) => Ok(Err(self.refuse(&import, reason).await?)),
+        }
+    }
+
+    async fn first_bytes(&self, import: &Import) -> Result<Vec<u8>, Failure> {
+        let object = import.read_object()?;
+        let wanted = object.size.min(FIRST_LOOK_BYTES as i64);
         let mut prefix = Vec::new();
         if wanted > 0 {
-            let (key, version) = (&import.object_key, import.pinned_version()?);
-            let mut reader = self.objects.read(key, version, 0, wanted).await?;
+            let reader = self.objects.read(object.key, object.version, 0, wanted);
+            let mut reader = reader.await?;
             while let Some(bytes) = reader.next().await? {
                 prefix.extend_from_slice(&bytes);
             }
         }
-        let read = first_look::read(&prefix, whole_file, dataset).transpose();
-        Ok(read.unwrap_or(Err(Reason::BadHeading(BadHeading::NoEnd))))
+        Ok(prefix)
     }
 
     async fn store_heading(
@@ -111,11 +126,13 @@ impl PlanChunks {
 
     /// `None` if no byte is left to read.
     async fn open(&self, import: &Import, byte: i64) -> Result<Option<ObjectReader>, Failure> {
-        if byte >= import.object_size {
+        let object = import.read_object()?;
+        if byte >= object.size {
             return Ok(None);
         }
-        let (key, version) = (&import.object_key, import.pinned_version()?);
-        let reader = self.objects.read(key, version, byte, import.object_size);
+        let reader = self
+            .objects
+            .read(object.key, object.version, byte, object.size);
         Ok(Some(reader.await?))
     }
 
@@ -188,4 +205,24 @@ fn start_of(import: &Import, last: Option<&Chunk>) -> Start {
             Start::after_heading(byte, line)
         }
     }
+}
+
+/// True if the object is packed or not UTF-8, and nothing was made of it yet. What can be neither
+/// read nor prepared is refused by the look at its heading, unless its user said what it is.
+fn wants_preparing(import: &Import, first: &[u8]) -> Result<bool, Reason> {
+    if import.preparation().is_some() {
+        return Ok(false);
+    }
+    let said = import.said_encoding();
+    match preparing::is_needed(first, said) {
+        Err(_) if said.is_none() => Ok(false),
+        needed => needed,
+    }
+}
+
+fn heading(import: &Import, first: &[u8]) -> Result<Result<Heading, Reason>, Failure> {
+    let dataset = catalog::known(&import.dataset)?;
+    let whole_file = first.len() as i64 == import.read_bytes();
+    let read = first_look::read(first, whole_file, dataset).transpose();
+    Ok(read.unwrap_or(Err(Reason::BadHeading(BadHeading::NoEnd))))
 }

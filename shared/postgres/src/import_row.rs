@@ -1,6 +1,8 @@
 use std::str::FromStr;
 
-use domain::import::{Import, Rollback};
+use domain::import::{Import, Prepared, Rollback, Whole};
+use domain::preparing::Preparation;
+use domain::reading::Encoding;
 use domain::reason::StoredReason;
 use serde::de::DeserializeOwned;
 use tokio_postgres::Row;
@@ -13,7 +15,9 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
-     on_failure, max_errors, runs_before, hold_expires_at, replaces, replaced_by";
+     on_failure, max_errors, runs_before, hold_expires_at, replaces, replaced_by, \
+     prepared_key, prepared_upload_id, prepared_from, prepared_version, prepared_size, \
+     prepared_packing, prepared_encoding";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -35,6 +39,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
         object_size: row.try_get("object_size")?,
+        prepared: prepared(row)?,
         plan_version: row.try_get("plan_version")?,
         chunk_bytes: row.try_get("chunk_bytes")?,
         column_order: row.try_get("column_order")?,
@@ -81,6 +86,35 @@ pub(crate) fn word<T: FromStr>(word: &str) -> Result<T, Error> {
 /// Stored JSON as the type it holds.
 pub(crate) fn from_json<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, Error> {
     serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}
+
+fn prepared(row: &Row) -> Result<Option<Prepared>, Error> {
+    let Some(key) = row.try_get("prepared_key")? else {
+        return Ok(None);
+    };
+    let from_bytes: Option<i64> = row.try_get("prepared_from")?;
+    Ok(Some(Prepared {
+        key,
+        upload_id: row.try_get("prepared_upload_id")?,
+        from_bytes: from_bytes.unwrap_or(0),
+        whole: match row.try_get("prepared_version")? {
+            Some(version) => Some(whole(row, version)?),
+            None => None,
+        },
+    }))
+}
+
+fn whole(row: &Row, version: String) -> Result<Whole, Error> {
+    let encoding: &str = row.try_get("prepared_encoding")?;
+    let unknown = || Error::Stored(format!("unknown word `{encoding}`"));
+    Ok(Whole {
+        version,
+        size: row.try_get("prepared_size")?,
+        preparation: Preparation {
+            packing: word(row.try_get("prepared_packing")?)?,
+            encoding: Encoding::of(encoding).ok_or_else(unknown)?,
+        },
+    })
 }
 
 fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {

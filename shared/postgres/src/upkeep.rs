@@ -1,7 +1,7 @@
 //! What `reconcile` looks for: imports that may need a step, imports to be swept, and
 //! silent workers.
 
-use domain::import::Import;
+use domain::import::{Import, State};
 use domain::limits::{EVENT_LOST_AFTER, SWEPT_AFTER};
 use tokio_postgres::Client;
 use trial::{Safeguard, is_out};
@@ -10,8 +10,8 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::imports::HAVE_EXECUTION;
-use crate::sql::Interval;
 use crate::sql::of_import::{AWAITING_UPLOAD, DELETED, HELD, PAUSED};
+use crate::sql::{self, Interval};
 
 /// The most deleted imports that are swept in one pass: two requests to S3 for each.
 const UNSWEPT_AT_MOST: i64 = 50;
@@ -92,5 +92,25 @@ pub async fn unswept(client: &Client) -> Result<Vec<Import>, Error> {
 pub async fn mark_swept(client: &Client, import: &Import) -> Result<(), Error> {
     let sql = format!("UPDATE import SET swept_at = now() WHERE id = $1 AND state = {DELETED}");
     client.execute(&sql, &[&import.id]).await?;
+    Ok(())
+}
+
+/// Ended imports whose prepared object, or what was stored of it, may be there: [`SWEPT_AFTER`] has
+/// passed since their end, so that no preparer works on them any more, and nothing reads it.
+pub async fn unswept_prepared(client: &Client) -> Result<Vec<Import>, Error> {
+    let (long_ago, ended) = (Interval(SWEPT_AFTER), sql::imports(State::is_end));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE prepared_key IS NOT NULL \
+         AND prepared_swept_at IS NULL AND state IN {ended} AND finished_at < now() - {long_ago} \
+         ORDER BY finished_at LIMIT $1"
+    );
+    let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Notes that nothing is left of what was prepared for the ended import.
+pub async fn mark_prepared_swept(client: &Client, import: &Import) -> Result<(), Error> {
+    let sql = "UPDATE import SET prepared_swept_at = now() WHERE id = $1";
+    client.execute(sql, &[&import.id]).await?;
     Ok(())
 }

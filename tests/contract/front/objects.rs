@@ -2,7 +2,7 @@
 
 use contracts::http::accounts::{Access, Registered, TokenPair};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
-use contracts::http::imports::{FileObject, Progress, RollbackProof, Upload};
+use contracts::http::imports::{FileObject, Preparing, Progress, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{Coded, Detail, TokenMessage, TokenRefused};
 use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
@@ -54,6 +54,10 @@ fn of_imports() -> Vec<Object> {
         object::<Progress>(
             "Progress of an import",
             "`progress` of an import. It stays as it was when the import ends.",
+        ),
+        object::<Preparing>(
+            "Preparing",
+            "`preparing` in the progress of an import whose file is packed, or other text than UTF-8: while it is made readable, before anything of it is imported.",
         ),
         object::<RollbackProof>(
             "Proof of a rollback",

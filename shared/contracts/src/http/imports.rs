@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use progress::Progress;
+pub use progress::{Preparing, Progress};
 
 /// The object of an import.
 #[derive(Debug, Serialize)]

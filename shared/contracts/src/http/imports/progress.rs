@@ -9,7 +9,7 @@ pub struct Progress {
     pub percent: i64,
     /// Bytes of chunks that are stored.
     pub bytes_done: i64,
-    /// Bytes of the object.
+    /// Bytes of what is read: of the object or, once one is prepared, of that.
     pub bytes_total: i64,
     /// Rows stored.
     pub rows_imported: i64,
@@ -23,6 +23,18 @@ pub struct Progress {
     pub rows_per_second: Option<f64>,
     /// Seconds left at the pace so far; null when unknown or over.
     pub eta_seconds: Option<i64>,
+    /// How much of the object is prepared; only while it is being unpacked or decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preparing: Option<Preparing>,
+}
+
+/// How much of an object is unpacked and decoded. What it becomes is imported after that.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Preparing {
+    /// Bytes of the object that are done.
+    pub bytes_done: i64,
+    /// Bytes of the object as it arrived.
+    pub bytes_total: i64,
 }
 
 impl Progress {
@@ -31,15 +43,24 @@ impl Progress {
         Self {
             percent: percent(import),
             bytes_done: import.bytes_done,
-            bytes_total: import.object_size,
+            bytes_total: import.read_bytes(),
             rows_imported: import.rows_imported,
             rows_rejected: import.rows_rejected,
             chunks_done: import.chunks_done,
             chunks_total: import.chunks_total,
             rows_per_second: seconds.map(|it| pace(import.rows_imported, it)),
             eta_seconds: seconds.and_then(|it| eta(import, it)),
+            preparing: preparing(import),
         }
     }
+}
+
+fn preparing(import: &Import) -> Option<Preparing> {
+    let prepared = import.prepared.as_ref().filter(|_| import.is_preparing())?;
+    Some(Preparing {
+        bytes_done: prepared.from_bytes,
+        bytes_total: import.object_size,
+    })
 }
 
 fn percent(import: &Import) -> i64 {
@@ -48,7 +69,7 @@ fn percent(import: &Import) -> i64 {
     }
     let (done, total) = (
         i128::from(import.bytes_done),
-        i128::from(import.object_size),
+        i128::from(import.read_bytes()),
     );
     let percent = (done * 100).checked_div(total).unwrap_or(0);
     i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
@@ -70,6 +91,6 @@ fn eta(import: &Import, seconds: f64) -> Option<i64> {
     if !at_work || import.bytes_done <= 0 {
         return None;
     }
-    let left = (import.object_size - import.bytes_done).max(0) as f64;
+    let left = (import.read_bytes() - import.bytes_done).max(0) as f64;
     Some((left * seconds / import.bytes_done as f64).ceil() as i64)
 }

@@ -120,7 +120,7 @@ fn a_delete_takes_both_objects() {
     import.ends("completed");
     let prepared = prepared_key(&import);
     assert_eq!(cloud::object_versions(&prepared).len(), 1);
-    import.delete().expect(204);
+    import.delete().is(204, "");
     import.is_forgotten();
     assert_eq!(cloud::object_versions(&prepared), [""; 0]);
     assert_eq!(cloud::object_versions(&import.key), [""; 0]);
@@ -134,7 +134,7 @@ fn a_delete_takes_both_objects() {
 #[test]
 fn an_import_whose_preparing_was_lost_is_completed_by_another_run() {
     let user = User::new();
-    let import = user.upload("team", &pack::gzip(sample::many_teams()));
+    let import = user.upload_to_url("team", &pack::gzip(sample::many_teams()));
     let is_preparing = |it: &Value| it["progress"].get("preparing").is_some();
     import.until(|it| is_preparing(it) || it["status"] == "completed");
     cloud::stop_import_execution(&format!("import-{}-1", import.uid));
@@ -146,9 +146,9 @@ fn an_import_whose_preparing_was_lost_is_completed_by_another_run() {
 #[test]
 fn a_cancel_while_it_is_prepared_leaves_the_object_alone() {
     let user = User::new();
-    let import = user.upload("team", &pack::gzip(sample::many_teams()));
+    let import = user.upload_to_url("team", &pack::gzip(sample::many_teams()));
     import.until(|_| !prepared_key(&import).is_empty());
-    import.post("cancel").expect(202);
+    assert_eq!(import.post("cancel").status, 202);
     import.ends("cancelled");
     let prepared = prepared_key(&import);
     let left = || {

@@ -18,6 +18,7 @@ mod pages;
 mod pause;
 mod pin;
 mod planner;
+mod preparing;
 mod proof;
 mod race;
 mod readers;

@@ -2,19 +2,23 @@
 //! chunk size decides where a file is cut, the piece size in what pieces its bytes arrive. Neither
 //! may change the outcome.
 
+use std::borrow::Cow;
+
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
-use domain::first_look::{self, FileKind, Look};
+use domain::first_look::{self, Look};
 use domain::heading::Heading;
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::max_errors::MaxErrors;
 use domain::plan::{Chunk, Planner, chunk_bytes};
-use domain::reading::{Reading, ReadingRequest};
+use domain::preparing::{self, Packing};
+use domain::reading::{Encoding, Reading, ReadingRequest};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
 use domain::row::{Parsed, RowParser};
 use domain::verdict::{Totals, judge};
 use domain::witness::Witness;
+use prepare::{Preparer, Source, Step, zip};
 use serde_json::json;
 
 use super::file::Golden;
@@ -60,9 +64,10 @@ fn outcome(file: &Golden, chunk_bytes: i64, piece: usize) -> Outcome {
 }
 
 fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reason> {
+    let text = prepared(file, piece)?;
     let Look {
         reading, heading, ..
-    } = look(file)?;
+    } = look(file, &text)?;
     let mut worker = Worker {
         parser: RowParser::by(file.dataset, heading.column_order.clone(), &reading),
         reading,
@@ -74,30 +79,83 @@ fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reas
             ..Totals::default()
         },
     };
-    for chunk in plan(&file.bytes, &worker.reading, &heading, chunk_bytes, piece)? {
-        worker.import_chunk(file, &chunk);
+    for chunk in plan(&text.bytes, &worker.reading, &heading, chunk_bytes, piece)? {
+        worker.import_chunk(file, &text.bytes, &chunk);
     }
     Ok(worker.judged(file))
 }
 
-/// The planner's first step: how the file is read, and its heading.
-fn look(file: &Golden) -> Result<Look, Reason> {
-    let first = &file.bytes[..file.bytes.len().min(FIRST_LOOK_BYTES)];
-    let whole_file = first.len() == file.bytes.len();
-    let mark = match first_look::kind(first)? {
-        FileKind::Text { mark } => mark,
-        other => return Err(first_look::reasons::unprepared(other)),
+/// The text that is planned: what the preparer makes of the object, or the object.
+struct Text<'f> {
+    bytes: Cow<'f, [u8]>,
+    /// What it was decoded from, if it was prepared.
+    encoding: Option<Encoding>,
+}
+
+fn prepared(file: &Golden, piece: usize) -> Result<Text<'_>, Reason> {
+    let object = &file.bytes[..];
+    let first = &object[..object.len().min(FIRST_LOOK_BYTES)];
+    let encoding = said_encoding(file);
+    let needed = match preparing::is_needed(first, encoding) {
+        Err(_) if encoding.is_none() => false,
+        needed => needed?,
     };
-    let said = said(file);
+    if !needed {
+        return Ok(Text {
+            bytes: object.into(),
+            encoding: None,
+        });
+    }
+    let (source, read) = source(object, first)?;
+    let mut preparer = Preparer::new(&source, object.len() as i64, encoding);
+    let mut bytes = Vec::new();
+    for mut piece in read.chunks(piece) {
+        while preparer.step(&mut piece, false, &mut bytes)? == Step::Again {}
+    }
+    while preparer.step(&mut &b""[..], true, &mut bytes)? != Step::Whole {}
+    Ok(Text {
+        bytes: bytes.into(),
+        encoding: preparer.preparation().map(|it| it.encoding),
+    })
+}
+
+fn source<'o>(object: &'o [u8], first: &[u8]) -> Result<(Source, &'o [u8]), Reason> {
+    Ok(match preparing::packing(first)? {
+        Packing::Zip => {
+            let zip::Look::Found(file) = zip::look(object, 0)? else {
+                panic!("all of it was seen");
+            };
+            let read = file.start as usize..file.end as usize;
+            (Source::File(file), &object[read])
+        }
+        packing => (Source::All(packing), object),
+    })
+}
+
+/// The planner's first step: how the file is read, and its heading.
+fn look(file: &Golden, text: &Text<'_>) -> Result<Look, Reason> {
+    let first = &text.bytes[..text.bytes.len().min(FIRST_LOOK_BYTES)];
+    let whole_file = first.len() == text.bytes.len();
+    let mut said = said(file).reading(file.dataset).unwrap();
+    let mark = match text.encoding {
+        None => first_look::text_mark(first)?,
+        Some(encoding) => {
+            said.encoding = encoding;
+            0
+        }
+    };
     let look = first_look::look(first, mark, whole_file, file.dataset, &said)?;
     Ok(look.expect("the first bytes hold every heading that is accepted"))
 }
 
-fn said(file: &Golden) -> Reading {
+fn said_encoding(file: &Golden) -> Option<Encoding> {
+    said(file).encoding()
+}
+
+fn said(file: &Golden) -> ReadingRequest {
     let pairs = file.said.iter();
     let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
-    let said = ReadingRequest::parse(pairs).unwrap();
-    said.reading(file.dataset).unwrap()
+    ReadingRequest::parse(pairs).unwrap()
 }
 
 fn max_errors(file: &Golden) -> MaxErrors {
@@ -137,8 +195,8 @@ struct Worker {
 
 impl Worker {
     /// Turns one chunk into rows and row errors.
-    fn import_chunk(&mut self, file: &Golden, chunk: &Chunk) {
-        let range = &file.bytes[chunk.byte_start as usize..chunk.byte_end as usize];
+    fn import_chunk(&mut self, file: &Golden, text: &[u8], chunk: &Chunk) {
+        let range = &text[chunk.byte_start as usize..chunk.byte_end as usize];
         let (first_record, first_line) = (chunk.first_record as u64, chunk.first_line as u64);
         let mut reader = RecordReader::by(&self.reading, first_record, first_line);
         let mut record = Record::default();

@@ -5,12 +5,13 @@ use cargo_metadata::Package;
 use super::{metadata, root};
 
 /// Shared packages and the packages that they, and their tests, may depend on.
-const SHARED: [(&str, &[&str]); 8] = [
+const SHARED: [(&str, &[&str]); 9] = [
     ("domain", &[]),
     ("settings", &[]),
     ("trial", &[]),
     ("contracts", &["domain"]),
     ("postgres", &["domain", "trial"]),
+    ("prepare", &["domain"]),
     ("aws", &["contracts", "domain", "trial"]),
     // postgres only with the feature `database`: see below.
     (
@@ -37,6 +38,7 @@ const FUNCTIONS: &[&str] = &[
     "aws",
     "contracts",
     "domain",
+    "prepare",
 ];
 
 /// The package's folder, from the top of the repository.

@@ -27,6 +27,7 @@ fn long_functions_have_the_timeout_they_reckon_with() {
         "PlanChunksFunction",
         "RollbackImportFunction",
         "WriteExportFunction",
+        "PrepareObjectFunction",
     ] {
         let timeout = number(function, "Timeout");
         assert_eq!(timeout, LONG_FUNCTION_TIMEOUT_SECONDS as u64, "{function}");

@@ -2,10 +2,14 @@
 
 use xtask::random::Random;
 
+use crate::fixture::pack;
+
 /// A file, and what an import of it must store.
 pub struct StormFile {
     pub dataset: &'static str,
     pub bytes: Vec<u8>,
+    /// What is sent of it: the text, or the text packed or encoded in another way.
+    pub sent: Vec<u8>,
     /// For each good record its number and its columns as PostgreSQL prints them, with `|` between
     /// them.
     pub rows: Vec<(i64, String)>,
@@ -46,6 +50,7 @@ impl StormFile {
         let mut file = Self {
             dataset,
             bytes: heading(dataset).into(),
+            sent: Vec::new(),
             rows: Vec::new(),
             bad: Vec::new(),
         };
@@ -53,6 +58,13 @@ impl StormFile {
             let is_bad = random.percent(bad_percent);
             file.push(record, random.bits(), is_bad);
         }
+        file.sent = match random.between(0, 9) {
+            0 => pack::gzip(&file.bytes),
+            1 => pack::zstd(&file.bytes),
+            2 => pack::zip(&[("file.csv", &file.bytes)]),
+            3 => pack::utf16(&file.bytes, random.percent(50)),
+            _ => file.bytes.clone(),
+        };
         file
     }
 

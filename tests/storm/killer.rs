@@ -42,6 +42,13 @@ const POINTS: &[(u64, &str)] = &[
     (3, "export-completed"),
     (3, "export-started"),
     (4, "export-removed"),
+    // The preparer.
+    (2, "preparing-begun"),
+    (3, "prepared-upload-kept"),
+    (3, "prepared-part-stored"),
+    (3, "prepared-part-committed"),
+    (3, "prepared-parts-joined"),
+    (3, "prepared"),
     // Between one call to AWS and the next.
     (4, "execution-started"),
     (3, "execution-stopped"),

@@ -215,7 +215,7 @@ impl<'l, 's> Story<'l, 's> {
         let object = &mut event["detail"]["object"];
         object["key"] = self.key.clone().into();
         object["version-id"] = version.into();
-        object["size"] = self.file.bytes.len().into();
+        object["size"] = self.file.sent.len().into();
         event
     }
 

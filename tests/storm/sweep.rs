@@ -7,6 +7,7 @@ use super::Storm;
 use super::export::HAS_LOST_AN_IMPORT;
 use super::look::Look;
 use super::story::Story;
+use crate::fixture::cloud;
 
 /// Time for several slow passes of reconcile.
 const SWEPT_WITHIN: Duration = Duration::from_secs(60);
@@ -80,9 +81,23 @@ pub fn wait_for_the_last_sweep(storm: &Storm) {
         storm.tally.fault("chunk held while its plan was deleted");
     }
     exports_an_hour_later(&mut look);
+    prepared_an_hour_later(&mut look);
     let unswept = "SELECT count(*) FROM import WHERE state = 'deleted' AND swept_at IS NULL \
          AND EXISTS (SELECT FROM import_chunk WHERE import_id = id)";
     wait_until_none(&mut look, unswept);
+}
+
+/// What is prepared is read until an import ends, and a preparer may store something after that.
+/// Makes every end an hour old, and waits until `reconcile` has removed what there is.
+fn prepared_an_hour_later(look: &mut Look) {
+    let unswept = "prepared_key IS NOT NULL AND prepared_swept_at IS NULL \
+         AND state IN ('completed', 'failed', 'cancelled', 'deleted')";
+    let later = format!(
+        "UPDATE import SET finished_at = now() - interval '2 hours' WHERE {unswept} RETURNING 1"
+    );
+    look.rows(&later, &[]);
+    let left = format!("SELECT count(*) FROM import WHERE {unswept}");
+    wait_until_none(look, &left);
 }
 
 /// A writer may have stored something while its export was removed. Waits until every removal has
@@ -158,6 +173,19 @@ pub fn every_import(storm: &Storm) {
     no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
     no_object_of_the_deleted(storm, &mut look);
+    nothing_prepared(storm, &mut look);
+}
+
+fn nothing_prepared(storm: &Storm, look: &mut Look) {
+    let sql = "SELECT 'prepared/' || uid || '/' FROM import WHERE prepared_key IS NOT NULL";
+    let uploads = cloud::uploads();
+    for row in look.rows(sql, &[]) {
+        let keys: String = row.get(0);
+        if Story::versions_left(&keys) != 0 || uploads.contains(&keys) {
+            let what = format!("ended and swept, and something is left below {keys}");
+            storm.tally.violation(1, &what);
+        }
+    }
 }
 
 fn no_rows_without_an_import(storm: &Storm, look: &mut Look) {

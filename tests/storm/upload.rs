@@ -82,8 +82,8 @@ impl Upload {
         let asked: Vec<&str> = asked.into_iter().flatten().collect();
         let path = format!("{path}?{}", asked.join("&"));
         match self.by_url {
-            true => user.ask_for_url(&path, self.file.bytes.len()),
-            false => user.send(&path, &self.file.bytes),
+            true => user.ask_for_url(&path, self.file.sent.len()),
+            false => user.send(&path, &self.file.sent),
         }
     }
 
@@ -96,7 +96,7 @@ impl Upload {
     /// The import that the answer describes. If the file goes to a URL, it is sent now.
     pub fn sent(self, object: &Value) -> Sent {
         if self.by_url && self.comes {
-            let stored = put(&object["upload"], &self.file.bytes);
+            let stored = put(&object["upload"], &self.file.sent);
             assert_eq!(stored.status, 200, "{stored:?}");
         }
         let key = key(object);

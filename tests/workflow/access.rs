@@ -47,6 +47,7 @@ fn a_function_may_do_what_it_does_and_nothing_else() {
         ("UploadFileFunction", &[Get, Put]),
         ("ListImportsFunction", &[]),
         ("QueryDataFunction", &[]),
+        ("PrepareObjectFunction", &[Get]),
         ("ImportChunkFunction", &[Get]),
         ("FinishImportFunction", &[Get]),
     ] {

@@ -68,9 +68,12 @@ fn cases() -> Vec<Case> {
             &[],
         ),
         (
-            "UTF-16",
-            sales.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            "not_text",
+            "UTF-16 that is cut in its heading",
+            sales[..60]
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect(),
+            "bad_heading",
             &[],
         ),
     ]

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::fixture::client::{self, User, ask_url};
 use crate::fixture::events::event;
-use crate::fixture::stack::{sql, variable, wait_until};
+use crate::fixture::stack::{sql, wait_until};
 use crate::fixture::{cloud, sample};
 
 const WAIT_AT_MOST: Duration = Duration::from_secs(120);
@@ -65,7 +65,7 @@ impl<'u> Export<'u> {
 
     fn has_left_nothing(&self) {
         assert_eq!(cloud::object_versions(&self.key), [""; 0]);
-        assert!(!uploads().contains(&self.key));
+        assert!(!cloud::uploads().contains(&self.key));
         let parts = "SELECT count(*) FROM export_part JOIN export ON id = export_id WHERE uid = $1";
         assert_eq!(sql::one::<i64>(parts, &[&self.uid]), 0);
     }
@@ -81,17 +81,6 @@ fn stored(object: &Value) -> (Uuid, String) {
 }
 
 /// What S3 lists of multipart uploads.
-fn uploads() -> String {
-    let path = format!("/{}", variable("UPLOAD_BUCKET"));
-    let request = cloud::Signed {
-        query: &[("uploads", "")],
-        ..cloud::s3("GET", &path, b"")
-    };
-    let listed = cloud::call(&cloud::operator(), &request);
-    assert_eq!(listed.status, 200, "{listed:?}");
-    listed.body
-}
-
 fn reconcile() {
     cloud::invoke("ReconcileFunction", &event("reconcile", "schedule"));
 }
@@ -202,7 +191,7 @@ fn a_cancel_removes_what_was_uploaded() {
     assert_eq!(detail["download"], Value::Null);
     // The writer may still be running. It removes what it stores.
     wait_until("nothing is left", || {
-        cloud::object_versions(&export.key).is_empty() && !uploads().contains(&export.key)
+        cloud::object_versions(&export.key).is_empty() && !cloud::uploads().contains(&export.key)
     });
     export.has_left_nothing();
     assert_eq!(export.detail()["status"], "cancelled");

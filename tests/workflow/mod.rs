@@ -25,6 +25,8 @@ mod migrate;
 mod one_baseline;
 mod passing;
 mod pause;
+mod prepared;
+mod preparer;
 mod presigned;
 mod readers;
 mod readme;

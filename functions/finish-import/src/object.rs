@@ -92,8 +92,8 @@ impl FinishImport {
     }
 
     async fn read(&self, import: &Import, start: i64, end: i64) -> Result<ObjectReader, Failure> {
-        let version = import.pinned_version()?;
-        let reader = self.objects.read(&import.object_key, version, start, end);
+        let object = import.read_object()?;
+        let reader = self.objects.read(object.key, object.version, start, end);
         Ok(reader.await?)
     }
 }

@@ -56,7 +56,7 @@ impl FinishImport {
         let mut file = RejectsFile::new(&reading, &self.names(import, dataset).await?);
         let mut witness = Witness::of(dataset);
         let chunk_bytes = import.chunk_bytes.unwrap_or(1).into();
-        let mut room = Room::new(import.object_size, chunk_bytes);
+        let mut room = Room::new(import.read_bytes(), chunk_bytes);
         for chunk in chunks {
             if room.is_full() || begin.elapsed() > REJECTED_FILE_WITHIN {
                 break;

@@ -103,7 +103,10 @@ impl PlanChunks {
         match outcome {
             Planned::Whole => {}
             Planned::More => {
-                tokens.answer(token, PlanAnswer { more: true }).await?;
+                tokens.answer(token, PlanAnswer::MORE).await?;
+            }
+            Planned::Prepare => {
+                tokens.answer(token, PlanAnswer::PREPARE).await?;
             }
             Planned::NotActive => tokens.refuse(token, "not_active", "").await?,
             Planned::Refused(reason) => {

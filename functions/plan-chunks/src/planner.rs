@@ -3,10 +3,11 @@ use std::time::Instant;
 use aws::objects::ObjectReader;
 use domain::catalog;
 use domain::dataset::Dataset;
-use domain::first_look::{self, FileKind, Look};
+use domain::first_look::{self, Look};
 use domain::import::Import;
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{self, Chunk, Planner, Start};
+use domain::preparing;
 use domain::reading::Part;
 use domain::reason::{BadHeading, NoRecords, Reason};
 use lambda::Failure;
@@ -24,6 +25,8 @@ pub(crate) enum Planned {
     NotActive,
     /// The object cannot be imported.
     Refused(Reason),
+    /// The object cannot be read as it is.
+    Prepare,
 }
 
 /// Where the plan stands.
@@ -45,12 +48,9 @@ impl PlanChunks {
         }
         let import = match import.heading_end {
             Some(_) => import,
-            None => match self.look(&import).await? {
-                Ok(look) => match self.pin_reading(&import, &look).await? {
-                    Some(import) => import,
-                    None => return Ok(Planned::NotActive),
-                },
-                Err(reason) => return self.refuse(&import, reason).await,
+            None => match self.look(import).await? {
+                Ok(import) => import,
+                Err(ended) => return Ok(ended),
             },
         };
         let begin = Instant::now();
@@ -78,19 +78,36 @@ impl PlanChunks {
         self.end(&import, progress).await
     }
 
-    async fn look(&self, import: &Import) -> Result<Result<Look, Reason>, Failure> {
+    /// Looks at the first bytes and pins how the file is read; or how the planning ended.
+    async fn look(&self, import: Import) -> Result<Result<Import, Planned>, Failure> {
+        let first = self.first_bytes(&import).await?;
         let dataset = catalog::known(&import.dataset)?;
-        let wanted = import.object_size.min(FIRST_LOOK_BYTES as i64);
-        let whole_file = wanted == import.object_size;
+        let look = match wants_preparing(&import, &first) {
+            Ok(true) => return Ok(Err(Planned::Prepare)),
+            Ok(false) => look_at(&first, dataset, &import),
+            Err(reason) => Err(reason),
+        };
+        match look {
+            Ok(look) => {
+                let pinned = self.pin_reading(&import, &look).await?;
+                Ok(pinned.ok_or(Planned::NotActive))
+            }
+            Err(reason) => Ok(Err(self.refuse(&import, reason).await?)),
+        }
+    }
+
+    async fn first_bytes(&self, import: &Import) -> Result<Vec<u8>, Failure> {
+        let object = import.read_object()?;
+        let wanted = object.size.min(FIRST_LOOK_BYTES as i64);
         let mut prefix = Vec::new();
         if wanted > 0 {
-            let (key, version) = (&import.object_key, import.pinned_version()?);
-            let mut reader = self.objects.read(key, version, 0, wanted).await?;
+            let reader = self.objects.read(object.key, object.version, 0, wanted);
+            let mut reader = reader.await?;
             while let Some(bytes) = reader.next().await? {
                 prefix.extend_from_slice(&bytes);
             }
         }
-        Ok(look_at(&prefix, whole_file, dataset, import))
+        Ok(prefix)
     }
 
     async fn pin_reading(&self, import: &Import, look: &Look) -> Result<Option<Import>, Failure> {
@@ -111,11 +128,13 @@ impl PlanChunks {
 
     /// `None` if no byte is left to read.
     async fn open(&self, import: &Import, byte: i64) -> Result<Option<ObjectReader>, Failure> {
-        if byte >= import.object_size {
+        let object = import.read_object()?;
+        if byte >= object.size {
             return Ok(None);
         }
-        let (key, version) = (&import.object_key, import.pinned_version()?);
-        let reader = self.objects.read(key, version, byte, import.object_size);
+        let reader = self
+            .objects
+            .read(object.key, object.version, byte, object.size);
         Ok(Some(reader.await?))
     }
 
@@ -171,21 +190,21 @@ impl PlanChunks {
     }
 }
 
-/// Finds how the file is read, in its first bytes.
-fn look_at(
-    bytes: &[u8],
-    whole_file: bool,
-    dataset: &'static Dataset,
-    import: &Import,
-) -> Result<Look, Reason> {
-    let mark = match first_look::kind(bytes)? {
-        FileKind::Text { mark } => mark,
-        other => return Err(first_look::reasons::unprepared(other)),
+/// Finds how the file is read, in the first bytes of its text.
+fn look_at(bytes: &[u8], dataset: &'static Dataset, import: &Import) -> Result<Look, Reason> {
+    let mark = match import.preparation() {
+        None => first_look::text_mark(bytes)?,
+        // It was looked at before, and its text was decoded since.
+        Some(_) => 0,
     };
     let mut said = import.said_reading(dataset);
-    if mark > 0 && !said.was_said(Part::Encoding) {
+    let encoding = import.preparation().map_or(said.encoding, |it| it.encoding);
+    let told_by_itself = mark > 0 || encoding != said.encoding;
+    if told_by_itself && !said.was_said(Part::Encoding) {
         said.found(Part::Encoding);
     }
+    said.encoding = encoding;
+    let whole_file = bytes.len() as i64 == import.read_bytes();
     let look = first_look::look(bytes, mark, whole_file, dataset, &said)?;
     look.ok_or(Reason::BadHeading(BadHeading::NoEnd))
 }
@@ -206,5 +225,18 @@ fn start_of(import: &Import, last: Option<&Chunk>) -> Start {
             let (byte, line) = import.heading_end.unwrap_or((0, 1));
             Start::after_heading(byte, line)
         }
+    }
+}
+
+/// True if the object is packed or not UTF-8, and nothing was made of it yet. What can be neither
+/// read nor prepared is refused by the look at its heading, unless its user said what it is.
+fn wants_preparing(import: &Import, first: &[u8]) -> Result<bool, Reason> {
+    if import.preparation().is_some() {
+        return Ok(false);
+    }
+    let said = import.said_encoding();
+    match preparing::is_needed(first, said) {
+        Err(_) if said.is_none() => Ok(false),
+        needed => needed,
     }
 }

@@ -19,6 +19,9 @@ const WORKER: &str = "import-chunk";
 /// The name write-export gives its own.
 const WRITER: &str = "write-export";
 
+/// The name prepare-object gives its own.
+const PREPARER: &str = "prepare-object";
+
 /// Finds and continues what was lost or left: see [`ReconcileImports::reconcile`].
 pub struct Reconcile {
     database: Arc<Database>,
@@ -73,6 +76,7 @@ impl Reconcile {
         let swept = sweep::sweep(&self.database, &self.objects).await;
         let originals_expired = sweep::expire_originals(&self.database, &self.objects).await;
         let swept_exports = sweep::sweep_exports(&self.database, &self.exports).await;
+        let swept_prepared = sweep::sweep_prepared(&self.database, &self.objects).await;
         let (imports, exports) = (imports.len(), exports.len());
         tracing::info!(
             imports,
@@ -81,11 +85,13 @@ impl Reconcile {
             ?swept,
             ?originals_expired,
             ?swept_exports,
+            ?swept_prepared,
             "reconciled"
         );
         swept?;
         originals_expired?;
         swept_exports?;
+        swept_prepared?;
         self.add_left_out().await?;
         // Every import and export has had its turn. An error lets the alarm report those that could
         // not be advanced.
@@ -111,6 +117,7 @@ impl Reconcile {
         let sessions = [
             (WORKER, self.chunk_timeout_seconds),
             (WRITER, LONG_FUNCTION_TIMEOUT_SECONDS),
+            (PREPARER, LONG_FUNCTION_TIMEOUT_SECONDS),
         ];
         for (name, seconds) in sessions {
             match upkeep::end_silent_workers(client, name, seconds).await {

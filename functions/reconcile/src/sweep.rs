@@ -2,7 +2,7 @@ use aws::objects::Objects;
 use conduct::ExportConductor;
 use domain::import::Import;
 use lambda::Failure;
-use postgres::{Database, exports, rollback, upkeep};
+use postgres::{Database, exports, preparing, rollback, upkeep};
 
 /// Removes what deleted imports may have left: an object that was uploaded when its import was gone
 /// and whose event was lost, or a chunk's row that a worker held while the plan was deleted.
@@ -60,6 +60,27 @@ pub async fn sweep_exports(
         conductor.remove_object(export).await?;
         database
             .run(async |client| exports::mark_swept(client, export).await)
+            .await?;
+    }
+    Ok(unswept.len())
+}
+
+/// Removes what was prepared for ended imports: the object that was read in place of the one that
+/// arrived, and what a preparer stored after its import had ended. Returns how many imports were
+/// swept.
+pub async fn sweep_prepared(database: &Database, objects: &Objects) -> Result<usize, Failure> {
+    let unswept = database
+        .run(async |client| upkeep::unswept_prepared(client).await)
+        .await?;
+    for import in &unswept {
+        let keys = import.prepared_keys();
+        objects.abort_uploads_below(&keys).await?;
+        objects.delete_all_below(&keys).await?;
+        database
+            .run(async |client| {
+                preparing::forget_parts(client, import).await?;
+                upkeep::mark_prepared_swept(client, import).await
+            })
             .await?;
     }
     Ok(unswept.len())

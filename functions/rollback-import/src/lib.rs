@@ -11,7 +11,7 @@ use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
 use domain::limits::LONG_FUNCTION_BUDGET;
 use lambda::{Failure, settings};
-use postgres::{Client, Database, imports, rollback, row_errors, sums};
+use postgres::{Client, Database, imports, preparing, rollback, row_errors, sums};
 
 /// Rolls imports back: see [`RollbackImport::roll_back`].
 pub struct RollbackImport {
@@ -71,6 +71,7 @@ impl RollbackImport {
         if !forget_counts(client, import, begin).await? {
             return Ok(true);
         }
+        self.remove_prepared(client, import).await?;
         if goal == Goal::Deleted && !self.forget(client, import, begin).await? {
             return Ok(true);
         }
@@ -102,6 +103,18 @@ impl RollbackImport {
             after = Some(to);
         }
         Ok(true)
+    }
+
+    /// Removes what was prepared, or stored of it: whatever the goal is, it is not read again. The
+    /// parts first, because they may be joined to an object in the meantime.
+    async fn remove_prepared(&self, client: &Client, import: &Import) -> Result<(), Failure> {
+        if import.prepared.is_some() {
+            let keys = import.prepared_keys();
+            self.objects.abort_uploads_below(&keys).await?;
+            self.objects.delete_all_below(&keys).await?;
+            preparing::forget_parts(client, import).await?;
+        }
+        Ok(())
     }
 
     /// Removes what a deleted import has besides rows and counts: row errors, plan and objects.

@@ -11,6 +11,7 @@ mod environment;
 mod export;
 mod import;
 mod measured;
+mod prepare;
 mod processes;
 mod query;
 mod report;
@@ -47,6 +48,9 @@ enum What {
     /// A writer of an export of its own process, as `export` starts it
     #[command(hide = true)]
     ExportWriter(export::Work),
+    /// A preparer of its own process, as `prepare` starts it
+    #[command(hide = true)]
+    Preparer(prepare::Work),
     /// Copies a part of a file into a bare heap, as `import` starts it
     #[command(hide = true)]
     HeapWorker(children::heap_worker::Work),
@@ -72,11 +76,13 @@ fn measure(what: What) -> Result<()> {
         What::Measure(Measurement::Stop(options)) => runtime.block_on(stop::run(options)),
         What::Measure(Measurement::Query(options)) => runtime.block_on(query::run(options)),
         What::Measure(Measurement::Export(options)) => runtime.block_on(export::run(options)),
+        What::Measure(Measurement::Prepare(options)) => runtime.block_on(prepare::run(options)),
         What::Measure(Measurement::Scan(options)) => scan::measure(&options),
         What::Measure(Measurement::Cost(options)) => cost::print(&options),
         What::Planner(work) => one_thread()?.block_on(children::planner::run(work)),
         What::Worker(work) => one_thread()?.block_on(children::worker::run(work)),
         What::ExportWriter(work) => one_thread()?.block_on(export::write(work)),
+        What::Preparer(work) => one_thread()?.block_on(prepare::work(work)),
         What::HeapWorker(work) => runtime.block_on(children::heap_worker::run(work)),
     }
 }

@@ -22,6 +22,8 @@ pub enum Measurement {
     Query(QueryOptions),
     /// Exporting a user's five million rows, beside `psql \copy (select …) to file`
     Export(ExportOptions),
+    /// Unpacking and decoding: time, and memory at sizes of which one is a hundred times the other
+    Prepare(PrepareOptions),
     /// How fast planner and parser go through bytes in memory, on one core
     Scan(ScanOptions),
     /// What a million and a billion rows cost on AWS, by the formula of docs/cost.md
@@ -91,6 +93,13 @@ pub struct ExportOptions {
     /// Also write the table into this page, between its two marks
     #[arg(long)]
     pub write: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct PrepareOptions {
+    /// Rows of the files, one after the other
+    #[arg(long, value_delimiter = ',', default_value = "50000,5000000")]
+    pub rows: Vec<u64>,
 }
 
 #[derive(Args)]

@@ -69,7 +69,7 @@ impl Objects {
     /// Deletes every version of an object, delete markers included.
     pub async fn delete_all_versions(&self, key: &str) -> Result<(), Error> {
         loop {
-            let versions = self.versions(key).await?;
+            let versions = self.versions(key, |found| found == key).await?;
             if versions.is_empty() {
                 return Ok(());
             }
@@ -77,13 +77,29 @@ impl Objects {
         }
     }
 
-    async fn versions(&self, key: &str) -> Result<Vec<ObjectIdentifier>, Error> {
+    /// Deletes every version of all objects whose keys begin with this.
+    pub async fn delete_all_below(&self, prefix: &str) -> Result<(), Error> {
+        loop {
+            let versions = self.versions(prefix, |_| true).await?;
+            if versions.is_empty() {
+                return Ok(());
+            }
+            self.delete_versions(versions).await?;
+        }
+    }
+
+    /// The versions of those objects under a prefix that are wanted, a page of them.
+    async fn versions(
+        &self,
+        prefix: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<ObjectIdentifier>, Error> {
         const WHAT: &str = "list the versions of an object";
         let page = self
             .client
             .list_object_versions()
             .bucket(&self.bucket)
-            .prefix(key)
+            .prefix(prefix)
             .max_keys(BATCH as i32)
             .send()
             .await
@@ -93,8 +109,9 @@ impl Objects {
         let markers = markers.map(|it| (it.key(), it.version_id()));
         versions
             .chain(markers)
-            .filter(|(found, _)| *found == Some(key))
-            .map(|(_, version)| identifier(key, version).map_err(|error| Error::new(WHAT, error)))
+            .filter_map(|(key, version)| Some((key?, version)))
+            .filter(|(key, _)| wanted(key))
+            .map(|(key, version)| identifier(key, version).map_err(|error| Error::new(WHAT, error)))
             .collect()
     }
 

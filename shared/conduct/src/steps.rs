@@ -111,7 +111,7 @@ impl Conductor {
         let Some(token) = &import.task_token else {
             return self.replace_execution(import).await;
         };
-        let done = PlanAnswer { more: false };
+        let done = PlanAnswer::DONE;
         match self.task_tokens.answer(token, done).await? {
             Answered::Taken => self.mark_checked(import).await,
             Answered::Gone => self.replace_execution(import).await,
@@ -169,7 +169,7 @@ impl Conductor {
             .run(async |client| finishing::begin(client, import.uid).await)
             .await?;
         if let Some(token) = finishing.and_then(|it| it.task_token) {
-            let done = PlanAnswer { more: false };
+            let done = PlanAnswer::DONE;
             self.task_tokens.answer(&token, done).await?;
             point("token-answered");
         }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// Input of an execution of either workflow, and of finish-import and rollback-import.
+/// Input of an execution of either workflow, and of prepare-object, finish-import and rollback-import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
     /// The import's uid.
@@ -27,6 +27,35 @@ pub struct PlanRequest {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlanAnswer {
     /// The planner ran out of time: the workflow calls it again.
+    pub more: bool,
+    /// The object cannot be planned as it is: the workflow has it prepared, and calls the planner
+    /// again.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub prepare: bool,
+}
+
+impl PlanAnswer {
+    /// Every chunk is done.
+    pub const DONE: Self = Self {
+        more: false,
+        prepare: false,
+    };
+    /// The planner ran out of time.
+    pub const MORE: Self = Self {
+        more: true,
+        prepare: false,
+    };
+    /// The object is to be prepared.
+    pub const PREPARE: Self = Self {
+        more: false,
+        prepare: true,
+    };
+}
+
+/// What prepare-object answers, read by the workflow's choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PrepareAnswer {
+    /// The preparer ran out of time: the workflow calls it again.
     pub more: bool,
 }
 

@@ -5,7 +5,8 @@ use crate::first_look::reasons as of_looks;
 use crate::forms::{DateForms, DateOrder};
 use crate::max_errors::MaxErrors;
 use crate::reason::{
-    BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooManyErrors, Warning,
+    BadArchive, BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooLarge,
+    TooManyErrors, Warning,
 };
 use crate::verdict::reasons::{self, DatesAgainst};
 use crate::witness::{Example, LongRecords};
@@ -47,6 +48,8 @@ fn of_files() -> Vec<Reason> {
     examples.extend(bad_heading.map(Reason::BadHeading));
     examples.push(Reason::ColumnsDoNotFit(Told::new(columns)));
     examples.push(Reason::RecordTooLarge { line: 17 });
+    examples.extend(BadArchive::examples().map(Reason::BadArchive));
+    examples.extend([TooLarge::ForItsSize, TooLarge::ForUs].map(Reason::UnpackedTooLarge));
     examples
 }
 

@@ -2,10 +2,12 @@
 
 mod event;
 mod next_step;
+mod prepared;
 mod state;
 
 pub use event::{Event, Situation, after};
 pub use next_step::{Outstanding, Step, may_run_again, next_step};
+pub use prepared::{Prepared, ReadObject, Whole};
 pub use state::{Goal, State};
 
 use jiff::Timestamp;
@@ -56,6 +58,8 @@ pub struct Import {
     pub object_version: Option<String>,
     /// Bytes: as declared by the uploader, then as pinned.
     pub object_size: i64,
+    /// What is read in its place, if it is packed or not UTF-8; null until it is being prepared.
+    pub prepared: Option<Prepared>,
     /// Version of the rules the plan is made with (`plan::PLAN_VERSION`); null until pinned.
     pub plan_version: Option<i16>,
     /// A chunk ends at the first record boundary at or after this many bytes; null until pinned.

@@ -23,6 +23,7 @@ pub mod months;
 pub mod near;
 pub mod paging;
 pub mod plan;
+pub mod preparing;
 pub mod reading;
 pub mod reason;
 pub mod record;

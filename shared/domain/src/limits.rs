@@ -60,6 +60,34 @@ pub const HEADING_LINES_AT_MOST: u32 = 10;
 /// country name and keeps a row of five text columns far below a database page.
 pub const TEXT_CHARS_AT_MOST: usize = 500;
 
+// ---- Preparing --------------------------------------------------------------------------------
+
+/// Unpacked, a file may be this many times as large as it is packed: many times what a table of
+/// text packs to. What packs better is one line over and over, or made to fill a disk.
+pub const UNPACKED_TIMES_AT_MOST: i64 = 200;
+
+/// A small file is unpacked up to this size, however well it is packed.
+pub const UNPACKED_BYTES_ALWAYS_TAKEN: i64 = 256 * MIB as i64;
+
+/// The largest file once it is prepared, 50 GB. A preparer that takes over begins at the first byte
+/// again: getting to where the one before it stopped must leave it half of its time.
+pub const PREPARED_BYTES_AT_MOST: i64 = 50_000_000_000;
+
+/// The parts of a prepared object. S3 wants 5 MiB or more of every part but the last, and takes
+/// 10,000 of them: 83 GB. Two are in memory at a time.
+pub const PREPARED_PART_BYTES: usize = 8 * MIB;
+
+/// The longest way back that zstd may point, and so what it holds in memory: what `zstd --ultra`
+/// uses below its highest two levels. Its ordinary levels use 8 MiB at most.
+pub const ZSTD_WINDOW_BYTES_AT_MOST: u64 = 32 * MIB as u64;
+
+/// The longest directory of a zip archive: some ten thousand files, and one is taken.
+pub const ZIP_DIRECTORY_BYTES_AT_MOST: i64 = MIB as i64;
+
+/// A preparer that stores nothing, because it comes to what was stored before it, says this often
+/// that it is at work, and learns whether it is still to be.
+pub const PREPARER_LOOKS_EVERY: Duration = Duration::from_secs(15);
+
 // ---- The first look at a file -----------------------------------------------------------------
 
 /// Bytes looked at: four headings of the longest kind, some 2,000 sales records.

@@ -36,7 +36,18 @@ pub enum Encoding {
     Windows1252,
 }
 
+/// Stands in text that was decoded for what could not be: no UTF-8 has this byte.
+pub const NOT_DECODED: u8 = 0xFF;
+
 impl Encoding {
+    /// Every encoding, in the order of declaration.
+    pub const ALL: [Self; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252];
+
+    /// The encoding of this name.
+    pub fn of(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.name() == name)
+    }
+
     /// The name in parameters and answers.
     pub fn name(self) -> &'static str {
         match self {

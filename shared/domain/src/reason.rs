@@ -1,6 +1,7 @@
 //! Why an import or export ended in failure, and what was odd about one that went on: one table of
 //! codes and sentences.
 
+mod archive;
 mod file;
 mod heading;
 mod names;
@@ -10,6 +11,7 @@ mod warning;
 
 use std::fmt;
 
+pub use archive::{BadArchive, TooLarge};
 pub use file::{NoRecords, NotText};
 pub use heading::BadHeading;
 pub use stored::StoredReason;
@@ -34,6 +36,16 @@ pub enum Reason {
     #[strum(serialize = "not_text")]
     #[error("{0}")]
     NotText(NotText),
+
+    /// It is packed, and cannot be unpacked.
+    #[strum(serialize = "bad_archive")]
+    #[error("{0}")]
+    BadArchive(BadArchive),
+
+    /// Unpacked, it is larger than what is taken.
+    #[strum(serialize = "unpacked_too_large")]
+    #[error("{0}")]
+    UnpackedTooLarge(TooLarge),
 
     /// The first record is not the heading of the dataset.
     #[strum(serialize = "bad_heading")]

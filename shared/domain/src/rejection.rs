@@ -27,6 +27,11 @@ pub enum Rejection {
     #[error("This text is not valid UTF-8.")]
     NotUtf8,
 
+    /// A cell has bytes that are nothing in the encoding of the file.
+    #[strum(serialize = "not_decodable")]
+    #[error("This cell has bytes that mean nothing in the encoding the file is read by.")]
+    NotDecodable,
+
     /// A text has more characters than its column takes.
     #[strum(serialize = "too_long")]
     #[error("{}", words::too_long(*chars_at_most))]

@@ -6,7 +6,7 @@ use crate::dataset::{Column, Dataset};
 use crate::forms::Forms;
 use crate::guard::unguarded;
 use crate::limits::{RECORD_LINES_AT_MOST, REJECTED_VALUE_CHARS_KEPT};
-use crate::reading::Reading;
+use crate::reading::{Encoding, NOT_DECODED, Reading};
 use crate::record::Record;
 use crate::rejection::{BrokenQuotes, Rejection};
 
@@ -45,6 +45,8 @@ pub struct RowParser {
     forms: Forms,
     strict: bool,
     guarded: bool,
+    /// The file was decoded: a cell that is not UTF-8 could not be.
+    decoded: bool,
 }
 
 impl RowParser {
@@ -70,6 +72,7 @@ impl RowParser {
             forms: reading.forms(dataset),
             strict: reading.strict,
             guarded: reading.guarded,
+            decoded: reading.encoding != Encoding::Utf8,
         }
     }
 
@@ -122,7 +125,10 @@ impl RowParser {
             }
             match parsed {
                 Ok(value) => row.push(value),
-                Err(error) => errors.push(bad_cell(record, column, field, &error)),
+                Err(error) => {
+                    let error = self.of_decoded(field, error);
+                    errors.push(bad_cell(record, column, field, &error));
+                }
             }
         }
         if errors.is_empty() {
@@ -132,6 +138,16 @@ impl RowParser {
             Ok(row)
         } else {
             Err(errors)
+        }
+    }
+
+    /// Of a file that was decoded, what is wrong with a cell that could not be.
+    #[cold]
+    fn of_decoded(&self, field: Option<&[u8]>, error: Rejection) -> Rejection {
+        let not_decoded = |it: &[u8]| memchr::memchr(NOT_DECODED, it).is_some();
+        match self.decoded && field.is_some_and(not_decoded) {
+            true => Rejection::NotDecodable,
+            false => error,
         }
     }
 

@@ -9,7 +9,7 @@ pub mod reasons;
 
 use crate::dataset::Dataset;
 use crate::max_errors::MaxErrors;
-use crate::reading::Reading;
+use crate::reading::{Encoding, Reading};
 use crate::reason::{NoRecords, Reason, Warning};
 use crate::witness::Witness;
 
@@ -44,7 +44,7 @@ pub fn judge(
 ) -> Verdict {
     let failure = None
         .or_else(|| witness.open_quote.map(Reason::open_quote))
-        .or_else(|| not_utf8(witness))
+        .or_else(|| not_utf8(reading, witness))
         .or_else(|| dates::against(dataset, reading, witness, totals).map(Reason::from))
         .or_else(|| no_rows(totals))
         .or_else(|| too_many_errors(witness, totals, max_errors));
@@ -63,8 +63,11 @@ pub fn judge(
 }
 
 /// Valid characters above ASCII make the others row errors. Without any, the whole file is in
-/// another encoding.
-fn not_utf8(witness: &Witness) -> Option<Reason> {
+/// another encoding. In a file that was decoded, they are what could not be.
+fn not_utf8(reading: &Reading, witness: &Witness) -> Option<Reason> {
+    if reading.encoding != Encoding::Utf8 {
+        return None;
+    }
     let text = &witness.text;
     let first = text.first_invalid.as_ref()?;
     (text.valid == 0).then(|| reasons::not_utf8(text.invalid, first))

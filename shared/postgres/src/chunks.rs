@@ -29,7 +29,7 @@ pub struct Claimed {
     pub import_id: i64,
     /// Name of the dataset.
     pub dataset: String,
-    /// The pinned object: key and version.
+    /// The object that is read, as `Import::read_object` has it: key and version.
     pub object_key: String,
     /// The pinned version.
     pub object_version: String,
@@ -74,7 +74,11 @@ pub enum Unclaimed {
 pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let locked = client
         .query_opt(
-            "SELECT i.state, i.id, i.dataset, i.object_key, i.object_version, i.reading, i.column_order, i.object_size, i.chunk_bytes, \
+            "SELECT i.state, i.id, i.dataset, i.reading, i.column_order, i.chunk_bytes, \
+                    CASE WHEN i.prepared_version IS NULL THEN i.object_key ELSE i.prepared_key END \
+                        AS object_key, \
+                    coalesce(i.prepared_version, i.object_version) AS object_version, \
+                    coalesce(i.prepared_size, i.object_size) AS object_size, \
                     c.number, c.byte_start, c.byte_end, c.first_record, c.first_line, c.records, \
                     c.lines, c.attempts, c.done_at IS NOT NULL AS done, \
                     (SELECT coalesce(sum(least(e.rows_rejected, $3)), 0)::bigint FROM import_chunk e \

@@ -71,7 +71,7 @@ impl Proof {
             || self.tiles
                 && import.chunks_total.map(i64::from) == Some(self.chunks)
                 && self.receipts == self.chunks
-                && self.byte_end == import.object_size
+                && self.byte_end == import.read_bytes()
                 && self.rows_imported + self.rows_rejected + self.records_empty == self.records
                 && self.has_all_lines(judged)
                 && self.rows_stored == self.rows_imported

@@ -1,7 +1,9 @@
 use std::str::FromStr;
 
-use domain::import::{Import, Rollback, Source};
+use domain::import::{Import, Prepared, Rollback, Source, Whole};
 use domain::max_errors::MaxErrors;
+use domain::preparing::Preparation;
+use domain::reading::Encoding;
 use domain::reason::StoredReason;
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -16,7 +18,9 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, 
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
      on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, \
-     runs_before, hold_expires_at, replaces, replaced_by, swaps, completed_at, validate_only, retry_of, retried_by, source_key, source_version, copy_begun_at";
+     runs_before, hold_expires_at, replaces, replaced_by, swaps, completed_at, validate_only, retry_of, retried_by, source_key, source_version, copy_begun_at, \
+     prepared_key, prepared_upload_id, prepared_from, prepared_version, prepared_size, \
+     prepared_packing, prepared_encoding";
 
 /// A row of `import` as the domain sees it.
 pub(crate) fn read(row: &Row) -> Result<Import, Error> {
@@ -44,6 +48,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         object_key: row.try_get("object_key")?,
         object_version: row.try_get("object_version")?,
         object_size: row.try_get("object_size")?,
+        prepared: prepared(row)?,
         plan_version: row.try_get("plan_version")?,
         chunk_bytes: row.try_get("chunk_bytes")?,
         column_order: row.try_get("column_order")?,
@@ -116,6 +121,35 @@ fn source(row: &Row) -> Result<Option<Source>, Error> {
         version,
         copy_begun: copy_begun_at.is_some(),
     }))
+}
+
+fn prepared(row: &Row) -> Result<Option<Prepared>, Error> {
+    let Some(key) = row.try_get("prepared_key")? else {
+        return Ok(None);
+    };
+    let from_bytes: Option<i64> = row.try_get("prepared_from")?;
+    Ok(Some(Prepared {
+        key,
+        upload_id: row.try_get("prepared_upload_id")?,
+        from_bytes: from_bytes.unwrap_or(0),
+        whole: match row.try_get("prepared_version")? {
+            Some(version) => Some(whole(row, version)?),
+            None => None,
+        },
+    }))
+}
+
+fn whole(row: &Row, version: String) -> Result<Whole, Error> {
+    let encoding: &str = row.try_get("prepared_encoding")?;
+    let unknown = || Error::Stored(format!("unknown word `{encoding}`"));
+    Ok(Whole {
+        version,
+        size: row.try_get("prepared_size")?,
+        preparation: Preparation {
+            packing: word(row.try_get("prepared_packing")?)?,
+            encoding: Encoding::of(encoding).ok_or_else(unknown)?,
+        },
+    })
 }
 
 fn rollback(row: &Row) -> Result<Option<Rollback>, Error> {

@@ -15,6 +15,7 @@ mod import_row;
 pub mod imports;
 pub mod migrations;
 pub mod planning;
+pub mod preparing;
 pub mod rollback;
 pub mod row_errors;
 pub mod rows;

@@ -139,3 +139,23 @@ pub async fn mark_swept(client: &Client, import: &Import) -> Result<(), Error> {
     client.execute(&sql, &[&import.id]).await?;
     Ok(())
 }
+
+/// Ended imports whose prepared object, or what was stored of it, may be there: [`SWEPT_AFTER`] has
+/// passed since their end, so that no preparer works on them any more, and nothing reads it.
+pub async fn unswept_prepared(client: &Client) -> Result<Vec<Import>, Error> {
+    let (long_ago, ended) = (Interval(SWEPT_AFTER), sql::imports(State::is_end));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE prepared_key IS NOT NULL \
+         AND prepared_swept_at IS NULL AND state IN {ended} AND finished_at < now() - {long_ago} \
+         ORDER BY finished_at LIMIT $1"
+    );
+    let rows = client.query(&sql, &[&UNSWEPT_AT_MOST]).await?;
+    rows.iter().map(read).collect()
+}
+
+/// Notes that nothing is left of what was prepared for the ended import.
+pub async fn mark_prepared_swept(client: &Client, import: &Import) -> Result<(), Error> {
+    let sql = "UPDATE import SET prepared_swept_at = now() WHERE id = $1";
+    client.execute(sql, &[&import.id]).await?;
+    Ok(())
+}

@@ -2,7 +2,7 @@
 
 use contracts::http::accounts::{Access, Registered, TokenPair};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
-use contracts::http::imports::{FileObject, Progress, ReadPart, RollbackProof, Upload};
+use contracts::http::imports::{FileObject, Preparing, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{
     BaselineActive, BeingReplaced, Coded, Detail, TokenMessage, TokenRefused,
@@ -56,6 +56,10 @@ fn of_imports() -> Vec<Object> {
         object::<Progress>(
             "Progress of an import",
             "`progress` of an import. It stays as it was when the import ends.",
+        ),
+        object::<Preparing>(
+            "Preparing",
+            "`preparing` in the progress of an import whose file is packed, or other text than UTF-8: while it is made readable, before anything of it is imported.",
         ),
         object::<ReadPart>(
             "Part of a reading",

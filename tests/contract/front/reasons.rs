@@ -12,11 +12,19 @@ const REASONS: &str = "## Reasons
 
 ";
 
-const IMPORTS: [(&str, &str); 24] = [
+const IMPORTS: [(&str, &str); 26] = [
     ("upload_expired", "The file was not uploaded in time."),
     (
         "not_text",
-        "The file is a spreadsheet, a page, a picture, or something else that is no text.",
+        "The file is no text: a spreadsheet, a picture, a packed file in another one, or text in UTF-32.",
+    ),
+    (
+        "bad_archive",
+        "The packed file is cut or damaged, encrypted, or holds no file or several.",
+    ),
+    (
+        "unpacked_too_large",
+        "Unpacked, the file is larger than what is taken of a packed file of its size, or of any file.",
     ),
     (
         "bad_heading",

@@ -12,7 +12,7 @@ const ROW_ERRORS: &str = "## Row errors
 
 ";
 
-const CODES: [(&str, &str); 15] = [
+const CODES: [(&str, &str); 16] = [
     (
         "open_quote",
         "A quote opens in the record and is not closed before the end of the file.",
@@ -31,6 +31,10 @@ const CODES: [(&str, &str); 15] = [
     ),
     ("required", "The cell is empty, and its column is not text."),
     ("not_utf8", "The text is not UTF-8."),
+    (
+        "not_decodable",
+        "The cell has bytes that mean nothing in the encoding of the file.",
+    ),
     ("nul_character", "The text has a null character."),
     ("too_long", "The text has too many characters."),
     ("not_an_integer", "The cell is not a whole number."),

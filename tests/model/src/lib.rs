@@ -11,6 +11,7 @@ pub mod happen;
 pub mod meetings;
 pub mod planner;
 pub mod possible;
+pub mod preparing;
 pub mod processes;
 pub mod promises;
 pub mod row;

@@ -52,6 +52,7 @@ pub fn import(row: &Row) -> Import {
         object_key: String::new(),
         object_version: None,
         object_size: 1,
+        prepared: None,
         plan_version: None,
         chunk_bytes: None,
         column_order: None,

@@ -12,7 +12,7 @@ use crate::fixture::{cloud, sample};
 type Answer = (&'static str, &'static str);
 
 /// The functions, their resources, and what each of their payloads is answered with.
-const ANSWERS: [(&str, &str, &[Answer]); 8] = [
+const ANSWERS: [(&str, &str, &[Answer]); 9] = [
     (
         "fail-chunk",
         "FailChunkFunction",
@@ -36,6 +36,14 @@ const ANSWERS: [(&str, &str, &[Answer]); 8] = [
         "plan-chunks",
         "PlanChunksFunction",
         &[("plan", "null"), ("second-run", "null")],
+    ),
+    (
+        "prepare-object",
+        "PrepareObjectFunction",
+        &[
+            ("run", r#"{"more":false}"#),
+            ("second-run", r#"{"more":false}"#),
+        ],
     ),
     (
         "reconcile",

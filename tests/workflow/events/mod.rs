@@ -43,7 +43,7 @@ fn inputs_of_the_workflows() {
         assert_eq!(plan.import.to_string(), UID, "{case}");
         assert!(!plan.task_token.is_empty(), "{case}");
     }
-    for function in ["finish-import", "rollback-import"] {
+    for function in ["prepare-object", "finish-import", "rollback-import"] {
         for (case, run) in all::<Run>(function) {
             assert_eq!(run.import.to_string(), UID, "{function}/{case}");
         }

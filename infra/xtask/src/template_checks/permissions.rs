@@ -8,10 +8,11 @@ use super::template::{Template, list, text};
 const WITHOUT_RESOURCE: [&str; 2] = ["states:SendTaskFailure", "states:SendTaskSuccess"];
 
 /// What may end in a star: the objects of the bucket, the executions of our state machines.
-const FAMILIES: [&str; 6] = [
+const FAMILIES: [&str; 7] = [
     "${UploadBucket.Arn}/uploads/*",
     "${UploadBucket.Arn}/rejected/*",
     "${UploadBucket.Arn}/exports/*",
+    "${UploadBucket.Arn}/prepared/*",
     "-import:*",
     "-rollback:*",
     "-export:*",

@@ -124,12 +124,28 @@ impl Objects {
     /// # Errors
     /// Also if uploads keep coming back: a writer is still at work.
     pub async fn abort_uploads(&self, key: &str) -> Result<(), Error> {
+        self.abort_uploads_of(key, |found| found == key).await
+    }
+
+    /// Aborts every upload to the keys that begin with this.
+    ///
+    /// # Errors
+    /// As [`abort_uploads`](Self::abort_uploads).
+    pub async fn abort_uploads_below(&self, prefix: &str) -> Result<(), Error> {
+        self.abort_uploads_of(prefix, |_| true).await
+    }
+
+    async fn abort_uploads_of(
+        &self,
+        prefix: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(), Error> {
         for _ in 0..ROUNDS_AT_MOST {
-            let uploads = self.uploads(key).await?;
+            let uploads = self.uploads(prefix, &wanted).await?;
             if uploads.is_empty() {
                 return Ok(());
             }
-            for upload_id in &uploads {
+            for (key, upload_id) in &uploads {
                 self.abort_upload(key, upload_id).await?;
             }
         }
@@ -154,18 +170,26 @@ impl Objects {
         }
     }
 
-    async fn uploads(&self, key: &str) -> Result<Vec<String>, Error> {
+    /// Keys and ids of uploads.
+    async fn uploads(
+        &self,
+        prefix: &str,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<(String, String)>, Error> {
         let listed = self
             .client
             .list_multipart_uploads()
             .bucket(&self.bucket)
-            .prefix(key)
+            .prefix(prefix)
             .send()
             .await
             .map_err(|error| Error::new("list the uploads of an object", error))?;
-        let of_key = listed.uploads().iter().filter(|it| it.key() == Some(key));
-        let ids = of_key.filter_map(|it| it.upload_id());
-        Ok(ids.map(str::to_owned).collect())
+        let uploads = listed.uploads().iter();
+        let named = uploads.filter_map(|it| Some((it.key()?, it.upload_id()?)));
+        let these = named.filter(|(key, _)| wanted(key));
+        Ok(these
+            .map(|(key, id)| (key.to_owned(), id.to_owned()))
+            .collect())
     }
 
     /// Signs a GET of an object, which the client saves under this name.

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use progress::Progress;
+pub use progress::{Preparing, Progress};
 pub use read_as::{ReadAs, ReadPart};
 
 /// The object of an import.

@@ -97,6 +97,18 @@ pub fn kind(bytes: &[u8]) -> Result<FileKind, Reason> {
     Ok(FileKind::Text { mark })
 }
 
+/// The length of the byte order mark of text that is read as it is.
+///
+/// # Errors
+/// `not_text` for what is no such text, as [`kind`] says it or because it has to be prepared first.
+pub fn text_mark(bytes: &[u8]) -> Result<usize, Reason> {
+    match kind(bytes)? {
+        FileKind::Text { mark } => Ok(mark),
+        FileKind::Encoded(_) => Err(not_text("UTF-16 text", "Save it as UTF-8.")),
+        FileKind::Gzip | FileKind::Zip | FileKind::Zstd => Err(not_text("packed", UNPACK)),
+    }
+}
+
 fn not_text(name: &'static str, advice: &'static str) -> Reason {
     Reason::NotText(NotText::Other { name, advice })
 }

@@ -1,7 +1,6 @@
 //! The reasons of a first look at a file: the code of each, its sentence and what was found.
 
-use super::FileKind;
-use crate::reason::{BadHeading, Found, NotText, Reason, Told};
+use crate::reason::{BadHeading, Found, Reason, Told};
 use crate::words::{shown, visible};
 
 /// The heading has bytes that are no UTF-8.
@@ -147,14 +146,4 @@ pub fn looks_like_utf8() -> Reason {
     let detail = "The file was said to be windows-1252, and all of its characters above ASCII are \
                   valid UTF-8. Leave encoding out, or say encoding=utf-8.";
     Reason::LooksLikeUtf8(Told::new(detail))
-}
-
-/// The file would have to be decoded or unpacked before it is read.
-pub fn unprepared(kind: FileKind) -> Reason {
-    let (name, advice) = match kind {
-        FileKind::Text { .. } => ("text", "Upload it again."),
-        FileKind::Encoded(_) => ("UTF-16 text", "Save it as UTF-8."),
-        FileKind::Gzip | FileKind::Zip | FileKind::Zstd => ("an archive", "Unpack it first."),
-    };
-    Reason::NotText(NotText::Other { name, advice })
 }

@@ -232,6 +232,7 @@ mod tests {
             object_key: "uploads/x".into(),
             object_version: None,
             object_size: 10,
+            prepared: None,
             plan_version: None,
             chunk_bytes: None,
             column_order: None,

@@ -81,6 +81,11 @@ impl ReadingRequest {
         self.values.contains_key(&part)
     }
 
+    /// The encoding, if it was said.
+    pub fn encoding(&self) -> Option<Encoding> {
+        self.changes.encoding
+    }
+
     /// The values as they were said, in the same order for the same request.
     pub fn values(&self) -> impl Iterator<Item = (&'static str, &str)> {
         let values = self.values.iter();

@@ -22,6 +22,7 @@ impl Rejection {
             Self::Required,
             Self::NulCharacter,
             Self::NotUtf8,
+            Self::NotDecodable,
             Self::TooLong { chars_at_most: 15 },
             Self::NotAnInteger {
                 example: "1234".to_owned(),

@@ -169,3 +169,21 @@ fn no_value_is_made_up_for_a_column_that_is_not_there() {
         .unwrap_err();
     assert_eq!(errors[0].code, "missing_column");
 }
+
+#[test]
+fn a_cell_that_could_not_be_decoded_says_so() {
+    let request = crate::reading::ReadingRequest::parse([("encoding", "windows-1252")]).unwrap();
+    let dataset = find("team").unwrap();
+    let order = vec![Some(0), Some(1), Some(2)];
+    let decoded = RowParser::by(dataset, order.clone(), &request.reading(dataset).unwrap());
+    let plain = RowParser::by(dataset, order, &Reading::declared(dataset));
+    for (bytes, of_decoded) in [
+        (&b"Red,\xffnn,674\n"[..], "not_decodable"),
+        (b"Red,\xc3nn,674\n", "not_utf8"),
+    ] {
+        let record = record(bytes);
+        let codes = |parser: &RowParser| parser.parse(&record).unwrap_err()[0].code;
+        assert_eq!(codes(&decoded), of_decoded);
+        assert_eq!(codes(&plain), "not_utf8");
+    }
+}

@@ -3,6 +3,7 @@ use crate::catalog::{BASELINE, find};
 use crate::reading::ReadingRequest;
 use crate::record::{Record, RecordReader};
 use crate::row::{Parsed, RowParser};
+use crate::witness::Example;
 
 /// Reads a file without its heading to its end, and judges it.
 fn judged(
@@ -211,4 +212,29 @@ fn what_is_told_of_lines_and_blanks() {
     assert_eq!(codes(&verdict), ("", expected));
     let verdict = teams("Owls,Ada,1\n Owls,Bo,2\n");
     assert_eq!(codes(&verdict), ("", vec!["blanks_around_text"]));
+}
+
+#[test]
+fn what_could_not_be_decoded_fails_records_and_not_the_file() {
+    let said = ReadingRequest::parse([("encoding", "windows-1252")]).unwrap();
+    let reading = said.reading(BASELINE).unwrap();
+    let mut witness = Witness::of(BASELINE);
+    witness.text.invalid = 3;
+    witness.text.first_invalid = Some(Example {
+        line: 17,
+        cell: "C\u{fffd}te".into(),
+    });
+    let totals = Totals {
+        rows: 97,
+        rejected: 3,
+        whole: true,
+    };
+    let verdict = judge(
+        BASELINE,
+        &reading,
+        &witness,
+        totals,
+        MaxErrors::Percent(100),
+    );
+    assert_eq!(codes(&verdict), ("", vec!["rows_rejected"]));
 }

@@ -28,7 +28,7 @@ pub async fn pin(
     let moment = one_moment(client).await?;
     let sql = format!(
         "SELECT coalesce(array_agg(id ORDER BY id), '{{}}'), \
-             coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(object_size), 0)::bigint \
+             coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(coalesce(prepared_size, object_size)), 0)::bigint \
          FROM import WHERE owner = $1 AND dataset = 'baseline' AND state = {COMPLETED} \
          AND ($2::integer IS NULL OR number = $2)"
     );

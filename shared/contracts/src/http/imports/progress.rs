@@ -9,7 +9,7 @@ pub struct Progress {
     pub percent: i64,
     /// Bytes of chunks that are stored.
     pub bytes_done: i64,
-    /// Bytes of the object.
+    /// Bytes of what is read: of the object or, once one is prepared, of that.
     pub bytes_total: i64,
     /// Rows stored, those of an import that is taken back as well: `rollback` says what became of
     /// them.
@@ -26,6 +26,18 @@ pub struct Progress {
     pub rows_per_second: Option<f64>,
     /// Seconds left at the pace so far; null until a chunk is stored, and when it is over.
     pub eta_seconds: Option<i64>,
+    /// How much of the object is prepared; only while it is being unpacked or decoded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preparing: Option<Preparing>,
+}
+
+/// How much of an object is unpacked and decoded. What it becomes is imported after that.
+#[derive(Debug, PartialEq, Serialize)]
+pub struct Preparing {
+    /// Bytes of the object that are done.
+    pub bytes_done: i64,
+    /// Bytes of the object as it arrived.
+    pub bytes_total: i64,
 }
 
 impl Progress {
@@ -34,7 +46,7 @@ impl Progress {
         Self {
             percent: percent(import),
             bytes_done: import.bytes_done,
-            bytes_total: import.object_size,
+            bytes_total: import.read_bytes(),
             rows_imported: import.rows_imported,
             rows_visible: visible(import),
             rows_rejected: import.rows_rejected,
@@ -42,6 +54,7 @@ impl Progress {
             chunks_total: import.chunks_total,
             rows_per_second: seconds.map(|it| pace(import.rows_imported, it)),
             eta_seconds: seconds.and_then(|it| eta(import, it)),
+            preparing: preparing(import),
         }
     }
 }
@@ -53,6 +66,14 @@ fn visible(import: &Import) -> i64 {
     }
 }
 
+fn preparing(import: &Import) -> Option<Preparing> {
+    let prepared = import.prepared.as_ref().filter(|_| import.is_preparing())?;
+    Some(Preparing {
+        bytes_done: prepared.from_bytes,
+        bytes_total: import.object_size,
+    })
+}
+
 fn percent(import: &Import) -> i64 {
     if import.state == State::Completed {
         return 100;
@@ -62,7 +83,7 @@ fn percent(import: &Import) -> i64 {
     }
     let (done, total) = (
         i128::from(import.bytes_done),
-        i128::from(import.object_size),
+        i128::from(import.read_bytes()),
     );
     let percent = (done * 100).checked_div(total).unwrap_or(0);
     i64::try_from(percent.clamp(0, 99)).unwrap_or(0)
@@ -89,6 +110,6 @@ fn eta(import: &Import, seconds: f64) -> Option<i64> {
     if !at_work || import.chunks_done < 1 || stored <= 0 {
         return None;
     }
-    let left = (import.object_size - import.bytes_done).max(0) as f64;
+    let left = (import.read_bytes() - import.bytes_done).max(0) as f64;
     Some((left * seconds / stored as f64).ceil() as i64)
 }

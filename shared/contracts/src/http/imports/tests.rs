@@ -33,6 +33,7 @@ fn import(state: State) -> Import {
         object_key: "uploads/x".into(),
         object_version: None,
         object_size: 1000,
+        prepared: None,
         plan_version: None,
         chunk_bytes: None,
         column_order: None,

@@ -1,6 +1,6 @@
 //! Files that are unpacked or decoded before they are planned, from the upload to their end.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::fixture::client::{Import, User};
 use crate::fixture::stack::{sql, wait_until};
@@ -128,18 +128,6 @@ fn a_delete_takes_both_objects() {
         "SELECT count(*) FROM import_part p JOIN import i ON i.id = p.import_id WHERE uid = $1";
     let parts: i64 = sql::one(parts, &[&import.uid]);
     assert_eq!(parts, 0);
-}
-
-/// The execution is stopped by hand while the file is prepared: another one prepares it.
-#[test]
-fn an_import_whose_preparing_was_lost_is_completed_by_another_run() {
-    let user = User::new();
-    let import = user.upload_to_url("team", &pack::gzip(sample::many_teams()));
-    let is_preparing = |it: &Value| it["progress"].get("preparing").is_some();
-    import.until(|it| is_preparing(it) || it["status"] == "completed");
-    cloud::stop_import_execution(&format!("import-{}-1", import.uid));
-    let done = import.ends("completed");
-    assert_eq!(done["progress"]["rows_imported"], sample::MANY);
 }
 
 /// It does nothing that is not wanted any more: its user cancels while it is at work.

@@ -58,7 +58,7 @@ fn is_tellable(reason: StoredReason) {
         reason
             .code
             .bytes()
-            .all(|it| it.is_ascii_lowercase() || it == b'_')
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
     );
     assert!(!reason.detail.contains(char::is_control), "{reason:?}");
     assert!(reason.detail.chars().count() < 3_000, "{reason:?}");

@@ -1,7 +1,9 @@
 //! `/collect/{dataset}/{id}/` and the paths below it.
 
 use super::case::{Case, Request, get, post};
-use super::objects::{completed, page, sales, taken_back, teams, validated, waiting};
+use super::objects::{
+    ONE_OF_TWO_REJECTED, completed, page, sales, taken_back, teams, validated, waiting,
+};
 use super::stage::State::{
     self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, TakenBack,
     Teams, Validated, Waiting,
@@ -181,9 +183,8 @@ fn commands() -> Vec<Case> {
 }
 
 fn reports() -> Vec<Case> {
-    let warning = r#""warnings":[{"code":"rows_rejected","detail":"1 record was rejected, 1 of 2 lines. The file of rejected rows holds them, with the reason of each."}]"#;
-    let rejected =
-        completed("team", "teams.csv", REJECTED.len(), 1, 1).replace(r#""warnings":[]"#, warning);
+    let rejected = completed("team", "teams.csv", REJECTED.len(), 1, 1)
+        .replace(r#""warnings":[]"#, ONE_OF_TWO_REJECTED);
     let error = r#"{"record":2,"line":3,"column":"manager_phone_number","value":"(674) 566-5531 ext. 7","code":"too_long","message":"<words>"}"#;
     let list =
         |name, path, by, answer: String| Case::new(name, get(path).by(by), 200, answer).added();

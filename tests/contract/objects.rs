@@ -53,7 +53,8 @@ pub fn taken_back(completed: &str, status: &str, rows: u32) -> String {
             r#""status":"completed""#,
             &format!(r#""status":"{status}""#),
         )
-        .replace(r#""percent":100"#, r#""percent":99"#);
+        .replace(r#""percent":100"#, r#""percent":0"#)
+        .replace(&format!(r#""rows_visible":{rows}"#), r#""rows_visible":0"#);
     if status == "cancelling" {
         return object.replace(r#""finished_at":"<time>""#, r#""finished_at":null"#);
     }
@@ -61,11 +62,16 @@ pub fn taken_back(completed: &str, status: &str, rows: u32) -> String {
     object.replace(r#""rollback":null"#, &proof)
 }
 
+/// What is said of a file of two records, one of which is rejected.
+pub const ONE_OF_TWO_REJECTED: &str = r#""warnings":[{"code":"rows_rejected","detail":"1 record was rejected, 1 of 2 lines. The file of rejected rows holds them, with the reason of each."}]"#;
+
 /// The import that was only validated: what an import would say, and that nothing of it is left.
 pub fn validated() -> String {
     completed("team", "teams.csv", REJECTED.len(), 1, 1)
         .replace(r#""status":"completed""#, r#""status":"validated""#)
-        .replace(r#""percent":100"#, r#""percent":99"#)
+        .replace(r#""percent":100"#, r#""percent":0"#)
+        .replace(r#""rows_visible":1"#, r#""rows_visible":0"#)
+        .replace(r#""warnings":[]"#, ONE_OF_TWO_REJECTED)
         .replace(
             r#""rollback":null"#,
             r#""rollback":{"rows_deleted":1,"rows_remaining":0}"#,

@@ -36,7 +36,7 @@ async fn retried(fixture: &Fixture, upload: &Upload) -> Upload {
 
 /// Puts the import into a state, as if it had ended so long ago.
 async fn ended(fixture: &Fixture, upload: &Upload, state: State, ago: SignedDuration) {
-    let set = "UPDATE import SET state = $2, goal = $3, \
+    let set = "UPDATE import SET state = $2, goal = $3, content_bytes = 0, \
          finished_at = now() - make_interval(secs => $4) WHERE id = $1";
     let goal = state.goals()[0].map(|it| it.as_str());
     let ago = ago.as_secs_f64();

@@ -104,7 +104,7 @@ async fn no_statement_can_complete_it() {
     let upload = fixture.finishing("team", 1).await;
     only_validated(&fixture, &upload).await;
     let client = fixture.connection().await;
-    let complete = "UPDATE import SET state = 'completed' WHERE id = $1";
+    let complete = "UPDATE import SET state = 'completed', content_bytes = 0 WHERE id = $1";
     let refused = client.execute(complete, &[&upload.id]).await.unwrap_err();
     let constraint = refused.as_db_error().and_then(|it| it.constraint());
     assert_eq!(constraint, Some("import_only_validated"));

@@ -4,7 +4,7 @@ use crate::fixture::client::{Import, User, put};
 use crate::fixture::stack::{sql, wait_until};
 use crate::fixture::{cloud, hold, sample};
 
-const WRONG_STATE: &str = r#"{"detail":"An import in state cancelled cannot be cancelled. It is cancelled and none of its rows are left: replace it by another file, or delete it.","code":"wrong_state"}"#;
+const WRONG_STATE: &str = r#"{"detail":"An import in state cancelled cannot be cancelled. It is cancelled and none of its rows are left: retry it, replace it by another file, or delete it.","code":"wrong_state"}"#;
 
 #[test]
 fn a_team_import_that_is_cancelled_half_way_leaves_nothing() {
@@ -22,6 +22,7 @@ fn a_team_import_that_is_cancelled_half_way_leaves_nothing() {
     assert_eq!(import.rows_seen(), 0);
     let detail = import.ends("cancelled");
     proves_that_nothing_is_left(&import, &detail);
+    is_stopped(&import);
     assert!(stored(&detail) < sample::MANY, "it was cancelled half-way");
     import.post("cancel").is(409, WRONG_STATE);
     is_deleted_for_good(&user, &import);
@@ -43,7 +44,11 @@ fn proves_that_nothing_is_left(import: &Import<'_>, detail: &Value) {
     assert!(deleted > 0 && deleted < sample::MANY, "{proof}");
     assert_eq!(import.rows_stored(), 0);
     assert_eq!(import.rows_seen(), 0);
-    assert_ne!(detail["progress"]["percent"], 100);
+    assert_eq!(detail["progress"]["percent"], 0);
+    assert_eq!(detail["progress"]["rows_visible"], 0);
+}
+
+fn is_stopped(import: &Import<'_>) {
     let name = format!("import-{}-1", import.uid);
     assert_eq!(cloud::import_execution(&name), "ABORTED");
 }

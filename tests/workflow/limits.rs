@@ -57,14 +57,14 @@ fn as_many_rejected_records_as_allowed_and_one_more() {
 #[test]
 fn rejected_records_beyond_the_kept_ones_are_counted() {
     let user = User::new();
-    let import = upload(&user, "100%25", &teams(1_000, 10_003));
+    let import = upload(&user, "100%25", &teams(1_000, 100_003));
     let detail = import.ends("completed");
-    assert_eq!(detail["progress"]["rows_rejected"], 10_003);
+    assert_eq!(detail["progress"]["rows_rejected"], 100_003);
     assert_eq!(detail["warnings"][1]["code"], "row_errors_not_kept");
     let said = detail["warnings"][1]["detail"].as_str().unwrap();
-    assert!(said.starts_with("3 of 10003 rejected records"), "{said}");
+    assert!(said.starts_with("3 of 100003 rejected records"), "{said}");
     let kept = user.get(&format!("{}errors/?limit=1", import.path));
-    assert_eq!(kept.expect(200)["count"], 10_000);
+    assert_eq!(kept.expect(200)["count"], 100_000);
     let all_kept = upload(&user, "100%25", &teams(2, 10)).ends("completed");
     assert_eq!(all_kept["warnings"].as_array().unwrap().len(), 1);
     assert_eq!(all_kept["warnings"][0]["code"], "rows_rejected");

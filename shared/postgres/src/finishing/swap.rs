@@ -58,7 +58,8 @@ fn swap() -> String {
              content_bytes = CASE uid WHEN $1 THEN $4 ELSE content_bytes END, \
              progressed_at = now(), task_token = NULL \
          WHERE (uid = $1 OR id = {SWAPPED} AND state = {COMPLETED}) \
-             AND EXISTS (SELECT FROM import WHERE uid = $1 AND state = {FINISHING}) \
+             AND EXISTS (SELECT FROM import \
+                 WHERE uid = $1 AND state = {FINISHING} AND NOT validate_only) \
          RETURNING {COLUMNS}"
     )
 }

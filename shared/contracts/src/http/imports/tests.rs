@@ -93,7 +93,7 @@ fn an_import_without_its_file_yet() {
         r#""eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
         r#""finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"#,
         r#""rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"#,
-        r#""replaces":null,"replaced_by":null,"read_as":null}"#,
+        r#""validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null}"#,
     );
     assert_eq!(shown(import(State::AwaitingUpload), start()), expected);
 }
@@ -177,7 +177,7 @@ fn percent_pace_and_time_to_go() {
         ("cancelled", ended(State::Cancelled), after(99), 0, Some(2.5), None),
         ("failed", ended(State::Failed), after(99), 0, Some(2.5), None),
         ("held", half_way(State::Held), after(10), 50, Some(2.5), None),
-        ("completed, a day later cancelled", taken_back, after(95_000), 99, Some(2.5), None),
+        ("completed, a day later cancelled", taken_back, after(95_000), 0, Some(2.5), None),
         ("no bytes at all", empty, after(1), 0, None, None),
     ];
     for (case, import, now, percent, pace, eta) in table {
@@ -236,9 +236,12 @@ fn a_replacement_names_what_goes_with_it() {
         let shown = serde_json::to_string(object).unwrap();
         shown.split_once(r#""replaces""#).unwrap().1.to_owned()
     };
-    assert_eq!(end(&object), r#":2,"replaced_by":null,"swaps":1}"#);
+    assert_eq!(
+        end(&object),
+        r#":2,"replaced_by":null,"read_as":null,"swaps":1}"#
+    );
     object.removes_exports = Some(vec![3, 5]);
-    let named = r#":2,"replaced_by":null,"swaps":1,"removes_exports":[3,5]}"#;
+    let named = r#":2,"replaced_by":null,"read_as":null,"swaps":1,"removes_exports":[3,5]}"#;
     assert_eq!(end(&object), named);
 }
 

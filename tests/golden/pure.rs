@@ -2,14 +2,17 @@
 //! chunk size decides where a file is cut, the piece size in what pieces its bytes arrive. Neither
 //! may change the outcome.
 
+use std::collections::BTreeMap;
+
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
+use domain::dataset::Dataset;
 use domain::first_look::{self, FileKind, Look};
 use domain::heading::Heading;
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::max_errors::MaxErrors;
 use domain::plan::{Chunk, Planner, chunk_bytes};
-use domain::reading::{Reading, ReadingRequest};
+use domain::reading::{Origin, Reading, ReadingRequest};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
 use domain::row::{Parsed, RowParser};
@@ -193,9 +196,21 @@ impl Worker {
                 row_errors: self.outcome.row_errors,
                 ..Outcome::failed(&reason)
             },
-            None => self.outcome.and(&verdict.warnings),
+            None => Outcome {
+                read_as: read_as(&self.reading, dataset),
+                ..self.outcome.and(&verdict.warnings)
+            },
         }
     }
+}
+
+fn read_as(reading: &Reading, dataset: &Dataset) -> BTreeMap<String, String> {
+    let parts = reading.read_as(dataset).into_iter();
+    let origin = |it: Origin| json!(it).as_str().unwrap().to_owned();
+    Outcome::read_as(
+        dataset,
+        parts.map(|it| (it.part.name().to_owned(), origin(it.origin), it.value)),
+    )
 }
 
 fn shown(value: &Value<'_>) -> serde_json::Value {

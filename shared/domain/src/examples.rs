@@ -70,11 +70,11 @@ fn of_verdicts() -> Vec<Reason> {
     let mut reasons = vec![
         Reason::open_quote(17),
         reasons::not_utf8(20, &not_utf8),
-        reasons::no_rows_fit(1),
-        reasons::no_rows_fit(120),
-        reasons::too_many_errors(120, 120, Some(1_000), percent),
-        reasons::too_many_errors(120, 120, None, percent),
-        reasons::too_many_errors(1, 11_991, Some(12_000), MaxErrors::Count(10)),
+        reasons::no_rows_fit(1, vec![amount()]),
+        reasons::no_rows_fit(120, Vec::new()),
+        reasons::too_many_errors(120, 120, Some(1_000), percent, vec![amount()]),
+        reasons::too_many_errors(120, 120, None, percent, Vec::new()),
+        reasons::too_many_errors(1, 11_991, Some(12_000), MaxErrors::Count(10), Vec::new()),
     ];
     reasons.extend(dates().map(Reason::from));
     reasons
@@ -96,6 +96,15 @@ fn date(cell: &str) -> Found {
         line: 17,
         cell: cell.to_owned(),
         readings: Vec::new(),
+    }
+}
+
+fn amount() -> Found {
+    Found {
+        column: Some("Unit Price".to_owned()),
+        line: 2,
+        cell: "154,06".to_owned(),
+        readings: vec!["decimal=,".to_owned()],
     }
 }
 

@@ -1,8 +1,10 @@
 //! What numbers and dates look like in the cells of a file.
 
 mod date_forms;
+mod other_numbers;
 
 pub use date_forms::{DateForms, DateOrder};
+pub(crate) use other_numbers::{is_shortened, words_for_numbers};
 
 /// What numbers and dates look like in the cells of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,6 +13,7 @@ use std::fmt;
 pub use file::{NoRecords, NotText};
 pub use heading::BadHeading;
 pub use stored::StoredReason;
+pub(crate) use told::advice;
 pub use told::{Found, Told};
 pub use warning::Warning;
 
@@ -199,7 +200,8 @@ impl Reason {
             | Self::DatesMonthFirst(told)
             | Self::DatesDayFirst(told)
             | Self::DatesMixed(told)
-            | Self::NoRowsFit(told) => Some(told),
+            | Self::NoRowsFit(told)
+            | Self::TooManyErrors(TooManyErrors::Judged(told)) => Some(told),
             _ => None,
         }
     }
@@ -248,7 +250,7 @@ pub enum TooManyErrors {
     },
     /// Judged by records and lines, in sentences.
     #[error("{0}")]
-    Judged(String),
+    Judged(Told),
 }
 
 /// A count that is not what it should be.

@@ -216,7 +216,11 @@ fn starts(text: &[u8], said: &Reading) -> Vec<(u32, usize)> {
     starts.drain(..from);
     if said.was_said(Part::SkipLines) {
         starts.truncate(1);
+        return starts;
     }
+    // No heading is an empty line; after the last that is looked at, the reader skips them.
+    let last = starts.last().copied();
+    starts.retain(|it| Some(*it) == last || !matches!(text.get(it.1), Some(b'\r' | b'\n')));
     starts
 }
 

@@ -1,4 +1,4 @@
-use super::{BadDate, BrokenKind, BrokenQuotes, OutOfRange, Rejection};
+use super::{BadDate, BrokenKind, BrokenQuotes, NumberHelp, OutOfRange, Rejection};
 use crate::forms::DateForms;
 
 impl Rejection {
@@ -25,9 +25,19 @@ impl Rejection {
             Self::TooLong { chars_at_most: 15 },
             Self::NotAnInteger {
                 example: "1234".to_owned(),
+                help: NumberHelp::None,
+            },
+            Self::NotAnInteger {
+                example: "1234".to_owned(),
+                help: NumberHelp::Shortened,
             },
             Self::NotANumber {
                 example: "1234.56".to_owned(),
+                help: NumberHelp::None,
+            },
+            Self::NotANumber {
+                example: "1234.56".to_owned(),
+                help: NumberHelp::Say(vec!["decimal=,".to_owned(), "group=.".to_owned()]),
             },
             Self::TooManyDecimals,
             Self::OutOfRange(range),
@@ -37,11 +47,14 @@ impl Rejection {
             Self::OpenQuote,
             broken(BrokenKind::TextAfter),
             broken(BrokenKind::BlankBefore),
+            broken(BrokenKind::Cut),
+            broken(BrokenKind::NeverClosed),
             Self::TooManyLines(1_001),
             Self::WrongColumnCount {
                 expected: 14,
                 found: 13,
             },
+            Self::RowOfTotals,
             Self::MissingColumn,
             Self::WrongTotal { expected: total },
         ]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::rejection::Rejection;
 
-use super::table::{code, table};
+use super::table::{code, examples_of, table};
 
 const ROW_ERRORS: &str = "## Row errors
 
@@ -61,10 +61,14 @@ const CODES: [(&str, &str); 16] = [
     ),
 ];
 
-/// The table.
+/// The table, each code with its sentences.
 pub fn page() -> String {
-    let rows = CODES.map(|(word, why)| [code(word), why.to_owned()]);
-    format!("{ROW_ERRORS}{}", table(["code", "why"], rows))
+    let examples = Rejection::examples();
+    let rows = CODES.map(|(word, why)| {
+        let says = examples.iter().filter(|it| it.code() == word);
+        [code(word), why.to_owned(), examples_of(says)]
+    });
+    format!("{ROW_ERRORS}{}", table(["code", "why", "sentence"], rows))
 }
 
 #[test]

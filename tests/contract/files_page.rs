@@ -6,9 +6,11 @@ use std::path::Path;
 
 use domain::catalog::ALL;
 use domain::cell::Kind;
+use domain::first_look;
 use domain::limits::*;
 use domain::max_errors::MaxErrors;
 
+use super::front::table::number;
 use super::front::{files, limits, parameters, reasons, row_errors};
 
 const START: &str = "# Files
@@ -35,9 +37,10 @@ fn heading() -> String {
 - The order of columns does not matter. Columns that are not known are ignored, with the warning `unknown_columns`.
 - It is the first of the first {HEADING_WITHIN_LINES} lines that has every column once; lines before it (a title, `sep=;`) are skipped. Without being said, it may stand on up to {HEADING_LINES_FOUND_AT_MOST} lines whose cells, joined, are the names.
 - If two delimiters fit alike, or none, the file fails with `bad_heading`, which names the best fit.
-- After it, the first records are looked at (up to {FIRST_LOOK_RECORDS_AT_MOST}). If {FIRST_LOOK_RECORDS_AT_LEAST} or more are there and less than {FIRST_LOOK_FITTING_PERCENT} % of them fit, the file fails with `columns_do_not_fit` before anything is stored: it says which columns hold something else, shows a cell, and names what would read it.
+- After it, the first records are looked at (up to {}). If {FIRST_LOOK_RECORDS_AT_LEAST} or more are there and less than {FIRST_LOOK_FITTING_PERCENT} % of them fit, the file fails with `columns_do_not_fit` before anything is stored: it says which columns hold something else, shows a cell, and names what would read it.
 
-"
+",
+        number(FIRST_LOOK_RECORDS_AT_MOST as i64),
     )
 }
 
@@ -71,6 +74,23 @@ An import that goes over `max_errors` while it runs is stopped then, and judged 
     )
 }
 
+/// What is known by its first bytes and refused.
+fn not_read() -> String {
+    let mut kinds: Vec<(&str, Vec<&str>)> = Vec::new();
+    for (name, advice) in first_look::refused() {
+        match kinds.iter_mut().find(|it| it.0 == advice) {
+            Some((_, names)) => names.push(name),
+            None => kinds.push((advice, vec![name])),
+        }
+    }
+    let lines = kinds.into_iter().map(|(advice, mut names)| {
+        names.dedup();
+        format!("- {}: \"{advice}\"\n", names.join(", "))
+    });
+    let lines: String = lines.collect();
+    format!("\nWhat `not_text` names, and what it says to do:\n\n{lines}")
+}
+
 fn judgements() -> String {
     let ends_in_text = |text: bool| {
         let last = |it: &&&domain::dataset::Dataset| {
@@ -100,7 +120,7 @@ Where more than one answer is right, this is ours:
 ",
         ends_in_text(false),
         ends_in_text(true),
-        RECORD_LINES_AT_MOST,
+        number(RECORD_LINES_AT_MOST as i64),
     )
 }
 
@@ -110,7 +130,7 @@ fn page() -> String {
         START.to_owned() + SHORT + &files::datasets(),
         files::cells(),
         heading() + READINGS + &parameters::readings(),
-        verdict() + &reasons::of_files(),
+        verdict() + &reasons::of_files(&not_read()),
         row_errors::page(),
         limits::of_files(),
         judgements(),

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use memchr::memchr;
 
 use crate::forms::Forms;
-use crate::rejection::{OutOfRange, Rejection};
+use crate::rejection::{NoNumber, OutOfRange, Rejection};
 
 pub(crate) use dates::{Fit, fit};
 
@@ -102,10 +102,10 @@ fn integer(cell: &[u8], min: i64, max: i64, forms: &Forms) -> Result<i64, Reject
             let number = whole_number(cell, forms).flatten();
             number.is_some_and(|it| range.contains(&it))
         };
-        Rejection::NotAnInteger {
+        Rejection::NotAnInteger(Box::new(NoNumber {
             example: numbers::integer_in_words(forms),
             help: numbers::help(cell, forms, takes),
-        }
+        }))
     };
     whole_number(cell, forms)
         .ok_or_else(not_an_integer)?
@@ -123,11 +123,12 @@ fn whole_number(cell: &[u8], forms: &Forms) -> Option<Option<i64>> {
 }
 
 fn money(cell: &[u8], forms: &Forms) -> Result<i64, Rejection> {
-    let not_a_number = || Rejection::NotANumber {
-        example: numbers::amount_in_words(forms),
-        help: numbers::help(cell, forms, |forms| {
-            matches!(amount(cell, forms), Some(Ok(_)))
-        }),
+    let not_a_number = || {
+        let takes = |forms: &Forms| matches!(amount(cell, forms), Some(Ok(_)));
+        Rejection::NotANumber(Box::new(NoNumber {
+            example: numbers::amount_in_words(forms),
+            help: numbers::help(cell, forms, takes),
+        }))
     };
     amount(cell, forms).ok_or_else(not_a_number)?
 }

@@ -1,8 +1,10 @@
 //! One reason and one warning of every code, made as they are made of files: for documents and
 //! tests.
 
-use crate::first_look::reasons as of_looks;
-use crate::forms::{DateForms, DateOrder};
+use crate::dataset::DatasetReading;
+use crate::first_look::reasons::{self as of_looks, HeadingFault};
+use crate::forms::DateOrder;
+use crate::limits::HEADING_WITHIN_LINES;
 use crate::max_errors::MaxErrors;
 use crate::reason::{
     BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooManyErrors, Warning,
@@ -40,25 +42,45 @@ fn of_files() -> Vec<Reason> {
         NotText::Nulls,
     ];
     let bad_heading = [BadHeading::NoEnd, BadHeading::MoreColumns];
-    let columns = "None of the first 30 records fits the heading. \
+    let columns = "None of the first 40 records fits the heading. \"Unit Price\" holds text \
+        instead of amounts. \"Unit Price\" on line 2 is \"154,06\". Say decimal=, to read it.";
+    let swapped = "None of the first 30 records fits the heading. \
         \"team_name\" and \"manager_phone_number\" seem to be swapped.";
     let mut examples: Vec<Reason> = no_records.map(Reason::NoRecords).into();
     examples.extend(not_text.map(Reason::NotText));
     examples.extend(bad_heading.map(Reason::BadHeading));
-    examples.push(Reason::ColumnsDoNotFit(Told::new(columns)));
+    let columns = Told::new(columns).at([amount()]);
+    examples.push(Reason::ColumnsDoNotFit(columns));
+    examples.push(Reason::ColumnsDoNotFit(Told::new(swapped)));
     examples.push(Reason::RecordTooLarge { line: 17 });
     examples
 }
 
 fn of_readings() -> Vec<Reason> {
     vec![
+        of_looks::bad_heading(&heading()),
         of_looks::open_quote_in_heading(1),
         of_looks::delimiters_tie(b",;"),
         of_looks::heading_not_utf8(1),
         of_looks::looks_like_utf8(),
         of_looks::first_line_is_data(1),
-        of_looks::other_dataset("team", "baseline"),
+        of_looks::other_dataset("team", "baseline", 1),
     ]
+}
+
+fn heading() -> HeadingFault {
+    let name = |it: &str| it.to_owned();
+    HeadingFault {
+        dataset: "baseline",
+        line: 1,
+        delimiter: b',',
+        lines: HEADING_WITHIN_LINES,
+        known: 13,
+        meant: vec![(name("Date of Order"), name("Order Date"))],
+        missing: vec![name("Order Date")],
+        doubled: Vec::new(),
+        unknown: vec![name("Date of Order")],
+    }
 }
 
 fn of_verdicts() -> Vec<Reason> {
@@ -164,11 +186,14 @@ fn of_witnesses() -> [Warning; 6] {
         longest_at: 9,
     };
     [
-        reasons::dates_ambiguous(vec![date("1/2/2016")], DateForms::BEFORE),
+        reasons::dates_ambiguous(vec![date("1/2/2016")], DatasetReading::USUAL.dates),
         reasons::dates_out_of_order("Order Date", "Ship Date", 2, 3, date("1/2/2016")),
         reasons::rows_rejected(1, 11_991, 12_000),
         reasons::records_of_several_lines(&long),
-        reasons::blanks_around_text(vec![date(" Europe")]),
+        reasons::blanks_around_text(vec![Found {
+            column: Some("Region".to_owned()),
+            ..date(" Europe")
+        }]),
         reasons::same_content_as(7),
     ]
 }

@@ -16,7 +16,7 @@ mod readings;
 pub mod reasons;
 mod sample;
 
-pub use kind::{FileKind, kind};
+pub use kind::{FileKind, kind, refused};
 pub use look::{Look, look, names};
 
 #[cfg(test)]

@@ -39,23 +39,13 @@ pub enum Rejection {
 
     /// A cell of whole numbers has something else.
     #[strum(serialize = "not_an_integer")]
-    #[error("A valid integer is required, such as {example}.{help}")]
-    NotAnInteger {
-        /// One as the reading takes it.
-        example: String,
-        /// What to do about it.
-        help: NumberHelp,
-    },
+    #[error("A valid integer is required, such as {0}")]
+    NotAnInteger(Box<NoNumber>),
 
     /// A cell of amounts has something else.
     #[strum(serialize = "not_a_number")]
-    #[error("A valid number is required, such as {example}.{help}")]
-    NotANumber {
-        /// One as the reading takes it.
-        example: String,
-        /// What to do about it.
-        help: NumberHelp,
-    },
+    #[error("A valid number is required, such as {0}")]
+    NotANumber(Box<NoNumber>),
 
     /// An amount has parts of a cent.
     #[strum(serialize = "too_many_decimals")]
@@ -156,10 +146,21 @@ impl Rejection {
     /// What to do about a cell that is no number.
     pub(crate) fn help(&self) -> Option<&NumberHelp> {
         match self {
-            Self::NotAnInteger { help, .. } | Self::NotANumber { help, .. } => Some(help),
+            Self::NotAnInteger(it) | Self::NotANumber(it) => Some(&it.help),
             _ => None,
         }
     }
+}
+
+/// What is said of a cell that is no number. It is boxed: every cell that is one is returned in the
+/// place of a rejection.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{example}.{help}")]
+pub struct NoNumber {
+    /// One as the reading takes it.
+    pub example: String,
+    /// What to do about it.
+    pub help: NumberHelp,
 }
 
 /// What to do about a cell that is no number.

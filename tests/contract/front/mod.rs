@@ -11,7 +11,7 @@ mod routes;
 pub mod row_errors;
 mod source;
 mod states;
-mod table;
+pub mod table;
 
 const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
 

@@ -198,7 +198,7 @@ pub fn page() -> String {
 }
 
 /// What lies in a file, with the sentences.
-pub fn of_files() -> String {
+pub fn of_files(not_read: &str) -> String {
     let (reasons, warnings) = (Reason::examples(), Warning::examples());
     let of_file = IMPORTS.iter().filter(|it| !OF_SERVICE.contains(&it.0));
     let of_file = of_file.map(|&(word, why)| {
@@ -211,7 +211,7 @@ pub fn of_files() -> String {
     });
     let titles = ["code", "why", "sentence"];
     format!(
-        "## Reasons\n\n`error` of an import that failed because of its file. Each says what was found, where, and what to do; `found` beside it has the places for programs.\n\n{}\n## Warnings\n\n`warnings` of an import that goes on.\n\n{}",
+        "## Reasons\n\n`error` of an import that failed because of its file. Each says what was found, where, and what to do; `found` beside it has the places for programs.\n\n{}{not_read}\n## Warnings\n\n`warnings` of an import that goes on.\n\n{}",
         table(titles, of_file),
         table(titles, warned),
     )

@@ -81,6 +81,15 @@ const MARKUP: [(&[u8], &str); 12] = [
     (b"[[", "JSON"),
 ];
 
+/// What is known and not read: what it is, and what to do.
+pub fn refused() -> Vec<(&'static str, &'static str)> {
+    let others = OTHERS.iter().map(|&(_, name, advice)| (name, advice));
+    let markup = MARKUP.iter().map(|&(_, name)| (name, EXPORT));
+    let mut all: Vec<_> = others.chain(markup).collect();
+    all.dedup();
+    all
+}
+
 /// What the file is.
 ///
 /// # Errors

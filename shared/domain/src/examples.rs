@@ -1,9 +1,8 @@
 //! One reason and one warning of every code, made as they are made of files: for documents and
 //! tests.
 
-use crate::dataset::DatasetReading;
 use crate::first_look::reasons::{self as of_looks, HeadingFault};
-use crate::forms::DateOrder;
+use crate::forms::{DateForms, DateOrder};
 use crate::limits::HEADING_WITHIN_LINES;
 use crate::max_errors::MaxErrors;
 use crate::reason::{
@@ -186,7 +185,7 @@ fn of_witnesses() -> [Warning; 6] {
         longest_at: 9,
     };
     [
-        reasons::dates_ambiguous(vec![date("1/2/2016")], DatasetReading::USUAL.dates),
+        reasons::dates_ambiguous(vec![date("1/2/2016")], DateForms::USUAL),
         reasons::dates_out_of_order("Order Date", "Ship Date", 2, 3, date("1/2/2016")),
         reasons::rows_rejected(1, 11_991, 12_000),
         reasons::records_of_several_lines(&long),

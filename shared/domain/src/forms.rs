@@ -54,7 +54,10 @@ impl Group {
         Group::Underscore,
     ];
 
-    /// The character as it is said.
+    /// The word for a blank where it is said.
+    pub const BLANK: &str = "blank";
+
+    /// The character.
     pub fn char(self) -> char {
         match self {
             Group::Comma => ',',

@@ -104,7 +104,7 @@ const TAKEN: [Taken; 10] = [
             ["decimal", "`.` or `,`", "the character before decimals"],
             [
                 "group",
-                "`,`, `.`, `'`, a blank, `_`, or empty for none",
+                "`,`, `.`, `'`, `_`, `blank`, or empty for none",
                 "the character between groups of three digits",
             ],
             [

@@ -73,9 +73,13 @@ impl Candidate {
     fn words(&self) -> Vec<String> {
         let decimal = self.decimal.map(char::from);
         let currency = self.currency.as_ref().map(Currency::as_str);
+        let group = self.group.map(|it| match it {
+            Group::Blank => Group::BLANK.to_owned(),
+            other => other.char().to_string(),
+        });
         let words = [
             decimal.map(|it| format!("decimal={it}")),
-            self.group.map(|it| format!("group={}", it.char())),
+            group.map(|it| format!("group={it}")),
             currency.map(|it| format!("currency={it}")),
         ];
         words.into_iter().flatten().collect()
@@ -137,6 +141,7 @@ mod tests {
             (Kind::Money, "1.2.3", ""),
             (Kind::Money, "1e5", ""),
             (units, "1'234", "group='"),
+            (units, "1\u{a0}234", "group=blank"),
             (units, "2/2/2014", ""),
             (units, "$5", ""),
         ] {

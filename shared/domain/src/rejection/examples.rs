@@ -1,5 +1,5 @@
 use super::{BadDate, BrokenKind, BrokenQuotes, NoNumber, NumberHelp, OutOfRange, Rejection};
-use crate::dataset::DatasetReading;
+use crate::forms::DateForms;
 
 fn no_number(example: &str, help: NumberHelp) -> Box<NoNumber> {
     let example = example.to_owned();
@@ -15,7 +15,7 @@ impl Rejection {
             max: 9_999_999_999,
         };
         let total = "Units Sold × Unit Price".to_owned();
-        let dates = DatasetReading::USUAL.dates;
+        let dates = DateForms::USUAL;
         let broken = |kind| {
             Self::BrokenQuotes(BrokenQuotes {
                 field: 3,

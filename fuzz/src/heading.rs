@@ -54,12 +54,8 @@ fn is_sound(look: &Look, file: &[u8], dataset: &Dataset) {
 }
 
 fn is_tellable(reason: StoredReason) {
-    assert!(
-        reason
-            .code
-            .bytes()
-            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
-    );
+    let known = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
+    assert!(reason.code.bytes().all(known));
     assert!(!reason.detail.contains(char::is_control), "{reason:?}");
     assert!(reason.detail.chars().count() < 3_000, "{reason:?}");
     assert!(reason.detail.ends_with('.'), "{reason:?}");

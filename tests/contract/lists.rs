@@ -72,7 +72,7 @@ fn lists() -> Vec<Case> {
             "A state that is none",
             get("/collect/team/?status=running").by(Fresh),
             400,
-            r#"{"status":["\"running\" is not a valid choice. Choose one of these: awaiting_upload, planning, importing, paused, finishing, completed, held, rolling_back, failed, cancelling, cancelled, deleting, rollback_failed, all."]}"#,
+            r#"{"status":["\"running\" is not a valid choice. Choose one of these: awaiting_upload, planning, importing, paused, finishing, completed, held, rolling_back, failed, validating, validated, cancelling, cancelled, deleting, rollback_failed, all."]}"#,
         )
         .added(),
     ]

@@ -1,5 +1,6 @@
 //! What a client sends and the exact answer it gets: one table, sent through the front door, and
-//! the page for people that is made of it (`docs/api.md`). Needs the stack; [`page`] needs nothing.
+//! the page for people that is made of it (`docs/api.md`). Needs the stack; [`page`] and
+//! [`files_page`], which makes `docs/files.md`, need nothing.
 
 mod accounts;
 mod case;
@@ -9,6 +10,7 @@ mod edges;
 mod events;
 mod exports;
 mod fifty;
+mod files_page;
 mod filters;
 mod forged;
 mod front;

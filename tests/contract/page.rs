@@ -28,6 +28,14 @@ Each answer is the one of the Django service that this one succeeds, unless a re
 
 Intended differences that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; a client that is not signed in is told so before it learns that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405.
 
+Intended differences in what becomes of a file ([files](files.md)), which clients of that service may meet:
+
+- A file of which more than 10 % is rejected fails with `too_many_errors` and leaves no row; `max_errors=100%` takes what fits, as that service did. So does a file none of whose records fits (`no_rows_fit`).
+- Empty records, with nothing but blanks and delimiters, are skipped. A record with text after a closing quote, with a quote that opens in the middle of a cell and is closed in another, or of more than 1,000 lines, is rejected.
+- A file fails if its dates can only be read in another order than the declared one, if no text of it is UTF-8, if a quote is open at its end, or if hardly any of its first records fits.
+- Headings are compared by their letters and digits alone; lines before the heading, and `;`, tabs and `|` between cells, are found. More cells than the heading fit where all others are empty and the last column is not text.
+- Dates as `27.1.2016` are taken. The sentences for numbers and dates have an example behind them: `A valid number is required, such as 1234.56.`
+
 `<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` a name that no user has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every answer with a body has the header `Content-Type: application/json`, and every 401 has `WWW-Authenticate: Bearer realm=\"api\"`.
 
 ";

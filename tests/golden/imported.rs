@@ -1,8 +1,10 @@
 //! The files through the real import, several at the same time.
 
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::thread;
 
+use domain::dataset::Dataset;
 use domain::reason::StoredReason;
 use serde_json::Value;
 
@@ -61,7 +63,20 @@ fn outcome(file: &Golden, user: &User, import: &Import<'_>, detail: &Value) -> O
         warnings: warnings.iter().map(reason).collect(),
         rows: rows(file, user, import, completed),
         row_errors: row_errors(user, import),
+        read_as: match completed {
+            true => read_as(file.dataset, &detail["read_as"]),
+            false => BTreeMap::new(),
+        },
     }
+}
+
+fn read_as(dataset: &Dataset, shown: &Value) -> BTreeMap<String, String> {
+    let parts = shown.as_object().unwrap().iter();
+    let text = |it: &Value| it.as_str().unwrap().to_owned();
+    Outcome::read_as(
+        dataset,
+        parts.map(|(name, it)| (name.clone(), text(&it["origin"]), text(&it["value"]))),
+    )
 }
 
 fn rows(file: &Golden, user: &User, import: &Import<'_>, completed: bool) -> Vec<Vec<Value>> {

@@ -1,3 +1,7 @@
+use std::collections::BTreeMap;
+
+use domain::dataset::Dataset;
+use domain::reading::Reading;
 use domain::reason::{Reason, StoredReason, Warning};
 use domain::row::RowError;
 use serde::{Deserialize, Serialize};
@@ -14,6 +18,9 @@ pub struct Outcome {
     pub rows: Vec<Vec<Value>>,
     /// The row errors as the API shows them.
     pub row_errors: Vec<Rejected>,
+    /// What was said or found of the reading of a file whose import is completed: `found ;`.
+    #[serde(default)]
+    pub read_as: BTreeMap<String, String>,
 }
 
 /// A row error.
@@ -48,7 +55,24 @@ impl Outcome {
             warnings: warnings.iter().map(StoredReason::from).collect(),
             rows: Vec::new(),
             row_errors: Vec::new(),
+            read_as: BTreeMap::new(),
         }
+    }
+
+    /// The parts of a reading that are not as declared, of all: name, who decided and value.
+    pub fn read_as(
+        dataset: &Dataset,
+        parts: impl Iterator<Item = (String, String, String)>,
+    ) -> BTreeMap<String, String> {
+        let declared = Reading::declared(dataset).read_as(dataset);
+        let is_declared = |name: &str, value: &str| {
+            let mut declared = declared.iter();
+            declared.any(|it| it.part.name() == name && it.value == value)
+        };
+        let others = parts.filter(|(name, _, value)| !is_declared(name, value));
+        others
+            .map(|(name, origin, value)| (name, format!("{origin} {value}")))
+            .collect()
     }
 
     /// With more warnings.
@@ -86,8 +110,12 @@ impl Outcome {
         };
         let all = serde_json::to_value(self).unwrap();
         let list = |name: &str| lines(all[name].as_array().unwrap().clone());
+        let read_as = match self.read_as.is_empty() {
+            true => String::new(),
+            false => format!(",\n  \"read_as\": {}", all["read_as"]),
+        };
         format!(
-            "{{\n  \"status\": {},\n  \"error\": {},\n  \"warnings\": {},\n  \"rows\": {},\n  \"row_errors\": {}\n}}\n",
+            "{{\n  \"status\": {},\n  \"error\": {},\n  \"warnings\": {},\n  \"rows\": {},\n  \"row_errors\": {}{read_as}\n}}\n",
             json(&|| all["status"].clone()),
             json(&|| all["error"].clone()),
             list("warnings"),

@@ -3,16 +3,18 @@
 //! may change the outcome.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use contracts::http::rows::{file_date, money};
 use domain::cell::Value;
+use domain::dataset::Dataset;
 use domain::first_look::{self, Look};
 use domain::heading::Heading;
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::max_errors::MaxErrors;
 use domain::plan::{Chunk, Planner, chunk_bytes};
 use domain::preparing::{self, Packing};
-use domain::reading::{Encoding, Reading, ReadingRequest};
+use domain::reading::{Encoding, Origin, Part, Reading, ReadingRequest};
 use domain::reason::{NoRecords, Reason};
 use domain::record::{Record, RecordReader};
 use domain::row::{Parsed, RowParser};
@@ -140,6 +142,9 @@ fn look(file: &Golden, text: &Text<'_>) -> Result<Look, Reason> {
     let mark = match text.encoding {
         None => first_look::text_mark(first)?,
         Some(encoding) => {
+            if encoding != said.encoding && !said.was_said(Part::Encoding) {
+                said.found(Part::Encoding);
+            }
             said.encoding = encoding;
             0
         }
@@ -251,9 +256,21 @@ impl Worker {
                 row_errors: self.outcome.row_errors,
                 ..Outcome::failed(&reason)
             },
-            None => self.outcome.and(&verdict.warnings),
+            None => Outcome {
+                read_as: read_as(&self.reading, dataset),
+                ..self.outcome.and(&verdict.warnings)
+            },
         }
     }
+}
+
+fn read_as(reading: &Reading, dataset: &Dataset) -> BTreeMap<String, String> {
+    let parts = reading.read_as(dataset).into_iter();
+    let origin = |it: Origin| json!(it).as_str().unwrap().to_owned();
+    Outcome::read_as(
+        dataset,
+        parts.map(|it| (it.part.name().to_owned(), origin(it.origin), it.value)),
+    )
 }
 
 fn shown(value: &Value<'_>) -> serde_json::Value {

@@ -3,7 +3,7 @@ use serde_json::Value;
 use crate::fixture::client::{Answer, User, api_url, ask};
 use crate::fixture::sample;
 
-const OBJECT: [&str; 16] = [
+const OBJECT: [&str; 19] = [
     "id",
     "file",
     "status",
@@ -17,6 +17,9 @@ const OBJECT: [&str; 16] = [
     "rollback",
     "rejected_rows_url",
     "hold_expires_at",
+    "validate_only",
+    "retry_of",
+    "retried_by",
     "replaces",
     "replaced_by",
     "read_as",

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use memchr::memchr;
 
 use crate::forms::Forms;
-use crate::rejection::{OutOfRange, Rejection};
+use crate::rejection::{NoNumber, OutOfRange, Rejection};
 
 pub(crate) use dates::{Fit, fit};
 
@@ -96,36 +96,60 @@ fn text(cell: &[u8], max_chars: usize) -> Result<&str, Rejection> {
 }
 
 fn integer(cell: &[u8], min: i64, max: i64, forms: &Forms) -> Result<i64, Rejection> {
-    let number_in = |cell: &[u8]| {
-        let (negative, digits) = split_sign(cell);
-        all_digits(digits).then(|| number(negative, digits))
-    };
-    let number = match numbers::bare(cell, forms, false).as_deref() {
-        Some(cell) => number_in(cell),
-        None => None,
-    };
-    number
-        .ok_or_else(|| Rejection::NotAnInteger {
+    let range = min..=max;
+    let not_an_integer = || {
+        let takes = |forms: &Forms| {
+            let number = whole_number(cell, forms).flatten();
+            number.is_some_and(|it| range.contains(&it))
+        };
+        Rejection::NotAnInteger(Box::new(NoNumber {
             example: numbers::integer_in_words(forms),
-        })?
-        .filter(|value| (min..=max).contains(value))
+            help: numbers::help(cell, forms, takes),
+        }))
+    };
+    whole_number(cell, forms)
+        .ok_or_else(not_an_integer)?
+        .filter(|value| range.contains(value))
         .ok_or(Rejection::OutOfRange(OutOfRange::Integer { min, max }))
 }
 
+/// Its value; `None` if it is not written as a whole number, `Some(None)` if it is too large for any
+/// column.
+#[inline]
+fn whole_number(cell: &[u8], forms: &Forms) -> Option<Option<i64>> {
+    let bare = numbers::bare(cell, forms, false)?;
+    let (negative, digits) = split_sign(&bare);
+    all_digits(digits).then(|| number(negative, digits))
+}
+
 fn money(cell: &[u8], forms: &Forms) -> Result<i64, Rejection> {
-    let not_a_number = || Rejection::NotANumber {
-        example: numbers::amount_in_words(forms),
+    let not_a_number = || {
+        let takes = |forms: &Forms| matches!(amount(cell, forms), Some(Ok(_)));
+        Rejection::NotANumber(Box::new(NoNumber {
+            example: numbers::amount_in_words(forms),
+            help: numbers::help(cell, forms, takes),
+        }))
     };
-    let bare = numbers::bare(cell, forms, true).ok_or_else(not_a_number)?;
+    amount(cell, forms).ok_or_else(not_a_number)?
+}
+
+/// Its cents; `None` if it is not written as an amount.
+#[inline]
+fn amount(cell: &[u8], forms: &Forms) -> Option<Result<i64, Rejection>> {
+    let bare = numbers::bare(cell, forms, true)?;
     let (negative, unsigned) = split_sign(&bare);
     let (whole, decimals) = match memchr(forms.decimal, unsigned) {
         Some(point) => (&unsigned[..point], Some(&unsigned[point + 1..])),
         None => (unsigned, None),
     };
     if !all_digits(whole) || !decimals.is_none_or(all_digits) {
-        return Err(not_a_number());
+        return None;
     }
-    let cents = cents(decimals.unwrap_or_default()).ok_or(Rejection::TooManyDecimals)?;
+    Some(amount_of(negative, whole, decimals.unwrap_or_default()))
+}
+
+fn amount_of(negative: bool, whole: &[u8], decimals: &[u8]) -> Result<i64, Rejection> {
+    let cents = cents(decimals).ok_or(Rejection::TooManyDecimals)?;
     let whole = without_leading_zeros(whole);
     let whole = number(negative, whole).filter(|_| whole.len() <= MONEY_DIGITS);
     let whole = whole.ok_or(Rejection::OutOfRange(OutOfRange::Money(MONEY_DIGITS)))?;

@@ -2,7 +2,7 @@
 
 use crate::arithmetic::{Formula, Total};
 use crate::cell::Kind;
-use crate::forms::{DateForms, DateOrder, Group};
+use crate::forms::{DateForms, Group};
 use crate::max_errors::MaxErrors;
 
 /// A kind of file that can be imported, and the table its rows go to.
@@ -43,18 +43,13 @@ pub struct DatasetReading {
 }
 
 impl DatasetReading {
-    /// Any of the usual delimiters, a decimal point, M/D/YYYY, D.M.YYYY or YYYY-MM-DD, records of
-    /// at most 1,000 lines, and at most a tenth rejected. A point is no American separator: the
-    /// two numeric forms never read one text as two days.
+    /// Any of the usual delimiters, a decimal point, the usual dates, records of at most 1,000
+    /// lines, and at most a tenth rejected.
     pub const USUAL: DatasetReading = DatasetReading {
         delimiter: None,
         decimal: b'.',
         group: None,
-        dates: DateForms {
-            slash: Some(DateOrder::Mdy),
-            dot: Some(DateOrder::Dmy),
-            dash: None,
-        },
+        dates: DateForms::USUAL,
         multiline: false,
         max_errors: MaxErrors::Percent(10),
         in_order: &[],

@@ -1,8 +1,9 @@
 //! One reason and one warning of every code, made as they are made of files: for documents and
 //! tests.
 
-use crate::first_look::reasons as of_looks;
+use crate::first_look::reasons::{self as of_looks, HeadingFault};
 use crate::forms::{DateForms, DateOrder};
+use crate::limits::HEADING_WITHIN_LINES;
 use crate::max_errors::MaxErrors;
 use crate::reason::{
     BadArchive, BadHeading, Found, NoRecords, NotProven, NotText, Reason, Subject, Told, TooLarge,
@@ -41,12 +42,16 @@ fn of_files() -> Vec<Reason> {
         NotText::Nulls,
     ];
     let bad_heading = [BadHeading::NoEnd, BadHeading::MoreColumns];
-    let columns = "None of the first 30 records fits the heading. \
+    let columns = "None of the first 40 records fits the heading. \"Unit Price\" holds text \
+        instead of amounts. \"Unit Price\" on line 2 is \"154,06\". Say decimal=, to read it.";
+    let swapped = "None of the first 30 records fits the heading. \
         \"team_name\" and \"manager_phone_number\" seem to be swapped.";
     let mut examples: Vec<Reason> = no_records.map(Reason::NoRecords).into();
     examples.extend(not_text.map(Reason::NotText));
     examples.extend(bad_heading.map(Reason::BadHeading));
-    examples.push(Reason::ColumnsDoNotFit(Told::new(columns)));
+    let columns = Told::new(columns).at([amount()]);
+    examples.push(Reason::ColumnsDoNotFit(columns));
+    examples.push(Reason::ColumnsDoNotFit(Told::new(swapped)));
     examples.push(Reason::RecordTooLarge { line: 17 });
     examples.extend(BadArchive::examples().map(Reason::BadArchive));
     examples.extend([TooLarge::ForItsSize, TooLarge::ForUs].map(Reason::UnpackedTooLarge));
@@ -55,13 +60,29 @@ fn of_files() -> Vec<Reason> {
 
 fn of_readings() -> Vec<Reason> {
     vec![
+        of_looks::bad_heading(&heading()),
         of_looks::open_quote_in_heading(1),
         of_looks::delimiters_tie(b",;"),
         of_looks::heading_not_utf8(1),
         of_looks::looks_like_utf8(),
         of_looks::first_line_is_data(1),
-        of_looks::other_dataset("team", "baseline"),
+        of_looks::other_dataset("team", "baseline", 1),
     ]
+}
+
+fn heading() -> HeadingFault {
+    let name = |it: &str| it.to_owned();
+    HeadingFault {
+        dataset: "baseline",
+        line: 1,
+        delimiter: b',',
+        lines: HEADING_WITHIN_LINES,
+        known: 13,
+        meant: vec![(name("Date of Order"), name("Order Date"))],
+        missing: vec![name("Order Date")],
+        doubled: Vec::new(),
+        unknown: vec![name("Date of Order")],
+    }
 }
 
 fn of_verdicts() -> Vec<Reason> {
@@ -73,11 +94,11 @@ fn of_verdicts() -> Vec<Reason> {
     let mut reasons = vec![
         Reason::open_quote(17),
         reasons::not_utf8(20, &not_utf8),
-        reasons::no_rows_fit(1),
-        reasons::no_rows_fit(120),
-        reasons::too_many_errors(120, 120, Some(1_000), percent),
-        reasons::too_many_errors(120, 120, None, percent),
-        reasons::too_many_errors(1, 11_991, Some(12_000), MaxErrors::Count(10)),
+        reasons::no_rows_fit(1, vec![amount()]),
+        reasons::no_rows_fit(120, Vec::new()),
+        reasons::too_many_errors(120, 120, Some(1_000), percent, vec![amount()]),
+        reasons::too_many_errors(120, 120, None, percent, Vec::new()),
+        reasons::too_many_errors(1, 11_991, Some(12_000), MaxErrors::Count(10), Vec::new()),
     ];
     reasons.extend(dates().map(Reason::from));
     reasons
@@ -99,6 +120,15 @@ fn date(cell: &str) -> Found {
         line: 17,
         cell: cell.to_owned(),
         readings: Vec::new(),
+    }
+}
+
+fn amount() -> Found {
+    Found {
+        column: Some("Unit Price".to_owned()),
+        line: 2,
+        cell: "154,06".to_owned(),
+        readings: vec!["decimal=,".to_owned()],
     }
 }
 
@@ -158,11 +188,14 @@ fn of_witnesses() -> [Warning; 6] {
         longest_at: 9,
     };
     [
-        reasons::dates_ambiguous(vec![date("1/2/2016")], DateForms::BEFORE),
+        reasons::dates_ambiguous(vec![date("1/2/2016")], DateForms::USUAL),
         reasons::dates_out_of_order("Order Date", "Ship Date", 2, 3, date("1/2/2016")),
         reasons::rows_rejected(1, 11_991, 12_000),
         reasons::records_of_several_lines(&long),
-        reasons::blanks_around_text(vec![date(" Europe")]),
+        reasons::blanks_around_text(vec![Found {
+            column: Some("Region".to_owned()),
+            ..date(" Europe")
+        }]),
         reasons::same_content_as(7),
     ]
 }

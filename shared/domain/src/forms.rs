@@ -1,8 +1,10 @@
 //! What numbers and dates look like in the cells of a file.
 
 mod date_forms;
+mod other_numbers;
 
 pub use date_forms::{DateForms, DateOrder};
+pub(crate) use other_numbers::{is_shortened, words_for_numbers};
 
 /// What numbers and dates look like in the cells of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +54,10 @@ impl Group {
         Group::Underscore,
     ];
 
-    /// The character as it is said.
+    /// The word for a blank where it is said.
+    pub const BLANK: &str = "blank";
+
+    /// The character.
     pub fn char(self) -> char {
         match self {
             Group::Comma => ',',

@@ -15,6 +15,7 @@ pub use archive::{BadArchive, TooLarge};
 pub use file::{NoRecords, NotText};
 pub use heading::BadHeading;
 pub use stored::StoredReason;
+pub(crate) use told::advice;
 pub use told::{Found, Told};
 pub use warning::Warning;
 
@@ -211,7 +212,8 @@ impl Reason {
             | Self::DatesMonthFirst(told)
             | Self::DatesDayFirst(told)
             | Self::DatesMixed(told)
-            | Self::NoRowsFit(told) => Some(told),
+            | Self::NoRowsFit(told)
+            | Self::TooManyErrors(TooManyErrors::Judged(told)) => Some(told),
             _ => None,
         }
     }
@@ -279,7 +281,7 @@ pub enum TooManyErrors {
     },
     /// Judged by records and lines, in sentences.
     #[error("{0}")]
-    Judged(String),
+    Judged(Told),
 }
 
 /// A count that is not what it should be.

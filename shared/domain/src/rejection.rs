@@ -2,6 +2,8 @@
 
 mod examples;
 
+use std::fmt;
+
 use crate::forms::DateForms;
 use crate::limits::RECORD_LINES_AT_MOST;
 use crate::words;
@@ -42,19 +44,13 @@ pub enum Rejection {
 
     /// A cell of whole numbers has something else.
     #[strum(serialize = "not_an_integer")]
-    #[error("A valid integer is required, such as {example}.")]
-    NotAnInteger {
-        /// One as the reading takes it.
-        example: String,
-    },
+    #[error("A valid integer is required, such as {0}")]
+    NotAnInteger(Box<NoNumber>),
 
     /// A cell of amounts has something else.
     #[strum(serialize = "not_a_number")]
-    #[error("A valid number is required, such as {example}.")]
-    NotANumber {
-        /// One as the reading takes it.
-        example: String,
-    },
+    #[error("A valid number is required, such as {0}")]
+    NotANumber(Box<NoNumber>),
 
     /// An amount has parts of a cent.
     #[strum(serialize = "too_many_decimals")]
@@ -106,6 +102,11 @@ pub enum Rejection {
         found: usize,
     },
 
+    /// The sum of the records above it, as reports have it.
+    #[strum(serialize = "row_of_totals")]
+    #[error("This looks like a row of totals, not like a record. Remove it.")]
+    RowOfTotals,
+
     /// A column of the dataset is not in the file.
     #[strum(serialize = "missing_column")]
     #[error("The file does not have this column.")]
@@ -145,6 +146,47 @@ impl Rejection {
     /// The code: stable, for programs.
     pub fn code(&self) -> &'static str {
         self.into()
+    }
+
+    /// What to do about a cell that is no number.
+    pub(crate) fn help(&self) -> Option<&NumberHelp> {
+        match self {
+            Self::NotAnInteger(it) | Self::NotANumber(it) => Some(&it.help),
+            _ => None,
+        }
+    }
+}
+
+/// What is said of a cell that is no number. It is boxed: every cell that is one is returned in the
+/// place of a rejection.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{example}.{help}")]
+pub struct NoNumber {
+    /// One as the reading takes it.
+    pub example: String,
+    /// What to do about it.
+    pub help: NumberHelp,
+}
+
+/// What to do about a cell that is no number.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum NumberHelp {
+    /// Nothing that could be said reads it.
+    #[default]
+    None,
+    /// These words, said with the upload, would read it: `decimal=,`.
+    Say(Vec<String>),
+    /// Nothing reads it, because its digits are gone.
+    Shortened,
+}
+
+impl fmt::Display for NumberHelp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::None => Ok(()),
+            Self::Say(readings) => write!(f, " {}", words::say(readings)),
+            Self::Shortened => write!(f, " {}", words::SHORTENED),
+        }
     }
 }
 

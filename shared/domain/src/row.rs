@@ -1,5 +1,7 @@
 //! Turns a raw record into a row of typed values, or into row errors for all that is wrong with it.
 
+mod of_totals;
+
 use crate::arithmetic::Total;
 use crate::cell::{self, Kind, Value};
 use crate::dataset::{Column, Dataset};
@@ -12,6 +14,7 @@ use crate::rejection::{BrokenQuotes, Rejection};
 
 pub use crate::rejection::RowError;
 use crate::witness::Witness;
+use of_totals::is_row_of_totals;
 
 /// True if a record with more cells than the heading has columns can only have too many at its end,
 /// where the others are blank. If the last column may be blank itself, it cannot be told: a delimiter
@@ -101,8 +104,9 @@ impl RowParser {
     /// The record's values in the order of the dataset's columns.
     ///
     /// # Errors
-    /// One error `open_quote`, `broken_quotes`, `too_many_lines` or `wrong_column_count`, or else
-    /// one for every bad cell, or else one `wrong_total` for every total that is wrong.
+    /// One error `open_quote`, `broken_quotes`, `too_many_lines`, `wrong_column_count` or
+    /// `row_of_totals`, or else one for every bad cell, or else one `wrong_total` for every total
+    /// that is wrong.
     pub fn parse<'r>(&self, record: &'r Record) -> Result<Vec<Value<'r>>, Vec<RowError>> {
         self.parse_seen(record, None)
     }
@@ -113,11 +117,14 @@ impl RowParser {
         mut witness: Option<&mut Witness>,
     ) -> Result<Vec<Value<'r>>, Vec<RowError>> {
         if let Some(error) = self.whole_record(record) {
+            if let Some(witness) = witness {
+                self.see_rejected(witness, record);
+            }
             return Err(vec![error]);
         }
         let mut row = Vec::with_capacity(self.sources.len());
         let mut errors = Vec::new();
-        for (column, &source) in self.dataset.columns.iter().zip(&self.sources) {
+        for (at, (column, &source)) in self.dataset.columns.iter().zip(&self.sources).enumerate() {
             let field = self.field(record, source);
             let parsed = parse_field(column, field, &self.forms);
             if let Some(witness) = witness.as_deref_mut().filter(|_| column.kind == Kind::Date) {
@@ -127,17 +134,20 @@ impl RowParser {
                 Ok(value) => row.push(value),
                 Err(error) => {
                     let error = self.of_decoded(field, error);
+                    if let Some(witness) = witness.as_deref_mut() {
+                        let cell = field.unwrap_or_default();
+                        witness.see_rejected_cell(record, at, cell, &error);
+                    }
                     errors.push(bad_cell(record, column, field, &error));
                 }
             }
         }
         if errors.is_empty() {
-            errors = self.wrong_totals(record, &row);
+            errors = self.wrong_totals(record, &row, witness);
         }
-        if errors.is_empty() {
-            Ok(row)
-        } else {
-            Err(errors)
+        match errors.is_empty() {
+            true => Ok(row),
+            false => Err(self.of_totals(record).map_or(errors, |it| vec![it])),
         }
     }
 
@@ -149,6 +159,13 @@ impl RowParser {
             true => Rejection::NotDecodable,
             false => error,
         }
+    }
+
+    #[cold]
+    fn see_rejected(&self, witness: &mut Witness, record: &Record) {
+        let broken = record.unsound_quotes().filter(|_| self.strict);
+        let field = |it: BrokenQuotes| self.sources.iter().position(|&i| i == Some(it.field));
+        witness.see_rejected_record(record, broken.and_then(field), broken);
     }
 
     #[inline]
@@ -212,21 +229,50 @@ impl RowParser {
     }
 
     /// What does not add up, in a row whose cells are each fine.
-    fn wrong_totals(&self, record: &Record, row: &[Value<'_>]) -> Vec<RowError> {
+    fn wrong_totals(
+        &self,
+        record: &Record,
+        row: &[Value<'_>],
+        mut witness: Option<&mut Witness>,
+    ) -> Vec<RowError> {
         let totals = self.dataset.totals.iter();
         let wrong = totals.filter(|total| !total.holds(row));
-        wrong.map(|total| self.wrong_total(record, total)).collect()
+        let error = |total| self.wrong_total(record, total, witness.as_deref_mut());
+        wrong.map(error).collect()
     }
 
     #[cold]
-    fn wrong_total(&self, record: &Record, total: &Total) -> RowError {
+    fn wrong_total(
+        &self,
+        record: &Record,
+        total: &Total,
+        witness: Option<&mut Witness>,
+    ) -> RowError {
         let field = self.sources[total.column].and_then(|i| record.field(i));
         let expected = self.dataset.in_words(total);
         let error = Rejection::WrongTotal { expected };
+        if let Some(witness) = witness {
+            witness.see_rejected_cell(record, total.column, field.unwrap_or_default(), &error);
+        }
         bad_cell(record, &self.dataset.columns[total.column], field, &error)
     }
 
+    /// The error of a row of totals: it has nothing in some column that is not text.
+    #[cold]
+    fn of_totals(&self, record: &Record) -> Option<RowError> {
+        let blank = |(column, &source): (&Column, &Option<usize>)| {
+            let cell = source.and_then(|i| record.field(i)).unwrap_or_default();
+            !matches!(column.kind, Kind::Text { .. }) && cell.trim_ascii().is_empty()
+        };
+        let mut columns = self.dataset.columns.iter().zip(&self.sources);
+        let is_total = self.strict && columns.any(blank) && is_row_of_totals(record);
+        is_total.then(|| bad_record(record, &Rejection::RowOfTotals))
+    }
+
     fn wrong_column_count(&self, record: &Record) -> RowError {
+        if let Some(error) = self.of_totals(record) {
+            return error;
+        }
         let error = Rejection::WrongColumnCount {
             expected: self.file_columns,
             found: record.len(),

@@ -10,7 +10,7 @@ pub mod reasons;
 use crate::dataset::Dataset;
 use crate::max_errors::MaxErrors;
 use crate::reading::{Encoding, Reading};
-use crate::reason::{NoRecords, Reason, Warning};
+use crate::reason::{Found, NoRecords, Reason, Warning};
 use crate::witness::Witness;
 
 /// The records of an import and what became of them.
@@ -46,8 +46,8 @@ pub fn judge(
         .or_else(|| witness.open_quote.map(Reason::open_quote))
         .or_else(|| not_utf8(reading, witness))
         .or_else(|| dates::against(dataset, reading, witness, totals).map(Reason::from))
-        .or_else(|| no_rows(totals))
-        .or_else(|| too_many_errors(witness, totals, max_errors));
+        .or_else(|| no_rows(dataset, witness, totals))
+        .or_else(|| too_many_errors(dataset, witness, totals, max_errors));
     let warnings = [
         dates::against_what_was_said(dataset, reading, witness).map(Warning::from),
         dates::ambiguous(dataset, reading, witness),
@@ -73,24 +73,45 @@ fn not_utf8(reading: &Reading, witness: &Witness) -> Option<Reason> {
     (text.valid == 0).then(|| reasons::not_utf8(text.invalid, first))
 }
 
-fn no_rows(totals: Totals) -> Option<Reason> {
+fn no_rows(dataset: &Dataset, witness: &Witness, totals: Totals) -> Option<Reason> {
     if totals.rows > 0 || !totals.whole {
         return None;
     }
     Some(match totals.rejected {
         0 => Reason::NoRecords(NoRecords::OnlyEmpty),
-        rejected => reasons::no_rows_fit(rejected),
+        rejected => reasons::no_rows_fit(rejected, rejected_first(dataset, witness)),
     })
 }
 
-fn too_many_errors(witness: &Witness, totals: Totals, max_errors: MaxErrors) -> Option<Reason> {
+/// The first that was rejected of each column, those first for which something could be said.
+fn rejected_first(dataset: &Dataset, witness: &Witness) -> Vec<Found> {
+    let found = witness.rejected.iter().map(|it| {
+        let column = it.column.and_then(|column| dataset.columns.get(column));
+        Found {
+            readings: it.readings.clone(),
+            ..it.first.found(column.map(|it| it.heading))
+        }
+    });
+    let mut found: Vec<Found> = found.collect();
+    found.sort_by_key(|it| it.readings.is_empty());
+    found
+}
+
+fn too_many_errors(
+    dataset: &Dataset,
+    witness: &Witness,
+    totals: Totals,
+    max_errors: MaxErrors,
+) -> Option<Reason> {
     let lines = witness.lines;
     let of = totals.whole.then_some(lines.rows + lines.rejected);
     let judged = lines.rows + lines.rejected;
     let exceeded = max_errors.are_exceeded(totals.rejected, lines.rejected, judged);
     // An import that was stopped early was stopped for this reason.
-    (exceeded || !totals.whole)
-        .then(|| reasons::too_many_errors(totals.rejected, lines.rejected, of, max_errors))
+    (exceeded || !totals.whole).then(|| {
+        let found = rejected_first(dataset, witness);
+        reasons::too_many_errors(totals.rejected, lines.rejected, of, max_errors, found)
+    })
 }
 
 fn rejected(witness: &Witness, totals: Totals) -> Option<Warning> {

@@ -7,6 +7,7 @@ mod blanks;
 mod content;
 mod dates;
 mod order;
+mod rejected;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +15,13 @@ pub use blanks::Blanks;
 pub use content::{ContentCounter, ContentSum};
 pub use dates::DateWitness;
 pub use order::OrderWitness;
+pub use rejected::FirstRejected;
 
 use crate::cell::{Kind, Value};
 use crate::dataset::Dataset;
 use crate::reason::Found;
 use crate::record::Record;
+use crate::rejection::{BrokenQuotes, Rejection};
 use crate::words::shown;
 
 /// The counts of a chunk or of a file.
@@ -40,6 +43,9 @@ pub struct Witness {
     pub in_order: Vec<OrderWitness>,
     /// The text columns, in the order of the dataset.
     pub blanks: Vec<Blanks>,
+    /// What was rejected, the first of each column.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<FirstRejected>,
 }
 
 /// Physical lines by what became of them.
@@ -157,6 +163,9 @@ impl Witness {
         merge_each(&mut self.dates, &other.dates, DateWitness::merge);
         merge_each(&mut self.in_order, &other.in_order, OrderWitness::merge);
         merge_each(&mut self.blanks, &other.blanks, Blanks::merge);
+        for first in &other.rejected {
+            rejected::keep(&mut self.rejected, first.clone());
+        }
     }
 
     /// What does not depend on the record's cells.
@@ -182,6 +191,32 @@ impl Witness {
                 self.text.first_invalid.get_or_insert_with(example);
             }
         }
+    }
+
+    /// A cell that its column does not take.
+    #[cold]
+    pub(crate) fn see_rejected_cell(
+        &mut self,
+        record: &Record,
+        column: usize,
+        cell: &[u8],
+        error: &Rejection,
+    ) {
+        let first = FirstRejected::cell(record, column, cell, error);
+        rejected::keep(&mut self.rejected, first);
+    }
+
+    /// A record that is rejected before its cells are looked at, if need be for a quote in this
+    /// column.
+    #[cold]
+    pub(crate) fn see_rejected_record(
+        &mut self,
+        record: &Record,
+        column: Option<usize>,
+        broken: Option<BrokenQuotes>,
+    ) {
+        let first = FirstRejected::record(record, column, broken);
+        rejected::keep(&mut self.rejected, first);
     }
 
     /// The values of a row.

@@ -12,6 +12,16 @@ pub const NO_NUL: &str = "Null characters are not allowed.";
 /// It is no whole number.
 pub const NOT_AN_INTEGER: &str = "A valid integer is required.";
 
+/// The digits of a number are gone.
+pub const SHORTENED: &str = "A spreadsheet has shortened long numbers (8.90E+08): show the column \
+    as a number without decimals and save it again.";
+
+/// What to say with the upload so that something is read.
+pub fn say(readings: &[impl AsRef<str>]) -> String {
+    let readings: Vec<&str> = readings.iter().map(AsRef::as_ref).collect();
+    format!("Say {} to read it.", readings.join(" and "))
+}
+
 /// It has more characters than these.
 pub fn too_long(chars_at_most: usize) -> String {
     format!("Ensure this field has no more than {chars_at_most} characters.")

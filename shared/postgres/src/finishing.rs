@@ -183,7 +183,7 @@ pub async fn count_and_prove(
 }
 
 /// Number of the owner's completed import of the same dataset whose content, columns and reading
-/// are the same; of several, the last.
+/// are the same; of several, the last. The one that goes when this one completes does not count.
 pub async fn same_content_as(
     client: &Client,
     import: &Import,
@@ -194,6 +194,7 @@ pub async fn same_content_as(
         "SELECT number FROM import WHERE owner = $1 AND dataset = $2 AND content_crc = $3 \
              AND content_bytes = $4 AND column_order = $5 \
              AND reading - 'origins' = $6::jsonb - 'origins' AND state = {COMPLETED} AND id <> $7 \
+             AND number IS DISTINCT FROM $8 \
          ORDER BY number DESC LIMIT 1"
     );
     let row = client
@@ -207,6 +208,7 @@ pub async fn same_content_as(
                 &import.column_order,
                 &reading,
                 &import.id,
+                &import.swaps,
             ],
         )
         .await?;

@@ -1,24 +1,25 @@
-//! What a file must look like: the columns of each dataset, from the tables the parser uses.
+//! What a file must look like, from the tables the parser uses: the columns of each dataset, what a
+//! cell may be.
 
 use domain::arithmetic::TOLERANCE_CENTS;
 use domain::catalog::ALL;
 use domain::cell::Kind;
 use domain::dataset::Dataset;
+use domain::reading::Reading;
 
 use super::table::{code, number, table};
+use crate::contract::stage::{SALES, TEAMS};
 
-const FILES: &str = "## Files
+const CELLS: &str = "## Cells
 
-CSV text in UTF-8, with commas between cells, quotes where a cell needs them, and a heading as its first record. The heading has each column of its dataset once; upper and lower case, white space around a name and the order of columns do not matter, and columns that are not known are ignored with a warning. Every record has as many cells as the heading.
-
-Text is kept exactly as it is, white space included, and may be empty. Around everything else white space is dropped. A number has no thousands separators and no currency sign; a minus may stand before it.
+Text is kept exactly as it is, blanks around it included, and may be empty. Around everything else blanks are dropped, and it may not be empty.
 
 ";
 
-/// A table for each dataset.
-pub fn page() -> String {
+/// A part of its own for each dataset.
+pub fn datasets() -> String {
     let datasets: Vec<String> = ALL.iter().map(|it| of(it)).collect();
-    format!("{FILES}{}", datasets.join("\n"))
+    datasets.join("\n")
 }
 
 fn of(dataset: &Dataset) -> String {
@@ -26,10 +27,20 @@ fn of(dataset: &Dataset) -> String {
     let rows = columns.map(|it| [code(it.heading), in_words(it.kind)]);
     let columns = table(["column", "a cell is"], rows);
     format!(
-        "### Columns of `{}`\n\n{columns}{}",
+        "## Columns of `{}`\n\n{columns}{}\n```csv\n{}```\n",
         dataset.name,
-        totals(dataset)
+        totals(dataset),
+        example(dataset)
     )
+}
+
+/// The heading and a record of a file that is imported by the tests.
+fn example(dataset: &Dataset) -> String {
+    let mut files = [SALES, TEAMS].into_iter();
+    let first = dataset.columns[0].heading;
+    let file = files.find(|it| it.starts_with(first)).unwrap();
+    let lines = file.lines().take(2).map(|it| format!("{it}\n"));
+    lines.collect()
 }
 
 fn in_words(kind: Kind) -> String {
@@ -38,10 +49,8 @@ fn in_words(kind: Kind) -> String {
         Kind::Integer { min, max } => {
             format!("a whole number from {} to {}", number(min), number(max))
         }
-        Kind::Money => {
-            "an amount with at most 12 digits before the point and 2 after it".to_owned()
-        }
-        Kind::Date => "a date: `M/D/YYYY`, month first, or `YYYY-MM-DD`".to_owned(),
+        Kind::Money => "an amount".to_owned(),
+        Kind::Date => "a date".to_owned(),
     }
 }
 
@@ -54,4 +63,28 @@ fn totals(dataset: &Dataset) -> String {
         return lines;
     }
     format!("\nIn each record, to within {TOLERANCE_CENTS} cent:\n\n{lines}")
+}
+
+/// What each kind of cell looks like unless something else is said.
+pub fn cells() -> String {
+    let dataset = ALL[0];
+    assert!(
+        ALL.iter()
+            .all(|it| it.reading.dates == dataset.reading.dates)
+    );
+    let dates = Reading::declared(dataset).forms(dataset).dates.in_words();
+    let row = |kind: &str, form: String| [kind.to_owned(), form];
+    let rows = [
+        row("text", "UTF-8; quotes where it has a delimiter, a quote (doubled) or a line break".into()),
+        row(
+            "whole number",
+            "digits, a minus before them or not; no groups (`group=` allows them), no `8.90E+08`".into(),
+        ),
+        row(
+            "amount",
+            "at most 12 digits, then at most 2 after a point; no sign of a currency (`currency=` allows one), no groups; `decimal=,` for a comma".into(),
+        ),
+        row("date", format!("{dates}; the calendar must have the day, from year 1 to 9999. `dates=` says another order; no time of day, no names of months, no years of two digits")),
+    ];
+    format!("{CELLS}{}", table(["a cell is", "written as"], rows))
 }

@@ -10,24 +10,23 @@ use super::table::{bytes, number, table, time};
 pub fn page() -> String {
     let titles = ["what", "limit"];
     format!(
-        "## Limits\n\n{}\n## Times\n\n{}",
-        table(
-            titles,
-            files()
-                .into_iter()
-                .chain(requests())
-                .chain(exports())
-                .map(row)
-        ),
+        "## Limits\n\nThose of a file are [with the files](files.md#limits-of-a-file).\n\n{}\n## Times\n\n{}",
+        table(titles, requests().into_iter().chain(exports()).map(row)),
         table(["what", "how long"], times().map(row)),
     )
+}
+
+/// The limits of a file.
+pub fn of_files() -> String {
+    let limits = table(["what", "limit"], files().map(row));
+    format!("## Limits of a file\n\n{limits}")
 }
 
 fn row((what, limit): (&str, String)) -> [String; 2] {
     [what.to_owned(), limit]
 }
 
-fn files() -> [(&'static str, String); 8] {
+fn files() -> [(&'static str, String); 12] {
     [
         (
             "file in the body of a request",
@@ -37,6 +36,19 @@ fn files() -> [(&'static str, String); 8] {
         ("heading", bytes(HEADING_BYTES_AT_MOST as i64)),
         ("columns", number(COLUMNS_AT_MOST as i64)),
         ("record", bytes(RECORD_BYTES_AT_MOST)),
+        ("lines of a record", number(RECORD_LINES_AT_MOST as i64)),
+        (
+            "lines before the heading, if it is looked for",
+            number(HEADING_WITHIN_LINES as i64 - 1),
+        ),
+        (
+            "lines before the heading, if said (`skip_lines`)",
+            number(i64::from(SKIPPED_LINES_AT_MOST)),
+        ),
+        (
+            "records of a heading, if said (`heading_lines`)",
+            number(i64::from(HEADING_LINES_AT_MOST)),
+        ),
         (
             "row errors that are kept of an import; further ones are counted",
             kept(),

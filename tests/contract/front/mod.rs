@@ -1,19 +1,21 @@
 //! The first part of the page: everything that can be sent and everything that comes back, as
 //! tables. They are made from the code, or compared with it by the tests beside them.
 
-mod files;
-mod limits;
+pub mod files;
+pub mod limits;
 mod objects;
-mod parameters;
-mod reasons;
+pub mod parameters;
+pub mod reasons;
 mod refusals;
 mod routes;
-mod row_errors;
+pub mod row_errors;
 mod source;
 mod states;
-mod table;
+pub mod table;
 
-const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [files](#files) · [row errors](#row-errors) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
+const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
+
+What a file must look like, how it is read, and every code that says what is wrong with it is [a page of its own](files.md).
 ";
 
 /// All tables.
@@ -24,8 +26,6 @@ pub fn page() -> String {
         parameters::page(),
         objects::page(),
         states::page(),
-        files::page(),
-        row_errors::page(),
         reasons::page(),
         refusals::page(),
         limits::page(),

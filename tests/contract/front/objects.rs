@@ -63,7 +63,7 @@ fn of_imports() -> Vec<Object> {
         ),
         object::<ReadPart>(
             "Part of a reading",
-            "`read_as` of an import has one for each part, by the name of its [parameter](#parameters).",
+            "`read_as` of an import has one for each part, by the name of its [parameter](files.md#readings).",
         ),
         object::<RollbackProof>(
             "Proof of a rollback",
@@ -75,7 +75,7 @@ fn of_imports() -> Vec<Object> {
         ),
         object::<StoredReason>(
             "Reason",
-            "`error` of an import or an export, an entry of `warnings`. The codes are listed [below](#reasons).",
+            "`error` of an import or an export, an entry of `warnings`. The codes are listed [below](#reasons), and those that lie in the file [with the files](files.md#reasons).",
         ),
         object::<Found>(
             "Place in a file",
@@ -111,7 +111,7 @@ fn of_lists() -> Vec<Object> {
         ),
         object::<ErrorEntry>(
             "Row error",
-            "An entry of `GET /collect/{dataset}/{id}/errors/`. The codes are listed [below](#row-errors).",
+            "An entry of `GET /collect/{dataset}/{id}/errors/`. The codes are listed [with the files](files.md#row-errors).",
         ),
     ]
 }

@@ -1,5 +1,7 @@
 //! Parameters of queries, fields of bodies, headers.
 
+use domain::reading::Part;
+
 use super::source::{after, text, texts};
 use super::table::{code, table};
 
@@ -67,7 +69,7 @@ const TAKEN: [Taken; 10] = [
         ],
     },
     Taken {
-        by: "**Reading of a file**, in the query of an upload or a retry or as fields of its body: what is said here is used, and never looked for in the file",
+        by: "**Reading of a file**, in the query of an upload or a retry or as fields of its body",
         names: &[
             [
                 "encoding",
@@ -107,7 +109,7 @@ const TAKEN: [Taken; 10] = [
             ["decimal", "`.` or `,`", "the character before decimals"],
             [
                 "group",
-                "`,`, `.`, `'`, a blank, `_`, or empty for none",
+                "`,`, `.`, `'`, `_`, `blank`, or empty for none",
                 "the character between groups of three digits",
             ],
             [
@@ -214,9 +216,19 @@ const TAKEN: [Taken; 10] = [
     },
 ];
 
-/// A table for each kind of request.
+const READING: &str = "**Reading of a file**";
+
+/// A table for each kind of request; the reading of files has its own page.
 pub fn page() -> String {
     let tables = TAKEN.iter().map(|it| {
+        if it.by.starts_with(READING) {
+            let names: Vec<String> = it.names.iter().map(|it| code(it[0])).collect();
+            let names = names.join(", ");
+            return format!(
+                "{}: {names}. A [table of its own](files.md#readings) says what they mean.\n",
+                it.by
+            );
+        }
         let rows = it
             .names
             .iter()
@@ -228,6 +240,44 @@ pub fn page() -> String {
         )
     });
     "## Parameters\n\n".to_owned() + &tables.collect::<Vec<_>>().join("\n")
+}
+
+/// The parameters of a reading, and how each is found.
+pub fn readings() -> String {
+    let taken = TAKEN.iter().find(|it| it.by.starts_with(READING)).unwrap();
+    let rows = taken.names.iter().map(|[name, value, what]| {
+        let found = found(Part::of(name).unwrap()).to_owned();
+        let value = value.replace('|', "\\|");
+        [code(name), value, (*what).to_owned(), found]
+    });
+    table(["name", "value", "what it is", "found in the file"], rows)
+}
+
+/// What is looked for in a file if nothing was said, or why it never is.
+fn found(part: Part) -> &'static str {
+    match part {
+        Part::Encoding => {
+            "a byte order mark, or the zeros of UTF-16. Never windows-1252: UTF-8 that is read so is wrong without a sign; a file that is not UTF-8 fails with `not_utf8`"
+        }
+        Part::Delimiter => {
+            "the one of comma, semicolon, tab and pipe under which every column is found, or the one that a first line `sep=;` names"
+        }
+        Part::Quote | Part::Escape => "never: another one cuts every cell elsewhere",
+        Part::SkipInitialSpace => "never: the blanks may be data",
+        Part::SkipLines => "the lines before the first that fits",
+        Part::HeadingLines => {
+            "up to 3, if no single line fits. Never 0: a file without a heading may have its columns in any order (`no_heading`)"
+        }
+        Part::Decimal | Part::Group => {
+            "never: `1,234` is a thousand or one; the refusal names the words that would read it"
+        }
+        Part::Currency => {
+            "never: amounts in two currencies are not one column; the refusal names it"
+        }
+        Part::Dates => {
+            "never: most days can be read both ways; the [verdict](#verdict) looks at all dates"
+        }
+    }
 }
 
 /// How a name is spelled where it is read.

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use domain::reason::{Reason, Warning};
 
-use super::table::{code, table};
+use super::table::{code, examples_of, table};
 
 const REASONS: &str = "## Reasons
 
-`code` in the `error` of an import or export, and in `warnings`. The `detail` beside it is one or two sentences for people, with the names and numbers of the case. `found`, where it is there, names the places in the file for programs: `column` (null for a whole line), `line`, `cell` (cut at 40 characters) and `readings`, what could be said so that it is read.
+`code` in the `error` of an import or export, and in `warnings`. The `detail` beside it is one or two sentences for people, with the names and numbers of the case. `found`, where it is there, names the places in the file for programs: `column` (null for a whole line), `line`, `cell` (cut at 40 characters) and `readings`, what could be said so that it is read. The reasons that lie in the file, and the warnings, are listed [with the files](files.md#reasons).
 
 ";
 
@@ -173,7 +173,19 @@ const WARNINGS: [(&str, &str); 12] = [
     ("same_content_as", "The same content was imported before."),
 ];
 
-/// Three tables.
+/// Reasons that do not lie in the file.
+const OF_SERVICE: [&str; 8] = [
+    "upload_expired",
+    "object_gone",
+    "plan_outdated",
+    "pause_expired",
+    "chunk_failed",
+    "execution_lost",
+    "run_expired",
+    "not_proven",
+];
+
+/// What does not lie in a file.
 pub fn page() -> String {
     let held = |word| {
         if resumable().contains(word) {
@@ -183,13 +195,33 @@ pub fn page() -> String {
         }
         .to_owned()
     };
-    let of_import = IMPORTS.map(|(word, why)| [code(word), why.to_owned(), held(word)]);
+    let of_service = IMPORTS.iter().filter(|it| OF_SERVICE.contains(&it.0));
+    let of_import = of_service.map(|&(word, why)| [code(word), why.to_owned(), held(word)]);
     let plain = |(word, why): (&str, &str)| [code(word), why.to_owned()];
     format!(
-        "{REASONS}### Of a failed import\n\nAn import that was uploaded with `?on_failure=hold` is held only for those with *yes*.\n\n{}\n### Of a failed export\n\n{}\n### Warnings of an import\n\n{}",
+        "{REASONS}### Of a failed import\n\nAn import that was uploaded with `?on_failure=hold` is held only for those with *yes*.\n\n{}\n### Of a failed export\n\n{}",
         table(["code", "why", "held on request"], of_import),
         table(["code", "why"], EXPORTS.map(plain)),
-        table(["code", "what"], WARNINGS.map(plain)),
+    )
+}
+
+/// What lies in a file, with the sentences.
+pub fn of_files(not_read: &str) -> String {
+    let (reasons, warnings) = (Reason::examples(), Warning::examples());
+    let of_file = IMPORTS.iter().filter(|it| !OF_SERVICE.contains(&it.0));
+    let of_file = of_file.map(|&(word, why)| {
+        let says = reasons.iter().filter(|it| it.code() == word);
+        [code(word), why.to_owned(), examples_of(says)]
+    });
+    let warned = WARNINGS.map(|(word, why)| {
+        let says = warnings.iter().filter(|it| it.code() == word);
+        [code(word), why.to_owned(), examples_of(says)]
+    });
+    let titles = ["code", "why", "sentence"];
+    format!(
+        "## Reasons\n\n`error` of an import that failed because of its file. Each says what was found, where, and what to do; `found` beside it has the places for programs.\n\n{}{not_read}\n## Warnings\n\n`warnings` of an import that goes on.\n\n{}",
+        table(titles, of_file),
+        table(titles, warned),
     )
 }
 
@@ -204,6 +236,7 @@ fn resumable() -> BTreeSet<&'static str> {
 fn these_are_the_codes_of_the_enum() {
     let listed = IMPORTS.iter().chain(&EXPORTS).map(|it| it.0);
     let listed: BTreeSet<&str> = listed.collect();
+    assert!(OF_SERVICE.iter().all(|it| listed.contains(it)));
     assert_eq!(listed, Reason::CODES.iter().copied().collect());
     assert_eq!(WARNINGS.map(|it| it.0), Warning::CODES);
 }

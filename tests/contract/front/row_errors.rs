@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 
 use domain::rejection::Rejection;
 
-use super::table::{code, table};
+use super::table::{code, examples_of, table};
 
 const ROW_ERRORS: &str = "## Row errors
 
-`code` of a row error. A record has either one of the first four, or one for each cell that does not fit, or one for each total that does not add up.
+`code` of a row error. A record has either one of the first five, or one for each cell that does not fit, or one for each total that does not add up.
 
 ";
 
-const CODES: [(&str, &str); 16] = [
+const CODES: [(&str, &str); 17] = [
     (
         "open_quote",
         "A quote opens in the record and is not closed before the end of the file.",
@@ -28,6 +28,10 @@ const CODES: [(&str, &str); 16] = [
     (
         "wrong_column_count",
         "The record has more or fewer cells than the heading.",
+    ),
+    (
+        "row_of_totals",
+        "The record begins with `Total`, or another word for it, and lacks cells: the sum of a report, not a record.",
     ),
     ("required", "The cell is empty, and its column is not text."),
     ("not_utf8", "The text is not UTF-8."),
@@ -61,10 +65,14 @@ const CODES: [(&str, &str); 16] = [
     ),
 ];
 
-/// The table.
+/// The table, each code with its sentences.
 pub fn page() -> String {
-    let rows = CODES.map(|(word, why)| [code(word), why.to_owned()]);
-    format!("{ROW_ERRORS}{}", table(["code", "why"], rows))
+    let examples = Rejection::examples();
+    let rows = CODES.map(|(word, why)| {
+        let says = examples.iter().filter(|it| it.code() == word);
+        [code(word), why.to_owned(), examples_of(says)]
+    });
+    format!("{ROW_ERRORS}{}", table(["code", "why", "sentence"], rows))
 }
 
 #[test]

@@ -12,6 +12,12 @@ pub fn table<const N: usize>(
     table
 }
 
+/// Examples of sentences in a cell of a table, each on its line.
+pub fn examples_of(sentences: impl Iterator<Item = impl ToString>) -> String {
+    let escaped = sentences.map(|it| it.to_string().replace('|', "\\|").replace('<', "&lt;"));
+    escaped.collect::<Vec<_>>().join("<br>")
+}
+
 /// As code.
 pub fn code(word: impl std::fmt::Display) -> String {
     format!("`{word}`")

@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use super::{all_digits, split_sign};
-use crate::forms::{Forms, Group};
+use crate::forms::{Forms, Group, is_shortened, words_for_numbers};
+use crate::rejection::NumberHelp;
 
 /// The number without its currency sign and without the characters between its groups of digits;
 /// `None` if one of them stands where it means nothing. Most files have neither.
@@ -77,6 +78,18 @@ fn without_groups(whole: &[u8], group: Group) -> Option<Cow<'_, [u8]>> {
     let full = groups.all(|it| it.len() == 3 && all_digits(it.as_bytes()));
     let fits = (1..=3).contains(&first.len()) && all_digits(first.as_bytes()) && full;
     fits.then(|| Cow::Owned(text.replace(spelling, "").into_bytes()))
+}
+
+/// What to do about a cell that is not taken.
+#[cold]
+pub(super) fn help(cell: &[u8], forms: &Forms, takes: impl Fn(&Forms) -> bool) -> NumberHelp {
+    if is_shortened(cell) {
+        return NumberHelp::Shortened;
+    }
+    match words_for_numbers(forms, cell, takes) {
+        words if words.is_empty() => NumberHelp::None,
+        words => NumberHelp::Say(words),
+    }
 }
 
 /// What a whole number looks like.

@@ -62,15 +62,33 @@ const OTHERS: [(&[u8], &str, &str); 17] = [
     (b"PK\x05\x06", "an empty archive", UNPACK),
 ];
 
+/// No word below is longer.
+const MARKUP_BYTES: usize = 16;
+
 /// Words by which text begins that is no CSV, in lower case.
-const MARKUP: [(&[u8], &str); 6] = [
+const MARKUP: [(&[u8], &str); 12] = [
     (b"<!doctype", "an HTML page"),
     (b"<html", "an HTML page"),
+    (b"<head", "an HTML page"),
+    (b"<meta", "an HTML page"),
+    (b"<style", "an HTML page"),
+    (b"<body", "an HTML page"),
     (b"<table", "an HTML page"),
     (b"<?xml", "an XML document"),
+    (b"mime-version:", "a web archive"),
     (b"{\"", "JSON"),
     (b"[{", "JSON"),
+    (b"[[", "JSON"),
 ];
+
+/// What is known and not read: what it is, and what to do.
+pub fn refused() -> Vec<(&'static str, &'static str)> {
+    let others = OTHERS.iter().map(|&(_, name, advice)| (name, advice));
+    let markup = MARKUP.iter().map(|&(_, name)| (name, EXPORT));
+    let mut all: Vec<_> = others.chain(markup).collect();
+    all.dedup();
+    all
+}
 
 /// What the file is.
 ///
@@ -127,7 +145,9 @@ fn utf16_without_mark(bytes: &[u8]) -> Option<Encoding> {
 }
 
 fn markup(bytes: &[u8]) -> Option<&'static str> {
-    let start = bytes.trim_ascii_start();
+    // Blanks may stand anywhere between brackets and quotes.
+    let written = bytes.iter().filter(|it| !it.is_ascii_whitespace());
+    let start: Vec<u8> = written.take(MARKUP_BYTES).copied().collect();
     let begins = |words: &[u8]| {
         let start = start.get(..words.len());
         start.is_some_and(|it| it.eq_ignore_ascii_case(words))

@@ -216,7 +216,11 @@ fn starts(text: &[u8], said: &Reading) -> Vec<(u32, usize)> {
     starts.drain(..from);
     if said.was_said(Part::SkipLines) {
         starts.truncate(1);
+        return starts;
     }
+    // No heading is an empty line; after the last that is looked at, the reader skips them.
+    let last = starts.last().copied();
+    starts.retain(|it| Some(*it) == last || !matches!(text.get(it.1), Some(b'\r' | b'\n')));
     starts
 }
 
@@ -382,8 +386,8 @@ fn refusal(
         let line = 1 + before.iter().filter(|&&it| it == b'\n').count() as u64;
         return reasons::heading_not_utf8(line);
     }
-    if let Some(other) = fitting_dataset(text, whole, dataset, said) {
-        return reasons::other_dataset(dataset.name, other.name);
+    if let Some((other, line)) = fitting_dataset(text, whole, dataset, said) {
+        return reasons::other_dataset(dataset.name, other, line);
     }
     if best.open_quote {
         return reasons::open_quote_in_heading(u64::from(best.reading.preamble) + 1);
@@ -400,22 +404,25 @@ fn refusal(
     reasons::bad_heading(&fault(&best, dataset))
 }
 
-/// The other dataset whose heading is in the file.
+/// The name of the other dataset whose heading is in the file, and its line.
 fn fitting_dataset(
     text: &[u8],
     whole: bool,
     dataset: &'static Dataset,
     said: &Reading,
-) -> Option<&'static Dataset> {
-    let others = ALL.iter().copied().filter(|it| it.name != dataset.name);
-    let fits = |other: &&'static Dataset| {
-        starts(text, said).iter().any(|&(preamble, at)| {
+) -> Option<(&'static str, u64)> {
+    let mut others = ALL.iter().copied().filter(|it| it.name != dataset.name);
+    let fits = |other: &'static Dataset| {
+        let starts = starts(text, said);
+        let mut fitting = starts.iter().filter(|&&(preamble, at)| {
             let readings = readings(said, other, preamble).into_iter();
             let mut tried = readings.map(|it| heading_at(text, at, whole, other, it));
             tried.any(|it| it.fits(other))
-        })
+        });
+        let &(preamble, _) = fitting.next()?;
+        Some((other.name, u64::from(preamble) + 1))
     };
-    others.into_iter().find(fits)
+    others.find_map(fits)
 }
 
 /// The line, if the first one fits as a record. Where every column is text, any line would.

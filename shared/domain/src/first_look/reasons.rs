@@ -18,9 +18,16 @@ pub fn heading_not_utf8(line: u64) -> Reason {
 }
 
 /// The file has the heading of another dataset.
-pub fn other_dataset(wanted: &str, other: &str) -> Reason {
-    let detail = format!("This is a {other} file, not a {wanted} file. Upload it as {other}.");
-    Reason::OtherDataset(Told::new(detail))
+pub fn other_dataset(wanted: &str, other: &str, line: u64) -> Reason {
+    let detail = format!(
+        "This is a {other} file, not a {wanted} file: its heading is on line {line}. Upload it to \
+         /collect/{other}/."
+    );
+    let found = Found {
+        line,
+        ..Found::default()
+    };
+    Reason::OtherDataset(Told::new(detail).at([found]))
 }
 
 /// A quote in the heading is not closed within what is looked at.

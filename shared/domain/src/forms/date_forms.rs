@@ -57,6 +57,14 @@ impl DateForms {
         dash: None,
     };
 
+    /// M/D/YYYY, D.M.YYYY and YYYY-MM-DD. A point is no American separator: the two numeric forms
+    /// never read one text as two days.
+    pub const USUAL: DateForms = DateForms {
+        slash: Some(DateOrder::Mdy),
+        dot: Some(DateOrder::Dmy),
+        dash: None,
+    };
+
     /// The forms when an order was said: it holds for every separator, and YYYY-MM-DD stays.
     pub const fn said(order: DateOrder) -> Self {
         Self {

@@ -148,7 +148,7 @@ impl Changes {
             Part::SkipLines => self.preamble = Some(at_most(SKIPPED_LINES_AT_MOST, value)?),
             Part::HeadingLines => self.heading_lines = Some(at_most(HEADING_LINES_AT_MOST, value)?),
             Part::Decimal => self.decimal = Some(decimal(value)?),
-            Part::Group => self.group = Some(none_or(value, Group::of)?),
+            Part::Group => self.group = Some(none_or(value, group)?),
             Part::Currency => self.currency = Some(none_or(value, Currency::of)?),
             Part::Dates => self.dates = Some(date_order(value)?),
         }
@@ -231,7 +231,7 @@ fn allowed(part: Part) -> String {
         Part::HeadingLines => format!("Use a whole number from 0 to {HEADING_LINES_AT_MOST}."),
         Part::Decimal => "Use a point (.) or a comma (,).".into(),
         Part::Group => {
-            "Use a comma, a point, an apostrophe, a blank, an underscore, or nothing.".into()
+            "Use a comma, a point, an apostrophe, an underscore, the word blank, or nothing.".into()
         }
         Part::Currency => {
             "Use the sign as it stands in the file, at most 8 bytes: $ or € or EUR.".into()
@@ -274,6 +274,14 @@ fn escape(value: &str) -> Option<Escape> {
         "" => Some(Escape::None),
         "doubled" => Some(Escape::Doubled),
         _ => syntax_byte(value).map(Escape::Byte),
+    }
+}
+
+/// A blank is lost where parameters are copied, so it has a word, too.
+fn group(value: &str) -> Option<Group> {
+    match value {
+        Group::BLANK => Some(Group::Blank),
+        _ => Group::of(value),
     }
 }
 

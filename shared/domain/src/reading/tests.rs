@@ -154,7 +154,7 @@ fn any_values() -> impl Strategy<Value = Vec<(&'static str, &'static str)>> {
     let values = (
         one("delimiter", &[",", ";", "tab", "|", ":", "\u{1}"]),
         one("decimal", &[".", ","]),
-        one("group", &["", ".", ",", "'", " ", "_"]),
+        one("group", &["", ".", ",", "'", " ", "blank", "_"]),
         one("currency", &["", "$", "EUR", "kr."]),
         one("dates", &["mdy", "dmy", "ymd"]),
         one("encoding", &["utf-8", "utf-16", "utf-16be", "latin-1"]),

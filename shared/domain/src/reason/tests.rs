@@ -24,7 +24,8 @@ fn codes_are_words_and_details_are_sentences() {
     for told in reasons.chain(warnings.iter().map(StoredReason::from)) {
         let word = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_';
         assert!(told.code.bytes().all(word), "{told:?}");
-        let sentence = told.detail.ends_with('.') && !told.detail.contains("  ");
+        let ends = told.detail.ends_with(['.', '?']);
+        let sentence = ends && !told.detail.contains("  ");
         assert!(sentence, "{told:?}");
     }
 }

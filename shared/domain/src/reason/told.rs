@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 
+use crate::forms::is_shortened;
 use crate::rejection::RowError;
+use crate::words;
 
 /// Sentences about a file, with the places they speak of.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -27,6 +29,38 @@ pub struct Found {
     /// What could be said so that it is read, e.g. `dates=dmy`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub readings: Vec<String>,
+}
+
+impl Found {
+    /// Where it is, and what stands there.
+    pub(crate) fn in_words(&self) -> String {
+        let Self { line, cell, .. } = self;
+        match &self.column {
+            Some(column) => format!("\"{column}\" on line {line} is \"{cell}\"."),
+            None if cell.is_empty() => format!("The first is on line {line}."),
+            None => format!("\"{cell}\" on line {line} is not UTF-8."),
+        }
+    }
+}
+
+/// What to do so that these places are read: a sentence for numbers that were shortened, and one
+/// with all that could be said.
+pub(crate) fn advice(found: &[Found]) -> Vec<String> {
+    let mut sentences = Vec::new();
+    if found.iter().any(|it| is_shortened(it.cell.as_bytes())) {
+        sentences.push(words::SHORTENED.to_owned());
+    }
+    let mut readings: Vec<&str> = found
+        .iter()
+        .flat_map(|it| &it.readings)
+        .map(String::as_str)
+        .collect();
+    readings.sort_unstable();
+    readings.dedup();
+    if !readings.is_empty() {
+        sentences.push(words::say(&readings));
+    }
+    sentences
 }
 
 impl Told {

@@ -1,5 +1,10 @@
-use super::{BadDate, BrokenKind, BrokenQuotes, OutOfRange, Rejection};
+use super::{BadDate, BrokenKind, BrokenQuotes, NoNumber, NumberHelp, OutOfRange, Rejection};
 use crate::forms::DateForms;
+
+fn no_number(example: &str, help: NumberHelp) -> Box<NoNumber> {
+    let example = example.to_owned();
+    Box::new(NoNumber { example, help })
+}
 
 impl Rejection {
     /// One rejection of every code, and one for each sentence where a code has several: for
@@ -10,7 +15,7 @@ impl Rejection {
             max: 9_999_999_999,
         };
         let total = "Units Sold × Unit Price".to_owned();
-        let dates = DateForms::BEFORE;
+        let dates = DateForms::USUAL;
         let broken = |kind| {
             Self::BrokenQuotes(BrokenQuotes {
                 field: 3,
@@ -24,12 +29,13 @@ impl Rejection {
             Self::NotUtf8,
             Self::NotDecodable,
             Self::TooLong { chars_at_most: 15 },
-            Self::NotAnInteger {
-                example: "1234".to_owned(),
-            },
-            Self::NotANumber {
-                example: "1234.56".to_owned(),
-            },
+            Self::NotAnInteger(no_number("1234", NumberHelp::None)),
+            Self::NotAnInteger(no_number("1234", NumberHelp::Shortened)),
+            Self::NotANumber(no_number("1234.56", NumberHelp::None)),
+            Self::NotANumber(no_number(
+                "1234.56",
+                NumberHelp::Say(vec!["decimal=,".to_owned(), "group=.".to_owned()]),
+            )),
             Self::TooManyDecimals,
             Self::OutOfRange(range),
             Self::OutOfRange(OutOfRange::Money(12)),
@@ -38,11 +44,14 @@ impl Rejection {
             Self::OpenQuote,
             broken(BrokenKind::TextAfter),
             broken(BrokenKind::BlankBefore),
+            broken(BrokenKind::Cut),
+            broken(BrokenKind::NeverClosed),
             Self::TooManyLines(1_001),
             Self::WrongColumnCount {
                 expected: 14,
                 found: 13,
             },
+            Self::RowOfTotals,
             Self::MissingColumn,
             Self::WrongTotal { expected: total },
         ]
@@ -54,6 +63,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
+
+    /// Every cell is returned in a place that would hold a rejection, too.
+    #[test]
+    fn a_rejection_takes_no_more_room_than_its_largest_sentence_needs() {
+        assert!(size_of::<Rejection>() <= 32, "{}", size_of::<Rejection>());
+    }
 
     #[test]
     fn every_code_has_an_example_that_is_a_sentence() {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::catalog::find;
+use crate::catalog::{BASELINE, find};
 use crate::record::RecordReader;
 
 fn record(bytes: &[u8]) -> Record {
@@ -186,4 +186,30 @@ fn a_cell_that_could_not_be_decoded_says_so() {
         assert_eq!(codes(&decoded), of_decoded);
         assert_eq!(codes(&plain), "not_utf8");
     }
+}
+
+#[test]
+fn a_row_of_totals_is_one_error() {
+    let errors = |record: &str| {
+        let file = record.as_bytes();
+        let reading = Reading::declared(BASELINE);
+        let order = (0..BASELINE.columns.len()).map(Some).collect();
+        let parser = RowParser::by(BASELINE, order, &reading);
+        let mut reader = RecordReader::by(&reading, 1, 2);
+        let mut record = Record::default();
+        let (_, complete) = reader.read(file, &mut record);
+        assert!(complete || reader.finish(&mut record));
+        let errors = parser.parse(&record).unwrap_err();
+        errors.iter().map(|it| it.code).collect::<Vec<_>>()
+    };
+    for record in [
+        "Total,,,,,,,,10,,,101.30,40.50,60.80",
+        "Grand total:,101.30",
+    ] {
+        assert_eq!(errors(record), ["row_of_totals"], "{record}");
+    }
+    // A record that only begins so has what is wrong with it.
+    let record = "Total,Laos,Snacks,Online,C,soon,1,1/1/2014,10,10.13,4.05,101.30,40.50,60.80";
+    assert_eq!(errors(record), ["bad_date"]);
+    assert_eq!(errors("Asia,,,,,,1,1/1/2014,1,1,1,1,1,0"), ["required"]);
 }

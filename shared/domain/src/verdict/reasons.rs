@@ -2,7 +2,7 @@
 
 use crate::forms::{DateForms, DateOrder};
 use crate::max_errors::MaxErrors;
-use crate::reason::{Found, Reason, Told, TooManyErrors, Warning};
+use crate::reason::{Found, Reason, Told, TooManyErrors, Warning, advice};
 use crate::witness::{Example, LongRecords};
 
 /// Not a single cell with bytes above ASCII is UTF-8.
@@ -114,17 +114,31 @@ pub fn dates_out_of_order(
     Warning::DatesOutOfOrder(Told::new(detail).at([found]))
 }
 
-/// Every record was rejected.
-pub fn no_rows_fit(rejected: u64) -> Reason {
-    let detail = match rejected {
+/// Every record was rejected; `found` is the first cell of each column.
+pub fn no_rows_fit(rejected: u64, found: Vec<Found>) -> Reason {
+    let how_many = match rejected {
         1 => "The only record of the file was rejected; its row errors say why.".into(),
         _ => format!("All {rejected} records were rejected; their row errors say why."),
     };
-    Reason::NoRowsFit(Told::new(detail))
+    Reason::NoRowsFit(with_first(how_many, found))
+}
+
+/// What was counted, the first of what was rejected, and what could be done about it.
+fn with_first(counted: String, found: Vec<Found>) -> Told {
+    let shown = found.first().map(Found::in_words);
+    let sentences = [counted].into_iter().chain(shown).chain(advice(&found));
+    let detail = sentences.collect::<Vec<_>>().join(" ");
+    Told::new(detail).at(found)
 }
 
 /// More was rejected than may be; `of` is how many lines there are, if all were read.
-pub fn too_many_errors(records: u64, lines: u64, of: Option<u64>, most: MaxErrors) -> Reason {
+pub fn too_many_errors(
+    records: u64,
+    lines: u64,
+    of: Option<u64>,
+    most: MaxErrors,
+    found: Vec<Found>,
+) -> Reason {
     let rejected = counted(records, "record");
     let were = if records == 1 { "was" } else { "were" };
     let detail = match (of, most) {
@@ -142,7 +156,7 @@ pub fn too_many_errors(records: u64, lines: u64, of: Option<u64>, most: MaxError
             counted(lines, "line")
         ),
     };
-    Reason::TooManyErrors(TooManyErrors::Judged(detail))
+    Reason::TooManyErrors(TooManyErrors::Judged(with_first(detail, found)))
 }
 
 /// Some records were rejected, and the others are stored.

@@ -63,6 +63,34 @@ fn codes(verdict: &Verdict) -> (&str, Vec<&str>) {
 }
 
 #[test]
+fn too_much_rejected_shows_the_first_and_what_could_be_said() {
+    let day = ("1/27/2014", "1/30/2014");
+    let sale = sale(day.0, day.1);
+    let comma = sale.replace("10.13", "\"10,13\"");
+    let all = MaxErrors::Percent(10);
+    let failure = judged(BASELINE, &[], all, &comma).failure.unwrap();
+    assert_eq!(
+        failure.to_string(),
+        "The only record of the file was rejected; its row errors say why. \"Unit Price\" on \
+         line 2 is \"10,13\". Say decimal=, to read it."
+    );
+    let first = &failure.found()[0];
+    assert_eq!(first.readings, ["decimal=,"]);
+    // What could be said comes first, wherever it stands.
+    let file = format!("{sale}1\n{}{comma}", sale.replace("1/27/2014", "soon"));
+    let failure = judged(BASELINE, &[], all, &file).failure.unwrap();
+    assert_eq!(failure.code(), "too_many_errors");
+    let found = failure.found().iter();
+    let found: Vec<_> = found.map(|it| (it.line, it.column.as_deref())).collect();
+    let expected = [(5, Some("Unit Price")), (3, None), (4, Some("Order Date"))];
+    assert_eq!(found, expected);
+    let failure = teams("Owls, \"Ada\",1\n").failure.unwrap();
+    let words =
+        "\"manager_name\" on line 2 is \" \"Ada\"\". Say skip_initial_space=true to read it.";
+    assert!(failure.to_string().ends_with(words), "{failure}");
+}
+
+#[test]
 fn dates_written_day_first_are_named_before_their_many_errors() {
     let day_first = [("13/03/2014", "20/03/2014"), ("04/03/2014", "11/03/2014")];
     let verdict = sales(&[], &day_first);

@@ -115,9 +115,12 @@ fn lines_before_the_heading_are_found() {
     .unwrap();
     assert_eq!(
         (look.reading.preamble, look.reading.origin(Part::SkipLines)),
-        (2, Origin::Found)
+        (3, Origin::Found),
+        "an empty line is not the heading's"
     );
     assert_eq!(look.heading.next_line, 5);
+    let far = team(&format!("Teams\n{}{TEAMS}\nOwls,Ada,1\n", "\n".repeat(30))).unwrap();
+    assert_eq!((far.reading.preamble, far.heading.next_line), (19, 33));
     let many = format!("{}{TEAMS}\n", "title\n".repeat(20));
     refused(team(&many), "bad_heading", &["first 20 lines"]);
     let said = looked(
@@ -299,7 +302,7 @@ fn dates_in_other_forms_are_shown() {
 
 #[test]
 fn what_is_not_text_is_named() {
-    let table: [(&[u8], &str); 8] = [
+    let table: [(&[u8], &str); 11] = [
         (
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0\0",
             "old Excel workbook",
@@ -307,6 +310,9 @@ fn what_is_not_text_is_named() {
         (b"<html xmlns:x=\"\"><body>", "HTML"),
         (b"\n <TABLE>", "HTML"),
         (b"{\"Region\": 1}", "JSON"),
+        (b"\xef\xbb\xbf[\r\n  {\r\n \"Region\": 1}]", "JSON"),
+        (b"<meta charset=utf-8>", "HTML"),
+        (b"MIME-Version: 1.0\r\n", "web archive"),
         (b"%PDF-1.4", "PDF"),
         (b"\x89PNG\r\n\x1a\n", "picture"),
         (b"PAR1\x15\x04", "Parquet"),

@@ -74,6 +74,10 @@ fn rejected_records_beyond_the_kept_ones_are_counted() {
 fn a_tenth_may_be_rejected_unless_something_else_is_said() {
     let user = User::new();
     user.upload("team", &teams(90, 10)).ends("completed");
+    // No break ends its last line, which is a line nevertheless.
+    let file = teams(90, 10);
+    let unfinished = file.strip_suffix(b"\n").unwrap();
+    User::new().upload("team", unfinished).ends("completed");
     let failed = user.upload("team", &teams(89, 11)).ends("failed");
     assert_eq!(failed["error"]["code"], "too_many_errors");
 }

@@ -36,7 +36,7 @@ fn reason(dataset: &Dataset, import: &Import, receipts: &[Stored]) -> Option<Rea
     let totals = Totals {
         rows: import.rows_imported.unsigned_abs(),
         rejected: import.rows_rejected.unsigned_abs(),
-        whole: import.all_chunks_done(),
+        whole: false,
     };
     let reading = import.reading.as_ref()?;
     judge(dataset, reading, &witness, totals, import.max_errors?).failure
@@ -46,7 +46,10 @@ fn too_many(import: &Import) -> Reason {
     let rejected = import.rows_rejected;
     let allowed = match import.max_errors {
         Some(MaxErrors::Count(count)) => count,
-        Some(MaxErrors::Percent(_)) | None => 0,
+        Some(MaxErrors::Percent(percent)) => {
+            import.lines_total.unwrap_or(0) * i64::from(percent) / 100
+        }
+        None => 0,
     };
     Reason::TooManyErrors(TooManyErrors::Stopped { rejected, allowed })
 }

@@ -174,7 +174,9 @@ impl Import {
     /// the rows, and after they were taken back for as long as the original.
     pub fn has_rejected_file(&self, now: Timestamp) -> bool {
         let was_stored = match self.state {
-            State::Completed | State::Validated => true,
+            State::Completed => true,
+            // It may have its answer before it is read to its end.
+            State::Validated => self.all_chunks_done(),
             _ => self.completed_at.is_some(),
         };
         was_stored && self.rows_rejected > 0 && !self.is_object_expired(now)
@@ -216,15 +218,19 @@ impl Import {
         said.unwrap_or_else(|_| Reading::declared(dataset))
     }
 
-    /// True if more was rejected than may be, whatever is still to come. A percentage is of the
-    /// whole plan, so it can be exceeded only once that is known.
+    /// True if more was rejected than may be, whatever is still to come; once nothing is, the
+    /// verdict at the end decides. A percentage is of the whole plan, so it can be exceeded only once
+    /// that is known, with a last line that no break ends.
     pub fn has_too_many_errors(&self) -> bool {
         let Some(limit) = self.max_errors else {
             return false;
         };
+        if self.all_chunks_done() {
+            return false;
+        }
         let all = match limit {
             MaxErrors::Count(_) => Some(0),
-            MaxErrors::Percent(_) => self.lines_total,
+            MaxErrors::Percent(_) => self.lines_total.map(|it| it + 1),
         };
         let (records, lines) = (self.rows_rejected, self.lines_rejected);
         let count = i64::unsigned_abs;

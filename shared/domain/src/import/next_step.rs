@@ -299,7 +299,7 @@ mod tests {
             lines_rejected: count,
             lines_total: Some(100),
             max_errors,
-            ..planned(import(state), 2, 2)
+            ..planned(import(state), 3, 2)
         };
         let step = |import: Import| code(next_step(&import, NONE, start()));
         let (five, percent) = (Some(MaxErrors::Count(5)), Some(MaxErrors::Percent(5)));
@@ -311,13 +311,20 @@ mod tests {
         }
         for allowed in [five, percent, None] {
             let step = step(rejected(State::Importing, 5, allowed));
-            assert_eq!(step, "AnswerToken");
+            assert_eq!(step, "Nothing");
         }
+        let last_line = Import {
+            lines_total: Some(99),
+            ..rejected(State::Importing, 5, percent)
+        };
+        assert_eq!(step(last_line), "Nothing", "no break ends the last line");
+        let judged_at_its_end = planned(rejected(State::Importing, 6, five), 2, 2);
+        assert_eq!(step(judged_at_its_end), "AnswerToken");
         let not_planned = Import {
             lines_total: None,
             ..rejected(State::Importing, 90, percent)
         };
-        assert_eq!(step(not_planned), "AnswerToken");
+        assert_eq!(step(not_planned), "Nothing");
         let one_long = Import {
             rows_rejected: 1,
             ..rejected(State::Importing, 51, five)
@@ -327,7 +334,7 @@ mod tests {
             validate_only: true,
             ..rejected(State::Importing, 6, five)
         };
-        assert_eq!(step(validated), "AnswerToken", "judged at its end");
+        assert_eq!(step(validated), "Nothing", "judged at its end");
         let gone = rejected(State::RollingBack, 6, five);
         assert_eq!(step(gone), "RollBack");
     }

@@ -452,3 +452,16 @@ proptest! {
         }
     }
 }
+
+/// Everything from the directory on is read at once, so it must not begin anywhere.
+#[test]
+fn a_directory_far_from_the_end_is_not_looked_for() {
+    let start = 2_i64 << 30;
+    let mut tail = b"PK\x05\x06\0\0\0\0\x01\0\x01\0".to_vec();
+    tail.extend(46u32.to_le_bytes());
+    tail.extend(0u32.to_le_bytes());
+    tail.extend(b"\0\0");
+    let code = |start| zip::look(&tail, start).map_err(|it| it.code());
+    assert_eq!(code(start), Err("bad_archive"));
+    assert_eq!(code(100), Ok(zip::Look::From(0)));
+}

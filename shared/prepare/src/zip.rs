@@ -90,14 +90,14 @@ pub fn look(tail: &[u8], start: i64) -> Result<Look, Reason> {
     };
     let end = match end(tail, at, start)? {
         Ok(end) => end,
-        Err(from) => return Ok(Look::From(from)),
+        Err(from) => return look_from(from, start),
     };
     if end.bytes > ZIP_DIRECTORY_BYTES_AT_MOST.unsigned_abs() {
         let files = usize::try_from(end.entries).unwrap_or(usize::MAX);
         return Err(bad(BadArchive::SeveralFiles(files)));
     }
     if end.start < start {
-        return Ok(Look::From(end.start as i64));
+        return look_from(end.start as i64, start);
     }
     let from = (end.start - start) as usize;
     let directory = tail
@@ -158,6 +158,16 @@ fn end_at(tail: &[u8]) -> Option<usize> {
         let comment = number(tail, at + 20, 2) as usize;
         tail[at..].starts_with(END_MARK) && at + END_BYTES + comment == tail.len()
     })
+}
+
+/// To be looked at again from an earlier byte, which is not far from what was seen: all from there on
+/// is read at once.
+fn look_from(from: i64, seen: u64) -> Result<Look, Reason> {
+    let far = seen as i64 - from > ZIP_DIRECTORY_BYTES_AT_MOST;
+    match far {
+        true => Err(bad(BadArchive::Damaged)),
+        false => Ok(Look::From(from)),
+    }
 }
 
 /// The end of an archive whose numbers have eight bytes.

@@ -56,6 +56,22 @@ async fn an_import_is_not_completed_without_a_verdict() {
     }
 }
 
+/// Another order of dates was said, and the planner would read them by its own.
+#[tokio::test]
+async fn a_planner_that_knows_no_reading_reads_no_heading_against_what_was_said() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.pinned("baseline", 1).await;
+    let said = "UPDATE import SET said = '{\"dates\": \"dmy\"}' WHERE id = $1";
+    fixture.execute(said, &[&upload.id]).await;
+    let heading = "UPDATE import SET column_order = '{0,1}', heading_end_byte = 1, \
+         heading_end_line = 2 WHERE id = $1";
+    let tried = fixture.ask(async |client| client.execute(heading, &[&upload.id]).await);
+    let refused = tried.await.unwrap_err();
+    let constraint = refused.as_db_error().unwrap().constraint();
+    assert_eq!(constraint, Some("import_is_read_as_said"));
+    upload.read_heading(&fixture).await;
+}
+
 #[tokio::test]
 async fn an_import_that_began_before_ends_as_before() {
     let fixture = Fixture::new().await;

@@ -11,7 +11,10 @@ ALTER TABLE import
     -- Code from before this, which may still run for a while in a deploy, judges nothing: it
     -- cannot complete what it would have to judge.
     ADD CONSTRAINT import_is_judged
-        CHECK (state <> 'completed' OR reading IS NULL OR content_bytes IS NOT NULL);
+        CHECK (state <> 'completed' OR reading IS NULL OR content_bytes IS NOT NULL),
+    -- Nor can it read a file by its own rules of which something else was said.
+    ADD CONSTRAINT import_is_read_as_said
+        CHECK (heading_end_byte IS NULL OR reading IS NOT NULL OR said = '{}');
 
 ALTER TABLE import_chunk
     ADD COLUMN records_empty  bigint,
@@ -23,12 +26,13 @@ ALTER TABLE import_chunk
 -- Which completed import of an owner has the same content.
 CREATE INDEX import_same_content ON import (owner, content_crc) WHERE content_crc IS NOT NULL;
 
--- A worker from before this knows no reading. Its chunk is refused, and tried again until its
--- successor is there.
+-- A worker from before this knows no reading. Its chunk is refused, as one that met another
+-- transaction: that counts as no attempt, and it is tried again until its successor is there.
 CREATE FUNCTION refuse_receipt_without_witness() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF (SELECT reading IS NOT NULL FROM import WHERE id = NEW.import_id) THEN
-        RAISE EXCEPTION 'chunk % of import % was stored without its witness', NEW.number, NEW.import_id;
+        RAISE EXCEPTION 'chunk % of import % was stored without its witness', NEW.number, NEW.import_id
+            USING ERRCODE = 'serialization_failure';
     END IF;
     RETURN NEW;
 END $$;

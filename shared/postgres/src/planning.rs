@@ -3,7 +3,7 @@
 
 use domain::heading::Heading;
 use domain::import::{Import, State};
-use domain::plan::Chunk;
+use domain::plan::{Chunk, PLAN_VERSION};
 use domain::reading::Reading;
 use domain::reason::Reason;
 use tokio_postgres::{Client, Transaction};
@@ -54,7 +54,7 @@ pub async fn store_heading(
     let sql = format!(
         "UPDATE import SET column_order = $3, heading_end_byte = $4, heading_end_line = $5, \
          bytes_done = CASE WHEN heading_end_byte IS NULL THEN bytes_done + $4 ELSE bytes_done END, \
-         warnings = $6, reading = $7, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
+         warnings = $6, reading = $7, plan_version = $8, progressed_at = now() WHERE {MINE} RETURNING {COLUMNS}"
     );
     let row = client
         .query_opt(
@@ -67,6 +67,7 @@ pub async fn store_heading(
                 &heading.next_line,
                 &serde_json::Value::Array(warnings),
                 &serde_json::json!(reading),
+                &PLAN_VERSION,
             ],
         )
         .await?;

@@ -146,7 +146,7 @@ fn look(file: &Golden, text: &Text<'_>) -> Result<Look, Reason> {
                 said.found(Part::Encoding);
             }
             said.encoding = encoding;
-            0
+            first_look::mark_of(first)
         }
     };
     let look = first_look::look(first, mark, whole_file, file.dataset, &said)?;

@@ -194,8 +194,8 @@ impl PlanChunks {
 fn look_at(bytes: &[u8], dataset: &'static Dataset, import: &Import) -> Result<Look, Reason> {
     let mark = match import.preparation() {
         None => first_look::text_mark(bytes)?,
-        // It was looked at before, and its text was decoded since.
-        Some(_) => 0,
+        // What it is was looked at before. UTF-8 that was packed is as it was, with its mark.
+        Some(_) => first_look::mark_of(bytes),
     };
     let mut said = import.said_reading(dataset);
     let encoding = import.preparation().map_or(said.encoding, |it| it.encoding);

@@ -16,7 +16,7 @@ mod readings;
 pub mod reasons;
 mod sample;
 
-pub use kind::{FileKind, kind, refused, text_mark};
+pub use kind::{FileKind, kind, mark_of, refused, text_mark};
 pub use look::{Look, look, names};
 
 #[cfg(test)]

@@ -104,15 +104,19 @@ pub fn kind(bytes: &[u8]) -> Result<FileKind, Reason> {
     if let Some(encoding) = utf16_without_mark(bytes) {
         return Ok(FileKind::Encoded(encoding));
     }
-    let mark = if bytes.starts_with(UTF8_MARK) {
-        UTF8_MARK.len()
-    } else {
-        0
-    };
+    let mark = mark_of(bytes);
     if let Some(name) = markup(&bytes[mark..]) {
         return Err(not_text(name, EXPORT));
     }
     Ok(FileKind::Text { mark })
+}
+
+/// The length of the byte order mark of UTF-8 text.
+pub fn mark_of(text: &[u8]) -> usize {
+    match text.starts_with(UTF8_MARK) {
+        true => UTF8_MARK.len(),
+        false => 0,
+    }
 }
 
 /// The length of the byte order mark of text that is read as it is.

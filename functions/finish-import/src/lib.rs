@@ -91,7 +91,9 @@ impl FinishImport {
         // This comes before the transaction that proves and completes, because it reads the object,
         // and no transaction waits for an object.
         let not_kept = self.see_to_rejected(import, dataset).await?;
-        judged.warnings.extend(not_kept);
+        if failure.is_none() {
+            judged.warnings.extend(not_kept);
+        }
         self.database
             .run(async |client| Ok(end(client, import, dataset, failure.as_ref(), &judged).await?))
             .await

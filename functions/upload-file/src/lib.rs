@@ -198,7 +198,7 @@ impl App {
     }
 
     /// The exports that will go with the rows of the import that is swapped.
-    async fn removed_with(&self, import: &Import) -> Result<Option<Vec<i32>>, Refusal> {
+    pub(crate) async fn removed_with(&self, import: &Import) -> Result<Option<Vec<i32>>, Refusal> {
         let Some(swaps) = import.swaps else {
             return Ok(None);
         };

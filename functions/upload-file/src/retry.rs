@@ -110,7 +110,9 @@ impl App {
             Created::Import(import) | Created::Again(import) => {
                 self.copy(&import).await;
                 let url = self.objects.url(&import.object_key);
-                let object = FileObject::new(*import, url, Timestamp::now());
+                let removes_exports = self.removed_with(&import).await?;
+                let mut object = FileObject::new(*import, url, Timestamp::now());
+                object.removes_exports = removes_exports;
                 Ok(respond::json(201, &object))
             }
             Created::ActiveBaseline => Err(self.baseline_active(retried.owner).await?),
@@ -127,6 +129,9 @@ impl App {
 
     /// The import waits for its object: if this fails, or the object is large, `reconcile` does it.
     async fn copy(&self, import: &Import) {
+        if import.state != State::AwaitingUpload {
+            return; // asked for again with its key: it goes on by itself
+        }
         tracing::info!(import = %import.uid, retry_of = import.retry_of, "accepted");
         if let Err(error) = self.conductor.advance(import.uid).await {
             tracing::warn!(import = %import.uid, cause = chain(&error), "not copied yet");

@@ -183,7 +183,8 @@ pub async fn count_and_prove(
 }
 
 /// Number of the owner's completed import of the same dataset whose content, columns and reading
-/// are the same; of several, the last. The one that goes when this one completes does not count.
+/// are the same; of several, the last. One that this one
+/// takes the place of, or would, does not count.
 pub async fn same_content_as(
     client: &Client,
     import: &Import,
@@ -194,7 +195,7 @@ pub async fn same_content_as(
         "SELECT number FROM import WHERE owner = $1 AND dataset = $2 AND content_crc = $3 \
              AND content_bytes = $4 AND column_order = $5 \
              AND reading - 'origins' = $6::jsonb - 'origins' AND state = {COMPLETED} AND id <> $7 \
-             AND number IS DISTINCT FROM $8 \
+             AND coalesce(chain, number) <> (SELECT coalesce(chain, number) FROM import WHERE id = $7) \
          ORDER BY number DESC LIMIT 1"
     );
     let row = client
@@ -208,7 +209,6 @@ pub async fn same_content_as(
                 &import.column_order,
                 &reading,
                 &import.id,
-                &import.swaps,
             ],
         )
         .await?;

@@ -102,7 +102,7 @@ pub async fn expired(client: &Client) -> Result<Vec<Import>, Error> {
         "SELECT {COLUMNS} FROM import e WHERE state IN {ended} AND object_expired_at IS NULL \
          AND finished_at <= now() - {kept} \
          AND NOT EXISTS (SELECT FROM import r WHERE r.owner = e.owner AND r.dataset = e.dataset \
-             AND r.number = e.retried_by AND r.state = {AWAITING_UPLOAD}) \
+             AND r.retry_of = e.number AND r.state = {AWAITING_UPLOAD}) \
          ORDER BY finished_at LIMIT $1"
     );
     let rows = client.query(&sql, &[&EXPIRED_AT_MOST]).await?;

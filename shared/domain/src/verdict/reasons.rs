@@ -200,8 +200,8 @@ pub fn blanks_around_text(found: Vec<Found>) -> Warning {
 /// The same content was imported before.
 pub fn same_content_as(number: i32) -> Warning {
     let detail = format!(
-        "Import {number} of this dataset is completed and has the same content: its rows are there \
-         twice now. Delete one of the two if that is not meant."
+        "Import {number} of this dataset is completed and has the same content: with this one, its \
+         rows are there twice. Delete one of the two if that is not meant."
     );
     Warning::SameContentAs(Told::new(detail))
 }

@@ -51,7 +51,7 @@ fn swap() -> String {
              replaced_by = CASE uid WHEN $1 THEN replaced_by \
                  ELSE (SELECT number FROM import WHERE uid = $1) END, \
              run = CASE uid WHEN $1 THEN run ELSE run + 1 END, \
-             completed_at = CASE uid WHEN $1 THEN now() ELSE completed_at END, \
+             completed_at = CASE uid WHEN $1 THEN now() ELSE coalesce(completed_at, finished_at) END, \
              finished_at = CASE uid WHEN $1 THEN now() END, \
              warnings = CASE uid WHEN $1 THEN warnings || $2 ELSE warnings END, \
              content_crc = CASE uid WHEN $1 THEN $3 ELSE content_crc END, \

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::{RUN, by_number};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
-use crate::sql::of_import::{HELD, IMPORTING, PAUSED, PLANNING};
+use crate::sql::of_import::{COMPLETED, HELD, IMPORTING, PAUSED, PLANNING};
 use crate::sql::{self, Interval, Sql, THERE, Towards};
 
 /// The answer to a command.
@@ -43,8 +43,18 @@ pub(super) const CANCELS: Sql = Sql(|f| {
     let cancelled = Towards(Goal::Cancelled);
     write!(
         f,
-        "{cancelled}, {ANOTHER_RUN}, finished_at = NULL, hold_expires_at = NULL, \
+        "{cancelled}, {ANOTHER_RUN}, {KEEPS_ITS_END}, finished_at = NULL, hold_expires_at = NULL, \
          pause_expires_at = NULL"
+    )
+});
+
+/// SQL: when it was completed is known after its end, also of one that code from before
+/// `completed_at` has completed.
+const KEEPS_ITS_END: Sql = Sql(|f| {
+    write!(
+        f,
+        "completed_at = CASE state WHEN {COMPLETED} THEN coalesce(completed_at, finished_at) \
+         ELSE completed_at END"
     )
 });
 

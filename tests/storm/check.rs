@@ -184,7 +184,11 @@ impl Story<'_, '_> {
             .tally
             .fault(&format!("ended: failed, {code}"));
         if !deserved {
-            let what = format!("a good file failed: {code}, run {run}, {attempts} attempts");
+            let sql = "SELECT coalesce(error::text, '') || ' ' || coalesce(prepared_packing, '') || ' ' \
+                 || coalesce(prepared_encoding, '') || ' ' || said::text FROM import WHERE uid = $1";
+            let told: String = self.lane.look.row(sql, &[&self.uid]).get(0);
+            let what =
+                format!("a good file failed: {code}, run {run}, {attempts} attempts: {told}");
             self.violation(3, &what);
         }
         let held_for = ["run_expired", "execution_lost", "chunk_failed"];

@@ -149,6 +149,7 @@ impl<'l, 's> Story<'l, 's> {
         if let Some(end) = ended {
             self.go_on(&end);
         }
+        self.doubt_what_was_commanded();
         self.successor
     }
 

@@ -47,6 +47,16 @@ impl Story<'_, '_> {
         })
     }
 
+    /// A command that came after the replacement was taken may have ended the import that the
+    /// replacement is to swap.
+    pub fn doubt_what_was_commanded(&mut self) {
+        let (uid, untouched) = (self.uid, self.is_untouched());
+        let old = self.successor.as_mut().and_then(|it| it.old.as_mut());
+        if let Some(old) = old.filter(|old| old.uid == uid) {
+            old.certain &= untouched;
+        }
+    }
+
     fn is_untouched(&self) -> bool {
         self.cancel == Asked::Not && self.delete == Asked::Not
     }
@@ -91,6 +101,16 @@ impl Story<'_, '_> {
         }
     }
 
+    /// What the rows of a chain say of each other, for a person.
+    fn chain_of(&mut self, uid: Uuid) -> String {
+        let sql = "SELECT coalesce(string_agg(format('%s %s swaps %s by %s retry %s completed %s', n.number, \
+                 n.state, n.swaps, n.replaced_by, n.retry_of, n.completed_at IS NOT NULL), '; ' \
+                 ORDER BY n.number), '') \
+             FROM import o JOIN import n USING (owner, dataset) WHERE o.uid = $1 \
+             AND coalesce(n.chain, n.number) = coalesce(o.chain, o.number)";
+        self.lane.look.row(sql, &[&uid]).get(0)
+    }
+
     /// At the end of the import: the old one went if, and only if, this one was completed.
     pub fn check_old(&mut self) {
         let Some(old) = self.old.clone() else {
@@ -112,13 +132,16 @@ impl Story<'_, '_> {
             );
         }
         if old.certain && !swapped && !there {
-            self.violation(
-                2,
-                &format!("not completed, and what it was to swap is {state}"),
-            );
+            let chain = self.chain_of(old.uid);
+            let what = format!("not completed, and what it was to swap is {state}: {chain}");
+            self.violation(2, &what);
         }
         if old.certain && swapped && !linked {
-            self.violation(1, "the import that it swapped does not name it");
+            let chain = self.chain_of(old.uid);
+            self.violation(
+                1,
+                &format!("the import that it swapped does not name it: {chain}"),
+            );
         }
         self.tally(match swapped {
             true => "swap",

@@ -21,7 +21,7 @@ const NOWHERE: &[(u8, &str, &str)] = &[
     (
         3,
         "not at its end",
-        "state NOT IN ('completed', 'failed', 'cancelled', 'deleted')",
+        "state NOT IN ('completed', 'failed', 'validated', 'cancelled', 'deleted')",
     ),
     (
         2,

@@ -42,11 +42,11 @@ impl StartImport {
             return Ok(());
         };
         let key = decoded(&object.key);
-        let Some(version) = self.version_of(&key, &object).await? else {
+        let Some((version, size)) = self.version_of(&key, &object).await? else {
             tracing::warn!(import = %uid, "an object that is gone");
             return Ok(());
         };
-        match self.pin(uid, &key, &version, object.size).await? {
+        match self.pin(uid, &key, &version, size).await? {
             Pinned::Now(_) | Pinned::Before(_) => Ok(self.conductor.advance(uid).await?),
             Pinned::Unknown => {
                 tracing::warn!(import = %uid, "an object of no import");
@@ -59,15 +59,18 @@ impl StartImport {
         }
     }
 
+    /// A version and its size in bytes. An event without a version stands for what is under the key
+    /// now, and that may be another object than the one whose size the event says.
     async fn version_of(
         &self,
         key: &str,
         object: &CreatedObject,
-    ) -> Result<Option<String>, Failure> {
+    ) -> Result<Option<(String, i64)>, Failure> {
         if let Some(version) = &object.version {
-            return Ok(Some(version.clone()));
+            return Ok(Some((version.clone(), object.size)));
         }
-        Ok(self.objects.find(key).await?.map(|found| found.version))
+        let found = self.objects.find(key).await?;
+        Ok(found.map(|found| (found.version, found.size)))
     }
 
     async fn pin(&self, uid: Uuid, key: &str, version: &str, size: i64) -> Result<Pinned, Failure> {

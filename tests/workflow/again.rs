@@ -1,6 +1,7 @@
 //! What comes a second time, or late.
 
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::fixture::client::{Import, User};
 use crate::fixture::events::event;
@@ -66,6 +67,28 @@ fn an_event_of_an_unknown_import_does_no_harm() {
     for case in ["object-created", "encoded-key"] {
         cloud::invoke("StartImportFunction", &event("start-import", case));
     }
+}
+
+/// Of two objects under a key the event may say the size of the other one.
+#[test]
+fn an_event_without_a_version_takes_the_size_of_what_is_there() {
+    let user = User::new();
+    let file = sample::teams(106, 50);
+    let uid = Uuid::now_v7();
+    let key = format!("uploads/team/{uid}/teams.csv");
+    cloud::put_object(&key, &file);
+    let (mut import, _) = user.ask_for_url("team", 1);
+    // An import whose object came without an event that was heard.
+    let moved = "UPDATE import SET uid = $1, object_key = $2 WHERE uid = $3";
+    sql::change(moved, &[&uid, &key, &import.uid]);
+    let mut event = event("start-import", "no-version");
+    event["detail"]["object"]["key"] = json!(key);
+    cloud::invoke("StartImportFunction", &event);
+    let size: i64 = sql::one("SELECT object_size FROM import WHERE uid = $1", &[&uid]);
+    assert_eq!(size, file.len() as i64);
+    (import.uid, import.key) = (uid, key);
+    import.ends("completed");
+    assert_eq!(import.rows_seen(), 50);
 }
 
 #[test]

@@ -1,9 +1,5 @@
 //! The rules of files as a page for people: `docs/files.md`.
 
-use std::env;
-use std::fs;
-use std::path::Path;
-
 use domain::catalog::ALL;
 use domain::cell::Kind;
 use domain::first_look;
@@ -12,6 +8,7 @@ use domain::max_errors::MaxErrors;
 
 use super::front::table::number;
 use super::front::{files, limits, parameters, reasons, row_errors};
+use crate::fixture::pages;
 
 const START: &str = "# Files
 
@@ -140,14 +137,5 @@ fn page() -> String {
 
 #[test]
 fn the_page_is_what_the_code_says() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/files.md");
-    let page = page();
-    if env::var("COLLECT_WRITE_DOCS").is_ok_and(|it| it == "1") {
-        fs::write(&path, &page).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == page,
-        "docs/files.md is not what the code says: COLLECT_WRITE_DOCS=1 writes it"
-    );
+    pages::is_current("files.md", &page(), "the code says");
 }

@@ -1,9 +1,6 @@
 //! The table as a page for people: `docs/api.md`.
 
-use std::env;
 use std::fmt::Write as _;
-use std::fs;
-use std::path::Path;
 
 use contracts::http::routes::Route;
 
@@ -11,6 +8,7 @@ use super::case::{Body, Case, FORM, FormPart, Origin, Request};
 use super::front;
 use super::stage::{REJECTED, SALES, State, TEAMS};
 use super::topics;
+use crate::fixture::pages;
 
 const START: &str = "# The API
 
@@ -160,14 +158,5 @@ fn part(part: FormPart) -> String {
 
 #[test]
 fn the_page_is_what_the_table_makes() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/api.md");
-    let page = page();
-    if env::var("COLLECT_WRITE_DOCS").is_ok_and(|it| it == "1") {
-        fs::write(&path, &page).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == page,
-        "docs/api.md is not what the table makes: COLLECT_WRITE_DOCS=1 writes it"
-    );
+    pages::is_current("api.md", &page(), "the table makes");
 }

@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::{env, fs};
 
 use domain::import::{Event, Situation, State, after};
 use domain::reason::Reason;
 
-use super::root;
+use crate::fixture::pages;
 
 const START: &str = "# What happens to an import, state by state
 
@@ -146,14 +145,5 @@ fn every_event_has_a_column() {
 
 #[test]
 fn the_page_is_what_the_function_says() {
-    let path = root().join("docs/states.md");
-    let page = page();
-    if env::var("COLLECT_WRITE_DOCS").is_ok_and(|it| it == "1") {
-        fs::write(&path, &page).unwrap();
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        written == page,
-        "docs/states.md is not what the function says: COLLECT_WRITE_DOCS=1 writes it"
-    );
+    pages::is_current("states.md", &page(), "the function says");
 }

@@ -1,7 +1,7 @@
 //! Any bytes as a cell of every column: the value is exactly what the bytes say, or there is an
 //! error that says why there is no value.
 
-use domain::catalog::ALL;
+use domain::catalog;
 use domain::cell::{self, Kind, Value};
 use domain::money;
 
@@ -19,9 +19,9 @@ const CODES: [&str; 9] = [
 ];
 
 pub fn check(input: &[u8]) {
-    for column in ALL.iter().flat_map(|it| it.columns) {
-        match cell::parse(column.kind, input) {
-            Ok(value) => is_exact(column.kind, input, value),
+    for column in catalog::all().into_iter().flat_map(|it| &it.columns) {
+        match cell::parse(&column.kind, input) {
+            Ok(value) => is_exact(&column.kind, input, value),
             Err(error) => {
                 assert!(CODES.contains(&error.code()), "{error:?}");
                 let message = error.to_string();
@@ -32,17 +32,17 @@ pub fn check(input: &[u8]) {
     }
 }
 
-fn is_exact(kind: Kind, cell: &[u8], value: Value<'_>) {
+fn is_exact(kind: &Kind, cell: &[u8], value: Value<'_>) {
     let text = std::str::from_utf8(cell).expect("only text has a value");
     let trimmed = text.trim_ascii();
     match (kind, value) {
         (Kind::Text { max_chars }, Value::Text(kept)) => {
             assert_eq!(kept, text);
-            assert!(kept.chars().count() <= max_chars && !kept.contains('\0'));
+            assert!(kept.chars().count() <= *max_chars && !kept.contains('\0'));
         }
         (Kind::Integer { min, max }, Value::Integer(number)) => {
             assert_eq!(trimmed.parse(), Ok(i128::from(number)));
-            assert!((min..=max).contains(&number));
+            assert!((*min..=*max).contains(&number));
         }
         (Kind::Money, Value::Money(cents)) => {
             assert_eq!(cents_of(trimmed), i128::from(cents));

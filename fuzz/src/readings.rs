@@ -68,7 +68,7 @@ fn reading(number: usize) -> Option<Reading> {
         ("skip_initial_space", pick(48, &["false", "true"])),
     ];
     let request = ReadingRequest::parse(said).ok()?;
-    request.reading(BASELINE).ok()
+    request.reading(&BASELINE).ok()
 }
 
 /// The chunks, or `None` if a quote is never closed.

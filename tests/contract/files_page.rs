@@ -1,6 +1,6 @@
 //! The rules of files as a page for people: `docs/files.md`.
 
-use domain::catalog::ALL;
+use domain::catalog;
 use domain::cell::Kind;
 use domain::first_look;
 use domain::limits::*;
@@ -48,8 +48,12 @@ Parameters of the upload, in its query or as fields of its body: `?decimal=,&dat
 ";
 
 fn verdict() -> String {
-    let declared = ALL[0].reading.max_errors;
-    assert!(ALL.iter().all(|it| it.reading.max_errors == declared));
+    let declared = catalog::all()[0].reading.max_errors;
+    assert!(
+        catalog::all()
+            .into_iter()
+            .all(|it| it.reading.max_errors == declared)
+    );
     let MaxErrors::Percent(percent) = declared else {
         panic!("a percentage is declared")
     };
@@ -90,11 +94,14 @@ fn not_read() -> String {
 
 fn judgements() -> String {
     let ends_in_text = |text: bool| {
-        let last = |it: &&&domain::dataset::Dataset| {
-            let kind = it.columns.last().unwrap().kind;
+        let last = |it: &&'static std::sync::Arc<domain::dataset::Dataset>| {
+            let kind = &it.columns.last().unwrap().kind;
             matches!(kind, Kind::Text { .. }) == text
         };
-        let names = ALL.iter().filter(last).map(|it| format!("`{}`", it.name));
+        let names = catalog::all()
+            .into_iter()
+            .filter(last)
+            .map(|it| format!("`{}`", it.name));
         names.collect::<Vec<_>>().join(", ")
     };
     format!(

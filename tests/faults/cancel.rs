@@ -20,7 +20,8 @@ enum Command {
 
 impl Command {
     async fn ask(self, client: &Client, upload: &Upload) {
-        let (owner, dataset, number) = (upload.owner, upload.dataset().name, upload.number);
+        let (owner, dataset, number) =
+            (upload.owner, upload.dataset().name.as_str(), upload.number);
         if matches!(self, Command::Cancel) || dataset == "baseline" {
             let cancelled = imports::cancel(client, owner, dataset, number).await;
             assert!(matches!(cancelled.unwrap(), Asked::Done(_)));

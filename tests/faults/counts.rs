@@ -58,7 +58,7 @@ async fn a_finish_that_is_not_committed_counts_nothing() {
     let mut client = fixture.connection().await;
     let import = upload.import(&client).await;
     let transaction = client.transaction().await.unwrap();
-    let proof = finishing::count_and_prove(&transaction, &import, BASELINE).await;
+    let proof = finishing::count_and_prove(&transaction, &import, &BASELINE).await;
     let judged = judged(transaction.client(), upload.id).await;
     assert!(proof.unwrap().holds(&import, &judged));
     let completed = finishing::complete(&transaction, upload.uid, &judged).await;

@@ -11,15 +11,25 @@ use crate::fixture::database::{
 };
 
 async fn delete(client: &Client, upload: &Upload) -> Asked {
-    imports::delete(client, upload.owner, upload.dataset().name, upload.number)
-        .await
-        .unwrap()
+    imports::delete(
+        client,
+        upload.owner,
+        upload.dataset().name.as_str(),
+        upload.number,
+    )
+    .await
+    .unwrap()
 }
 
 async fn cancel(client: &Client, upload: &Upload) -> Asked {
-    imports::cancel(client, upload.owner, upload.dataset().name, upload.number)
-        .await
-        .unwrap()
+    imports::cancel(
+        client,
+        upload.owner,
+        upload.dataset().name.as_str(),
+        upload.number,
+    )
+    .await
+    .unwrap()
 }
 
 async fn assert_gone(fixture: &Fixture, upload: &Upload) {
@@ -34,7 +44,7 @@ async fn assert_gone(fixture: &Fixture, upload: &Upload) {
 
 /// The import is not found and in no list, even if all states are asked for.
 async fn assert_unlisted(client: &mut Client, upload: &Upload) {
-    let (owner, dataset) = (upload.owner, upload.dataset().name);
+    let (owner, dataset) = (upload.owner, upload.dataset().name.as_str());
     let found = imports::by_number(client, owner, dataset, upload.number).await;
     assert!(found.unwrap().is_none());
     let listed = imports::list(client, owner, dataset, State::ALL, 30, 0).await;

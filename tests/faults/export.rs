@@ -38,7 +38,7 @@ async fn next_part(fixture: &Fixture, export: &Export) -> Option<(Receipt, Vec<u
     let after = receipts.last().map(|it| it.last);
     let mut part = Part::new(false, LIMIT);
     if receipts.is_empty() {
-        part.heading(BASELINE);
+        part.heading(&BASELINE);
     }
     let (import, filters) = (export.imports[0], &export.filters);
     let rows = RowStream::open(&source, import, after, filters, true).await;

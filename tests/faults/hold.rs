@@ -29,7 +29,7 @@ async fn held(fixture: &Fixture, dataset: &str) -> Upload {
 }
 
 async fn resume(fixture: &Fixture, upload: &Upload) -> Asked {
-    let (owner, dataset) = (upload.owner, upload.dataset().name);
+    let (owner, dataset) = (upload.owner, upload.dataset().name.as_str());
     let resume =
         async |client: &mut _| imports::resume(client, owner, dataset, upload.number).await;
     fixture.ask(resume).await.unwrap()

@@ -12,7 +12,7 @@ use crate::fixture::database::{
 
 async fn pause(fixture: &Fixture, upload: &Upload) -> Asked {
     let client = fixture.connection().await;
-    let (owner, dataset) = (upload.owner, upload.dataset().name);
+    let (owner, dataset) = (upload.owner, upload.dataset().name.as_str());
     imports::pause(&client, owner, dataset, upload.number)
         .await
         .unwrap()
@@ -20,7 +20,7 @@ async fn pause(fixture: &Fixture, upload: &Upload) -> Asked {
 
 async fn resume(fixture: &Fixture, upload: &Upload) -> Asked {
     let client = fixture.connection().await;
-    let (owner, dataset) = (upload.owner, upload.dataset().name);
+    let (owner, dataset) = (upload.owner, upload.dataset().name.as_str());
     imports::resume(&client, owner, dataset, upload.number)
         .await
         .unwrap()

@@ -106,7 +106,7 @@ async fn the_proof_refuses_each_forged_fault() {
         let client = fixture.connection().await;
         for (fault, forgery) in FORGERIES {
             assert!(prove(&client, &upload).await.1, "before {fault}");
-            let forgery = forgery.replace("$row", upload.dataset().table);
+            let forgery = forgery.replace("$row", &upload.dataset().table);
             client.batch_execute("BEGIN").await.unwrap();
             client.batch_execute(&forgery).await.expect(fault);
             let (proof, holds) = prove(&client, &upload).await;
@@ -125,7 +125,7 @@ async fn rows_of_other_imports_prove_nothing() {
             fixture.finishing(dataset, 2).await,
         );
         let client = fixture.connection().await;
-        let table = one.dataset().table;
+        let table = &one.dataset().table;
         let moved = format!(
             "UPDATE {table} SET import_id = $2, record = record + 100 WHERE import_id = $1"
         );

@@ -38,7 +38,7 @@ async fn cancel_after(
     for _ in 0..round_trips {
         client.batch_execute("SELECT 1").await.unwrap();
     }
-    let dataset = upload.dataset().name;
+    let dataset = upload.dataset().name.as_str();
     let asked = imports::cancel(client, upload.owner, dataset, upload.number).await;
     assert!(matches!(asked.unwrap(), Asked::Done(_)));
     assert_eq!(upload.seen(fixture).await, 0);

@@ -11,7 +11,7 @@ use crate::fixture::database::{
 fn instead_of(upload: &Upload) -> NewImport {
     NewImport {
         replaces: Some(upload.number),
-        ..new_import(upload.owner, upload.dataset().name)
+        ..new_import(upload.owner, upload.dataset().name.as_str())
     }
 }
 

@@ -12,7 +12,7 @@ use crate::fixture::database::{DATASETS, Fixture, Upload, new_import};
 fn again(upload: &Upload) -> NewImport {
     NewImport {
         retry_of: Some(upload.number),
-        ..new_import(upload.owner, upload.dataset().name)
+        ..new_import(upload.owner, upload.dataset().name.as_str())
     }
 }
 
@@ -26,7 +26,7 @@ async fn retried(fixture: &Fixture, upload: &Upload) -> Upload {
         panic!("it may be retried");
     };
     Upload {
-        file: crate::fixture::database::TestFile::new(upload.dataset().name, 1),
+        file: crate::fixture::database::TestFile::new(upload.dataset().name.as_str(), 1),
         owner: upload.owner,
         uid: import.uid,
         id: import.id,

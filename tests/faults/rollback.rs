@@ -23,8 +23,8 @@ async fn cancelling(fixture: &Fixture, dataset: &str, chunks: i64) -> Upload {
 /// rows.
 async fn multiply(fixture: &Fixture, upload: &Upload, copies: i64) -> i64 {
     let dataset = upload.dataset();
-    let columns: Vec<&str> = dataset.columns.iter().map(|it| it.name).collect();
-    let (table, columns) = (dataset.table, columns.join(", "));
+    let columns: Vec<&str> = dataset.columns.iter().map(|it| it.name.as_str()).collect();
+    let (table, columns) = (&dataset.table, columns.join(", "));
     let sql = format!(
         "INSERT INTO {table} (import_id, record, {columns}) \
          SELECT import_id, record + 100 * copy, {columns} \

@@ -46,7 +46,7 @@ async fn goes_silent<'a>(fixture: &'a Fixture, upload: &Upload) -> (Connection<'
     assert!(matches!(claim, Claim::Ours(_)));
     let sink = RowSink::open(&client, upload.dataset(), upload.id, RowBuffer::default()).await;
     let mut sink = sink.unwrap();
-    let row = row(upload.dataset().name);
+    let row = row(upload.dataset().name.as_str());
     for record in 1..=ROWS {
         sink.push(record, &row).await.unwrap();
     }

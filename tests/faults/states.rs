@@ -92,7 +92,7 @@ async fn put(client: &Client, upload: &Upload, now: Situation) {
 
 /// Lets the event happen. Returns whether the import accepted it.
 async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
-    let (owner, dataset, number) = (upload.owner, upload.dataset().name, upload.number);
+    let (owner, dataset, number) = (upload.owner, upload.dataset().name.as_str(), upload.number);
     let uid = upload.uid;
     let import = upload.import(client).await;
     let goal = import.goal.unwrap_or(Goal::Failed);
@@ -144,7 +144,7 @@ fn some(found: Result<Option<Import>, postgres::Error>) -> bool {
 async fn replace(client: &mut Client, upload: &Upload) -> bool {
     let new = NewImport {
         replaces: Some(upload.number),
-        ..new_import(upload.owner, upload.dataset().name)
+        ..new_import(upload.owner, upload.dataset().name.as_str())
     };
     matches!(
         imports::create(client, &new).await.unwrap(),

@@ -27,7 +27,7 @@ async fn about_to_swap(fixture: &Fixture, dataset: &str) -> (Upload, Upload) {
 
 /// An import of three chunks in the place of another. Its object has not arrived.
 async fn replacement(fixture: &Fixture, of: &Upload) -> Upload {
-    let (dataset, number) = (of.dataset().name, Some(of.number));
+    let (dataset, number) = (of.dataset().name.as_str(), Some(of.number));
     fixture.awaiting_of(of.owner, dataset, 3, number).await
 }
 
@@ -45,14 +45,14 @@ async fn state(fixture: &Fixture, upload: &Upload) -> State {
 }
 
 async fn cancel(fixture: &Fixture, upload: &Upload) {
-    let (owner, dataset) = (upload.owner, upload.dataset().name);
+    let (owner, dataset) = (upload.owner, upload.dataset().name.as_str());
     let cancel =
         async |client: &mut Client| imports::cancel(client, owner, dataset, upload.number).await;
     assert!(matches!(fixture.ask(cancel).await.unwrap(), Asked::Done(_)));
 }
 
 async fn delete(fixture: &Fixture, upload: &Upload) {
-    let (owner, dataset) = (upload.owner, upload.dataset().name);
+    let (owner, dataset) = (upload.owner, upload.dataset().name.as_str());
     let delete =
         async |client: &mut Client| imports::delete(client, owner, dataset, upload.number).await;
     assert!(matches!(fixture.ask(delete).await.unwrap(), Asked::Done(_)));
@@ -61,7 +61,7 @@ async fn delete(fixture: &Fixture, upload: &Upload) {
 async fn replace(fixture: &Fixture, number: i32, of: &Upload) -> Created {
     let new = NewImport {
         replaces: Some(number),
-        ..new_import(of.owner, of.dataset().name)
+        ..new_import(of.owner, of.dataset().name.as_str())
     };
     fixture
         .ask(async |client: &mut Client| imports::create(client, &new).await)
@@ -71,7 +71,7 @@ async fn replace(fixture: &Fixture, number: i32, of: &Upload) -> Created {
 
 /// Rows of all completed imports of the owner, as a reader who begins now sees them.
 async fn seen(fixture: &Fixture, uploads: &[&Upload]) -> i64 {
-    if uploads[0].dataset() == BASELINE {
+    if *uploads[0].dataset() == **BASELINE {
         return uploads[0].seen(fixture).await;
     }
     let mut rows = 0;
@@ -96,7 +96,7 @@ async fn assert_adds_up(fixture: &Fixture, uploads: &[&Upload], visible: i64) {
     }
     let summed = "SELECT coalesce(sum(rows), 0)::bigint FROM owner_sum \
          WHERE owner = $1 AND by = 'region'";
-    let expected = if uploads[0].dataset() == BASELINE {
+    let expected = if *uploads[0].dataset() == **BASELINE {
         visible
     } else {
         0

@@ -1,5 +1,6 @@
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use domain::catalog;
 use domain::dataset::Dataset;
@@ -10,7 +11,7 @@ use super::outcome::Outcome;
 pub struct Golden {
     /// The trap that the file sets: its name without the extension.
     pub trap: String,
-    pub dataset: &'static Dataset,
+    pub dataset: Arc<Dataset>,
     pub bytes: Vec<u8>,
     /// What is said with the upload: names and values.
     pub said: Vec<(String, String)>,

@@ -45,7 +45,7 @@ fn difference(file: &Golden) -> Option<String> {
     let query = form_urlencoded::Serializer::new(String::new())
         .extend_pairs(&file.said)
         .finish();
-    let import = user.upload_saying(file.dataset.name, &query, &file.bytes);
+    let import = user.upload_saying(&file.dataset.name, &query, &file.bytes);
     let detail = import.until(|it| it["status"] == "completed" || it["status"] == "failed");
     let found = outcome(file, &user, &import, &detail);
     let stored = import.rows_stored();
@@ -64,7 +64,7 @@ fn outcome(file: &Golden, user: &User, import: &Import<'_>, detail: &Value) -> O
         rows: rows(file, user, import, completed),
         row_errors: row_errors(user, import),
         read_as: match completed {
-            true => read_as(file.dataset, &detail["read_as"]),
+            true => read_as(&file.dataset, &detail["read_as"]),
             false => BTreeMap::new(),
         },
     }
@@ -89,11 +89,11 @@ fn rows(file: &Golden, user: &User, import: &Import<'_>, completed: bool) -> Vec
         true => all(user, &list),
         false => Vec::new(),
     };
-    let columns = file.dataset.columns;
+    let columns = &file.dataset.columns;
     let values = |row: &Value| {
         columns
             .iter()
-            .map(|it| row["data"][it.heading].clone())
+            .map(|it| row["data"][it.heading.as_str()].clone())
             .collect()
     };
     if sales {

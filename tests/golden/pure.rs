@@ -71,11 +71,11 @@ fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reas
         reading, heading, ..
     } = look(file, &text)?;
     let mut worker = Worker {
-        parser: RowParser::by(file.dataset, heading.column_order.clone(), &reading),
+        parser: RowParser::by(&file.dataset, heading.column_order.clone(), &reading),
         reading,
         piece,
         outcome: Outcome::completed(heading.warning().as_slice()),
-        witness: Witness::of(file.dataset),
+        witness: Witness::of(&file.dataset),
         totals: Totals {
             whole: true,
             ..Totals::default()
@@ -138,7 +138,7 @@ fn source<'o>(object: &'o [u8], first: &[u8]) -> Result<(Source, &'o [u8]), Reas
 fn look(file: &Golden, text: &Text<'_>) -> Result<Look, Reason> {
     let first = &text.bytes[..text.bytes.len().min(FIRST_LOOK_BYTES)];
     let whole_file = first.len() == text.bytes.len();
-    let mut said = said(file).reading(file.dataset).unwrap();
+    let mut said = said(file).reading(&file.dataset).unwrap();
     let mark = match text.encoding {
         None => first_look::text_mark(first)?,
         Some(encoding) => {
@@ -149,7 +149,7 @@ fn look(file: &Golden, text: &Text<'_>) -> Result<Look, Reason> {
             first_look::mark_of(first)
         }
     };
-    let look = first_look::look(first, mark, whole_file, file.dataset, &said)?;
+    let look = first_look::look(first, mark, whole_file, &file.dataset, &said)?;
     Ok(look.expect("the first bytes hold every heading that is accepted"))
 }
 
@@ -189,16 +189,16 @@ fn plan(
 }
 
 /// What workers and finish-import do.
-struct Worker {
+struct Worker<'d> {
     reading: Reading,
-    parser: RowParser,
+    parser: RowParser<'d>,
     piece: usize,
     outcome: Outcome,
     witness: Witness,
     totals: Totals,
 }
 
-impl Worker {
+impl Worker<'_> {
     /// Turns one chunk into rows and row errors.
     fn import_chunk(&mut self, file: &Golden, text: &[u8], chunk: &Chunk) {
         let range = &text[chunk.byte_start as usize..chunk.byte_end as usize];
@@ -242,7 +242,7 @@ impl Worker {
     }
 
     fn judged(self, file: &Golden) -> Outcome {
-        let (dataset, max_errors) = (file.dataset, max_errors(file));
+        let (dataset, max_errors) = (&file.dataset, max_errors(file));
         let verdict = judge(
             dataset,
             &self.reading,

@@ -116,7 +116,7 @@ impl App {
         let (dataset, number) = (dataset(name)?, number(id)?);
         let asked = self
             .database
-            .run(async |client| command.ask(client, user.owner, dataset.name, number).await)
+            .run(async |client| command.ask(client, user.owner, &dataset.name, number).await)
             .await?;
         if let Asked::Done(import) = &asked {
             self.advance(import).await;

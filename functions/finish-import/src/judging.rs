@@ -17,7 +17,7 @@ impl FinishImport {
     pub(crate) async fn judge(
         &self,
         import: &Import,
-        dataset: &'static Dataset,
+        dataset: &Dataset,
     ) -> Result<(Option<Reason>, Judged), Failure> {
         let receipts = self
             .database
@@ -44,7 +44,7 @@ impl FinishImport {
     async fn add_up_witnesses(
         &self,
         import: &Import,
-        dataset: &'static Dataset,
+        dataset: &Dataset,
         receipts: Vec<Stored>,
     ) -> Result<(Witness, ContentSum), Failure> {
         let mut witness = Witness::of(dataset);

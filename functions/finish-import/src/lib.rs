@@ -83,7 +83,7 @@ impl FinishImport {
     }
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
-        let dataset = domain::catalog::known(&import.dataset)?;
+        let dataset = &*domain::catalog::known(&import.dataset)?;
         let (failure, mut judged) = self.judge(import, dataset).await?;
         if let Some(reason) = failure.as_ref().filter(|_| !import.validate_only) {
             return self.fail(import, reason).await;
@@ -112,7 +112,7 @@ impl FinishImport {
     async fn see_to_rejected(
         &self,
         import: &Import,
-        dataset: &'static Dataset,
+        dataset: &Dataset,
     ) -> Result<Vec<Warning>, Failure> {
         let rejected = import.rows_rejected;
         if rejected == 0 {

@@ -20,7 +20,7 @@ impl FinishImport {
     pub(crate) async fn names(
         &self,
         import: &Import,
-        dataset: &'static Dataset,
+        dataset: &Dataset,
     ) -> Result<Vec<String>, Failure> {
         let (end, _) = import.after_heading()?;
         let mut bytes = Vec::new();
@@ -63,7 +63,7 @@ impl FinishImport {
     pub(crate) async fn count_again(
         &self,
         import: &Import,
-        dataset: &'static Dataset,
+        dataset: &Dataset,
         chunk: &Chunk,
     ) -> Result<(Witness, ContentSum), Failure> {
         let reading = import.reading();
@@ -99,7 +99,7 @@ impl FinishImport {
 }
 
 /// What turns the import's records into rows.
-pub(crate) fn parser(import: &Import, dataset: &'static Dataset) -> RowParser {
+pub(crate) fn parser<'d>(import: &Import, dataset: &'d Dataset) -> RowParser<'d> {
     let order = import.column_order.iter().flatten();
     let order = order.map(|it| usize::try_from(*it).ok()).collect();
     RowParser::by(dataset, order, &import.reading())

@@ -19,7 +19,7 @@ use crate::object::parser;
 
 /// Writes the rejected records of one chunk into the file.
 struct Rejecting<'f> {
-    parser: &'f RowParser,
+    parser: &'f RowParser<'f>,
     file: &'f mut RejectsFile,
     /// The receipts have it: nothing is read off this one.
     witness: &'f mut Witness,
@@ -45,7 +45,7 @@ impl FinishImport {
     pub(crate) async fn store_rejected(
         &self,
         import: &Import,
-        dataset: &'static Dataset,
+        dataset: &Dataset,
     ) -> Result<i64, Failure> {
         let begin = Instant::now();
         let chunks = self

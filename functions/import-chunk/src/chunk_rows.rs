@@ -9,10 +9,10 @@ use postgres::chunks::{Claimed, Receipt};
 use postgres::copy::{RowBuffer, RowSink};
 
 /// The rows of a chunk on their way into the database.
-pub struct ChunkRows {
+pub struct ChunkRows<'d> {
     sink: Option<RowSink>,
     reader: RecordReader,
-    parser: RowParser,
+    parser: RowParser<'d>,
     record: Record,
     /// Rows given to the COPY.
     pub imported: i64,
@@ -29,12 +29,12 @@ pub struct ChunkRows {
     buffer: RowBuffer,
 }
 
-impl ChunkRows {
+impl<'d> ChunkRows<'d> {
     /// Opens the COPY of a claimed chunk.
     pub async fn open(
         client: &Client,
         claimed: &Claimed,
-        dataset: &'static Dataset,
+        dataset: &'d Dataset,
         buffer: RowBuffer,
     ) -> Result<Self, Failure> {
         let chunk = &claimed.chunk;

@@ -103,7 +103,7 @@ impl ImportChunk {
         let dataset = domain::catalog::known(&claimed.dataset)?;
         // An error loses the buffer: the next chunk makes itself a new one.
         let buffer = std::mem::take(&mut *self.buffer.lock().await);
-        let mut rows = copy_rows(client, &self.objects, claimed, dataset, buffer).await?;
+        let mut rows = copy_rows(client, &self.objects, claimed, &dataset, buffer).await?;
         *self.buffer.lock().await = rows.take_buffer();
         row_errors::store(client, claimed.import_id, &rows.errors).await?;
         let receipt = rows.receipt();
@@ -151,13 +151,13 @@ async fn settle(client: &Client, message: ChunkMessage, why: Unclaimed) -> Resul
 ///
 /// # Errors
 /// The bytes cannot be read, the rows cannot be stored, or the chunk is not what was planned.
-pub async fn copy_rows(
+pub async fn copy_rows<'d>(
     client: &Client,
     objects: &Objects,
     claimed: &Claimed,
-    dataset: &'static Dataset,
+    dataset: &'d Dataset,
     buffer: RowBuffer,
-) -> Result<ChunkRows, Failure> {
+) -> Result<ChunkRows<'d>, Failure> {
     let mut reader = open(objects, claimed).await?;
     let mut rows = ChunkRows::open(client, claimed, dataset, buffer).await?;
     while let Some(bytes) = reader.next().await? {

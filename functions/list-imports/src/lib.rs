@@ -65,7 +65,7 @@ impl App {
         let dataset = dataset(name)?;
         let states = status::asked(query::last(request, "status").as_deref())?;
         let page = query::page(request, LIST_PAGE);
-        let (owner, name, Page { limit, offset }) = (user.owner, dataset.name, page);
+        let (owner, name, Page { limit, offset }) = (user.owner, &dataset.name, page);
         let (count, found) = self
             .database
             .run(async |client| imports::list(client, owner, name, &states, limit, offset).await)
@@ -92,7 +92,7 @@ impl App {
         let (dataset, number) = (dataset(name)?, number(id)?);
         let found = self
             .database
-            .run(async |client| imports::by_number(client, user.owner, dataset.name, number).await)
+            .run(async |client| imports::by_number(client, user.owner, &dataset.name, number).await)
             .await?;
         found.ok_or(Refusal::NotFound)
     }

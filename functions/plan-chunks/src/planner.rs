@@ -84,7 +84,7 @@ impl PlanChunks {
         let dataset = catalog::known(&import.dataset)?;
         let look = match wants_preparing(&import, &first) {
             Ok(true) => return Ok(Err(Planned::Prepare)),
-            Ok(false) => look_at(&first, dataset, &import),
+            Ok(false) => look_at(&first, &dataset, &import),
             Err(reason) => Err(reason),
         };
         match look {
@@ -191,7 +191,7 @@ impl PlanChunks {
 }
 
 /// Finds how the file is read, in the first bytes of its text.
-fn look_at(bytes: &[u8], dataset: &'static Dataset, import: &Import) -> Result<Look, Reason> {
+fn look_at(bytes: &[u8], dataset: &Dataset, import: &Import) -> Result<Look, Reason> {
     let mark = match import.preparation() {
         None => first_look::text_mark(bytes)?,
         // What it is was looked at before. UTF-8 that was packed is as it was, with its mark.

@@ -40,7 +40,7 @@ fn value(cell: Cell) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use domain::catalog::{BASELINE, find};
+    use domain::catalog::{BASELINE, TEAM};
     use jiff::civil::date;
 
     use super::*;
@@ -66,7 +66,7 @@ mod tests {
     }
 
     fn shown(order: Option<&[i16]>) -> String {
-        serde_json::to_string(&data(BASELINE, order, sample())).unwrap()
+        serde_json::to_string(&data(&BASELINE, order, sample())).unwrap()
     }
 
     #[test]
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn an_order_that_does_not_fit_makes_nothing_up() {
-        let team = find("team").unwrap();
+        let team = &TEAM;
         let cells = vec![Cell::Text("Falcons".into())];
         let data = data(team, Some(&[7, 0, 1, 0]), cells);
         assert_eq!(

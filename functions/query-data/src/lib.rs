@@ -152,20 +152,20 @@ impl App {
         id: &str,
     ) -> Result<Response, Refusal> {
         let (dataset, number) = (dataset(name)?, number(id)?);
-        if dataset == BASELINE {
+        if *dataset == **BASELINE {
             return Err(Refusal::NotFound);
         }
         let page = query::page(request, ROWS_PAGE);
         let found = self
             .database
             .run(async |client| {
-                let found = imports::by_number(client, user.owner, dataset.name, number);
+                let found = imports::by_number(client, user.owner, &dataset.name, number);
                 let Some(import) = found.await? else {
                     return Ok(None);
                 };
-                let rows = rows::import_page(client, &import, dataset, page.limit, page.offset);
+                let rows = rows::import_page(client, &import, &dataset, page.limit, page.offset);
                 let (count, rows) = rows.await?;
-                Ok::<_, postgres::Error>(Some((count, row_entries(&import, dataset, rows))))
+                Ok::<_, postgres::Error>(Some((count, row_entries(&import, &dataset, rows))))
             })
             .await?;
         let (count, results) = found.ok_or(Refusal::NotFound)?;
@@ -189,7 +189,7 @@ fn too_slow(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
 fn sales_entries(rows: Vec<SalesRow>) -> Vec<SalesEntry> {
     let entry = |row: SalesRow| SalesEntry {
         order_placed: midnight(row.position.day),
-        data: entry::data(BASELINE, Some(&row.column_order), row.cells),
+        data: entry::data(&BASELINE, Some(&row.column_order), row.cells),
     };
     rows.into_iter().map(entry).collect()
 }

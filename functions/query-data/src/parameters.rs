@@ -110,7 +110,7 @@ fn integer(text: &str) -> Option<i32> {
 /// The dataset's own name of the column: what goes into SQL never comes from a request.
 fn column(name: &'static str) -> &'static str {
     let columns = BASELINE.columns.iter();
-    let column = columns.map(|it| it.name).find(|it| *it == name);
+    let column = columns.map(|it| it.name.as_str()).find(|it| *it == name);
     column.expect("every compared column is the dataset's")
 }
 

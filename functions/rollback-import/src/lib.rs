@@ -61,7 +61,7 @@ impl RollbackImport {
 
     /// True if the function has to be entered again.
     async fn carry_out(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
-        let dataset = domain::catalog::known(&import.dataset)?;
+        let dataset = &*domain::catalog::known(&import.dataset)?;
         let goal = import.goal.ok_or("a rollback without a goal")?;
         let begin = Instant::now();
         if !self.delete_rows(client, import, dataset, begin).await? {

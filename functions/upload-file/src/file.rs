@@ -55,7 +55,7 @@ impl UploadedFile {
             UploadedFile::Announced { .. } => ("url", &[]),
         };
         let mut digest = Sha256::new();
-        for text in [dataset.name, kind, self.file_name()] {
+        for text in [dataset.name.as_str(), kind, self.file_name()] {
             // Each text has its length before it, so no text can be taken for a part of the next.
             digest.update(text.len().to_le_bytes());
             digest.update(text);

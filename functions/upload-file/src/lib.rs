@@ -96,7 +96,7 @@ impl App {
 
     async fn upload(&self, request: Request, target: &Target) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
-        let request = UploadRequest::read(request, target.dataset).await;
+        let request = UploadRequest::read(request, &target.dataset).await;
         let created = self
             .database
             .run(async |client| Refusal::expected(create(client, target, keyed, request).await))
@@ -137,7 +137,7 @@ impl App {
         let (dataset, number) = (dataset(name)?, number(id)?);
         let found = self
             .database
-            .run(async |client| imports::by_number(client, owner, dataset.name, number).await)
+            .run(async |client| imports::by_number(client, owner, &dataset.name, number).await)
             .await?;
         let import = found.ok_or(Refusal::NotFound)?;
         if import.state != State::AwaitingUpload || import.source.is_some() {
@@ -160,7 +160,7 @@ impl App {
     }
 
     async fn advance(&self, target: &Target, number: i32) -> Result<(), Failure> {
-        let (owner, name) = (target.owner, target.dataset.name);
+        let (owner, name) = (target.owner, &target.dataset.name);
         let replaced = self
             .database
             .run(async |client| imports::by_number(client, owner, name, number).await);

@@ -122,7 +122,7 @@ mod tests {
         let query = all.map(|(name, value)| ((*name).to_owned(), vec![(*value).to_owned()]));
         let query: HashMap<_, _> = query.collect();
         let request = Request::default().with_query_string_parameters(query);
-        let options = UploadOptions::read(&Parameters::of_query(&request), BASELINE);
+        let options = UploadOptions::read(&Parameters::of_query(&request), &BASELINE);
         options.map_err(|it| String::from_utf8_lossy(it.into_response().body()).into_owned())
     }
 

@@ -48,11 +48,11 @@ impl UploadRequest {
     pub fn new_import(&self, target: &Target) -> NewImport {
         let uid = Uuid::now_v7();
         let name = file_name::safe(self.file.file_name());
-        let dataset = target.dataset.name;
+        let dataset = &target.dataset.name;
         NewImport {
             uid,
             owner: target.owner,
-            dataset,
+            dataset: dataset.clone(),
             object_key: format!("uploads/{dataset}/{uid}/{name}"),
             object_size: self.file.size(),
             upload_expires_at: Timestamp::now() + UPLOAD_WITHIN,
@@ -61,7 +61,7 @@ impl UploadRequest {
                 key,
             }),
             holds: self.options.holds,
-            max_errors: self.max_errors(target.dataset),
+            max_errors: self.max_errors(&target.dataset),
             said: self.options.said.clone(),
             validate_only: self.options.validate_only,
             replaces: target.replaces,
@@ -76,7 +76,7 @@ impl UploadRequest {
 
     /// A digest over everything the request asks: only equal requests have equal digests.
     fn fingerprint(&self, target: &Target) -> Vec<u8> {
-        let of_file = self.file.fingerprint(target.dataset);
+        let of_file = self.file.fingerprint(&target.dataset);
         if target.replaces.is_none() && self.options == UploadOptions::default() {
             return of_file;
         }
@@ -115,7 +115,7 @@ mod tests {
     fn print(replaces: Option<i32>, options: UploadOptions) -> Vec<u8> {
         let target = Target {
             owner: Uuid::nil(),
-            dataset: BASELINE,
+            dataset: BASELINE.clone(),
             replaces,
         };
         let request = UploadRequest {
@@ -155,6 +155,6 @@ mod tests {
         for (index, print) in prints.iter().enumerate() {
             assert!(!prints[..index].contains(print));
         }
-        assert_eq!(prints[0], file().fingerprint(BASELINE));
+        assert_eq!(prints[0], file().fingerprint(&BASELINE));
     }
 }

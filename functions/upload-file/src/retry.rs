@@ -1,5 +1,7 @@
 //! `POST /collect/{dataset}/{id}/retry/`: the same original again, as a new import.
 
+use std::sync::Arc;
+
 use contracts::http::imports::FileObject;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
@@ -18,10 +20,10 @@ use crate::options::UploadOptions;
 use crate::parameters::Parameters;
 
 /// Which import is to be retried.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Retried {
     pub owner: Uuid,
-    pub dataset: &'static Dataset,
+    pub dataset: Arc<Dataset>,
     /// Its number.
     pub retry_of: i32,
 }
@@ -50,13 +52,13 @@ impl RetryRequest {
     /// The import that is asked for, not stored yet. Its object has the name of the retried one's.
     /// What the request does not say is as it was said of the retried one, but for `validate_only`.
     fn new_import(&self, retried: &Retried, import: &Import) -> Result<NewImport, Refusal> {
-        let (uid, dataset) = (Uuid::now_v7(), retried.dataset);
+        let (uid, dataset) = (Uuid::now_v7(), &retried.dataset);
         let name = import.object_key.rsplit('/').next().unwrap_or_default();
         let asked = self.options.max_errors.or(import.max_errors);
         Ok(NewImport {
             uid,
             owner: retried.owner,
-            dataset: dataset.name,
+            dataset: dataset.name.clone(),
             object_key: format!("uploads/{}/{uid}/{name}", dataset.name),
             object_size: import.object_size,
             upload_expires_at: Timestamp::now() + UPLOAD_WITHIN,
@@ -85,7 +87,7 @@ impl RetryRequest {
     /// A digest over everything the request asks: only equal requests have equal digests.
     fn fingerprint(&self, retried: &Retried) -> Vec<u8> {
         let mut digest = Sha256::new();
-        for text in [retried.dataset.name, "retry"] {
+        for text in [retried.dataset.name.as_str(), "retry"] {
             digest.update(text.len().to_le_bytes());
             digest.update(text);
         }
@@ -101,7 +103,7 @@ impl App {
         request: Request,
         retried: &Retried,
     ) -> Result<Response, Refusal> {
-        let request = RetryRequest::read(request, retried.dataset).await;
+        let request = RetryRequest::read(request, &retried.dataset).await;
         let created = self
             .database
             .run(async |client| Refusal::expected(create(client, retried, request).await))
@@ -145,7 +147,7 @@ async fn create(
     retried: &Retried,
     request: Result<RetryRequest, Refusal>,
 ) -> Result<Created, Refusal> {
-    let (owner, name) = (retried.owner, retried.dataset.name);
+    let (owner, name) = (retried.owner, &retried.dataset.name);
     let import = imports::by_number(client, owner, name, retried.retry_of).await?;
     let import = import.ok_or(Refusal::NotFound)?;
     let new = request?.new_import(retried, &import)?;
@@ -207,7 +209,7 @@ mod tests {
         let mut request = Request::new(Body::from(body));
         let json = "application/json".parse().unwrap();
         request.headers_mut().insert("content-type", json);
-        RetryRequest::read(request, BASELINE).await
+        RetryRequest::read(request, &BASELINE).await
     }
 
     #[tokio::test]
@@ -227,7 +229,7 @@ mod tests {
             for retry_of in [1, 2] {
                 let retried = Retried {
                     owner: Uuid::nil(),
-                    dataset: BASELINE,
+                    dataset: BASELINE.clone(),
                     retry_of,
                 };
                 prints.push(request.fingerprint(&retried));

@@ -1,6 +1,7 @@
 //! What an upload is for: a new import, or one that replaces another.
 
-use domain::catalog::BASELINE;
+use std::sync::Arc;
+
 use domain::dataset::Dataset;
 use domain::import::State;
 use lambda::http::{FieldErrors, Refusal};
@@ -12,10 +13,10 @@ use crate::options::UploadOptions;
 
 /// The owner and the dataset of the new import, the import that it replaces, and what the query
 /// asks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Target {
     pub owner: Uuid,
-    pub dataset: &'static Dataset,
+    pub dataset: Arc<Dataset>,
     /// Number of the import that it replaces.
     pub replaces: Option<i32>,
 }
@@ -27,7 +28,7 @@ impl Target {
         let Some(number) = self.replaces else {
             return self.refuse_second_baseline(client).await;
         };
-        match imports::place_of(client, self.owner, self.dataset.name, number).await? {
+        match imports::place_of(client, self.owner, &self.dataset.name, number).await? {
             Placed::Free(place) if place.state.is_active() => Ok(()),
             Placed::Free(_) => self.refuse_second_baseline(client).await,
             Placed::WrongState(state) => Err(irreplaceable_in(state)),
@@ -53,7 +54,7 @@ impl Target {
     }
 
     async fn refuse_second_baseline(&self, client: &Client) -> Result<(), Refusal> {
-        if self.dataset != BASELINE {
+        if !self.dataset.one_at_a_time {
             return Ok(());
         }
         match imports::active_baseline(client, self.owner).await? {

@@ -37,7 +37,7 @@ impl WriteExport {
         let done = i32::try_from(receipts.len())?;
         let mut part = Part::new(export.gzip, EXPORT_PART_BYTES);
         if done == 0 {
-            part.heading(BASELINE);
+            part.heading(&BASELINE);
         }
         let mut writing = Writing {
             parts: Parts::after(self.database.clone(), self.objects.clone(), export, done),

@@ -9,9 +9,9 @@ use tokio_postgres::Client;
 
 /// No row is put in order: the index is built at the end, and sorts then.
 static APART: LazyLock<Dataset> = LazyLock::new(|| Dataset {
-    table: "sales_record_apart",
+    table: "sales_record_apart".to_owned(),
     sorted_by: None,
-    ..*BASELINE
+    ..(**BASELINE).clone()
 });
 
 /// The dataset as it goes there.

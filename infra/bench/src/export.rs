@@ -145,7 +145,7 @@ async fn psql(server: &Server, client: &Client, rows: i64) -> Result<Measured> {
     let columns: Vec<_> = domain::catalog::BASELINE
         .columns
         .iter()
-        .map(|it| it.name)
+        .map(|it| it.name.as_str())
         .collect();
     let import: i64 = client
         .query_one("SELECT id FROM import", &[])

@@ -113,7 +113,7 @@ async fn arrived(client: &mut Client, objects: &Objects, object: Vec<u8>) -> Res
     let new = NewImport {
         uid,
         owner: Uuid::new_v4(),
-        dataset: "baseline",
+        dataset: "baseline".to_owned(),
         object_key: format!("bench/{uid}"),
         object_size: i64::try_from(object.len())?,
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(1),

@@ -43,7 +43,7 @@ impl SalesFile {
             .take(FIRST_LOOK_BYTES as u64)
             .read_to_end(&mut start)?;
         let whole = start.len() as u64 == self.bytes;
-        match look(&start, 0, whole, BASELINE, &Reading::declared(BASELINE)) {
+        match look(&start, 0, whole, &BASELINE, &Reading::declared(&BASELINE)) {
             Ok(Some(look)) => Ok(look),
             other => bail!("the sample has no heading: {other:?}"),
         }

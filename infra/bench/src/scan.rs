@@ -49,7 +49,7 @@ fn seconds_of(work: impl FnOnce() -> Result<()>) -> Result<f64> {
 }
 
 fn plan(bytes: &[u8]) -> Result<()> {
-    let reading = Reading::declared(BASELINE);
+    let reading = Reading::declared(&BASELINE);
     let mut planner = Planner::by(&reading, CHUNK, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in bytes.chunks(PIECE) {
@@ -68,10 +68,10 @@ fn plan(bytes: &[u8]) -> Result<()> {
 }
 
 fn parse(bytes: &[u8]) -> Result<()> {
-    let reading = Reading::declared(BASELINE);
+    let reading = Reading::declared(&BASELINE);
     let order = (0..BASELINE.columns.len()).map(Some).collect();
-    let parser = RowParser::by(BASELINE, order, &reading);
-    let mut witness = Witness::of(BASELINE);
+    let parser = RowParser::by(&BASELINE, order, &reading);
+    let mut witness = Witness::of(&BASELINE);
     let (mut reader, mut record) = (RecordReader::by(&reading, 0, 1), Record::default());
     let (mut rest, mut rows) = (bytes, 0_u64);
     while !rest.is_empty() {

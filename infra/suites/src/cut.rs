@@ -71,7 +71,7 @@ fn after_break(text: &[u8], at: usize) -> usize {
 pub fn rows(
     text: &[u8],
     start: Start,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     order: &[Option<usize>],
     reading: &Reading,
 ) -> Result<Rows> {
@@ -95,7 +95,7 @@ pub fn rows(
 /// One way to cut a text.
 struct Cut<'t> {
     text: &'t [u8],
-    parser: &'t RowParser,
+    parser: &'t RowParser<'t>,
     reading: &'t Reading,
     piece: usize,
 }

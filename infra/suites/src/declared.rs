@@ -3,23 +3,28 @@
 use domain::cell::Kind;
 use domain::dataset::{Column, Dataset, DatasetReading};
 
-/// Datasets are constants of the product. These are never freed, which a command of seconds can
-/// afford.
-pub fn dataset(names: &[String]) -> &'static Dataset {
+/// A dataset of columns with these names.
+pub fn dataset(names: &[String]) -> Dataset {
     let column = |name: &String| Column {
-        heading: String::leak(name.clone()),
-        name: "text",
+        heading: name.clone(),
+        field: name.clone(),
+        titles: Vec::new(),
+        name: "text".to_owned(),
         kind: Kind::Text {
             max_chars: usize::MAX,
         },
+        required: false,
+        missing: Vec::new(),
     };
-    let columns: Vec<Column> = names.iter().map(column).collect();
-    Box::leak(Box::new(Dataset {
-        name: "foreign",
-        table: "foreign",
-        columns: Vec::leak(columns),
-        totals: &[],
+    Dataset {
+        id: None,
+        version: 1,
+        name: "foreign".to_owned(),
+        table: "foreign".to_owned(),
+        columns: names.iter().map(column).collect(),
+        totals: Vec::new(),
         sorted_by: None,
+        one_at_a_time: false,
         reading: DatasetReading::USUAL,
-    }))
+    }
 }

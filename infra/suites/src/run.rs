@@ -49,7 +49,7 @@ pub fn run(case: &Case) -> Result<Outcomes> {
             .collect(),
         false => case.heading.clone(),
     };
-    let dataset = declared::dataset(&names);
+    let dataset = &declared::dataset(&names);
     let request = ReadingRequest::parse(case.said.iter().map(|(name, it)| (*name, it.as_str())));
     let request = request.map_err(|bad| anyhow!("{}: {bad:?}", case.name))?;
     let said = request.reading(dataset);
@@ -78,7 +78,7 @@ pub fn run(case: &Case) -> Result<Outcomes> {
 
 fn outcome(
     case: &Case,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     reading: Reading,
     looked: Result<Look, Reason>,
 ) -> Result<Outcome> {
@@ -108,7 +108,7 @@ fn outcome(
     })
 }
 
-fn first_look(text: &[u8], dataset: &'static Dataset, reading: &Reading) -> Result<Look, Reason> {
+fn first_look(text: &[u8], dataset: &Dataset, reading: &Reading) -> Result<Look, Reason> {
     let mark = match kind(text)? {
         FileKind::Text { mark } => mark,
         _ => 0,

@@ -22,7 +22,9 @@ impl Conductor {
             .run(async |client| chunks::receipts(client, import.id).await)
             .await?;
         let dataset = catalog::find(&import.dataset);
-        let reason = dataset.and_then(|it| reason(it, import, &receipts));
+        let reason = dataset
+            .as_ref()
+            .and_then(|it| reason(it, import, &receipts));
         let reason = reason.unwrap_or_else(|| too_many(import));
         self.fail(import, &reason).await
     }

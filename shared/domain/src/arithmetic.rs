@@ -6,7 +6,7 @@ use crate::cell::Value;
 pub const TOLERANCE_CENTS: i128 = 1;
 
 /// A column whose value follows from two others of the same row.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Total {
     /// Index of the column in `dataset.columns`.
     pub column: usize,
@@ -115,7 +115,7 @@ mod tests {
 
     /// True if each total refers to columns of the kinds it needs.
     fn is_sound(dataset: &Dataset) -> bool {
-        let is = |column: usize, count: bool| match dataset.columns.get(column).map(|it| it.kind) {
+        let is = |column: usize, count: bool| match dataset.columns.get(column).map(|it| &it.kind) {
             Some(Kind::Money) => !count,
             Some(Kind::Integer { .. }) => count,
             _ => false,
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_dataset_adds_up_what_can_be_added() {
-        for dataset in crate::catalog::ALL {
+        for dataset in crate::catalog::all() {
             assert!(is_sound(dataset), "{}", dataset.name);
         }
     }

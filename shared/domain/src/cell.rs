@@ -13,7 +13,7 @@ use crate::rejection::{NoNumber, OutOfRange, Rejection};
 pub(crate) use dates::{Fit, fit};
 
 /// What a cell may hold, and how it is stored.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// UTF-8 text, kept exactly as it is (SQL text).
     Text {
@@ -53,7 +53,7 @@ const MONEY_DIGITS: usize = 12;
 ///
 /// # Errors
 /// As [`parse_as`].
-pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, Rejection> {
+pub fn parse<'c>(kind: &Kind, cell: &'c [u8]) -> Result<Value<'c>, Rejection> {
     parse_as(kind, cell, &Forms::PLAIN)
 }
 
@@ -64,8 +64,8 @@ pub fn parse(kind: Kind, cell: &[u8]) -> Result<Value<'_>, Rejection> {
 /// around it: `required` if nothing is left, and `not_an_integer`, `not_a_number`,
 /// `too_many_decimals`, `out_of_range` or `bad_date`.
 #[inline]
-pub fn parse_as<'c>(kind: Kind, cell: &'c [u8], forms: &Forms) -> Result<Value<'c>, Rejection> {
-    match kind {
+pub fn parse_as<'c>(kind: &Kind, cell: &'c [u8], forms: &Forms) -> Result<Value<'c>, Rejection> {
+    match *kind {
         Kind::Text { max_chars } => text(cell, max_chars).map(Value::Text),
         Kind::Integer { min, max } => integer(required(cell)?, min, max, forms).map(Value::Integer),
         Kind::Money => money(required(cell)?, forms).map(Value::Money),

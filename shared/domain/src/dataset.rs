@@ -6,25 +6,31 @@ use crate::forms::{DateForms, Group};
 use crate::max_errors::MaxErrors;
 
 /// A kind of file that can be imported, and the table its rows go to.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Dataset {
+    /// Number of the declared dataset; `None` for one that is built in.
+    pub id: Option<i64>,
+    /// Version of its declaration, counted from 1.
+    pub version: i32,
     /// Path segment in URLs and value of `import.dataset`, e.g. `baseline`.
-    pub name: &'static str,
-    /// SQL table of the rows, e.g. `sales_record`.
-    pub table: &'static str,
-    /// The columns in the order of the table and of the data in answers.
-    pub columns: &'static [Column],
+    pub name: String,
+    /// SQL table of the rows, e.g. `sales_record` or `d_17`.
+    pub table: String,
+    /// The columns in the order of the declaration and of the data in answers.
+    pub columns: Vec<Column>,
     /// What must add up in each row; empty if nothing must.
-    pub totals: &'static [Total],
+    pub totals: Vec<Total>,
     /// Index of the date column that rows are read by. The table's key is then import, this column,
     /// record; with `None` it is import, record.
     pub sorted_by: Option<usize>,
+    /// True if an owner may have one active import of it at a time.
+    pub one_at_a_time: bool,
     /// How its files are read unless something else is said.
     pub reading: DatasetReading,
 }
 
 /// What a dataset declares about the reading of its files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatasetReading {
     /// What separates cells; with `None` it is found in the file.
     pub delimiter: Option<u8>,
@@ -39,7 +45,7 @@ pub struct DatasetReading {
     /// How much may be rejected unless something else is said.
     pub max_errors: MaxErrors,
     /// Pairs of date columns by their indexes, of which the first is never after the second.
-    pub in_order: &'static [(usize, usize)],
+    pub in_order: Vec<(usize, usize)>,
 }
 
 impl DatasetReading {
@@ -52,21 +58,23 @@ impl DatasetReading {
         dates: DateForms::USUAL,
         multiline: false,
         max_errors: MaxErrors::Percent(10),
-        in_order: &[],
+        in_order: Vec::new(),
     };
 }
 
 impl Dataset {
     /// The SQL columns of the table's key after `import_id`, by which the rows of an import are
     /// ordered: e.g. `order_date`, `record`.
-    pub fn key(&self) -> Vec<&'static str> {
-        let sorted_by = self.sorted_by.map(|index| self.columns[index].name);
+    pub fn key(&self) -> Vec<&str> {
+        let sorted_by = self
+            .sorted_by
+            .map(|index| self.columns[index].name.as_str());
         sorted_by.into_iter().chain(["record"]).collect()
     }
 
     /// The formula of a total with the headings of its columns, e.g. `Units Sold × Unit Price`.
     pub fn in_words(&self, total: &Total) -> String {
-        let heading = |column: usize| self.columns[column].heading;
+        let heading = |column: usize| &self.columns[column].heading;
         match total.is {
             Formula::Product(units, each) => format!("{} × {}", heading(units), heading(each)),
             Formula::Difference(from, less) => format!("{} − {}", heading(from), heading(less)),
@@ -75,13 +83,20 @@ impl Dataset {
 }
 
 /// One column of a dataset.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Column {
-    /// Heading in the CSV file and key in answers, e.g. `Order Date`. Matched without regard to
-    /// case.
-    pub heading: &'static str,
-    /// SQL column, e.g. `order_date`.
-    pub name: &'static str,
+    /// What the column is called where people read it: a field's title, or else its name.
+    pub heading: String,
+    /// The field's name: the key in answers and filters.
+    pub field: String,
+    /// Other headings of it in files.
+    pub titles: Vec<String>,
+    /// SQL column, e.g. `order_date` or `c3`.
+    pub name: String,
     /// What a cell of the column may hold.
     pub kind: Kind,
+    /// True if every row has a value.
+    pub required: bool,
+    /// The cells, as they are in the file, that mean no value.
+    pub missing: Vec<String>,
 }

@@ -73,7 +73,7 @@ fn of_readings() -> Vec<Reason> {
 fn heading() -> HeadingFault {
     let name = |it: &str| it.to_owned();
     HeadingFault {
-        dataset: "baseline",
+        dataset: "baseline".to_owned(),
         line: 1,
         delimiter: b',',
         lines: HEADING_WITHIN_LINES,

@@ -38,8 +38,8 @@ pub enum Parsed<'r> {
 
 /// Turns records of one file into rows of its dataset.
 #[derive(Clone, Debug)]
-pub struct RowParser {
-    dataset: &'static Dataset,
+pub struct RowParser<'d> {
+    dataset: &'d Dataset,
     file_columns: usize,
     /// True if more cells than columns fit, where the others are blank.
     may_end_blank: bool,
@@ -52,20 +52,16 @@ pub struct RowParser {
     decoded: bool,
 }
 
-impl RowParser {
+impl<'d> RowParser<'d> {
     /// A parser for a file whose column `i` is `dataset.columns[column_order[i]]`, or ignored if
     /// that is `None`: [`Heading::column_order`](crate::heading::Heading). Its import has no
     /// reading pinned.
-    pub fn new(dataset: &'static Dataset, column_order: Vec<Option<usize>>) -> Self {
+    pub fn new(dataset: &'d Dataset, column_order: Vec<Option<usize>>) -> Self {
         Self::by(dataset, column_order, &Reading::before())
     }
 
     /// A parser by this reading, for columns as in [`new`](Self::new).
-    pub fn by(
-        dataset: &'static Dataset,
-        column_order: Vec<Option<usize>>,
-        reading: &Reading,
-    ) -> Self {
+    pub fn by(dataset: &'d Dataset, column_order: Vec<Option<usize>>, reading: &Reading) -> Self {
         let source = |column| column_order.iter().position(|&known| known == Some(column));
         Self {
             dataset,
@@ -223,7 +219,7 @@ impl RowParser {
     fn broken_quotes(&self, record: &Record, broken: BrokenQuotes) -> RowError {
         let mut sources = self.sources.iter();
         let column = sources.position(|&it| it == Some(broken.field));
-        let column = column.map_or("", |it| self.dataset.columns[it].heading);
+        let column = column.map_or("", |it| self.dataset.columns[it].heading.as_str());
         let value = shown(record.field(broken.field).unwrap_or_default());
         row_error(record, column, value, &Rejection::BrokenQuotes(broken))
     }
@@ -289,13 +285,13 @@ fn parse_field<'r>(
 ) -> Result<Value<'r>, Rejection> {
     // A heading always has every column. If an order that lacks one gets here nevertheless, no
     // value is made up for it.
-    cell::parse_as(column.kind, field.ok_or(Rejection::MissingColumn)?, forms)
+    cell::parse_as(&column.kind, field.ok_or(Rejection::MissingColumn)?, forms)
 }
 
 fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: &Rejection) -> RowError {
     row_error(
         record,
-        column.heading,
+        &column.heading,
         shown(field.unwrap_or_default()),
         error,
     )

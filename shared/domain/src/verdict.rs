@@ -89,7 +89,7 @@ fn rejected_first(dataset: &Dataset, witness: &Witness) -> Vec<Found> {
         let column = it.column.and_then(|column| dataset.columns.get(column));
         Found {
             readings: it.readings.clone(),
-            ..it.first.found(column.map(|it| it.heading))
+            ..it.first.found(column.map(|it| it.heading.as_str()))
         }
     });
     let mut found: Vec<Found> = found.collect();
@@ -127,7 +127,7 @@ fn several_lines(witness: &Witness) -> Option<Warning> {
 fn blanks(dataset: &Dataset, witness: &Witness) -> Option<Warning> {
     let two = witness.blanks.iter().filter(|it| it.make_two_groups());
     let found = two.filter_map(|it| {
-        let heading = dataset.columns.get(it.column)?.heading;
+        let heading = &dataset.columns.get(it.column)?.heading;
         Some(it.first.as_ref()?.found(Some(heading)))
     });
     let found: Vec<_> = found.collect();

@@ -275,7 +275,7 @@ fn any_reading() -> impl Strategy<Value = Reading> {
             ("escape", escape),
             ("skip_initial_space", skip),
         ];
-        ReadingRequest::parse(said).ok()?.reading(BASELINE).ok()
+        ReadingRequest::parse(said).ok()?.reading(&BASELINE).ok()
     })
 }
 

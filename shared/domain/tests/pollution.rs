@@ -7,7 +7,7 @@
 
 #![allow(clippy::unwrap_used)] // a test may: its helpers stand outside the test functions
 
-use domain::catalog::find;
+use domain::catalog::TEAM;
 use domain::cell::Value;
 use domain::dataset::Dataset;
 use domain::first_look::look;
@@ -21,7 +21,7 @@ use proptest::prelude::*;
 const NAMES: [&str; 3] = ["team_name", "manager_name", "manager_phone_number"];
 
 fn team() -> &'static Dataset {
-    find("team").unwrap()
+    &TEAM
 }
 
 /// How a file is written.

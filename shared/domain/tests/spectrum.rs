@@ -77,7 +77,7 @@ const CASES: &[Case] = &[
 
 /// The records of all chunks of a plan with chunks of this size, in pieces of this length.
 fn records(text: &str, chunk_bytes: i64, piece: usize) -> Vec<Vec<String>> {
-    let reading = Reading::declared(BASELINE);
+    let reading = Reading::declared(&BASELINE);
     let mut planner = Planner::by(&reading, chunk_bytes, Start::after_heading(0, 1));
     let mut chunks = Vec::new();
     for piece in text.as_bytes().chunks(piece) {

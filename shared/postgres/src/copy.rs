@@ -111,7 +111,7 @@ impl RowSink {
 }
 
 fn statement(dataset: &Dataset) -> String {
-    let columns: Vec<&str> = dataset.columns.iter().map(|it| it.name).collect();
+    let columns: Vec<&str> = dataset.columns.iter().map(|it| it.name.as_str()).collect();
     format!(
         "COPY {} (import_id, record, {}) FROM STDIN (FORMAT binary)",
         dataset.table,

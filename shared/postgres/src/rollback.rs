@@ -60,7 +60,7 @@ pub async fn slice_end(
     dataset: &Dataset,
     after: Option<&KeyPosition>,
 ) -> Result<Option<KeyPosition>, Error> {
-    let (table, key) = (dataset.table, dataset.key());
+    let (table, key) = (&dataset.table, dataset.key());
     let condition = match after {
         Some(_) => format!("AND {}", compared(dataset, ">", 3)),
         None => String::new(),

@@ -2,7 +2,7 @@
 //! cell may be.
 
 use domain::arithmetic::TOLERANCE_CENTS;
-use domain::catalog::ALL;
+use domain::catalog;
 use domain::cell::Kind;
 use domain::dataset::Dataset;
 use domain::reading::Reading;
@@ -18,13 +18,13 @@ Text is kept exactly as it is, blanks around it included, and may be empty. Arou
 
 /// A part of its own for each dataset.
 pub fn datasets() -> String {
-    let datasets: Vec<String> = ALL.iter().map(|it| of(it)).collect();
+    let datasets: Vec<String> = catalog::all().into_iter().map(|it| of(it)).collect();
     datasets.join("\n")
 }
 
 fn of(dataset: &Dataset) -> String {
     let columns = dataset.columns.iter();
-    let rows = columns.map(|it| [code(it.heading), in_words(it.kind)]);
+    let rows = columns.map(|it| [code(&it.heading), in_words(&it.kind)]);
     let columns = table(["column", "a cell is"], rows);
     format!(
         "## Columns of `{}`\n\n{columns}{}\n```csv\n{}```\n",
@@ -37,17 +37,17 @@ fn of(dataset: &Dataset) -> String {
 /// The heading and a record of a file that is imported by the tests.
 fn example(dataset: &Dataset) -> String {
     let mut files = [SALES, TEAMS].into_iter();
-    let first = dataset.columns[0].heading;
+    let first = &dataset.columns[0].heading;
     let file = files.find(|it| it.starts_with(first)).unwrap();
     let lines = file.lines().take(2).map(|it| format!("{it}\n"));
     lines.collect()
 }
 
-fn in_words(kind: Kind) -> String {
+fn in_words(kind: &Kind) -> String {
     match kind {
         Kind::Text { max_chars } => format!("text, at most {max_chars} characters"),
         Kind::Integer { min, max } => {
-            format!("a whole number from {} to {}", number(min), number(max))
+            format!("a whole number from {} to {}", number(*min), number(*max))
         }
         Kind::Money => "an amount".to_owned(),
         Kind::Date => "a date".to_owned(),
@@ -55,7 +55,7 @@ fn in_words(kind: Kind) -> String {
 }
 
 fn totals(dataset: &Dataset) -> String {
-    let heading = |column: usize| dataset.columns[column].heading;
+    let heading = |column: usize| dataset.columns[column].heading.as_str();
     let totals = dataset.totals.iter();
     let lines = totals.map(|it| format!("- {} = {}\n", heading(it.column), dataset.in_words(it)));
     let lines: String = lines.collect();
@@ -67,9 +67,10 @@ fn totals(dataset: &Dataset) -> String {
 
 /// What each kind of cell looks like unless something else is said.
 pub fn cells() -> String {
-    let dataset = ALL[0];
+    let dataset = catalog::all()[0];
     assert!(
-        ALL.iter()
+        catalog::all()
+            .into_iter()
             .all(|it| it.reading.dates == dataset.reading.dates)
     );
     let dates = Reading::declared(dataset).forms(dataset).dates.in_words();

@@ -210,7 +210,7 @@ async fn delete_rows(fixture: &Fixture, owner: &Owner, number: i32) {
     let uid = uid(fixture, owner, number).await;
     let client = fixture.connection().await;
     let import = imports::by_uid(&client, uid).await.unwrap().unwrap();
-    let dataset = domain::catalog::BASELINE;
+    let dataset = &domain::catalog::BASELINE;
     let mut after = None;
     while let Some(to) = rollback::slice_end(&client, &import, dataset, after.as_ref())
         .await

@@ -59,7 +59,7 @@ async fn swap_and_delete(fixture: &Fixture, three: &Three) -> bool {
     let new = three.new.import(&holder).await;
     let (new, third) = (&new, &three.third);
     let judged = judged(&holder, new.id).await;
-    let swap = finishing::finish(&mut swapper, new, BASELINE, &judged);
+    let swap = finishing::finish(&mut swapper, new, &BASELINE, &judged);
     let delete = async {
         fixture.wait_until_all_blocked(&pids[..1]).await;
         imports::delete(&deleter, third.owner, "baseline", third.number).await

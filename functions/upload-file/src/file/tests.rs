@@ -1,4 +1,4 @@
-use domain::catalog::{BASELINE, find};
+use domain::catalog::{BASELINE, TEAM};
 use lambda::http::Body;
 
 use super::*;
@@ -124,15 +124,15 @@ fn fingerprints_tell_requests_apart() {
         name: name.into(),
         size,
     };
-    let team = find("team").unwrap();
-    let first = store("x.csv", b"a").fingerprint(BASELINE);
-    assert_eq!(first, store("x.csv", b"a").fingerprint(BASELINE));
+    let team = &TEAM;
+    let first = store("x.csv", b"a").fingerprint(&BASELINE);
+    assert_eq!(first, store("x.csv", b"a").fingerprint(&BASELINE));
     let others = [
         store("x.csv", b"a").fingerprint(team),
-        store("y.csv", b"a").fingerprint(BASELINE),
-        store("x.csv", b"b").fingerprint(BASELINE),
-        url("x.csv", 1).fingerprint(BASELINE),
-        url("x.csv", 2).fingerprint(BASELINE),
+        store("y.csv", b"a").fingerprint(&BASELINE),
+        store("x.csv", b"b").fingerprint(&BASELINE),
+        url("x.csv", 1).fingerprint(&BASELINE),
+        url("x.csv", 2).fingerprint(&BASELINE),
     ];
     for (index, other) in others.iter().enumerate() {
         assert!(

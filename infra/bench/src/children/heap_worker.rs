@@ -38,15 +38,15 @@ pub const TABLE: &str = "heap";
 pub async fn run(work: Work) -> Result<()> {
     let client = Server::open().await?.connect(&work.database).await?;
     let heap = Dataset {
-        table: TABLE,
+        table: TABLE.to_owned(),
         sorted_by: None,
-        ..*BASELINE
+        ..(**BASELINE).clone()
     };
     let mut sink = RowSink::open(&client, &heap, 1, RowBuffer::default()).await?;
-    let reading = Reading::declared(BASELINE);
+    let reading = Reading::declared(&BASELINE);
     let order = (0..BASELINE.columns.len()).map(Some).collect();
-    let parser = RowParser::by(BASELINE, order, &reading);
-    let mut witness = Witness::of(BASELINE);
+    let parser = RowParser::by(&BASELINE, order, &reading);
+    let mut witness = Witness::of(&BASELINE);
     let mut file = std::fs::File::open(&work.file)?;
     file.seek(std::io::SeekFrom::Start(work.start))?;
     let mut file = file.take(work.end - work.start);

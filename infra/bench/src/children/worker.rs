@@ -51,7 +51,7 @@ async fn store(
     let import = work.import;
     let dataset = match work.apart {
         true => apart::dataset(),
-        false => BASELINE,
+        false => &BASELINE,
     };
     chunks::count_attempt(client, import, number).await?;
     chunks::begin(client).await?;

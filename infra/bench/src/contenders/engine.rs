@@ -90,7 +90,7 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
     let new = NewImport {
         uid: Uuid::new_v4(),
         owner: Uuid::new_v4(),
-        dataset: "baseline",
+        dataset: "baseline".to_owned(),
         object_key: arena.uploaded.key.clone(),
         object_size: arena.file.bytes as i64,
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
@@ -133,7 +133,7 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<()> {
         .context("the import is gone")?;
     let dataset = match setup.apart {
         true => apart::dataset(),
-        false => domain::catalog::BASELINE,
+        false => &domain::catalog::BASELINE,
     };
     let proof = finishing::count_and_prove(client, &import, dataset).await?;
     let receipts = chunks::receipts(client, import.id).await?;

@@ -48,7 +48,7 @@ impl Seller {
                 ..Judged::default()
             };
             let begin = Instant::now();
-            let (proof, finished) = finishing::finish(client, &import, BASELINE, &judged).await?;
+            let (proof, finished) = finishing::finish(client, &import, &BASELINE, &judged).await?;
             seconds.finished += begin.elapsed().as_secs_f64();
             if !matches!(finished, Finished::Completed(_)) {
                 bail!("not completed: {proof:?}");
@@ -93,7 +93,7 @@ impl Seller {
         let new = NewImport {
             uid,
             owner: self.owner,
-            dataset: BASELINE.name,
+            dataset: BASELINE.name.clone(),
             object_key: format!("uploads/{uid}"),
             object_size: 1,
             upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),

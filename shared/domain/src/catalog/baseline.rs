@@ -38,44 +38,54 @@ const ORDER_DATE: usize = 5;
 /// What was ordered is shipped on the same day or later.
 const SHIP_DATE: usize = 7;
 
-const fn column(heading: &'static str, name: &'static str, kind: Kind) -> Column {
+fn column(heading: &str, name: &str, kind: Kind) -> Column {
+    let is_text = matches!(kind, Kind::Text { .. });
     Column {
-        heading,
-        name,
+        heading: heading.to_owned(),
+        field: name.to_owned(),
+        titles: Vec::new(),
+        name: name.to_owned(),
         kind,
+        required: !is_text,
+        missing: Vec::new(),
     }
 }
 
-pub static DATASET: Dataset = Dataset {
-    name: "baseline",
-    table: "sales_record",
-    columns: &[
-        column("Region", "region", TEXT),
-        column("Country", "country", TEXT),
-        column("Item Type", "item_type", TEXT),
-        column("Sales Channel", "sales_channel", TEXT),
-        column("Order Priority", "order_priority", TEXT),
-        column("Order Date", "order_date", Kind::Date),
-        column("Order ID", "order_id", ORDER_ID),
-        column("Ship Date", "ship_date", Kind::Date),
-        column("Units Sold", "units_sold", UNITS),
-        column("Unit Price", "unit_price", Kind::Money),
-        column("Unit Cost", "unit_cost", Kind::Money),
-        column("Total Revenue", "total_revenue", Kind::Money),
-        column("Total Cost", "total_cost", Kind::Money),
-        column("Total Profit", "total_profit", Kind::Money),
-    ],
-    totals: &[
-        total(REVENUE, Formula::Product(SOLD, PRICE)),
-        total(TOTAL_COST, Formula::Product(SOLD, COST)),
-        total(PROFIT, Formula::Difference(REVENUE, TOTAL_COST)),
-    ],
-    sorted_by: Some(ORDER_DATE),
-    reading: DatasetReading {
-        in_order: &[(ORDER_DATE, SHIP_DATE)],
-        ..DatasetReading::USUAL
-    },
-};
+pub fn dataset() -> Dataset {
+    Dataset {
+        id: None,
+        version: 1,
+        name: "baseline".to_owned(),
+        table: "sales_record".to_owned(),
+        columns: vec![
+            column("Region", "region", TEXT),
+            column("Country", "country", TEXT),
+            column("Item Type", "item_type", TEXT),
+            column("Sales Channel", "sales_channel", TEXT),
+            column("Order Priority", "order_priority", TEXT),
+            column("Order Date", "order_date", Kind::Date),
+            column("Order ID", "order_id", ORDER_ID),
+            column("Ship Date", "ship_date", Kind::Date),
+            column("Units Sold", "units_sold", UNITS),
+            column("Unit Price", "unit_price", Kind::Money),
+            column("Unit Cost", "unit_cost", Kind::Money),
+            column("Total Revenue", "total_revenue", Kind::Money),
+            column("Total Cost", "total_cost", Kind::Money),
+            column("Total Profit", "total_profit", Kind::Money),
+        ],
+        totals: vec![
+            total(REVENUE, Formula::Product(SOLD, PRICE)),
+            total(TOTAL_COST, Formula::Product(SOLD, COST)),
+            total(PROFIT, Formula::Difference(REVENUE, TOTAL_COST)),
+        ],
+        sorted_by: Some(ORDER_DATE),
+        one_at_a_time: true,
+        reading: DatasetReading {
+            in_order: vec![(ORDER_DATE, SHIP_DATE)],
+            ..DatasetReading::USUAL
+        },
+    }
+}
 
 #[cfg(test)]
 mod tests {
@@ -83,9 +93,10 @@ mod tests {
 
     #[test]
     fn the_totals_are_those_of_the_headings() {
-        let words = DATASET.totals.iter().map(|total| {
-            let heading = DATASET.columns[total.column].heading;
-            format!("{heading} = {}", DATASET.in_words(total))
+        let dataset = dataset();
+        let words = dataset.totals.iter().map(|total| {
+            let heading = &dataset.columns[total.column].heading;
+            format!("{heading} = {}", dataset.in_words(total))
         });
         let expected = [
             "Total Revenue = Units Sold × Unit Price",

@@ -3,23 +3,32 @@
 use crate::cell::Kind;
 use crate::dataset::{Column, Dataset, DatasetReading};
 
-const fn text(name: &'static str, max_chars: usize) -> Column {
+fn text(name: &str, max_chars: usize) -> Column {
     Column {
-        heading: name,
-        name,
+        heading: name.to_owned(),
+        field: name.to_owned(),
+        titles: Vec::new(),
+        name: name.to_owned(),
         kind: Kind::Text { max_chars },
+        required: false,
+        missing: Vec::new(),
     }
 }
 
-pub static DATASET: Dataset = Dataset {
-    name: "team",
-    table: "team",
-    columns: &[
-        text("team_name", 100),
-        text("manager_name", 100),
-        text("manager_phone_number", 15),
-    ],
-    totals: &[],
-    sorted_by: None,
-    reading: DatasetReading::USUAL,
-};
+pub fn dataset() -> Dataset {
+    Dataset {
+        id: None,
+        version: 1,
+        name: "team".to_owned(),
+        table: "team".to_owned(),
+        columns: vec![
+            text("team_name", 100),
+            text("manager_name", 100),
+            text("manager_phone_number", 15),
+        ],
+        totals: Vec::new(),
+        sorted_by: None,
+        one_at_a_time: false,
+        reading: DatasetReading::USUAL,
+    }
+}

@@ -14,14 +14,18 @@ const ANY: Kind = Kind::Integer {
 
 fn good(kind: Kind, table: &[(&str, Value<'_>)]) {
     for (cell, value) in table {
-        assert_eq!(parse(kind, cell.as_bytes()).as_ref(), Ok(value), "{cell:?}");
+        assert_eq!(
+            parse(&kind, cell.as_bytes()).as_ref(),
+            Ok(value),
+            "{cell:?}"
+        );
     }
 }
 
 fn bad(kind: Kind, table: &[(&[u8], &str)]) {
     for (cell, code) in table {
         let shown = String::from_utf8_lossy(cell);
-        let error = parse(kind, cell).expect_err(&shown);
+        let error = parse(&kind, cell).expect_err(&shown);
         assert_eq!(error.code(), *code, "{shown:?}");
         assert!(error.to_string().ends_with('.'), "{error}");
     }
@@ -216,14 +220,14 @@ fn no_dates() {
 
 fn forms(said: &[(&str, &str)]) -> Forms {
     let request = crate::reading::ReadingRequest::parse(said.iter().copied()).unwrap();
-    let baseline = crate::catalog::BASELINE;
+    let baseline = &crate::catalog::BASELINE;
     request.reading(baseline).unwrap().forms(baseline)
 }
 
 /// Each cell with its value, or with the code of its error.
 fn by(said: &[(&str, &str)], kind: Kind, table: &[(&str, Result<Value<'_>, &str>)]) {
     for (cell, expected) in table {
-        let parsed = parse_as(kind, cell.as_bytes(), &forms(said));
+        let parsed = parse_as(&kind, cell.as_bytes(), &forms(said));
         let parsed = parsed.map_err(|it| it.code());
         assert_eq!(&parsed, expected, "{said:?} {cell:?}");
     }
@@ -368,7 +372,8 @@ fn dates_in_the_order_that_was_said() {
 
 #[test]
 fn errors_name_the_forms_with_an_example() {
-    let message = |kind, said: &[_]| parse_as(kind, b"?", &forms(said)).unwrap_err().to_string();
+    let message =
+        |kind: Kind, said: &[_]| parse_as(&kind, b"?", &forms(said)).unwrap_err().to_string();
     assert_eq!(
         message(Kind::Date, &[("dates", "dmy")]),
         "Date has wrong format. Use one of these formats instead: D/M/YYYY (27/1/2016), \

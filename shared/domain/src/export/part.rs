@@ -42,7 +42,7 @@ impl Part {
     /// Writes the heading: every column, in the dataset's order.
     pub fn heading(&mut self, dataset: &Dataset) {
         let mut heading = RecordWriter::new(&mut self.lines);
-        for column in dataset.columns {
+        for column in &dataset.columns {
             heading.text(column.heading.as_bytes(), false);
         }
         heading.end();
@@ -116,7 +116,7 @@ mod tests {
     fn parts(rows: i64, gzip: bool) -> Vec<(i64, Vec<u8>)> {
         let mut parts = Vec::new();
         let mut part = Part::new(gzip, LIMIT);
-        part.heading(BASELINE);
+        part.heading(&BASELINE);
         for row in 0..rows {
             let mut record = part.row();
             let number = row.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
@@ -141,7 +141,7 @@ mod tests {
     #[test]
     fn the_heading_is_the_originals() {
         let mut part = Part::new(false, LIMIT);
-        part.heading(BASELINE);
+        part.heading(&BASELINE);
         let expected = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
             Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n";
         assert_eq!(String::from_utf8(part.finish()).unwrap(), expected);
@@ -185,7 +185,7 @@ mod tests {
     fn a_part_without_rows_may_have_a_heading() {
         assert!(Part::new(true, LIMIT).is_empty());
         let mut part = Part::new(false, LIMIT);
-        part.heading(BASELINE);
+        part.heading(&BASELINE);
         assert!(!part.is_empty());
         assert_eq!(part.rows(), 0);
     }

@@ -26,7 +26,7 @@ impl Look {
         const ANY_TEXT: Kind = Kind::Text {
             max_chars: usize::MAX,
         };
-        let is = |kind| cell::parse(kind, cell).is_ok();
+        let is = |kind: Kind| cell::parse(&kind, cell).is_ok();
         match () {
             () if cell.trim_ascii().is_empty() => Look::Nothing,
             () if is(Kind::Date) => Look::Date,
@@ -48,7 +48,7 @@ impl Look {
     }
 
     /// The look in words, as found in a column of this kind.
-    pub(super) fn beside(self, kind: Kind) -> &'static str {
+    pub(super) fn beside(self, kind: &Kind) -> &'static str {
         match (self, kind) {
             (Look::Nothing, _) => "nothing",
             (Look::Date, _) => "dates",
@@ -63,9 +63,9 @@ impl Look {
 }
 
 /// What a column of a kind takes, in words.
-pub(super) struct Expected(pub(super) Kind);
+pub(super) struct Expected<'k>(pub(super) &'k Kind);
 
-impl fmt::Display for Expected {
+impl fmt::Display for Expected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Kind::Text { max_chars } => write!(f, "text of at most {max_chars} characters"),

@@ -118,8 +118,8 @@ fn bad_column(sample: &Sample<'_>, column: usize) -> Option<String> {
         return None;
     }
     let known = &sample.dataset.columns[column];
-    let found = Look::of_most(sample.bad_cells(column)).beside(known.kind);
-    let expected = Expected(known.kind);
+    let found = Look::of_most(sample.bad_cells(column)).beside(&known.kind);
+    let expected = Expected(&known.kind);
     Some(format!(
         "\"{}\" holds {found} instead of {expected}.",
         known.heading
@@ -131,7 +131,7 @@ fn wrong_totals(sample: &Sample<'_>) -> Vec<String> {
     let totals = sample.dataset.totals.iter();
     let wrong = totals.filter(|total| is_mostly_wrong(sample, total));
     let sentence = |total: &Total| {
-        let heading = sample.dataset.columns[total.column].heading;
+        let heading = &sample.dataset.columns[total.column].heading;
         format!("\"{heading}\" is not {}.", sample.dataset.in_words(total))
     };
     wrong.map(sentence).collect()

@@ -34,7 +34,7 @@ impl Guess {
     }
 
     pub(super) fn in_words(self, sample: &Sample<'_>) -> String {
-        let heading = |column: usize| sample.dataset.columns[column].heading;
+        let heading = |column: usize| sample.dataset.columns[column].heading.as_str();
         let at = |place| {
             let column = sample.places.iter().position(|&it| it == Some(place));
             column.map_or("", heading)

@@ -1,10 +1,12 @@
 //! The first look that finds the reading of a file.
 
+use std::sync::Arc;
+
 use super::complaint;
 use super::names::{alike, column_of, folded};
 use super::reasons::{self, HeadingFault};
 use super::sample::Sample;
-use crate::catalog::ALL;
+use crate::catalog;
 use crate::dataset::Dataset;
 use crate::heading::Heading;
 use crate::limits::{
@@ -57,7 +59,7 @@ pub fn look(
     bytes: &[u8],
     mark: usize,
     whole_file: bool,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     said: &Reading,
 ) -> Result<Option<Look>, Reason> {
     if bytes.len() < FIRST_LOOK_BYTES && !whole_file {
@@ -92,7 +94,7 @@ pub fn look(
 
 /// The names of the columns of a file whose reading is known, from its bytes up to the first
 /// record.
-pub fn names(bytes: &[u8], reading: &Reading, dataset: &'static Dataset) -> Vec<String> {
+pub fn names(bytes: &[u8], reading: &Reading, dataset: &Dataset) -> Vec<String> {
     let text = bytes.strip_prefix(UTF8_MARK).unwrap_or(bytes);
     let skipped = Reading {
         origins: [(Part::SkipLines, Origin::Said)].into(),
@@ -125,12 +127,7 @@ fn ends_as_rejects_file(names: &[String]) -> bool {
 }
 
 /// The first place where a heading fits, with the one delimiter that fits best there.
-fn find(
-    text: &[u8],
-    whole: bool,
-    dataset: &'static Dataset,
-    said: &Reading,
-) -> Result<Tried, Reason> {
+fn find(text: &[u8], whole: bool, dataset: &Dataset, said: &Reading) -> Result<Tried, Reason> {
     let said = &with_hint(text, said);
     let starts = starts(text, said);
     if said.heading_lines == 0 {
@@ -225,7 +222,7 @@ fn starts(text: &[u8], said: &Reading) -> Vec<(u32, usize)> {
 }
 
 /// What was said, with each delimiter that may be meant.
-fn readings(said: &Reading, dataset: &'static Dataset, preamble: u32) -> Vec<Reading> {
+fn readings(said: &Reading, dataset: &Dataset, preamble: u32) -> Vec<Reading> {
     let known = said.was_said(Part::Delimiter)
         || dataset.reading.delimiter.is_some()
         || dataset.columns.len() == 1;
@@ -251,13 +248,7 @@ fn readings(said: &Reading, dataset: &'static Dataset, preamble: u32) -> Vec<Rea
 }
 
 /// Reads the heading that begins at a byte. Its cells on several lines are joined.
-fn heading_at(
-    text: &[u8],
-    at: usize,
-    whole: bool,
-    dataset: &'static Dataset,
-    reading: Reading,
-) -> Tried {
+fn heading_at(text: &[u8], at: usize, whole: bool, dataset: &Dataset, reading: Reading) -> Tried {
     let mut reader = RecordReader::by(&reading, 0, u64::from(reading.preamble) + 1);
     let mut record = Record::default();
     let mut names: Vec<String> = Vec::new();
@@ -341,11 +332,7 @@ fn only_best(mut fitting: Vec<Tried>) -> Result<Option<Tried>, Reason> {
 }
 
 /// A file without a heading has the declared columns in the declared order.
-fn no_heading(
-    starts: &[(u32, usize)],
-    dataset: &'static Dataset,
-    said: &Reading,
-) -> Result<Tried, Reason> {
+fn no_heading(starts: &[(u32, usize)], dataset: &Dataset, said: &Reading) -> Result<Tried, Reason> {
     let &(preamble, end) = starts.first().ok_or(Reason::NoRecords(NoRecords::Empty))?;
     Ok(Tried {
         reading: Reading {
@@ -363,14 +350,14 @@ fn no_heading(
 
 fn declared_names(dataset: &Dataset) -> Vec<String> {
     let columns = dataset.columns.iter();
-    columns.map(|it| it.heading.to_owned()).collect()
+    columns.map(|it| it.heading.clone()).collect()
 }
 
 /// Why no heading fits: the first of the reasons that holds.
 fn refusal(
     text: &[u8],
     whole: bool,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     said: &Reading,
     best: Option<Tried>,
 ) -> Reason {
@@ -387,7 +374,7 @@ fn refusal(
         return reasons::heading_not_utf8(line);
     }
     if let Some((other, line)) = fitting_dataset(text, whole, dataset, said) {
-        return reasons::other_dataset(dataset.name, other, line);
+        return reasons::other_dataset(&dataset.name, &other, line);
     }
     if best.open_quote {
         return reasons::open_quote_in_heading(u64::from(best.reading.preamble) + 1);
@@ -408,11 +395,13 @@ fn refusal(
 fn fitting_dataset(
     text: &[u8],
     whole: bool,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     said: &Reading,
-) -> Option<(&'static str, u64)> {
-    let mut others = ALL.iter().copied().filter(|it| it.name != dataset.name);
-    let fits = |other: &'static Dataset| {
+) -> Option<(String, u64)> {
+    let mut others = catalog::all()
+        .into_iter()
+        .filter(|it| it.name != dataset.name);
+    let fits = |other: &'static Arc<Dataset>| {
         let starts = starts(text, said);
         let mut fitting = starts.iter().filter(|&&(preamble, at)| {
             let readings = readings(said, other, preamble).into_iter();
@@ -420,18 +409,13 @@ fn fitting_dataset(
             tried.any(|it| it.fits(other))
         });
         let &(preamble, _) = fitting.next()?;
-        Some((other.name, u64::from(preamble) + 1))
+        Some((other.name.clone(), u64::from(preamble) + 1))
     };
     others.find_map(fits)
 }
 
 /// The line, if the first one fits as a record. Where every column is text, any line would.
-fn first_data_line(
-    text: &[u8],
-    whole: bool,
-    dataset: &'static Dataset,
-    said: &Reading,
-) -> Option<u64> {
+fn first_data_line(text: &[u8], whole: bool, dataset: &Dataset, said: &Reading) -> Option<u64> {
     let typed = |it: &crate::dataset::Column| !matches!(it.kind, crate::cell::Kind::Text { .. });
     if !dataset.columns.iter().any(typed) {
         return None;
@@ -460,9 +444,7 @@ fn fault(best: &Tried, dataset: &Dataset) -> HeadingFault {
     let headings = |wanted: fn(usize) -> bool| {
         let all = dataset.columns.iter().enumerate();
         let these = all.filter(|(column, _)| wanted(best.times(*column)));
-        these
-            .map(|(_, it)| it.heading.to_owned())
-            .collect::<Vec<_>>()
+        these.map(|(_, it)| it.heading.clone()).collect::<Vec<_>>()
     };
     let pairs = best.names.iter().zip(&best.order);
     let unknown: Vec<String> = pairs
@@ -475,7 +457,7 @@ fn fault(best: &Tried, dataset: &Dataset) -> HeadingFault {
         Some((name.clone(), heading.clone()))
     });
     HeadingFault {
-        dataset: dataset.name,
+        dataset: dataset.name.clone(),
         line: u64::from(best.reading.preamble) + 1,
         delimiter: best.reading.delimiter,
         lines: HEADING_WITHIN_LINES,

@@ -12,7 +12,7 @@ pub(super) fn folded(name: &str) -> String {
 pub(super) fn column_of(name: &str, dataset: &Dataset) -> Option<usize> {
     let name = folded(name);
     let mut columns = dataset.columns.iter();
-    columns.position(|it| folded(it.heading) == name)
+    columns.position(|it| folded(&it.heading) == name)
 }
 
 /// True if a name may be another one: the same words in another order, or two letters apart.

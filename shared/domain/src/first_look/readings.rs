@@ -67,7 +67,7 @@ pub(super) fn in_words(sample: &Sample<'_>, found: &[Found]) -> Vec<String> {
             .dataset
             .columns
             .iter()
-            .find(|known| Some(known.heading) == it.column.as_deref());
+            .find(|known| Some(known.heading.as_str()) == it.column.as_deref());
         column.is_some_and(|it| it.kind == Kind::Date) && it.readings.is_empty()
     });
     let forms = wants_dates.then(|| {

@@ -69,7 +69,7 @@ pub fn delimiters_tie(delimiters: &[u8]) -> Reason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HeadingFault {
     /// The dataset that it should fit.
-    pub dataset: &'static str,
+    pub dataset: String,
     /// Its line.
     pub line: u64,
     /// The delimiter under which it fits best.

@@ -12,7 +12,7 @@ pub(super) type Places = Vec<Option<usize>>;
 
 /// The first records of a file.
 pub(super) struct Sample<'d> {
-    pub(super) dataset: &'static Dataset,
+    pub(super) dataset: &'d Dataset,
     pub(super) records: Vec<Record>,
     /// Columns of the heading, known or not.
     pub(super) width: usize,
@@ -30,7 +30,7 @@ impl<'d> Sample<'d> {
         bytes: &[u8],
         whole_file: bool,
         heading: &Heading,
-        dataset: &'static Dataset,
+        dataset: &'d Dataset,
         reading: &'d Reading,
     ) -> Self {
         let start = usize::try_from(heading.byte_end).unwrap_or(usize::MAX);
@@ -108,7 +108,7 @@ impl<'d> Sample<'d> {
         cell: &'c [u8],
         forms: &Forms,
     ) -> Option<Value<'c>> {
-        cell::parse_as(self.dataset.columns[column].kind, cell, forms).ok()
+        cell::parse_as(&self.dataset.columns[column].kind, cell, forms).ok()
     }
 
     fn has_width(&self, record: &Record) -> bool {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::catalog::{BASELINE, find};
+use crate::catalog::{BASELINE, TEAM};
 use crate::dataset::Dataset;
 use crate::reading::Reading;
 use crate::reason::Reason;
@@ -7,7 +7,7 @@ use crate::reason::Reason;
 const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
     Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
 
-fn read(bytes: &[u8], whole: bool, dataset: &'static Dataset) -> Result<Option<Look>, Reason> {
+fn read(bytes: &[u8], whole: bool, dataset: &Dataset) -> Result<Option<Look>, Reason> {
     look(bytes, 0, whole, dataset, &Reading::declared(dataset))
 }
 
@@ -46,14 +46,14 @@ fn file(heading: &str, records: &[Vec<String>]) -> Vec<u8> {
 
 #[track_caller]
 fn refused(records: &[Vec<String>]) -> String {
-    let reason = read(&file(SALES, records), true, BASELINE).unwrap_err();
+    let reason = read(&file(SALES, records), true, &BASELINE).unwrap_err();
     assert_eq!(reason.code(), "columns_do_not_fit");
     reason.to_string()
 }
 
 #[track_caller]
 fn fits(records: &[Vec<String>]) {
-    let read = read(&file(SALES, records), true, BASELINE);
+    let read = read(&file(SALES, records), true, &BASELINE);
     assert!(matches!(read, Ok(Some(_))), "{read:?}");
 }
 
@@ -166,7 +166,7 @@ fn records_of_another_width_are_told() {
 
 #[test]
 fn teams_have_nothing_to_add_up() {
-    let team = find("team").unwrap();
+    let team = &TEAM;
     let heading = "team_name,manager_name,manager_phone_number";
     let record = |n: i64| {
         vec![
@@ -203,12 +203,12 @@ fn a_record_that_is_cut_is_not_looked_at() {
     let bytes = file(SALES, &records);
     let cut = &bytes[..bytes.len() - 3];
     assert!(
-        read(cut, false, BASELINE).is_ok(),
+        read(cut, false, &BASELINE).is_ok(),
         "nine whole ones are too few"
     );
     assert!(
-        read(cut, true, BASELINE).is_err(),
+        read(cut, true, &BASELINE).is_err(),
         "unless the file ends there"
     );
-    assert_eq!(read(&bytes[..20], false, BASELINE), Ok(None));
+    assert_eq!(read(&bytes[..20], false, &BASELINE), Ok(None));
 }

@@ -1,20 +1,20 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::{BASELINE, find};
+use crate::catalog::BASELINE;
 
 fn request(said: &[(&str, &str)]) -> Result<ReadingRequest, Vec<BadValue>> {
     ReadingRequest::parse(said.iter().copied())
 }
 
 fn reading(said: &[(&str, &str)]) -> Reading {
-    request(said).unwrap().reading(BASELINE).unwrap()
+    request(said).unwrap().reading(&BASELINE).unwrap()
 }
 
 #[test]
 fn what_is_not_said_is_declared() {
     let declared = reading(&[]);
-    assert_eq!(declared, Reading::declared(BASELINE));
+    assert_eq!(declared, Reading::declared(&BASELINE));
     assert!(
         Part::ALL
             .iter()
@@ -107,7 +107,7 @@ fn one_character_means_one_thing() {
         ),
     ];
     for (said, name) in table {
-        let bad = request(said).unwrap().reading(BASELINE).unwrap_err();
+        let bad = request(said).unwrap().reading(&BASELINE).unwrap_err();
         assert_eq!(bad[0].name, name, "{said:?}");
     }
 }
@@ -128,13 +128,13 @@ fn it_is_pinned_by_the_names_of_the_table_dialect() {
 
 #[test]
 fn an_answer_names_every_part_and_who_decided_it() {
-    let read_as = reading(&[("dates", "ymd")]).read_as(BASELINE);
+    let read_as = reading(&[("dates", "ymd")]).read_as(&BASELINE);
     let json = serde_json::to_value(&read_as).unwrap();
     assert_eq!(
         json[10],
         serde_json::json!({"part": "dates", "value": "ymd", "origin": "said"})
     );
-    let declared = Reading::declared(find("baseline").unwrap()).read_as(BASELINE);
+    let declared = Reading::declared(&BASELINE).read_as(&BASELINE);
     assert_eq!(
         declared[10].value,
         "M/D/YYYY (1/27/2016), D.M.YYYY (27.1.2016), YYYY-MM-DD (2016-01-27)"
@@ -182,7 +182,7 @@ proptest! {
         let Ok(request) = request(&said) else { return Ok(()) };
         let json = serde_json::to_string(&request).unwrap();
         prop_assert_eq!(&serde_json::from_str::<ReadingRequest>(&json).unwrap(), &request);
-        let Ok(reading) = request.reading(BASELINE) else { return Ok(()) };
+        let Ok(reading) = request.reading(&BASELINE) else { return Ok(()) };
         let json = serde_json::to_string(&reading).unwrap();
         prop_assert_eq!(&serde_json::from_str::<Reading>(&json).unwrap(), &reading);
     }

@@ -4,7 +4,7 @@ use crate::reading::ReadingRequest;
 
 fn reading(said: &[(&str, &str)]) -> Reading {
     let request = ReadingRequest::parse(said.iter().copied()).unwrap();
-    request.reading(BASELINE).unwrap()
+    request.reading(&BASELINE).unwrap()
 }
 
 /// Every record, read byte by byte and at once, which must be the same.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::catalog::{BASELINE, find};
+use crate::catalog::{BASELINE, TEAM};
 use crate::record::RecordReader;
 
 fn record(bytes: &[u8]) -> Record {
@@ -9,8 +9,8 @@ fn record(bytes: &[u8]) -> Record {
     record
 }
 
-fn team(order: &[Option<usize>]) -> RowParser {
-    RowParser::new(find("team").unwrap(), order.to_vec())
+fn team(order: &[Option<usize>]) -> RowParser<'static> {
+    RowParser::new(&TEAM, order.to_vec())
 }
 
 fn error(column: &str, value: &str, code: &'static str, message: &str) -> RowError {
@@ -39,7 +39,7 @@ fn every_kind_of_the_baseline() {
         b"Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,142509.72,91008.96,51500.76\n",
     );
     let order = (0..14).map(Some).collect();
-    let row = RowParser::new(find("baseline").unwrap(), order).parse(&record);
+    let row = RowParser::new(&BASELINE, order).parse(&record);
     let row = row.unwrap();
     assert_eq!(row[1], Value::Text("Laos"));
     assert_eq!(row[5], Value::Date(date(2014, 10, 8)));
@@ -52,7 +52,7 @@ fn every_kind_of_the_baseline() {
 #[test]
 fn what_does_not_add_up_is_reported() {
     let order: Vec<_> = (0..14).map(Some).collect();
-    let parser = RowParser::new(find("baseline").unwrap(), order);
+    let parser = RowParser::new(&BASELINE, order);
     let record = record(
         b"Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,142509.74,91008.97,51500.70\n",
     );
@@ -119,8 +119,7 @@ fn a_record_of_another_width_is_one_error() {
 }
 
 /// By today's rules, of columns in the order of the dataset.
-fn code(dataset: &str, bytes: &[u8]) -> Option<&'static str> {
-    let dataset = find(dataset).unwrap();
+fn code(dataset: &Dataset, bytes: &[u8]) -> Option<&'static str> {
     let order = (0..dataset.columns.len()).map(Some).collect();
     let parser = RowParser::by(dataset, order, &Reading::declared(dataset));
     parser.parse(&record(bytes)).err().map(|it| it[0].code)
@@ -130,21 +129,21 @@ fn code(dataset: &str, bytes: &[u8]) -> Option<&'static str> {
 fn blank_cells_at_the_end_fit_where_nothing_else_can_be_too_much() {
     let sale = "Asia,Laos,Snacks,Online,C,10/8/2014,535113847,2014-10-23,934,152.58,97.44,\
                 142509.72,91008.96,51500.76";
-    assert_eq!(code("baseline", format!("{sale},, ,\n").as_bytes()), None);
+    assert_eq!(code(&BASELINE, format!("{sale},, ,\n").as_bytes()), None);
     let wrong = Some("wrong_column_count");
-    assert_eq!(code("baseline", format!("{sale},,x\n").as_bytes()), wrong);
+    assert_eq!(code(&BASELINE, format!("{sale},,x\n").as_bytes()), wrong);
     // A phone number may be empty: the comma in the name may have moved it.
-    assert_eq!(code("team", b"Owls,Lovelace, Ada,\n"), wrong);
-    assert_eq!(code("team", b",Owls,Ada,1,\n"), wrong);
+    assert_eq!(code(&TEAM, b"Owls,Lovelace, Ada,\n"), wrong);
+    assert_eq!(code(&TEAM, b",Owls,Ada,1,\n"), wrong);
 }
 
 #[test]
 fn a_cell_that_was_cut_within_its_quotes_is_not_stored() {
     assert_eq!(
-        code("team", b"Owls\"Lovelace, Ada\",1\n"),
+        code(&TEAM, b"Owls\"Lovelace, Ada\",1\n"),
         Some("broken_quotes")
     );
-    assert_eq!(code("team", b"12\" Owls,Ada,14\"\n"), None);
+    assert_eq!(code(&TEAM, b"12\" Owls,Ada,14\"\n"), None);
 }
 
 #[test]
@@ -173,7 +172,7 @@ fn no_value_is_made_up_for_a_column_that_is_not_there() {
 #[test]
 fn a_cell_that_could_not_be_decoded_says_so() {
     let request = crate::reading::ReadingRequest::parse([("encoding", "windows-1252")]).unwrap();
-    let dataset = find("team").unwrap();
+    let dataset = &TEAM;
     let order = vec![Some(0), Some(1), Some(2)];
     let decoded = RowParser::by(dataset, order.clone(), &request.reading(dataset).unwrap());
     let plain = RowParser::by(dataset, order, &Reading::declared(dataset));
@@ -192,9 +191,9 @@ fn a_cell_that_could_not_be_decoded_says_so() {
 fn a_row_of_totals_is_one_error() {
     let errors = |record: &str| {
         let file = record.as_bytes();
-        let reading = Reading::declared(BASELINE);
+        let reading = Reading::declared(&BASELINE);
         let order = (0..BASELINE.columns.len()).map(Some).collect();
-        let parser = RowParser::by(BASELINE, order, &reading);
+        let parser = RowParser::by(&BASELINE, order, &reading);
         let mut reader = RecordReader::by(&reading, 1, 2);
         let mut record = Record::default();
         let (_, complete) = reader.read(file, &mut record);

@@ -38,7 +38,7 @@ pub(super) fn against_what_was_said(
 }
 
 fn dates_against(dataset: &Dataset, column: &DateWitness) -> Option<DatesAgainst> {
-    let heading = dataset.columns.get(column.column)?.heading;
+    let heading = &dataset.columns.get(column.column)?.heading;
     let order = column.order_against.unwrap_or(DateOrder::Dmy);
     let against = Found {
         readings: vec![format!("dates={}", order.name())],
@@ -63,7 +63,7 @@ pub(super) fn ambiguous(
     }
     let columns = witness.dates.iter().filter(|it| it.is_ambiguous());
     let found = columns.filter_map(|it| {
-        let heading = dataset.columns.get(it.column)?.heading;
+        let heading = &dataset.columns.get(it.column)?.heading;
         Some(it.first_both.as_ref()?.found(Some(heading)))
     });
     let found: Vec<_> = found.collect();
@@ -75,7 +75,7 @@ pub(super) fn out_of_order(dataset: &Dataset, witness: &Witness) -> Option<Warni
     let pairs = dataset.reading.in_order.iter().zip(&witness.in_order);
     let mut most = pairs.filter(|(_, it)| it.reversed * 2 > it.rows);
     let (&(first, second), seen) = most.next()?;
-    let heading = |column: usize| dataset.columns.get(column).map(|it| it.heading);
+    let heading = |column: usize| dataset.columns.get(column).map(|it| it.heading.as_str());
     let found = seen.first_reversed.as_ref()?.found(heading(second));
     Some(reasons::dates_out_of_order(
         heading(first)?,

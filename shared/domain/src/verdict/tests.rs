@@ -1,17 +1,12 @@
 use super::*;
-use crate::catalog::{BASELINE, find};
+use crate::catalog::{BASELINE, TEAM};
 use crate::reading::ReadingRequest;
 use crate::record::{Record, RecordReader};
 use crate::row::{Parsed, RowParser};
 use crate::witness::Example;
 
 /// Reads a file without its heading to its end, and judges it.
-fn judged(
-    dataset: &'static Dataset,
-    said: &[(&str, &str)],
-    max_errors: MaxErrors,
-    file: &str,
-) -> Verdict {
+fn judged(dataset: &Dataset, said: &[(&str, &str)], max_errors: MaxErrors, file: &str) -> Verdict {
     let request = ReadingRequest::parse(said.iter().copied()).unwrap();
     let reading = request.reading(dataset).unwrap();
     let order = (0..dataset.columns.len()).map(Some).collect();
@@ -49,11 +44,11 @@ fn sales(said: &[(&str, &str)], dates: &[(&str, &str)]) -> Verdict {
         .iter()
         .map(|(order, ship)| sale(order, ship))
         .collect();
-    judged(BASELINE, said, BASELINE.reading.max_errors, &file)
+    judged(&BASELINE, said, BASELINE.reading.max_errors, &file)
 }
 
 fn teams(file: &str) -> Verdict {
-    judged(find("team").unwrap(), &[], MaxErrors::Percent(10), file)
+    judged(&TEAM, &[], MaxErrors::Percent(10), file)
 }
 
 fn codes(verdict: &Verdict) -> (&str, Vec<&str>) {
@@ -68,7 +63,7 @@ fn too_much_rejected_shows_the_first_and_what_could_be_said() {
     let sale = sale(day.0, day.1);
     let comma = sale.replace("10.13", "\"10,13\"");
     let all = MaxErrors::Percent(10);
-    let failure = judged(BASELINE, &[], all, &comma).failure.unwrap();
+    let failure = judged(&BASELINE, &[], all, &comma).failure.unwrap();
     assert_eq!(
         failure.to_string(),
         "The only record of the file was rejected; its row errors say why. \"Unit Price\" on \
@@ -78,7 +73,7 @@ fn too_much_rejected_shows_the_first_and_what_could_be_said() {
     assert_eq!(first.readings, ["decimal=,"]);
     // What could be said comes first, wherever it stands.
     let file = format!("{sale}1\n{}{comma}", sale.replace("1/27/2014", "soon"));
-    let failure = judged(BASELINE, &[], all, &file).failure.unwrap();
+    let failure = judged(&BASELINE, &[], all, &file).failure.unwrap();
     assert_eq!(failure.code(), "too_many_errors");
     let found = failure.found().iter();
     let found: Vec<_> = found.map(|it| (it.line, it.column.as_deref())).collect();
@@ -172,7 +167,7 @@ fn dates_in_the_wrong_order() {
 
 #[test]
 fn a_file_in_another_encoding_fails_as_a_whole() {
-    let request = Reading::declared(BASELINE);
+    let request = Reading::declared(&BASELINE);
     let invalid = Witness {
         text: crate::witness::TextWitness {
             valid: 0,
@@ -190,11 +185,11 @@ fn a_file_in_another_encoding_fails_as_a_whole() {
         whole: true,
     };
     let limit = MaxErrors::Percent(100);
-    let verdict = judge(BASELINE, &request, &invalid, totals, limit);
+    let verdict = judge(&BASELINE, &request, &invalid, totals, limit);
     assert_eq!(codes(&verdict).0, "not_utf8");
     let mut some = invalid;
     some.text.valid = 1;
-    let verdict = judge(BASELINE, &request, &some, totals, limit);
+    let verdict = judge(&BASELINE, &request, &some, totals, limit);
     assert_eq!(codes(&verdict), ("", vec!["rows_rejected"]));
 }
 
@@ -245,8 +240,8 @@ fn what_is_told_of_lines_and_blanks() {
 #[test]
 fn what_could_not_be_decoded_fails_records_and_not_the_file() {
     let said = ReadingRequest::parse([("encoding", "windows-1252")]).unwrap();
-    let reading = said.reading(BASELINE).unwrap();
-    let mut witness = Witness::of(BASELINE);
+    let reading = said.reading(&BASELINE).unwrap();
+    let mut witness = Witness::of(&BASELINE);
     witness.text.invalid = 3;
     witness.text.first_invalid = Some(Example {
         line: 17,
@@ -258,7 +253,7 @@ fn what_could_not_be_decoded_fails_records_and_not_the_file() {
         whole: true,
     };
     let verdict = judge(
-        BASELINE,
+        &BASELINE,
         &reading,
         &witness,
         totals,

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::{BASELINE, find};
+use crate::catalog::{BASELINE, TEAM};
 use crate::forms::DateOrder;
 use crate::reading::{Reading, ReadingRequest};
 use crate::record::RecordReader;
@@ -9,11 +9,11 @@ use crate::row::{Parsed, RowParser};
 
 fn reading(said: &[(&str, &str)]) -> Reading {
     let request = ReadingRequest::parse(said.iter().copied()).unwrap();
-    request.reading(BASELINE).unwrap()
+    request.reading(&BASELINE).unwrap()
 }
 
 /// Counts these bytes, which begin with a record, as a worker does.
-fn count(dataset: &'static Dataset, reading: &Reading, bytes: &[u8], start: (u64, u64)) -> Witness {
+fn count(dataset: &Dataset, reading: &Reading, bytes: &[u8], start: (u64, u64)) -> Witness {
     let order = (0..dataset.columns.len()).map(Some).collect();
     let parser = RowParser::by(dataset, order, reading);
     let mut reader = RecordReader::by(reading, start.0, start.1);
@@ -43,11 +43,11 @@ fn sales(said: &[(&str, &str)], dates: &[(&str, &str)]) -> Witness {
         .iter()
         .map(|(order, ship)| sale(order, ship))
         .collect();
-    count(BASELINE, &reading(said), file.as_bytes(), (1, 2))
+    count(&BASELINE, &reading(said), file.as_bytes(), (1, 2))
 }
 
 fn teams(file: &[u8]) -> Witness {
-    count(find("team").unwrap(), &reading(&[]), file, (1, 2))
+    count(&TEAM, &reading(&[]), file, (1, 2))
 }
 
 #[test]
@@ -160,10 +160,10 @@ fn a_record_of_too_many_lines_is_rejected() {
     let file = |lines: usize| format!("a,b,\"{}\"\n", "\n".repeat(lines - 1));
     let rejected = |lines| {
         let reading = reading(&[]);
-        let parser = RowParser::by(find("team").unwrap(), (0..3).map(Some).collect(), &reading);
+        let parser = RowParser::by(&TEAM, (0..3).map(Some).collect(), &reading);
         let mut record = Record::default();
         RecordReader::by(&reading, 1, 1).read(file(lines).as_bytes(), &mut record);
-        let mut witness = Witness::of(find("team").unwrap());
+        let mut witness = Witness::of(&TEAM);
         match parser.read(&record, &mut witness) {
             Parsed::Rejected(errors) => errors[0].code,
             other => panic!("{other:?}"),
@@ -198,11 +198,11 @@ proptest! {
         let (one, two) = (records[..at].concat(), records[at..].concat());
         let lines = |text: &str| text.matches('\n').count() as u64;
         let reading = reading(&[]);
-        let first = count(BASELINE, &reading, one.as_bytes(), (1, 2));
-        let second = count(BASELINE, &reading, two.as_bytes(), (100, 2 + lines(&one)));
+        let first = count(&BASELINE, &reading, one.as_bytes(), (1, 2));
+        let second = count(&BASELINE, &reading, two.as_bytes(), (100, 2 + lines(&one)));
         let (mut sum, other) = if swap { (second, first) } else { (first, second) };
         sum.merge(&other);
-        let mut whole = count(BASELINE, &reading, (one + &two).as_bytes(), (1, 2));
+        let mut whole = count(&BASELINE, &reading, (one + &two).as_bytes(), (1, 2));
         prop_assert_eq!(whole.lines.all(), lines(&records.concat()));
         for witness in [&mut sum, &mut whole] {
             witness.blanks.clear();

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use contracts::http::routes::Route;
 use domain::catalog;
 use domain::dataset::Dataset;
@@ -25,7 +27,7 @@ pub fn number(segment: &str) -> Result<i32, Refusal> {
 ///
 /// # Errors
 /// 404: there is no such dataset.
-pub fn dataset(segment: &str) -> Result<&'static Dataset, Refusal> {
+pub fn dataset(segment: &str) -> Result<Arc<Dataset>, Refusal> {
     catalog::find(segment).ok_or(Refusal::NotFound)
 }
 

@@ -52,7 +52,7 @@ impl RowStream {
                 return Ok(false);
             };
             let message = message?;
-            decode::write(&message, BASELINE, part, self.guard)?;
+            decode::write(&message, &BASELINE, part, self.guard)?;
             self.last = Some(message);
         }
         Ok(true)
@@ -64,7 +64,7 @@ impl RowStream {
     }
 
     fn position(&self, message: &[u8]) -> Result<Position, Error> {
-        let (order_date, record) = decode::place(message, BASELINE)?;
+        let (order_date, record) = decode::place(message, &BASELINE)?;
         Ok(Position {
             import_id: self.import_id,
             order_date,

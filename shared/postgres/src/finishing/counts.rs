@@ -1,7 +1,6 @@
 //! Counts the stored rows of an import once: the proof, and the counts that pages are found by,
 //! come from one pass over its index.
 
-use domain::catalog::BASELINE;
 use domain::dataset::Dataset;
 use domain::import::Import;
 use tokio_postgres::{GenericClient, Transaction};
@@ -17,10 +16,9 @@ pub async fn count_and_keep(
     dataset: &Dataset,
     records: i64,
 ) -> Result<(i64, i64), Error> {
-    let sql = if dataset == BASELINE {
-        by_day()
-    } else {
-        by_block(dataset)
+    let sql = match dataset.sorted_by {
+        Some(day) => by_day(dataset, day),
+        None => by_block(dataset),
     };
     let row = client.query_one(&sql, &[&import.id, &records]).await?;
     Ok((row.try_get(0)?, row.try_get(1)?))
@@ -29,10 +27,11 @@ pub async fn count_and_keep(
 const COUNTED: &str =
     "count(*) AS rows, count(*) FILTER (WHERE record NOT BETWEEN 1 AND $2) AS astray";
 
-fn by_day() -> String {
+fn by_day(dataset: &Dataset, day: usize) -> String {
+    let (table, day) = (&dataset.table, &dataset.columns[day].name);
     format!(
-        "WITH days AS (SELECT order_date AS day, {COUNTED} FROM sales_record \
-             WHERE import_id = $1 GROUP BY order_date), \
+        "WITH days AS (SELECT {day} AS day, {COUNTED} FROM {table} \
+             WHERE import_id = $1 GROUP BY {day}), \
          kept AS (INSERT INTO import_day (import_id, day, rows) \
              SELECT $1, day, rows FROM days ON CONFLICT DO NOTHING) \
          SELECT coalesce(sum(rows), 0)::bigint, coalesce(sum(astray), 0)::bigint FROM days"
@@ -63,14 +62,15 @@ pub async fn mark(
     import: &Import,
     dataset: &Dataset,
 ) -> Result<(), Error> {
-    if dataset != BASELINE {
+    let Some(day) = dataset.sorted_by else {
         return Ok(());
-    }
+    };
+    let (table, day) = (&dataset.table, &dataset.columns[day].name);
     let sql = format!(
         "INSERT INTO import_day_mark (import_id, day, above, record) \
          SELECT $1, d.day, placed.above, placed.record FROM import_day d CROSS JOIN LATERAL ( \
              SELECT record, row_number() OVER (ORDER BY record DESC) - 1 AS above \
-             FROM sales_record WHERE import_id = $1 AND order_date = d.day) AS placed \
+             FROM {table} WHERE import_id = $1 AND {day} = d.day) AS placed \
          WHERE d.import_id = $1 AND d.rows > {MARKED_ABOVE} AND placed.above % {MARK_EVERY} = 0 \
          ON CONFLICT DO NOTHING"
     );

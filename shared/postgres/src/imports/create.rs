@@ -19,7 +19,7 @@ pub struct NewImport {
     /// The account's uuid.
     pub owner: Uuid,
     /// Name of the dataset.
-    pub dataset: &'static str,
+    pub dataset: String,
     /// Where the object is to be.
     pub object_key: String,
     /// Bytes, as declared.
@@ -140,7 +140,7 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error>
 
 async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Inserted, Error> {
     let number = next_number(transaction, new).await?;
-    let (owner, dataset) = (new.owner, new.dataset);
+    let (owner, dataset) = (new.owner, new.dataset.as_str());
     let (place, source) = match (new.replaces, new.retry_of) {
         (None, None) => return write(transaction, new, number, None, None).await.map(Ok),
         (Some(replaced), _) => {

@@ -149,7 +149,7 @@ pub async fn rows_of(
              AND r.record {onward} s.record AND {conditions} \
              ORDER BY r.record {order} LIMIT {limit}) AS r \
          ORDER BY s.position, r.record {order} LIMIT {limit}",
-        columns = columns(domain::catalog::BASELINE),
+        columns = columns(&domain::catalog::BASELINE),
         conditions = conditions.sql(),
     );
     let rows = moment.query(&sql, conditions.parameters()).await?;
@@ -184,6 +184,6 @@ fn read(row: &Row) -> Result<SalesRow, Error> {
             number: row.try_get(2)?,
             record: row.try_get(3)?,
         },
-        cells: cells(row, domain::catalog::BASELINE, 4)?,
+        cells: cells(row, &domain::catalog::BASELINE, 4)?,
     })
 }

@@ -14,7 +14,7 @@ use crate::sql::of_import::COMPLETED;
 pub async fn import_page(
     client: &mut Client,
     import: &Import,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<Vec<Cell>>), Error> {
@@ -36,7 +36,7 @@ pub async fn import_page(
 async fn page(
     moment: &Transaction<'_>,
     import: &Import,
-    dataset: &'static Dataset,
+    dataset: &Dataset,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Vec<Cell>>, Error> {

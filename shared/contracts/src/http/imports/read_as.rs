@@ -20,7 +20,7 @@ impl ReadAs {
     /// `None` until the first look at the file.
     pub(super) fn of(import: &Import) -> Option<Self> {
         let dataset = catalog::find(&import.dataset)?;
-        Some(Self(import.reading.as_ref()?.read_as(dataset)))
+        Some(Self(import.reading.as_ref()?.read_as(&dataset)))
     }
 }
 

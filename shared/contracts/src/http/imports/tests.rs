@@ -203,7 +203,7 @@ fn rows_are_visible_when_completed() {
 
 #[test]
 fn how_the_file_was_read() {
-    let dataset = domain::catalog::find("team").unwrap();
+    let dataset = &domain::catalog::TEAM;
     let said = ReadingRequest::parse([("delimiter", ";")]).unwrap();
     let mut reading = said.reading(dataset).unwrap();
     reading.found(domain::reading::Part::SkipLines);

@@ -1,5 +1,5 @@
 use super::*;
-use crate::catalog::{BASELINE, find};
+use crate::catalog::{BASELINE, TEAM};
 use crate::first_look::{FileKind, kind};
 use crate::reading::ReadingRequest;
 
@@ -7,7 +7,7 @@ const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order
     Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit";
 const TEAMS: &str = "team_name,manager_name,manager_phone_number";
 
-fn looked(dataset: &'static Dataset, said: &[(&str, &str)], file: &[u8]) -> Result<Look, Reason> {
+fn looked(dataset: &Dataset, said: &[(&str, &str)], file: &[u8]) -> Result<Look, Reason> {
     let request = ReadingRequest::parse(said.iter().copied()).unwrap();
     let reading = request.reading(dataset).unwrap();
     let FileKind::Text { mark } = kind(file)? else {
@@ -17,7 +17,7 @@ fn looked(dataset: &'static Dataset, said: &[(&str, &str)], file: &[u8]) -> Resu
 }
 
 fn team(file: &str) -> Result<Look, Reason> {
-    looked(find("team").unwrap(), &[], file.as_bytes())
+    looked(&TEAM, &[], file.as_bytes())
 }
 
 #[track_caller]
@@ -58,13 +58,13 @@ fn plain(amount: &str) -> String {
 }
 
 fn baseline(said: &[(&str, &str)], file: &str) -> Result<Look, Reason> {
-    looked(BASELINE, said, file.as_bytes())
+    looked(&BASELINE, said, file.as_bytes())
 }
 
 #[test]
 fn a_plain_file_is_read_as_declared() {
     let look = baseline(&[], &sales(SALES, ",", "1/27/2014", plain)).unwrap();
-    assert!(look.reading.reads_like(&Reading::declared(BASELINE)));
+    assert!(look.reading.reads_like(&Reading::declared(&BASELINE)));
     assert_eq!(
         look.heading.column_order,
         (0..14).map(Some).collect::<Vec<_>>()
@@ -88,11 +88,7 @@ fn delimiters_are_found() {
             (byte, Origin::Found)
         );
     }
-    let said = looked(
-        find("team").unwrap(),
-        &[("delimiter", ";")],
-        TEAMS.as_bytes(),
-    );
+    let said = looked(&TEAM, &[("delimiter", ";")], TEAMS.as_bytes());
     refused(said, "bad_heading", &["Missing"]);
 }
 
@@ -123,18 +119,9 @@ fn lines_before_the_heading_are_found() {
     assert_eq!((far.reading.preamble, far.heading.next_line), (19, 33));
     let many = format!("{}{TEAMS}\n", "title\n".repeat(20));
     refused(team(&many), "bad_heading", &["first 20 lines"]);
-    let said = looked(
-        find("team").unwrap(),
-        &[("skip_lines", "20")],
-        many.as_bytes(),
-    )
-    .unwrap();
+    let said = looked(&TEAM, &[("skip_lines", "20")], many.as_bytes()).unwrap();
     assert_eq!((said.reading.preamble, said.heading.next_line), (20, 22));
-    let wrong = looked(
-        find("team").unwrap(),
-        &[("skip_lines", "3")],
-        many.as_bytes(),
-    );
+    let wrong = looked(&TEAM, &[("skip_lines", "3")], many.as_bytes());
     refused(wrong, "bad_heading", &[]);
 }
 
@@ -190,15 +177,10 @@ fn a_bad_heading_names_what_may_be_meant() {
 
 #[test]
 fn headings_of_any_number_of_lines() {
-    let look = looked(
-        find("team").unwrap(),
-        &[("heading_lines", "0")],
-        b"Owls,Ada,1\n",
-    )
-    .unwrap();
+    let look = looked(&TEAM, &[("heading_lines", "0")], b"Owls,Ada,1\n").unwrap();
     assert_eq!((look.heading.byte_end, look.heading.next_line), (0, 1));
     let two = b"team,manager,manager_phone\n name,name,number\nOwls,Ada,1\n";
-    let look = looked(find("team").unwrap(), &[("heading_lines", "2")], two).unwrap();
+    let look = looked(&TEAM, &[("heading_lines", "2")], two).unwrap();
     assert_eq!(look.heading.next_line, 3);
 }
 
@@ -214,7 +196,7 @@ fn a_heading_on_several_lines_is_found_where_its_joined_names_fit() {
     let look = team(&file).unwrap();
     assert_eq!((look.reading.heading_lines, look.reading.preamble), (1, 1));
     // What was said is not looked for.
-    let dataset = find("team").unwrap();
+    let dataset = &TEAM;
     let file = "team,manager,manager phone\nname,name,number\nOwls,Ada,1\n";
     let said = looked(dataset, &[("heading_lines", "1")], file.as_bytes());
     refused(said, "bad_heading", &["Missing"]);
@@ -319,7 +301,7 @@ fn what_is_not_text_is_named() {
         (b"BZh91AY", "bzip2"),
     ];
     for (bytes, name) in table {
-        refused(looked(BASELINE, &[], bytes), "not_text", &[name]);
+        refused(looked(&BASELINE, &[], bytes), "not_text", &[name]);
     }
     use crate::reading::Encoding::{Utf16Be, Utf16Le};
     let table: [(&[u8], FileKind); 6] = [
@@ -337,13 +319,9 @@ fn what_is_not_text_is_named() {
 
 #[test]
 fn bytes_that_are_no_text_in_the_heading() {
-    let look = looked(
-        find("team").unwrap(),
-        &[],
-        b"team_name,caf\xe9,manager_phone_number\n",
-    );
+    let look = looked(&TEAM, &[], b"team_name,caf\xe9,manager_phone_number\n");
     refused(look, "not_utf8", &["line 1", "encoding=windows-1252"]);
-    let look = looked(find("team").unwrap(), &[], b"team_name,a\0b\n");
+    let look = looked(&TEAM, &[], b"team_name,a\0b\n");
     refused(look, "not_text", &["null characters"]);
     refused(
         team("team_name,\"manager_name,manager_phone_number\nOwls,Ada,1\n"),
@@ -367,9 +345,9 @@ fn a_rejects_file_that_comes_back_is_known() {
 
 #[test]
 fn more_bytes_are_asked_for_unless_the_file_ends() {
-    let reading = Reading::declared(BASELINE);
+    let reading = Reading::declared(&BASELINE);
     assert_eq!(
-        look(SALES.as_bytes(), 0, false, BASELINE, &reading),
+        look(SALES.as_bytes(), 0, false, &BASELINE, &reading),
         Ok(None)
     );
 }

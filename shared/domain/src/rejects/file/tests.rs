@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::catalog::find;
+use crate::catalog::TEAM;
 use crate::first_look::{FileKind, kind, look};
 use crate::reading::ReadingRequest;
 use crate::record::RecordReader;
@@ -12,7 +12,7 @@ const NAMES: [&[u8]; 3] = [b"team_name", b"manager_name", b"manager_phone_number
 
 fn reading(said: &[(&str, &str)]) -> Reading {
     let request = ReadingRequest::parse(said.iter().copied()).unwrap();
-    request.reading(find("team").unwrap()).unwrap()
+    request.reading(&TEAM).unwrap()
 }
 
 /// Reads records; returns how many became rows, the rejects file, and how many are in it.
@@ -22,11 +22,11 @@ fn import(
     names: &[&[u8]],
     bytes: &[u8],
 ) -> (usize, Vec<u8>, i64) {
-    let parser = RowParser::by(find("team").unwrap(), order, reading);
+    let parser = RowParser::by(&TEAM, order, reading);
     let mut reader = RecordReader::by(reading, 1, 2).keep_text();
     let mut file = RejectsFile::new(reading, names);
     let mut record = Record::default();
-    let mut witness = Witness::of(find("team").unwrap());
+    let mut witness = Witness::of(&TEAM);
     let mut rows = 0;
     let mut rest = bytes;
     loop {
@@ -62,7 +62,7 @@ fn may_come_again(said: &[(&str, &str)], file: &[u8]) -> Option<(usize, Vec<u8>,
     let FileKind::Text { mark } = kind(file).unwrap() else {
         panic!("it is text")
     };
-    let look = look(file, mark, true, find("team").unwrap(), &reading(said)).ok()??;
+    let look = look(file, mark, true, &TEAM, &reading(said)).ok()??;
     assert!(look.is_rejects_file && look.reading.guarded);
     let start = usize::try_from(look.heading.byte_end).unwrap();
     let names: Vec<&[u8]> = NAMES.into_iter().chain(ADDED).collect();

@@ -14,7 +14,7 @@ pub fn write(message: &[u8], dataset: &Dataset, part: &mut Part, guard: bool) ->
     let mut columns = Columns::of(message)?;
     columns.next()?;
     let mut row = part.row();
-    for column in dataset.columns {
+    for column in &dataset.columns {
         let bytes = columns.next()?;
         match column.kind {
             Kind::Text { .. } if columns.is_escaped => row.text(&plain(bytes)?, guard),
@@ -133,7 +133,7 @@ mod tests {
 
     fn written(message: &str) -> Result<String, Error> {
         let mut part = Part::new(false, 1_000);
-        write(message.as_bytes(), BASELINE, &mut part, true)?;
+        write(message.as_bytes(), &BASELINE, &mut part, true)?;
         Ok(String::from_utf8(part.finish()).unwrap())
     }
 
@@ -145,7 +145,7 @@ mod tests {
 
     #[test]
     fn its_place_is_its_order_date_and_record() {
-        let place = place(ROW.as_bytes(), BASELINE).unwrap();
+        let place = place(ROW.as_bytes(), &BASELINE).unwrap();
         assert_eq!(place, (date(2015, 8, 1), 42));
     }
 
@@ -170,7 +170,7 @@ mod tests {
         ];
         for (what, instead) in wrong {
             let row = ROW.replacen(what, instead, 1);
-            let is_error = written(&row).is_err() || place(row.as_bytes(), BASELINE).is_err();
+            let is_error = written(&row).is_err() || place(row.as_bytes(), &BASELINE).is_err();
             assert!(is_error, "{row:?}");
         }
         assert!(written("").is_err());

@@ -124,35 +124,47 @@ fn whole_number(cell: &[u8], forms: &Forms) -> Option<Option<i64>> {
 
 fn money(cell: &[u8], forms: &Forms) -> Result<i64, Rejection> {
     let not_a_number = || {
-        let takes = |forms: &Forms| matches!(amount(cell, forms), Some(Ok(_)));
+        let takes = |forms: &Forms| amount(cell, forms).is_ok();
         Rejection::NotANumber(Box::new(NoNumber {
             example: numbers::amount_in_words(forms),
             help: numbers::help(cell, forms, takes),
         }))
     };
-    amount(cell, forms).ok_or_else(not_a_number)?
+    amount(cell, forms).map_err(|error| match error {
+        NoAmount::NotWrittenAsOne => not_a_number(),
+        NoAmount::Decimals => Rejection::TooManyDecimals,
+        NoAmount::Range => Rejection::OutOfRange(OutOfRange::Money(MONEY_DIGITS)),
+    })
 }
 
-/// Its cents; `None` if it is not written as an amount.
+/// Why a cell is no amount. A rejection is many times as large: returning one from each step costs
+/// more than reading the cell.
+enum NoAmount {
+    NotWrittenAsOne,
+    Decimals,
+    Range,
+}
+
+/// Its cents.
 #[inline]
-fn amount(cell: &[u8], forms: &Forms) -> Option<Result<i64, Rejection>> {
-    let bare = numbers::bare(cell, forms, true)?;
+fn amount(cell: &[u8], forms: &Forms) -> Result<i64, NoAmount> {
+    let bare = numbers::bare(cell, forms, true).ok_or(NoAmount::NotWrittenAsOne)?;
     let (negative, unsigned) = split_sign(&bare);
     let (whole, decimals) = match memchr(forms.decimal, unsigned) {
         Some(point) => (&unsigned[..point], Some(&unsigned[point + 1..])),
         None => (unsigned, None),
     };
     if !all_digits(whole) || !decimals.is_none_or(all_digits) {
-        return None;
+        return Err(NoAmount::NotWrittenAsOne);
     }
-    Some(amount_of(negative, whole, decimals.unwrap_or_default()))
+    amount_of(negative, whole, decimals.unwrap_or_default())
 }
 
-fn amount_of(negative: bool, whole: &[u8], decimals: &[u8]) -> Result<i64, Rejection> {
-    let cents = cents(decimals).ok_or(Rejection::TooManyDecimals)?;
+fn amount_of(negative: bool, whole: &[u8], decimals: &[u8]) -> Result<i64, NoAmount> {
+    let cents = cents(decimals).ok_or(NoAmount::Decimals)?;
     let whole = without_leading_zeros(whole);
     let whole = number(negative, whole).filter(|_| whole.len() <= MONEY_DIGITS);
-    let whole = whole.ok_or(Rejection::OutOfRange(OutOfRange::Money(MONEY_DIGITS)))?;
+    let whole = whole.ok_or(NoAmount::Range)?;
     Ok(whole * 100 + if negative { -cents } else { cents })
 }
 

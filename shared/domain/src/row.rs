@@ -2,6 +2,8 @@
 
 mod of_totals;
 
+use jiff::civil::Date;
+
 use crate::arithmetic::Total;
 use crate::cell::{self, Kind, Value};
 use crate::dataset::{Column, Dataset};
@@ -123,14 +125,19 @@ impl<'d> RowParser<'d> {
         for (at, (column, &source)) in self.dataset.columns.iter().zip(&self.sources).enumerate() {
             let field = self.field(record, source);
             let parsed = parse_field(column, field, &self.forms);
-            if let Some(witness) = witness.as_deref_mut().filter(|_| column.kind == Kind::Date) {
-                self.see_date(witness, record, source, &parsed);
-            }
             match parsed {
-                Ok(value) => row.push(value),
+                Ok(value) => {
+                    if let (Value::Date(date), Some(witness)) = (value, witness.as_deref_mut()) {
+                        self.see_date(witness, record, source, Some(date));
+                    }
+                    row.push(value);
+                }
                 Err(error) => {
                     let error = self.of_decoded(field, error);
                     if let Some(witness) = witness.as_deref_mut() {
+                        if column.kind == Kind::Date {
+                            self.see_date(witness, record, source, None);
+                        }
                         let cell = field.unwrap_or_default();
                         witness.see_rejected_cell(record, at, cell, &error);
                     }
@@ -200,7 +207,7 @@ impl<'d> RowParser<'d> {
         witness: &mut Witness,
         record: &Record,
         source: Option<usize>,
-        parsed: &Result<Value<'_>, Rejection>,
+        date: Option<Date>,
     ) {
         let Some(cell) = source.and_then(|i| record.field(i)) else {
             return;
@@ -209,9 +216,9 @@ impl<'d> RowParser<'d> {
         let Some(seen) = witness.dates.iter_mut().find(|it| column(&it.column)) else {
             return;
         };
-        match parsed {
-            Ok(Value::Date(date)) => seen.see(record, cell, *date, self.forms.dates),
-            _ => seen.see_bad(record, cell, self.forms.dates),
+        match date {
+            Some(date) => seen.see(record, cell, date, self.forms.dates),
+            None => seen.see_bad(record, cell, self.forms.dates),
         }
     }
 

@@ -8,6 +8,7 @@ mod documents;
 mod functions;
 mod limits;
 mod links;
+mod locks;
 mod runbook;
 mod states;
 mod trial;

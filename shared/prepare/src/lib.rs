@@ -80,19 +80,21 @@ impl Preparer {
         text: &mut Vec<u8>,
     ) -> Result<Step, Reason> {
         self.unpacked.clear();
-        let step = self.unpacker.step(input, last, &mut self.unpacked);
-        let step = step.map_err(Reason::BadArchive)?;
+        // What came out before the damage is looked at first, as it would have been in smaller
+        // pieces: the reason depends on the object alone.
+        let unpacked = self.unpacker.step(input, last, &mut self.unpacked);
         self.unpacked_bytes += self.unpacked.len() as i64;
         if self.unpacked_bytes > self.unpacked_at_most {
             return Err(Reason::UnpackedTooLarge(self.too_large()));
         }
         let before = text.len();
-        self.text.push(&self.unpacked, step == Step::Whole, text)?;
+        let whole = unpacked == Ok(Step::Whole);
+        self.text.push(&self.unpacked, whole, text)?;
         self.text_bytes += (text.len() - before) as i64;
         if self.text_bytes > PREPARED_BYTES_AT_MOST {
             return Err(Reason::UnpackedTooLarge(TooLarge::ForUs));
         }
-        Ok(step)
+        unpacked.map_err(Reason::BadArchive)
     }
 
     /// How the object was packed and encoded; `None` until so much of the text is known.

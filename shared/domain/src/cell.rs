@@ -2,36 +2,34 @@
 //! cut or guessed.
 
 mod dates;
+mod decimal;
+mod declared;
+mod formats;
+mod kind;
+mod moments;
 mod numbers;
+mod pattern;
+mod rules;
+mod text;
+mod written;
 
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
 use memchr::memchr;
+use uuid::Uuid;
 
 use crate::forms::Forms;
 use crate::rejection::{NoNumber, OutOfRange, Rejection};
 
 pub(crate) use dates::{Fit, fit};
-
-/// What a cell may hold, and how it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
-    /// UTF-8 text, kept exactly as it is (SQL text).
-    Text {
-        /// The most characters (not bytes) allowed.
-        max_chars: usize,
-    },
-    /// A whole number (SQL bigint or integer).
-    Integer {
-        /// The smallest value allowed.
-        min: i64,
-        /// The largest value allowed.
-        max: i64,
-    },
-    /// An amount with at most 2 decimals and 12 digits before the point (SQL numeric(14, 2)).
-    Money,
-    /// A calendar date (SQL date).
-    Date,
-}
+pub use decimal::{DIGITS_AT_MOST, Decimal, PLACES_AT_MOST};
+pub use kind::{
+    BigInteger, Boolean, DateFormats, Datetime, Kind, Number, SqlType, TimeOfDay, Zoned,
+};
+pub use pattern::{Moment, Of, Pattern, PatternError, disagree};
+pub use rules::{OneOf, Rules};
+pub use text::{TextFormat, TextPattern, TextPatternError, TextRules};
+pub use written::{Json, json, write};
 
 /// A cell's value, ready to be stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,12 +40,31 @@ pub enum Value<'a> {
     Integer(i64),
     /// An amount in cents.
     Money(i64),
-    /// A calendar date, year 1 to 9999.
+    /// A calendar date, year 1 to 9999; of a month of a year, its first day.
     Date(Date),
+    /// Nothing: the cell is one of the texts that its column declares to mean so.
+    Null,
+    /// An exact decimal number, or a whole number that may be too large for 64 bits.
+    Number(Decimal),
+    /// True or false.
+    Boolean(bool),
+    /// A date and a time of day without a zone, with whole microseconds.
+    Datetime(DateTime),
+    /// A point in time, with whole microseconds.
+    Timestamp(Timestamp),
+    /// A time of day, with whole microseconds.
+    Time(Time),
+    /// A year, 1 to 9999.
+    Year(i16),
+    /// A UUID.
+    Uuid(Uuid),
 }
 
 /// Digits an amount may have before its point: numeric(14, 2).
 const MONEY_DIGITS: usize = 12;
+
+/// The most decimals of an amount.
+const MONEY_DECIMALS: u8 = 2;
 
 /// The value of a cell of this kind, by the forms of files that have no reading pinned.
 ///
@@ -60,16 +77,31 @@ pub fn parse<'c>(kind: &Kind, cell: &'c [u8]) -> Result<Value<'c>, Rejection> {
 /// The value of a cell of this kind, written in these forms.
 ///
 /// # Errors
-/// Text: `nul_character`, `not_utf8`, `too_long`. Everything else, after dropping white space
-/// around it: `required` if nothing is left, and `not_an_integer`, `not_a_number`,
-/// `too_many_decimals`, `out_of_range` or `bad_date`.
+/// Text: `nul_character`, `not_utf8`, `too_long` and what its rules say. Everything else, after
+/// dropping white space around it: `required` if nothing is left, and what the kind and its rules
+/// say: `not_an_integer`, `out_of_range`, `bad_date` …
 #[inline]
 pub fn parse_as<'c>(kind: &Kind, cell: &'c [u8], forms: &Forms) -> Result<Value<'c>, Rejection> {
     match *kind {
-        Kind::Text { max_chars } => text(cell, max_chars).map(Value::Text),
-        Kind::Integer { min, max } => integer(required(cell)?, min, max, forms).map(Value::Integer),
-        Kind::Money => money(required(cell)?, forms).map(Value::Money),
-        Kind::Date => dates::parse(required(cell)?, forms.dates).map(Value::Date),
+        Kind::Text {
+            max_chars,
+            rules: None,
+        } => text::text(cell, max_chars).map(Value::Text),
+        Kind::Integer {
+            min,
+            max,
+            bare: true,
+            one_of: None,
+        } => integer(required(cell)?, min, max, forms).map(Value::Integer),
+        Kind::Money {
+            bare: true,
+            rules: None,
+        } => money(required(cell)?, forms).map(Value::Money),
+        Kind::Date {
+            formats: None,
+            rules: None,
+        } => dates::parse(required(cell)?, forms.dates).map(Value::Date),
+        ref declared => declared::parse(declared, cell, forms),
     }
 }
 
@@ -79,20 +111,6 @@ fn required(cell: &[u8]) -> Result<&[u8], Rejection> {
         return Err(Rejection::Required);
     }
     Ok(trimmed)
-}
-
-fn text(cell: &[u8], max_chars: usize) -> Result<&str, Rejection> {
-    if memchr(0, cell).is_some() {
-        return Err(Rejection::NulCharacter);
-    }
-    let text = std::str::from_utf8(cell).map_err(|_| Rejection::NotUtf8)?;
-    // A character has one byte or more, so a short cell needs no counting.
-    if text.len() > max_chars && text.chars().count() > max_chars {
-        return Err(Rejection::TooLong {
-            chars_at_most: max_chars,
-        });
-    }
-    Ok(text)
 }
 
 fn integer(cell: &[u8], min: i64, max: i64, forms: &Forms) -> Result<i64, Rejection> {
@@ -132,7 +150,7 @@ fn money(cell: &[u8], forms: &Forms) -> Result<i64, Rejection> {
     };
     amount(cell, forms).map_err(|error| match error {
         NoAmount::NotWrittenAsOne => not_a_number(),
-        NoAmount::Decimals => Rejection::TooManyDecimals,
+        NoAmount::Decimals => Rejection::TooManyDecimals(MONEY_DECIMALS),
         NoAmount::Range => Rejection::OutOfRange(OutOfRange::Money(MONEY_DIGITS)),
     })
 }

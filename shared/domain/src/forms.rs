@@ -17,6 +17,8 @@ pub struct Forms {
     pub currency: Option<Currency>,
     /// The forms of dates.
     pub dates: DateForms,
+    /// True if these forms were said: they take the place of those that a column declares.
+    pub dates_said: bool,
 }
 
 impl Forms {
@@ -26,6 +28,7 @@ impl Forms {
         group: None,
         currency: None,
         dates: DateForms::BEFORE,
+        dates_said: false,
     };
 }
 

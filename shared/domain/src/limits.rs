@@ -60,6 +60,104 @@ pub const HEADING_LINES_AT_MOST: u32 = 10;
 /// country name and keeps a row of five text columns far below a database page.
 pub const TEXT_CHARS_AT_MOST: usize = 500;
 
+/// The longest regular expression of a column: its compiled size is bounded as well.
+pub const PATTERN_CHARS_AT_MOST: usize = 1_000;
+
+/// Memory that one regular expression may take once it is compiled: some thousands of steps, each of
+/// which may be taken at each byte of a cell.
+pub const PATTERN_BYTES_AT_MOST: usize = 128 * KIB;
+
+/// Memory that the regular expressions of one declaration may take together.
+pub const PATTERNS_BYTES_AT_MOST: usize = 8 * MIB;
+
+/// A row needs no more bytes of a page of PostgreSQL, which has 8,160 for one: what is left is a
+/// reserve for columns that are added.
+pub const ROW_BYTES_AT_MOST: usize = 8_000;
+
+// ---- A declaration ----------------------------------------------------------------------------
+
+/// The largest document, without its blanks.
+pub const DECLARATION_BYTES_AT_MOST: usize = 256 * KIB;
+
+/// Problems of a declaration that are told: a document of problems alone has thousands.
+pub const PROBLEMS_TOLD_AT_MOST: usize = 100;
+
+/// The longest name of a dataset.
+pub const DATASET_NAME_CHARS_AT_MOST: usize = 48;
+
+/// The most fields of a dataset: a table of as many columns costs 130 kB of PostgreSQL's catalog.
+pub const DATASET_FIELDS_AT_MOST: usize = 500;
+
+/// The longest name or title of a field.
+pub const HEADING_CHARS_AT_MOST: usize = 200;
+
+/// The most other headings of a field.
+pub const TITLES_AT_MOST: usize = 20;
+
+/// The longest description of a field.
+pub const DESCRIPTION_CHARS_AT_MOST: usize = 1_000;
+
+/// The longest example of a field.
+pub const EXAMPLE_CHARS_AT_MOST: usize = 500;
+
+/// The most texts that mean no value, and of those that mean true or false.
+pub const MISSING_VALUES_AT_MOST: usize = 20;
+
+/// The longest of them.
+pub const MISSING_VALUE_CHARS_AT_MOST: usize = 100;
+
+/// The most values of an `enum`.
+pub const CHOICES_AT_MOST: usize = 1_000;
+
+/// The longest of them.
+pub const CHOICE_CHARS_AT_MOST: usize = 500;
+
+/// The longest text of a bound: many times any number or date.
+pub const BOUND_CHARS_AT_MOST: usize = 100;
+
+/// The most patterns of dates or times of a field.
+pub const DATE_FORMATS_AT_MOST: usize = 10;
+
+/// The most different ones of a declaration: each pair is compared over forty years, which takes
+/// some milliseconds.
+pub const DATE_PATTERNS_AT_MOST: usize = 20;
+
+/// The longest pattern of dates or times, and name of a zone.
+pub const FORMAT_CHARS_AT_MOST: usize = 64;
+
+/// Bytes of a sample that a declaration is inferred from, or tried with: tens of thousands of records,
+/// in a fraction of a second.
+pub const SAMPLE_BYTES_LOOKED_AT: usize = MIB;
+
+/// The most totals, and pairs of dates in order.
+pub const TOTALS_AT_MOST: usize = 50;
+
+/// The most fields that sums are kept by, and of.
+pub const SUMMED_COLUMNS_AT_MOST: usize = 20;
+
+// ---- Datasets ---------------------------------------------------------------------------------
+
+/// The most datasets of an owner: a table of 500 columns costs 130 kB of the catalog, and sign-up
+/// is open.
+pub const DATASETS_OF_AN_OWNER_AT_MOST: i64 = 100;
+
+/// How long a change of a dataset's table waits for a lock that others hold: whoever reads the table
+/// waits behind it. A worker may hold one for as long as its chunk takes.
+pub const TABLE_LOCK_WITHIN: SignedDuration = SignedDuration::from_secs(2);
+
+/// A change of a dataset's table is tried this often before it is refused for now.
+pub const TABLE_LOCK_TRIES: u32 = 3;
+
+/// The most imports of a dataset whose rollback is started while the request for its drop waits:
+/// each takes a few calls to AWS, and API Gateway waits for 29 s. `reconcile` starts the others.
+pub const IMPORTS_TAKEN_BACK_AT_ONCE: i64 = 20;
+
+/// The most row errors that a trial of a sample answers with.
+pub const SAMPLE_ROW_ERRORS_SHOWN: usize = 100;
+
+/// The most datasets whose tables are dropped in one pass of `reconcile`.
+pub const DATASETS_DROPPED_AT_MOST: i64 = 20;
+
 // ---- Preparing --------------------------------------------------------------------------------
 
 /// Unpacked, a file may be this many times as large as it is packed: many times what a table of

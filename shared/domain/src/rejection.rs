@@ -5,7 +5,7 @@ mod examples;
 use std::fmt;
 
 use crate::forms::DateForms;
-use crate::limits::RECORD_LINES_AT_MOST;
+use crate::limits::{RECORD_LINES_AT_MOST, ROW_BYTES_AT_MOST};
 use crate::words;
 
 /// Why a record, or one cell of it, was rejected. A variant is a code, stable and for programs;
@@ -42,6 +42,44 @@ pub enum Rejection {
         chars_at_most: usize,
     },
 
+    /// A text has fewer characters than its column takes.
+    #[strum(serialize = "too_short")]
+    #[error("Ensure this field has at least {chars_at_least} characters.")]
+    TooShort {
+        /// The fewest characters.
+        chars_at_least: usize,
+    },
+
+    /// A text is not as the pattern of its column says.
+    #[strum(serialize = "pattern_does_not_match")]
+    #[error("This does not match the pattern {0} of its column.")]
+    PatternDoesNotMatch(Box<str>),
+
+    /// A text of addresses has something else.
+    #[strum(serialize = "bad_email")]
+    #[error("Enter a valid email address, such as ada@example.org.")]
+    BadEmail,
+
+    /// A text of URIs has something else.
+    #[strum(serialize = "bad_uri")]
+    #[error("Enter a valid URI with its scheme, such as https://example.org/.")]
+    BadUri,
+
+    /// A cell of UUIDs has something else.
+    #[strum(serialize = "not_a_uuid")]
+    #[error("Enter a valid UUID, such as 123e4567-e89b-12d3-a456-426614174000.")]
+    NotAUuid,
+
+    /// A value is none of those that its column lists.
+    #[strum(serialize = "not_in_enum")]
+    #[error("This is none of the values of its column: {0}.")]
+    NotInEnum(Box<str>),
+
+    /// A cell of true and false has something else.
+    #[strum(serialize = "not_a_boolean")]
+    #[error("Neither true nor false. Use one of these instead: {0}.")]
+    NotABoolean(Box<str>),
+
     /// A cell of whole numbers has something else.
     #[strum(serialize = "not_an_integer")]
     #[error("A valid integer is required, such as {0}")]
@@ -52,10 +90,15 @@ pub enum Rejection {
     #[error("A valid number is required, such as {0}")]
     NotANumber(Box<NoNumber>),
 
-    /// An amount has parts of a cent.
+    /// An amount has parts of a cent, or a number more decimals than its column takes.
     #[strum(serialize = "too_many_decimals")]
-    #[error("Ensure that there are no more than 2 decimal places.")]
-    TooManyDecimals,
+    #[error("Ensure that there are no more than {0} decimal places.")]
+    TooManyDecimals(u8),
+
+    /// A number has more significant digits than its column takes.
+    #[strum(serialize = "too_many_digits")]
+    #[error("Ensure that there are no more than {0} significant digits.")]
+    TooManyDigits(u8),
 
     /// A number does not fit its column.
     #[strum(serialize = "out_of_range")]
@@ -66,6 +109,36 @@ pub enum Rejection {
     #[strum(serialize = "bad_date")]
     #[error("{0}")]
     BadDate(BadDate),
+
+    /// A cell of dates with times has something else.
+    #[strum(serialize = "bad_datetime")]
+    #[error("{0}")]
+    BadDatetime(BadForm),
+
+    /// A cell of times has something else.
+    #[strum(serialize = "bad_time")]
+    #[error("{0}")]
+    BadTime(BadForm),
+
+    /// A cell of years has something else.
+    #[strum(serialize = "bad_year")]
+    #[error("Year has wrong format. Use this format instead: YYYY (2016).")]
+    BadYear,
+
+    /// A cell of months has something else.
+    #[strum(serialize = "bad_yearmonth")]
+    #[error("Month has wrong format. Use this format instead: YYYY-MM (2016-01).")]
+    BadYearmonth,
+
+    /// Clocks were put forward over this time.
+    #[strum(serialize = "no_such_time")]
+    #[error("There is no such time in {0}: clocks were put forward over it.")]
+    NoSuchTime(Box<str>),
+
+    /// Clocks were put back over this time.
+    #[strum(serialize = "time_exists_twice")]
+    #[error("This time was twice in {0}: clocks were put back. Write its offset, such as +02:00.")]
+    TimeExistsTwice(Box<str>),
 
     /// A file that ends inside quotes has lost a quote somewhere: whatever comes after it was taken
     /// for part of one field, so the record is not to be trusted even where its columns are as many.
@@ -111,6 +184,15 @@ pub enum Rejection {
     #[strum(serialize = "missing_column")]
     #[error("The file does not have this column.")]
     MissingColumn,
+
+    /// PostgreSQL has no room for the row.
+    #[strum(serialize = "row_too_wide")]
+    #[error(
+        "This row needs {0} bytes; at most {most} are taken. Shorten its texts, or leave more of \
+         its cells empty.",
+        most = ROW_BYTES_AT_MOST
+    )]
+    RowTooWide(usize),
 
     /// A total is not what it should be.
     #[strum(serialize = "wrong_total")]
@@ -191,7 +273,7 @@ impl fmt::Display for NumberHelp {
 }
 
 /// Where a number should be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum OutOfRange {
     /// Between these, both included.
     #[error("Ensure this value is between {min} and {max}.")]
@@ -204,10 +286,22 @@ pub enum OutOfRange {
     /// The most digits of an amount before its point.
     #[error("Ensure that there are no more than {0} digits before the decimal point.")]
     Money(usize),
+    /// Between these, both included, as they are written.
+    #[error("Ensure this value is between {} and {}.", .0.0, .0.1)]
+    Between(Box<(String, String)>),
+    /// This or more.
+    #[error("Ensure this value is at least {0}.")]
+    AtLeast(Box<str>),
+    /// This or less.
+    #[error("Ensure this value is at most {0}.")]
+    AtMost(Box<str>),
+    /// The most digits of a number on either side of its point.
+    #[error("Ensure that there are no more than {0} digits before and after the decimal point.")]
+    Places(i16),
 }
 
 /// What is wrong with a date.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BadDate {
     /// It is not written as one.
     #[error("Date has wrong format. Use one of these formats instead: {}.", .0.in_words())]
@@ -215,6 +309,29 @@ pub enum BadDate {
     /// It is written as one.
     #[error("There is no such day in the calendar. Dates are read as {}.", .0.in_words())]
     NoSuchDay(DateForms),
+    /// It is not written as its column declares, or there is no such day.
+    #[error("{0}")]
+    Declared(BadForm),
+}
+
+/// What is wrong with a cell whose forms its column declares; the forms in words.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadForm {
+    /// It is not written so.
+    #[error("{what} has wrong format. Use one of these formats instead: {forms}.", what = .0.what, forms = .0.forms)]
+    Format(Box<Expected>),
+    /// It is written so.
+    #[error("There is no such {lower}. It is read as {forms}.", lower = .0.what.to_lowercase(), forms = .0.forms)]
+    NoSuch(Box<Expected>),
+}
+
+/// What a cell should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Expected {
+    /// `Date`, `Datetime` or `Time`.
+    pub what: &'static str,
+    /// The forms of the column, each with an example.
+    pub forms: String,
 }
 
 /// Where the first quote of a record stands that does not mean what it says.

@@ -1,15 +1,16 @@
 //! Turns a raw record into a row of typed values, or into row errors for all that is wrong with it.
 
 mod of_totals;
+mod width;
 
 use jiff::civil::Date;
 
 use crate::arithmetic::Total;
-use crate::cell::{self, Kind, Value};
+use crate::cell::Value;
 use crate::dataset::{Column, Dataset};
 use crate::forms::Forms;
 use crate::guard::unguarded;
-use crate::limits::{RECORD_LINES_AT_MOST, REJECTED_VALUE_CHARS_KEPT};
+use crate::limits::{RECORD_LINES_AT_MOST, REJECTED_VALUE_CHARS_KEPT, ROW_BYTES_AT_MOST};
 use crate::reading::{Encoding, NOT_DECODED, Reading};
 use crate::record::Record;
 use crate::rejection::{BrokenQuotes, Rejection};
@@ -17,6 +18,7 @@ use crate::rejection::{BrokenQuotes, Rejection};
 pub use crate::rejection::RowError;
 use crate::witness::Witness;
 use of_totals::is_row_of_totals;
+use width::Widths;
 
 /// True if a record with more cells than the heading has columns can only have too many at its end,
 /// where the others are blank. If the last column may be blank itself, it cannot be told: a delimiter
@@ -24,7 +26,7 @@ use of_totals::is_row_of_totals;
 pub(crate) fn may_end_blank(dataset: &Dataset, column_order: &[Option<usize>]) -> bool {
     let last = column_order.last().copied().flatten();
     let column = last.and_then(|it| dataset.columns.get(it));
-    column.is_some_and(|it| !matches!(it.kind, Kind::Text { .. }))
+    column.is_some_and(|it| it.required && !it.kind.is_text())
 }
 
 /// What became of a record.
@@ -52,6 +54,8 @@ pub struct RowParser<'d> {
     guarded: bool,
     /// The file was decoded: a cell that is not UTF-8 could not be.
     decoded: bool,
+    /// Where a row may need more room than there is.
+    widths: Option<Widths>,
 }
 
 impl<'d> RowParser<'d> {
@@ -74,6 +78,7 @@ impl<'d> RowParser<'d> {
             strict: reading.strict,
             guarded: reading.guarded,
             decoded: reading.encoding != Encoding::Utf8,
+            widths: Widths::of(&dataset.columns),
         }
     }
 
@@ -104,7 +109,7 @@ impl<'d> RowParser<'d> {
     /// # Errors
     /// One error `open_quote`, `broken_quotes`, `too_many_lines`, `wrong_column_count` or
     /// `row_of_totals`, or else one for every bad cell, or else one `wrong_total` for every total
-    /// that is wrong.
+    /// that is wrong, or else one `row_too_wide`.
     pub fn parse<'r>(&self, record: &'r Record) -> Result<Vec<Value<'r>>, Vec<RowError>> {
         self.parse_seen(record, None)
     }
@@ -128,15 +133,15 @@ impl<'d> RowParser<'d> {
             match parsed {
                 Ok(value) => {
                     if let (Value::Date(date), Some(witness)) = (value, witness.as_deref_mut()) {
-                        self.see_date(witness, record, source, Some(date));
+                        self.see_date(witness, record, at, Some(date));
                     }
                     row.push(value);
                 }
                 Err(error) => {
                     let error = self.of_decoded(field, error);
                     if let Some(witness) = witness.as_deref_mut() {
-                        if column.kind == Kind::Date {
-                            self.see_date(witness, record, source, None);
+                        if column.kind.is_date() {
+                            self.see_date(witness, record, at, None);
                         }
                         let cell = field.unwrap_or_default();
                         witness.see_rejected_cell(record, at, cell, &error);
@@ -146,7 +151,7 @@ impl<'d> RowParser<'d> {
             }
         }
         if errors.is_empty() {
-            errors = self.wrong_totals(record, &row, witness);
+            errors = self.wrong_row(record, &row, witness);
         }
         match errors.is_empty() {
             true => Ok(row),
@@ -202,13 +207,9 @@ impl<'d> RowParser<'d> {
     }
 
     #[inline]
-    fn see_date(
-        &self,
-        witness: &mut Witness,
-        record: &Record,
-        source: Option<usize>,
-        date: Option<Date>,
-    ) {
+    fn see_date(&self, witness: &mut Witness, record: &Record, at: usize, date: Option<Date>) {
+        let source = self.sources[at];
+        let forms = self.dataset.columns[at].kind.dates(&self.forms);
         let Some(cell) = source.and_then(|i| record.field(i)) else {
             return;
         };
@@ -217,8 +218,8 @@ impl<'d> RowParser<'d> {
             return;
         };
         match date {
-            Some(date) => seen.see(record, cell, date, self.forms.dates),
-            None => seen.see_bad(record, cell, self.forms.dates),
+            Some(date) => seen.see(record, cell, date, forms),
+            None => seen.see_bad(record, cell, forms),
         }
     }
 
@@ -229,6 +230,37 @@ impl<'d> RowParser<'d> {
         let column = column.map_or("", |it| self.dataset.columns[it].heading.as_str());
         let value = shown(record.field(broken.field).unwrap_or_default());
         row_error(record, column, value, &Rejection::BrokenQuotes(broken))
+    }
+
+    /// What is wrong with a row whose cells are each fine.
+    #[inline]
+    fn wrong_row(
+        &self,
+        record: &Record,
+        row: &[Value<'_>],
+        mut witness: Option<&mut Witness>,
+    ) -> Vec<RowError> {
+        let errors = self.wrong_totals(record, row, witness.as_deref_mut());
+        match &self.widths {
+            Some(widths) if errors.is_empty() => self.too_wide(record, widths.of_row(row), witness),
+            _ => errors,
+        }
+    }
+
+    /// The error of a row that needs so many bytes, if that is too many.
+    fn too_wide(
+        &self,
+        record: &Record,
+        bytes: usize,
+        witness: Option<&mut Witness>,
+    ) -> Vec<RowError> {
+        if bytes <= ROW_BYTES_AT_MOST {
+            return Vec::new();
+        }
+        if let Some(witness) = witness {
+            self.see_rejected(witness, record);
+        }
+        vec![bad_record(record, &Rejection::RowTooWide(bytes))]
     }
 
     /// What does not add up, in a row whose cells are each fine.
@@ -265,7 +297,7 @@ impl<'d> RowParser<'d> {
     fn of_totals(&self, record: &Record) -> Option<RowError> {
         let blank = |(column, &source): (&Column, &Option<usize>)| {
             let cell = source.and_then(|i| record.field(i)).unwrap_or_default();
-            !matches!(column.kind, Kind::Text { .. }) && cell.trim_ascii().is_empty()
+            !column.kind.is_text() && cell.trim_ascii().is_empty()
         };
         let mut columns = self.dataset.columns.iter().zip(&self.sources);
         let is_total = self.strict && columns.any(blank) && is_row_of_totals(record);
@@ -290,9 +322,12 @@ fn parse_field<'r>(
     field: Option<&'r [u8]>,
     forms: &Forms,
 ) -> Result<Value<'r>, Rejection> {
-    // A heading always has every column. If an order that lacks one gets here nevertheless, no
-    // value is made up for it.
-    cell::parse_as(&column.kind, field.ok_or(Rejection::MissingColumn)?, forms)
+    match field {
+        Some(cell) => column.parse(cell, forms),
+        None if column.required => Err(Rejection::MissingColumn),
+        // A file may lack a column that need not have a value.
+        None => Ok(Value::Null),
+    }
 }
 
 fn bad_cell(record: &Record, column: &Column, field: Option<&[u8]>, error: &Rejection) -> RowError {

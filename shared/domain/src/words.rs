@@ -12,6 +12,32 @@ pub const NO_NUL: &str = "Null characters are not allowed.";
 /// It is no whole number.
 pub const NOT_AN_INTEGER: &str = "A valid integer is required.";
 
+/// It is no text.
+pub const NOT_A_STRING: &str = "Not a valid string.";
+
+/// It is no number.
+pub const NOT_A_NUMBER: &str = "A valid number is required.";
+
+/// It is neither true nor false.
+pub const NOT_A_BOOLEAN: &str = "Must be a valid boolean.";
+
+/// It is no day of the calendar.
+pub const NOT_A_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
+
+/// It is no day with a time.
+pub const NOT_A_DATETIME: &str = "Datetime has wrong format. Use one of these formats instead: \
+    YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].";
+
+/// It is no time of day.
+pub const NOT_A_TIME: &str =
+    "Time has wrong format. Use one of these formats instead: hh:mm[:ss[.uuuuuu]].";
+
+/// It is no UUID.
+pub const NOT_A_UUID: &str = "Must be a valid UUID.";
+
+/// It is a number that no column can hold.
+pub const TOO_LARGE: &str = "No column holds a whole number this large.";
+
 /// The digits of a number are gone.
 pub const SHORTENED: &str = "A spreadsheet has shortened long numbers (8.90E+08): show the column \
     as a number without decimals and save it again.";

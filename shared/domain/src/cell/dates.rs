@@ -15,14 +15,15 @@ struct Parts<'c> {
 
 #[inline]
 pub(super) fn parse(cell: &[u8], forms: DateForms) -> Result<Date, Rejection> {
-    let day = day_of(cell, forms).ok_or(Rejection::BadDate(BadDate::Format(forms)))?;
+    let day = day_of(cell, forms, true).ok_or(Rejection::BadDate(BadDate::Format(forms)))?;
     day.ok_or(Rejection::BadDate(BadDate::NoSuchDay(forms)))
 }
 
-/// `None` if the cell has none of the forms, `Some(None)` if the calendar lacks the day.
+/// `None` if the cell has none of the forms, `Some(None)` if the calendar lacks the day. With
+/// `takes_iso`, YYYY-MM-DD is one of them.
 #[inline]
-fn day_of(cell: &[u8], forms: DateForms) -> Option<Option<Date>> {
-    if let Some(parts) = iso(cell) {
+pub(super) fn day_of(cell: &[u8], forms: DateForms, takes_iso: bool) -> Option<Option<Date>> {
+    if takes_iso && let Some(parts) = iso(cell) {
         return Some(date(parts.parts, DateOrder::Ymd));
     }
     let parts = split(cell)?;

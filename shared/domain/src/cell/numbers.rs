@@ -65,6 +65,39 @@ fn trim(mut bytes: &[u8]) -> &[u8] {
     }
 }
 
+/// The number among the characters that a column declares to stand around it: `€95`, `95 %`. `None`
+/// where what is left out might have meant something: a second minus or one after the number,
+/// brackets of accountants, or a point whose place is not clear (`kr.5`).
+pub(super) fn without_others(cell: &[u8], decimal: u8) -> Option<Cow<'_, [u8]>> {
+    let digit = |it: &u8| it.is_ascii_digit();
+    let (first, last) = (cell.iter().position(digit)?, cell.iter().rposition(digit)?);
+    let before = first.checked_sub(1).map(|at| cell[at]);
+    let after_letter = || first > 1 && cell[first - 2].is_ascii_alphabetic();
+    let start = match before {
+        Some(byte) if byte == decimal && !after_letter() => first - 1,
+        Some(byte) if byte == decimal || b".,'".contains(&byte) => return None,
+        _ => first,
+    };
+    let (leading, trailing) = (&cell[..start], &cell[last + 1..]);
+    let means_something = |it: &[u8]| {
+        let minus = "\u{2212}".as_bytes();
+        it.iter().any(|it| b"()".contains(it)) || it.windows(3).any(|it| it == minus)
+    };
+    if means_something(leading) || means_something(trailing) || trailing.contains(&b'-') {
+        return None;
+    }
+    let minus = match leading.iter().filter(|it| **it == b'-').count() {
+        0 => &b""[..],
+        1 if leading.starts_with(b"-") || leading.ends_with(b"-") => b"-",
+        _ => return None,
+    };
+    let number = &cell[start..=last];
+    Some(match (minus, leading) {
+        (b"", _) => Cow::Borrowed(number),
+        _ => Cow::Owned([minus, number].concat()),
+    })
+}
+
 /// The digits of groups: one to three, then three each, or no group at all. `1,23` is not 123: it
 /// may be a decimal comma.
 fn without_groups(whole: &[u8], group: Group) -> Option<Cow<'_, [u8]>> {

@@ -50,6 +50,13 @@ pub struct DateForms {
 }
 
 impl DateForms {
+    /// No form but, where it is taken, YYYY-MM-DD.
+    pub const NONE: DateForms = DateForms {
+        slash: None,
+        dot: None,
+        dash: None,
+    };
+
     /// M/D/YYYY and YYYY-MM-DD: the forms of imports that have no reading pinned.
     pub const BEFORE: DateForms = DateForms {
         slash: Some(DateOrder::Mdy),
@@ -80,6 +87,16 @@ impl DateForms {
             b'/' => self.slash,
             b'.' => self.dot,
             b'-' => self.dash,
+            _ => None,
+        }
+    }
+
+    /// The form with this separator, to be set.
+    pub(crate) fn form(&mut self, separator: u8) -> Option<&mut Option<DateOrder>> {
+        match separator {
+            b'/' => Some(&mut self.slash),
+            b'.' => Some(&mut self.dot),
+            b'-' => Some(&mut self.dash),
             _ => None,
         }
     }

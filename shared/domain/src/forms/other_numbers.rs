@@ -128,18 +128,18 @@ mod tests {
 
     #[test]
     fn as_few_words_as_take_a_number() {
-        let units = &Kind::Integer { min: 0, max: 9_999 };
+        let units = &Kind::integer(0, 9_999);
         for (kind, cell, expected) in [
-            (&Kind::Money, "154,06", "decimal=,"),
-            (&Kind::Money, "1.154,06", "decimal=, group=."),
-            (&Kind::Money, "1,154.06", "group=,"),
-            (&Kind::Money, "$1,154.06", "group=, currency=$"),
-            (&Kind::Money, "-154,06 €", "decimal=, currency=€"),
-            (&Kind::Money, "n/a", ""),
-            (&Kind::Money, "+5", ""),
-            (&Kind::Money, "50%", ""),
-            (&Kind::Money, "1.2.3", ""),
-            (&Kind::Money, "1e5", ""),
+            (&Kind::MONEY, "154,06", "decimal=,"),
+            (&Kind::MONEY, "1.154,06", "decimal=, group=."),
+            (&Kind::MONEY, "1,154.06", "group=,"),
+            (&Kind::MONEY, "$1,154.06", "group=, currency=$"),
+            (&Kind::MONEY, "-154,06 €", "decimal=, currency=€"),
+            (&Kind::MONEY, "n/a", ""),
+            (&Kind::MONEY, "+5", ""),
+            (&Kind::MONEY, "50%", ""),
+            (&Kind::MONEY, "1.2.3", ""),
+            (&Kind::MONEY, "1e5", ""),
             (units, "1'234", "group='"),
             (units, "1\u{a0}234", "group=blank"),
             (units, "2/2/2014", ""),

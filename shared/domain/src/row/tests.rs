@@ -1,5 +1,7 @@
 use super::*;
+use crate::arithmetic::Formula;
 use crate::catalog::{BASELINE, TEAM};
+use crate::cell::Kind;
 use crate::record::RecordReader;
 
 fn record(bytes: &[u8]) -> Record {
@@ -167,6 +169,100 @@ fn no_value_is_made_up_for_a_column_that_is_not_there() {
         .parse(&record(b"a,b\n"))
         .unwrap_err();
     assert_eq!(errors[0].code, "missing_column");
+}
+
+/// Fields with these kinds; the second and the third may have no value.
+fn declared(kinds: [Kind; 4]) -> Dataset {
+    let column = |(at, kind): (usize, Kind)| Column {
+        heading: format!("field {at}"),
+        field: format!("field_{at}"),
+        titles: Vec::new(),
+        name: format!("c{at}"),
+        kind,
+        required: at == 0 || at == 3,
+        missing: vec![String::new(), "n/a".to_owned()],
+    };
+    Dataset {
+        columns: kinds.into_iter().enumerate().map(column).collect(),
+        totals: vec![Total {
+            column: 3,
+            is: Formula::Product(1, 2),
+        }],
+        ..Dataset::clone(&TEAM)
+    }
+}
+
+#[test]
+fn what_means_no_value_is_null_where_it_may_be() {
+    let kinds = [
+        Kind::text(9),
+        Kind::integer(0, 99),
+        Kind::MONEY,
+        Kind::MONEY,
+    ];
+    let dataset = declared(kinds);
+    let order: Vec<_> = (0..4).map(Some).collect();
+    let parser = |order| RowParser::by(&dataset, order, &Reading::declared(&dataset));
+    let row = |bytes: &[u8]| {
+        let record = record(bytes);
+        let parsed = parser(order.clone()).parse(&record);
+        parsed
+            .map(|it| format!("{it:?}"))
+            .map_err(|it| it.iter().map(|it| it.code).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        row(b"a,2,1.50,3\n").unwrap(),
+        "[Text(\"a\"), Integer(2), Money(150), Money(300)]"
+    );
+    // A total of which a part is missing is not judged.
+    assert_eq!(
+        row(b"a,n/a,,7\n").unwrap(),
+        "[Text(\"a\"), Null, Null, Money(700)]"
+    );
+    assert_eq!(row(b"a,2,1.50,4\n"), Err(vec!["wrong_total"]));
+    // Compared before blanks are dropped, and only where it may be.
+    assert_eq!(
+        row(b"a, n/a, ,7\n"),
+        Err(vec!["not_an_integer", "required"])
+    );
+    assert_eq!(row(b"n/a,1,1,1\n"), Err(vec!["required"]));
+    assert_eq!(row(b"a,1,1,\n"), Err(vec!["required"]));
+    // A file may lack a column that may have no value.
+    let lacking = parser(vec![Some(0), Some(3)]);
+    let record = record(b"a,7\n");
+    let expected = vec![
+        Value::Text("a"),
+        Value::Null,
+        Value::Null,
+        Value::Money(700),
+    ];
+    assert_eq!(lacking.parse(&record), Ok(expected));
+    let errors = parser(vec![Some(0), Some(1), Some(2)])
+        .parse(&record)
+        .unwrap_err();
+    assert_eq!(errors[0].code, "wrong_column_count");
+}
+
+#[test]
+fn a_row_that_no_page_holds_is_one_error() {
+    let mut dataset = declared([const { Kind::text(9) }; 4]);
+    dataset.totals.clear();
+    let mut column = dataset.columns[0].clone();
+    column.kind = Kind::text(500);
+    dataset.columns = vec![column; 400];
+    let order = (0..400).map(Some).collect();
+    let parser = RowParser::by(&dataset, order, &Reading::declared(&dataset));
+    let line = |cell: &str| record(format!("{}\n", vec![cell; 400].join(",")).as_bytes());
+    assert!(parser.parse(&line("1234567890")).is_ok());
+    // Long texts are moved to another table, and what points to them is short.
+    assert!(parser.parse(&line(&"1".repeat(500))).is_ok());
+    let record = line("12345678901234567890");
+    let mut witness = Witness::of(&dataset);
+    let Parsed::Rejected(errors) = parser.read(&record, &mut witness) else {
+        panic!("it is stored");
+    };
+    assert_eq!((errors.len(), errors[0].code), (1, "row_too_wide"));
+    assert_eq!((witness.lines.rows, witness.lines.rejected), (0, 1));
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What a dataset is: a named table of typed columns that a CSV file is imported into.
 
 use crate::arithmetic::{Formula, Total};
-use crate::cell::Kind;
-use crate::forms::{DateForms, Group};
+use crate::cell::{Kind, Value, parse_as};
+use crate::dialect::Dialect;
+use crate::forms::{DateForms, Forms, Group};
 use crate::max_errors::MaxErrors;
+use crate::rejection::Rejection;
 
 /// A kind of file that can be imported, and the table its rows go to.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +22,10 @@ pub struct Dataset {
     pub columns: Vec<Column>,
     /// What must add up in each row; empty if nothing must.
     pub totals: Vec<Total>,
+    /// The sums that are kept of its rows, if any are.
+    pub sums: Option<Sums>,
+    /// Which columns a file may have.
+    pub fields_match: FieldsMatch,
     /// Index of the date column that rows are read by. The table's key is then import, this column,
     /// record; with `None` it is import, record.
     pub sorted_by: Option<usize>,
@@ -32,8 +38,8 @@ pub struct Dataset {
 /// What a dataset declares about the reading of its files.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatasetReading {
-    /// What separates cells; with `None` it is found in the file.
-    pub delimiter: Option<u8>,
+    /// The text of its files.
+    pub dialect: Dialect,
     /// The character before the decimals.
     pub decimal: u8,
     /// The character between groups of three digits, if there may be one.
@@ -52,7 +58,7 @@ impl DatasetReading {
     /// Any of the usual delimiters, a decimal point, the usual dates, records of at most 1,000
     /// lines, and at most a tenth rejected.
     pub const USUAL: DatasetReading = DatasetReading {
-        delimiter: None,
+        dialect: Dialect::USUAL,
         decimal: b'.',
         group: None,
         dates: DateForms::USUAL,
@@ -62,7 +68,72 @@ impl DatasetReading {
     };
 }
 
+/// One version of a declared dataset: what an import is read by from its first step to its last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DatasetVersion {
+    /// Number of the dataset. A later one of the same name has another.
+    pub id: i64,
+    /// Version of its declaration.
+    pub version: i32,
+}
+
+/// Which columns a file may have beside those it must have: the fields that are required. Columns
+/// are found by their headings, in any order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum FieldsMatch {
+    /// Fewer, and others, which are ignored with a warning.
+    #[default]
+    Partial,
+    /// Fewer, and no others.
+    Superset,
+    /// All, and others.
+    Subset,
+    /// All, and no others.
+    Equal,
+}
+
+impl FieldsMatch {
+    /// The words for it, as Table Schema has them.
+    pub const WORDS: [(&str, FieldsMatch); 4] = [
+        ("partial", FieldsMatch::Partial),
+        ("superset", FieldsMatch::Superset),
+        ("subset", FieldsMatch::Subset),
+        ("equal", FieldsMatch::Equal),
+    ];
+
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        let known = Self::WORDS.iter().find(|(_, it)| *it == self);
+        known.map_or("partial", |(name, _)| name)
+    }
+
+    /// True if a file may have columns of no field.
+    pub fn may_have_others(self) -> bool {
+        matches!(self, FieldsMatch::Partial | FieldsMatch::Subset)
+    }
+
+    /// True if a file may lack fields that are not required.
+    pub fn may_have_fewer(self) -> bool {
+        matches!(self, FieldsMatch::Partial | FieldsMatch::Superset)
+    }
+}
+
+/// Which sums of a dataset are kept, by month of the column that rows are sorted by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sums {
+    /// The columns whose values are told apart, each by itself.
+    pub by: Vec<usize>,
+    /// The columns that are added up.
+    pub of: Vec<usize>,
+}
+
 impl Dataset {
+    /// What an import of it names; `None` if it is built in.
+    pub fn declared(&self) -> Option<DatasetVersion> {
+        let version = self.version;
+        self.id.map(|id| DatasetVersion { id, version })
+    }
+
     /// The SQL columns of the table's key after `import_id`, by which the rows of an import are
     /// ordered: e.g. `order_date`, `record`.
     pub fn key(&self) -> Vec<&str> {
@@ -99,4 +170,26 @@ pub struct Column {
     pub required: bool,
     /// The cells, as they are in the file, that mean no value.
     pub missing: Vec<String>,
+}
+
+impl Column {
+    /// The value of a cell that is written in these forms.
+    ///
+    /// # Errors
+    /// `required`, if it must have a value and means none; else as [`parse_as`].
+    #[inline]
+    pub fn parse<'c>(&self, cell: &'c [u8], forms: &Forms) -> Result<Value<'c>, Rejection> {
+        if !self.missing.is_empty() && self.is_missing(cell) {
+            return match self.required {
+                true => Err(Rejection::Required),
+                false => Ok(Value::Null),
+            };
+        }
+        parse_as(&self.kind, cell, forms)
+    }
+
+    /// True if the cell, as it is in the file, means no value.
+    fn is_missing(&self, cell: &[u8]) -> bool {
+        self.missing.iter().any(|it| it.as_bytes() == cell)
+    }
 }

@@ -1,0 +1,179 @@
+//! The types of columns, by every cell of the sample.
+
+mod candidates;
+
+use serde_json::{Map, Value, json};
+
+use super::doubt::{Doubt, DoubtKind, cell};
+use super::names::{Name, names};
+use super::table::Table;
+use candidates::{Candidate, NumberForm, Numbers};
+
+/// Words for no value, beside the empty cell.
+const NOTHING: [&str; 12] = [
+    "NA", "N/A", "n/a", "#N/A", "NULL", "null", "None", "nan", "NaN", "-", "--", "?",
+];
+
+/// A column of which most cells are of a type is told of.
+const MOSTLY_PERCENT: usize = 90;
+
+/// The columns of a sample.
+pub(super) struct Columns<'t> {
+    table: &'t Table,
+    candidates: Vec<Candidate>,
+    numbers: Numbers,
+}
+
+/// The cells of a column that have something in them.
+struct Column<'t> {
+    cells: Vec<(u64, &'t str)>,
+    /// Words among them that seem to mean nothing.
+    nothing: Vec<&'static str>,
+}
+
+impl<'t> Columns<'t> {
+    pub(super) fn of(table: &'t Table) -> Self {
+        let mut columns = Self {
+            table,
+            candidates: candidates::all(),
+            numbers: Numbers::default(),
+        };
+        let all = (0..table.width).map(|at| columns.column(at));
+        let texts = all.map(|it| {
+            it.cells
+                .into_iter()
+                .map(|(_, cell)| cell)
+                .collect::<Vec<_>>()
+        });
+        columns.numbers = Numbers::of(&texts.collect::<Vec<_>>());
+        columns
+    }
+
+    /// The fields of the declaration.
+    pub(super) fn fields(&self, doubts: &mut Vec<Doubt>) -> Vec<Value> {
+        let numbered = || {
+            (1..=self.table.width)
+                .map(|it| format!("column_{it}"))
+                .collect()
+        };
+        let headings = self.table.heading.clone().unwrap_or_else(numbered);
+        let named = |at: &usize| !headings[*at].trim().is_empty();
+        let columns: Vec<usize> = (0..headings.len()).filter(named).collect();
+        if columns.len() < headings.len() {
+            doubts.push(Doubt::at("fields", &DoubtKind::ColumnWithoutName));
+        }
+        let headings: Vec<String> = columns.iter().map(|it| headings[*it].clone()).collect();
+        let names = names(&headings, doubts).into_iter();
+        let fields = names.zip(columns).enumerate();
+        fields
+            .map(|(field, (name, column))| self.field(field, column, name, doubts))
+            .collect()
+    }
+
+    fn column(&self, at: usize) -> Column<'t> {
+        let cells = self
+            .table
+            .rows
+            .iter()
+            .map(|(line, cells)| (*line, cells[at].as_str()));
+        let cells: Vec<(u64, &str)> = cells.filter(|(_, it)| !it.is_empty()).collect();
+        let has = |word: &&str| cells.iter().any(|(_, cell)| cell == word);
+        let nothing: Vec<&str> = NOTHING.into_iter().filter(has).collect();
+        let cells = cells
+            .into_iter()
+            .filter(|(_, it)| !nothing.contains(it))
+            .collect();
+        Column { cells, nothing }
+    }
+
+    fn field(&self, at: usize, column: usize, name: Name, doubts: &mut Vec<Doubt>) -> Value {
+        let column = self.column(column);
+        let found = self.type_of(&column);
+        let mut field = Map::new();
+        field.insert("name".to_owned(), json!(name.name));
+        if let Some(title) = name.title {
+            field.insert("title".to_owned(), json!(title));
+        }
+        let path = format!("fields[{at}]");
+        match found {
+            Ok(properties) => {
+                let is_text = properties["type"] == "string" && properties.len() == 1;
+                field.extend(properties);
+                if !is_text && !column.nothing.is_empty() {
+                    let words: Vec<String> = column
+                        .nothing
+                        .iter()
+                        .map(|it| format!("\"{it}\""))
+                        .collect();
+                    let words = words.join(", ");
+                    let path = format!("{path}.missingValues");
+                    doubts.push(Doubt::at(path, &DoubtKind::MissingWords { words }));
+                    let missing = std::iter::once("").chain(column.nothing.iter().copied());
+                    field.insert(
+                        "missingValues".to_owned(),
+                        json!(missing.collect::<Vec<_>>()),
+                    );
+                }
+            }
+            Err(doubt) => {
+                field.insert("type".to_owned(), json!("string"));
+                doubts.push(Doubt::at(path, &doubt));
+            }
+        }
+        Value::Object(field)
+    }
+
+    /// The properties of the type that every cell has, or why it is text.
+    fn type_of(&self, column: &Column<'_>) -> Result<Map<String, Value>, DoubtKind> {
+        let Some(&(_, first)) = column.cells.first() else {
+            return Err(DoubtKind::NothingSeen);
+        };
+        let all = |it: &&Candidate| column.cells.iter().all(|(_, cell)| it.takes(cell));
+        let fitting: Vec<&Candidate> = self.candidates.iter().filter(all).collect();
+        if let Some(best) = fitting.first() {
+            let cells = || column.cells.iter().map(|(_, cell)| *cell);
+            let other = fitting[1..].iter().find_map(|other| {
+                let differs = cells().find(|cell| best.reads_otherwise(other, cell))?;
+                Some((differs, *other))
+            });
+            return match other {
+                Some((differs, other)) => Err(DoubtKind::DateOrderOpen {
+                    cell: cell(differs),
+                    forms: format!("{} or {}", best.format(), other.format()),
+                }),
+                None => Ok(best.properties.clone()),
+            };
+        }
+        let texts: Vec<&str> = column.cells.iter().map(|(_, cell)| *cell).collect();
+        match self.numbers.form_of(&texts) {
+            NumberForm::None => self.mixed(column),
+            NumberForm::Open => Err(DoubtKind::DecimalOpen { cell: cell(first) }),
+            NumberForm::Other => Err(DoubtKind::NumbersDiffer { cell: cell(first) }),
+            NumberForm::LeadingZeros(zeros) => Err(DoubtKind::LeadingZeros { cell: cell(zeros) }),
+            NumberForm::Known(properties) => Ok(properties),
+        }
+    }
+
+    /// Text, and what it might have been.
+    fn mixed(&self, column: &Column<'_>) -> Result<Map<String, Value>, DoubtKind> {
+        let is_mostly = |takes: &dyn Fn(&str) -> bool| {
+            let taken = column.cells.iter().filter(|(_, cell)| takes(cell)).count();
+            taken * 100 >= column.cells.len() * MOSTLY_PERCENT
+        };
+        let mixed = |of: &'static str, takes: &dyn Fn(&str) -> bool| {
+            let mut others = column.cells.iter().filter(|(_, cell)| !takes(cell));
+            let &(line, other) = others.next()?;
+            let cell = cell(other);
+            is_mostly(takes).then_some(DoubtKind::Mixed { of, cell, line })
+        };
+        let typed = self
+            .candidates
+            .iter()
+            .find_map(|it| mixed(it.of(), &|cell| it.takes(cell)));
+        let number = || mixed("number", &|cell| self.numbers.takes(cell));
+        match typed.or_else(number) {
+            Some(doubt) => Err(doubt),
+            None => Ok(Map::from_iter([("type".to_owned(), json!("string"))])),
+        }
+    }
+}

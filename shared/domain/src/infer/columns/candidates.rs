@@ -1,0 +1,257 @@
+//! What a column may be, tried through the kinds that a declaration compiles to.
+
+use serde_json::{Map, Value, json};
+
+use crate::cell::{Kind, parse_as};
+use crate::declaration::Declaration;
+use crate::forms::{Forms, Group};
+
+/// A type that is no number, with its properties.
+pub(super) struct Candidate {
+    pub(super) properties: Map<String, Value>,
+    kind: Kind,
+}
+
+/// Patterns of dates, those of one order together.
+const DATES: [&str; 14] = [
+    "%m/%d/%Y",
+    "%d/%m/%Y",
+    "%d.%m.%Y",
+    "%m-%d-%Y",
+    "%d-%m-%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d",
+    "%m/%d/%y",
+    "%d/%m/%y",
+    "%d.%m.%y",
+    "%d %b %Y",
+    "%d-%b-%Y",
+    "%B %d, %Y",
+    "%b %d, %Y",
+];
+
+/// Patterns of a date with a time; those of times stand behind each of those of dates.
+const TIMES: [&str; 3] = ["%H:%M", "%H:%M:%S", "%I:%M %p"];
+const DATES_OF_TIMES: [&str; 5] = ["%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d"];
+
+/// Words for true and false that are no default.
+const WORDS: [(&str, &str); 8] = [
+    ("yes", "no"),
+    ("Yes", "No"),
+    ("YES", "NO"),
+    ("y", "n"),
+    ("Y", "N"),
+    ("t", "f"),
+    ("T", "F"),
+    ("on", "off"),
+];
+
+/// Every candidate, the more particular first.
+pub(super) fn all() -> Vec<Candidate> {
+    let words = |yes: &[&str], no: &[&str]| json!({ "type": "boolean", "trueValues": yes, "falseValues": no });
+    let mut all = vec![words(
+        &["true", "True", "TRUE"],
+        &["false", "False", "FALSE"],
+    )];
+    all.extend(WORDS.iter().map(|(yes, no)| words(&[yes], &[no])));
+    all.push(json!({ "type": "string", "format": "uuid" }));
+    all.push(json!({ "type": "date" }));
+    all.extend(DATES.map(|it| json!({ "type": "date", "format": it })));
+    all.push(json!({ "type": "datetime" }));
+    all.push(json!({ "type": "datetime", "timezone": "UTC" }));
+    for date in DATES_OF_TIMES {
+        let formats =
+            TIMES.map(|time| json!({ "type": "datetime", "format": format!("{date} {time}") }));
+        all.extend(formats);
+    }
+    all.push(json!({ "type": "time" }));
+    all.push(json!({ "type": "yearmonth" }));
+    all.push(json!({ "type": "string", "format": "email" }));
+    all.push(json!({ "type": "string", "format": "uri" }));
+    all.into_iter().filter_map(Candidate::new).collect()
+}
+
+impl Candidate {
+    fn new(properties: Value) -> Option<Self> {
+        let mut field = properties.clone();
+        field["name"] = json!("a");
+        let declaration = Declaration::parse(&json!({ "fields": [field] })).ok()?;
+        let kind = declaration.fields.into_iter().next()?.kind;
+        match properties {
+            Value::Object(properties) => Some(Self { properties, kind }),
+            _ => None,
+        }
+    }
+
+    pub(super) fn takes(&self, cell: &str) -> bool {
+        parse_as(&self.kind, cell.as_bytes(), &Forms::PLAIN).is_ok()
+    }
+
+    /// True if both read the cell, as two values of one type.
+    pub(super) fn reads_otherwise(&self, other: &Self, cell: &str) -> bool {
+        let read = |it: &Self| {
+            parse_as(&it.kind, cell.as_bytes(), &Forms::PLAIN)
+                .ok()
+                .map(|it| format!("{it:?}"))
+        };
+        self.kind.sql() == other.kind.sql() && !self.kind.is_text() && read(self) != read(other)
+    }
+
+    pub(super) fn of(&self) -> &'static str {
+        match &self.properties["type"] {
+            it if it == "boolean" => "boolean",
+            it if it == "date" => "date",
+            it if it == "datetime" => "datetime",
+            it if it == "time" => "time",
+            it if it == "yearmonth" => "yearmonth",
+            _ => "string with a format",
+        }
+    }
+
+    /// Its pattern.
+    pub(super) fn format(&self) -> &str {
+        let format = self.properties.get("format").and_then(Value::as_str);
+        format.unwrap_or("default")
+    }
+}
+
+/// How the numbers of a document are written: one way for all.
+#[derive(Default)]
+pub(super) struct Numbers {
+    form: Option<(u8, Option<Group>)>,
+    /// True if a column can only be numbers with this decimal character.
+    proven: bool,
+}
+
+/// What a column of numbers is.
+pub(super) enum NumberForm<'c> {
+    /// It is none.
+    None,
+    /// One whose decimals may be groups.
+    Open,
+    /// One in another form than the others.
+    Other,
+    /// Digits that would lose a zero.
+    LeadingZeros(&'c str),
+    /// One, with its properties.
+    Known(Map<String, Value>),
+}
+
+/// Every way to write numbers, the plain one first.
+const FORMS: [(u8, Option<Group>); 8] = [
+    (b'.', None),
+    (b',', None),
+    (b'.', Some(Group::Comma)),
+    (b',', Some(Group::Point)),
+    (b'.', Some(Group::Blank)),
+    (b',', Some(Group::Blank)),
+    (b'.', Some(Group::Apostrophe)),
+    (b',', Some(Group::Apostrophe)),
+];
+
+impl Numbers {
+    /// The way in which most columns are numbers; of equal ones the first.
+    pub(super) fn of(columns: &[Vec<&str>]) -> Self {
+        let count = |form: &(u8, Option<Group>)| {
+            let numbers = columns.iter().filter(|it| !it.is_empty());
+            numbers
+                .filter(|it| it.iter().all(|cell| is_number(cell, *form)))
+                .count()
+        };
+        let best = FORMS.iter().rev().max_by_key(|it| count(it)).copied();
+        let fitting = |cells: &Vec<&str>| {
+            let fits = |form: &&(u8, Option<Group>)| cells.iter().all(|it| is_number(it, **form));
+            let decimals = FORMS.iter().filter(fits).map(|it| it.0);
+            !cells.is_empty()
+                && decimals.clone().all(|it| Some(it) == best.map(|it| it.0))
+                && decimals.count() > 0
+        };
+        Self {
+            form: best,
+            proven: columns.iter().any(fitting),
+        }
+    }
+
+    fn form(&self) -> (u8, Option<Group>) {
+        self.form.unwrap_or(FORMS[0])
+    }
+
+    pub(super) fn takes(&self, cell: &str) -> bool {
+        is_number(cell, self.form())
+    }
+
+    pub(super) fn form_of<'c>(&self, cells: &[&'c str]) -> NumberForm<'c> {
+        let fits = |form: (u8, Option<Group>)| cells.iter().all(|cell| is_number(cell, form));
+        if !fits(self.form()) {
+            return match FORMS.into_iter().any(fits) {
+                true => NumberForm::Other,
+                false => NumberForm::None,
+            };
+        }
+        let zeros = |cell: &&&str| cell.len() > 1 && cell.starts_with('0') && all_digits(cell);
+        if let Some(zeros) = cells.iter().find(zeros) {
+            return NumberForm::LeadingZeros(zeros);
+        }
+        // What is a number in the other way as well is another number, unless it has no sign.
+        let other_way = |form: &(u8, Option<Group>)| form.0 != self.form().0 && fits(*form);
+        let has_sign = cells.iter().any(|it| it.contains([',', '.']));
+        if has_sign && !self.proven && FORMS.iter().any(other_way) {
+            return NumberForm::Open;
+        }
+        NumberForm::Known(self.properties(cells))
+    }
+
+    fn properties(&self, cells: &[&str]) -> Map<String, Value> {
+        let (decimal, group) = self.form();
+        let decimal = char::from(decimal);
+        let mut properties = Map::new();
+        let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
+        let decimals = |cell: &&str| cell.trim().rsplit_once(decimal).map(|(_, it)| it.len());
+        let is_integer = cells.iter().all(|it| is_integer(it, self.form()));
+        put("type", json!(if is_integer { "integer" } else { "number" }));
+        if let Some(group) = group {
+            put("groupChar", json!(group.char().to_string()));
+        }
+        if !is_integer {
+            if decimal != '.' {
+                put("decimalChar", json!(decimal.to_string()));
+            }
+            if cells
+                .iter()
+                .all(|it| decimals(it) == Some(2) && it.len() <= 14)
+            {
+                put("decimals", json!(2));
+                put("digits", json!(14));
+            }
+        }
+        properties
+    }
+}
+
+fn all_digits(cell: &str) -> bool {
+    cell.bytes().all(|it| it.is_ascii_digit())
+}
+
+fn forms((decimal, group): (u8, Option<Group>)) -> Forms {
+    Forms {
+        decimal,
+        group,
+        ..Forms::PLAIN
+    }
+}
+
+fn is_number(cell: &str, form: (u8, Option<Group>)) -> bool {
+    thread_local! {
+        static KIND: Option<Kind> = Candidate::new(json!({ "type": "number" })).map(|it| it.kind);
+    }
+    let takes = |kind: &Option<Kind>| {
+        let kind = kind.as_ref();
+        kind.is_some_and(|it| parse_as(it, cell.as_bytes(), &forms(form)).is_ok())
+    };
+    KIND.with(takes)
+}
+
+fn is_integer(cell: &str, form: (u8, Option<Group>)) -> bool {
+    let kind = Kind::integer(i64::MIN, i64::MAX);
+    parse_as(&kind, cell.as_bytes(), &forms(form)).is_ok()
+}

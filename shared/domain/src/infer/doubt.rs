@@ -1,0 +1,164 @@
+//! What a sample leaves open.
+
+use serde::Serialize;
+
+use crate::words::shown;
+
+/// What a person should look at before the declaration is used.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Doubt {
+    /// Where in the declaration.
+    pub path: String,
+    /// The code of its [`DoubtKind`].
+    pub code: &'static str,
+    /// What was found, and what to do.
+    pub message: String,
+}
+
+impl Doubt {
+    pub(super) fn at(path: impl Into<String>, kind: &DoubtKind) -> Self {
+        Self {
+            path: path.into(),
+            code: kind.into(),
+            message: kind.to_string(),
+        }
+    }
+}
+
+/// What a sample leaves open. A variant is a code; shown, it is a sentence.
+#[derive(
+    Clone, Debug, PartialEq, Eq, thiserror::Error, strum::IntoStaticStr, strum::VariantNames,
+)]
+#[strum(serialize_all = "snake_case")]
+pub enum DoubtKind {
+    /// Two delimiters cut the records alike.
+    #[error("The file may be separated by `{other}` as well.")]
+    DelimiterOpen {
+        /// The other one.
+        other: char,
+    },
+    /// The first record looks like data.
+    #[error("The first line looks like a record: the columns are declared by their order.")]
+    NoHeadingFound,
+    /// A column has no heading.
+    #[error("A column has no heading: it is ignored.")]
+    ColumnWithoutName,
+    /// Two columns have the same heading.
+    #[error("Another column has the heading \"{heading}\", too: give each its own in the file.")]
+    HeadingTwice {
+        /// The heading.
+        heading: String,
+    },
+    /// Some records have another number of cells.
+    #[error("{records} records have another number of cells, first in line {line}.")]
+    OtherWidths {
+        /// How many.
+        records: usize,
+        /// The line of the first.
+        line: u64,
+    },
+    /// The text is not UTF-8.
+    #[error(
+        "The file is not UTF-8. It is taken for windows-1252, as Excel saves it: look at its names."
+    )]
+    NotUtf8,
+    /// Nothing is in the column.
+    #[error("The column is empty: nothing says what it holds.")]
+    NothingSeen,
+    /// Numbers with leading zeros.
+    #[error("\"{cell}\" begins with a zero, so the column is text: as a number it would lose it.")]
+    LeadingZeros {
+        /// Such a cell.
+        cell: String,
+    },
+    /// Days that can be read in two ways.
+    #[error(
+        "\"{cell}\" and all others can be read as {forms}. Say which: \"type\": \"date\" and one of them as \"format\"."
+    )]
+    DateOrderOpen {
+        /// Such a cell.
+        cell: String,
+        /// The forms.
+        forms: String,
+    },
+    /// Numbers that can be read in two ways.
+    #[error(
+        "\"{cell}\" may be a number with decimals or with groups of digits. Say which: \"type\": \"number\" with \"decimalChar\" or \"groupChar\"."
+    )]
+    DecimalOpen {
+        /// Such a cell.
+        cell: String,
+    },
+    /// Numbers in another form than those of other columns.
+    #[error(
+        "\"{cell}\" is a number written otherwise than in other columns, so the column is text."
+    )]
+    NumbersDiffer {
+        /// Such a cell.
+        cell: String,
+    },
+    /// Most cells are of a type.
+    #[error(
+        "Most cells are of the type {of}, \"{cell}\" in line {line} is not, so the column is text."
+    )]
+    Mixed {
+        /// The type.
+        of: &'static str,
+        /// A cell that is not.
+        cell: String,
+        /// Its line.
+        line: u64,
+    },
+    /// Words that seem to mean nothing.
+    #[error("{words} seem to mean that there is no value.")]
+    MissingWords {
+        /// The words.
+        words: String,
+    },
+}
+
+impl DoubtKind {
+    /// Every code.
+    pub const CODES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
+
+    /// One of every code, for documents and tests.
+    pub fn examples() -> Vec<Self> {
+        let cell = || "1,234".to_owned();
+        vec![
+            Self::DelimiterOpen { other: '|' },
+            Self::NoHeadingFound,
+            Self::ColumnWithoutName,
+            Self::HeadingTwice {
+                heading: "Name".to_owned(),
+            },
+            Self::OtherWidths {
+                records: 2,
+                line: 17,
+            },
+            Self::NotUtf8,
+            Self::NothingSeen,
+            Self::LeadingZeros {
+                cell: "00123".to_owned(),
+            },
+            Self::DateOrderOpen {
+                cell: "1/2/2026".to_owned(),
+                forms: "%m/%d/%Y or %d/%m/%Y".to_owned(),
+            },
+            Self::DecimalOpen { cell: cell() },
+            Self::NumbersDiffer { cell: cell() },
+            Self::Mixed {
+                of: "integer",
+                cell: "12a".to_owned(),
+                line: 17,
+            },
+            Self::MissingWords {
+                words: "\"n/a\"".to_owned(),
+            },
+        ]
+    }
+}
+
+/// A cell, as it is shown.
+pub(super) fn cell(text: &str) -> String {
+    shown(text.as_bytes())
+}

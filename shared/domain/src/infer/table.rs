@@ -1,0 +1,165 @@
+//! The cells of a sample: what separates them, where the heading is.
+
+use super::doubt::{Doubt, DoubtKind};
+use crate::heading::folded;
+use crate::limits::HEADING_WITHIN_LINES;
+use crate::reading::Reading;
+use crate::record::{Record, RecordReader};
+
+const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
+
+/// A record of the sample.
+pub(super) type Row = (u64, Vec<String>);
+
+/// The sample as records with one number of cells.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) delimiter: u8,
+    /// The names of the columns, if the first record has them.
+    pub(super) heading: Option<Vec<String>>,
+    pub(super) width: usize,
+    pub(super) rows: Vec<Row>,
+    /// Records with another number of cells, and the line of the first.
+    others: (usize, u64),
+    /// Another delimiter that does as well.
+    as_well: Option<u8>,
+}
+
+/// The sample as one delimiter cuts it.
+struct Cut {
+    delimiter: u8,
+    rows: Vec<Row>,
+    width: usize,
+    /// Records of that width.
+    fitting: usize,
+}
+
+impl Table {
+    pub(super) fn of(text: &[u8]) -> Self {
+        let mut cuts: Vec<Cut> = DELIMITERS.into_iter().map(|it| Cut::of(text, it)).collect();
+        // More than one cell, then most records of that width, then most cells; of equals, the
+        // first.
+        let rank = |it: &Cut| (it.width > 1, it.share(), it.width);
+        let best = (0..cuts.len())
+            .rev()
+            .max_by_key(|&it| rank(&cuts[it]))
+            .unwrap_or(0);
+        let best = cuts.swap_remove(best);
+        let same = |it: &&Cut| best.width > 1 && rank(it) == rank(&best);
+        let as_well = cuts.iter().find(same).map(|it| it.delimiter);
+        Self {
+            as_well,
+            ..best.table()
+        }
+    }
+
+    pub(super) fn doubts(&self) -> Vec<Doubt> {
+        let other = self.as_well.map(char::from);
+        let open = other.map(|other| ("dialect.delimiter", DoubtKind::DelimiterOpen { other }));
+        let none = self.heading.is_none();
+        let none = none.then_some(("dialect.header", DoubtKind::NoHeadingFound));
+        let (records, line) = self.others;
+        let widths = (records > 0).then_some(("", DoubtKind::OtherWidths { records, line }));
+        let doubts = [open, none, widths].into_iter().flatten();
+        doubts.map(|(path, kind)| Doubt::at(path, &kind)).collect()
+    }
+}
+
+impl Cut {
+    fn of(text: &[u8], delimiter: u8) -> Self {
+        let rows = rows(text, delimiter);
+        let mut widths = std::collections::BTreeMap::<usize, usize>::new();
+        for (_, cells) in &rows {
+            *widths.entry(cells.len()).or_default() += 1;
+        }
+        let most = widths
+            .into_iter()
+            .max_by_key(|&(width, count)| (count, width));
+        let (width, fitting) = most.unwrap_or((1, 0));
+        Self {
+            delimiter,
+            rows,
+            width,
+            fitting,
+        }
+    }
+
+    /// Fitting records of a hundred.
+    fn share(&self) -> usize {
+        self.fitting * 100 / self.rows.len().max(1)
+    }
+
+    fn table(mut self) -> Table {
+        let width = self.width;
+        let fits = |row: &Row| row.1.len() == width;
+        let within = |row: &Row| row.0 <= HEADING_WITHIN_LINES as u64;
+        // A title and notes may stand before the heading.
+        let first = self
+            .rows
+            .iter()
+            .position(fits)
+            .filter(|&it| within(&self.rows[it]));
+        let mut rows = self.rows.split_off(first.unwrap_or(0));
+        let heading = rows.first().filter(|it| fits(it) && is_heading(&it.1));
+        let heading = heading.map(|it| it.1.clone());
+        if heading.is_some() {
+            rows.remove(0);
+        }
+        let mut others = rows.iter().filter(|it| !fits(it));
+        let line = others.clone().next().map_or(0, |it| it.0);
+        let others = (others.by_ref().count(), line);
+        rows.retain(fits);
+        Table {
+            delimiter: self.delimiter,
+            heading,
+            width,
+            rows,
+            others,
+            as_well: None,
+        }
+    }
+}
+
+fn rows(text: &[u8], delimiter: u8) -> Vec<Row> {
+    let reading = Reading {
+        delimiter,
+        strict: true,
+        ..Reading::before()
+    };
+    let mut reader = RecordReader::by(&reading, 1, 1);
+    let mut record = Record::default();
+    let mut rows = Vec::new();
+    let mut rest = text;
+    loop {
+        let (taken, complete) = reader.read(rest, &mut record);
+        rest = &rest[taken..];
+        if !complete && !reader.finish(&mut record) {
+            return rows;
+        }
+        let cells = record
+            .iter()
+            .map(|it| String::from_utf8_lossy(it).into_owned());
+        let cells: Vec<String> = cells.collect();
+        if cells.iter().any(|it| !it.trim().is_empty()) {
+            rows.push((record.line, cells));
+        }
+        if !complete {
+            return rows;
+        }
+    }
+}
+
+/// Names: each of its own, and nothing but names. Digits alone, or a date, is data.
+fn is_heading(cells: &[String]) -> bool {
+    let folds: std::collections::HashSet<String> = cells.iter().map(|it| folded(it)).collect();
+    let is_name = |it: &&String| it.chars().any(char::is_alphabetic) || it.trim().len() == 1;
+    let digit = |it: &&String| it.chars().filter(char::is_ascii_digit).count() * 2 > it.len();
+    // One column may have no name: the numbers that some programs write before each row.
+    let named = cells.iter().filter(is_name).count();
+    let blank = cells.iter().filter(|it| it.trim().is_empty()).count();
+    named > 0
+        && blank <= 1
+        && named + blank == cells.len()
+        && cells.iter().all(|it| !digit(&it))
+        && 2 * folds.len() > cells.len()
+}

@@ -171,6 +171,7 @@ impl Warning {
         let (missing, rejected) = (20, 120);
         let mut warnings = vec![
             Self::UnknownColumns(vec!["age".to_owned()]),
+            Self::ColumnsMissing(vec!["remark".to_owned()]),
             Self::RowErrorsNotKept { missing, rejected },
             Self::RejectedRowsNotKept { missing, rejected },
         ];

@@ -135,13 +135,9 @@ impl Witness {
                 .map(|(at, _)| at)
         };
         Self {
-            dates: columns(|it| *it == Kind::Date)
-                .map(DateWitness::of)
-                .collect(),
+            dates: columns(Kind::is_date).map(DateWitness::of).collect(),
             in_order: vec![OrderWitness::default(); dataset.reading.in_order.len()],
-            blanks: columns(|it| matches!(it, Kind::Text { .. }))
-                .map(Blanks::of)
-                .collect(),
+            blanks: columns(Kind::is_text).map(Blanks::of).collect(),
             ..Self::default()
         }
     }

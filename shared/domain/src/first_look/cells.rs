@@ -19,19 +19,14 @@ pub(super) enum Look {
 
 impl Look {
     fn of(cell: &[u8]) -> Self {
-        const ANY_NUMBER: Kind = Kind::Integer {
-            min: i64::MIN,
-            max: i64::MAX,
-        };
-        const ANY_TEXT: Kind = Kind::Text {
-            max_chars: usize::MAX,
-        };
+        const ANY_NUMBER: Kind = Kind::integer(i64::MIN, i64::MAX);
+        const ANY_TEXT: Kind = Kind::text(usize::MAX);
         let is = |kind: Kind| cell::parse(&kind, cell).is_ok();
         match () {
             () if cell.trim_ascii().is_empty() => Look::Nothing,
-            () if is(Kind::Date) => Look::Date,
+            () if is(Kind::DATE) => Look::Date,
             () if is(ANY_NUMBER) => Look::WholeNumber,
-            () if is(Kind::Money) => Look::Amount,
+            () if is(Kind::MONEY) => Look::Amount,
             () if is(ANY_TEXT) => Look::Text,
             () => Look::NoText,
         }
@@ -52,10 +47,11 @@ impl Look {
         match (self, kind) {
             (Look::Nothing, _) => "nothing",
             (Look::Date, _) => "dates",
-            (Look::WholeNumber, Kind::Integer { .. } | Kind::Money) => "other numbers",
+            (Look::WholeNumber, kind) if kind.is_number() => "other numbers",
             (Look::WholeNumber, _) => "whole numbers",
             (Look::Amount, _) => "amounts",
-            (Look::Text, Kind::Text { .. }) => "longer text",
+            (Look::Text, Kind::Text { rules: None, .. }) => "longer text",
+            (Look::Text, Kind::Text { .. }) => "other text",
             (Look::Text, _) => "text",
             (Look::NoText, _) => "bytes that are no text",
         }
@@ -68,10 +64,22 @@ pub(super) struct Expected<'k>(pub(super) &'k Kind);
 impl fmt::Display for Expected<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Kind::Text { max_chars } => write!(f, "text of at most {max_chars} characters"),
-            Kind::Integer { min, max } => write!(f, "whole numbers from {min} to {max}"),
-            Kind::Money => f.write_str("amounts"),
-            Kind::Date => f.write_str("dates"),
+            Kind::Text {
+                max_chars,
+                rules: None,
+            } => write!(f, "text of at most {max_chars} characters"),
+            Kind::Text { .. } => f.write_str("text by the rules of its column"),
+            Kind::Uuid(_) => f.write_str("UUIDs"),
+            Kind::Integer { min, max, .. } => write!(f, "whole numbers from {min} to {max}"),
+            Kind::BigInteger(big) => write!(f, "whole numbers from {} to {}", big.min, big.max),
+            Kind::Money { .. } => f.write_str("amounts"),
+            Kind::Number(_) => f.write_str("numbers"),
+            Kind::Boolean(_) => f.write_str("true or false"),
+            Kind::Date { .. } => f.write_str("dates"),
+            Kind::Datetime(_) | Kind::Timestamp(_) => f.write_str("dates with times"),
+            Kind::Time(_) => f.write_str("times"),
+            Kind::Year(_) => f.write_str("years"),
+            Kind::Yearmonth(_) => f.write_str("months"),
         }
     }
 }

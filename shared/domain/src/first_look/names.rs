@@ -1,18 +1,29 @@
 //! Names of columns: which are the same, and which may be meant.
 
+use std::collections::HashMap;
+
 use crate::dataset::Dataset;
+pub(super) use crate::heading::folded;
 
-/// The letters and digits of a name, in lower case: all that two names are compared by.
-pub(super) fn folded(name: &str) -> String {
-    let known = name.chars().filter(|it| it.is_alphanumeric());
-    known.flat_map(char::to_lowercase).collect()
-}
+/// The columns of a dataset by each of their names. It is made once for a heading: to compare 500
+/// names with 500 columns one by one would take seconds.
+pub(super) struct Names(HashMap<String, usize>);
 
-/// The column of this name.
-pub(super) fn column_of(name: &str, dataset: &Dataset) -> Option<usize> {
-    let name = folded(name);
-    let mut columns = dataset.columns.iter();
-    columns.position(|it| folded(&it.heading) == name)
+impl Names {
+    pub(super) fn of(dataset: &Dataset) -> Self {
+        let mut names = HashMap::with_capacity(2 * dataset.columns.len());
+        for (at, column) in dataset.columns.iter().enumerate() {
+            for name in column.titles.iter().chain([&column.heading, &column.field]) {
+                names.entry(folded(name)).or_insert(at);
+            }
+        }
+        Self(names)
+    }
+
+    /// The column of this name.
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        self.0.get(&folded(name)).copied()
+    }
 }
 
 /// True if a name may be another one: the same words in another order, or two letters apart.

@@ -13,13 +13,14 @@ const EXPLAINED_PERCENT: usize = 90;
 /// The words that would take the bad cells of a column, as few as do; none if no words would.
 pub(super) fn of_column(sample: &Sample<'_>, column: usize) -> Vec<String> {
     let takes = |forms: &Forms| takes(sample, column, forms);
-    match sample.dataset.columns[column].kind {
-        Kind::Date => dates(sample, takes),
-        Kind::Money | Kind::Integer { .. } => {
+    match &sample.dataset.columns[column].kind {
+        kind if kind.is_date() => dates(sample, takes),
+        Kind::Year(_) => Vec::new(),
+        kind if kind.is_number() => {
             let first = sample.bad_cells(column).next().unwrap_or_default();
             words_for_numbers(&sample.forms, first, takes)
         }
-        Kind::Text { .. } => Vec::new(),
+        _ => Vec::new(),
     }
 }
 
@@ -35,6 +36,7 @@ fn dates(sample: &Sample<'_>, takes: impl Fn(&Forms) -> bool) -> Vec<String> {
         let dates = DateForms::said(order);
         takes(&Forms {
             dates,
+            dates_said: true,
             ..sample.forms
         })
     });
@@ -68,7 +70,7 @@ pub(super) fn in_words(sample: &Sample<'_>, found: &[Found]) -> Vec<String> {
             .columns
             .iter()
             .find(|known| Some(known.heading.as_str()) == it.column.as_deref());
-        column.is_some_and(|it| it.kind == Kind::Date) && it.readings.is_empty()
+        column.is_some_and(|it| it.kind.is_date()) && it.readings.is_empty()
     });
     let forms = wants_dates.then(|| {
         let forms = sample.forms.dates.in_words();

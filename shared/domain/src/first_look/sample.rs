@@ -1,4 +1,4 @@
-use crate::cell::{self, Value};
+use crate::cell::Value;
 use crate::dataset::Dataset;
 use crate::forms::Forms;
 use crate::heading::Heading;
@@ -97,8 +97,11 @@ impl<'d> Sample<'d> {
         places: &Places,
         column: usize,
     ) -> Option<Value<'r>> {
-        let cell = record.field(places[column]?)?;
-        self.parsed(column, cell, &self.forms)
+        let Some(place) = places[column] else {
+            let may_lack = !self.dataset.columns[column].required;
+            return may_lack.then_some(Value::Null);
+        };
+        self.parsed(column, record.field(place)?, &self.forms)
     }
 
     /// The value of a cell that is written in these forms.
@@ -108,7 +111,7 @@ impl<'d> Sample<'d> {
         cell: &'c [u8],
         forms: &Forms,
     ) -> Option<Value<'c>> {
-        cell::parse_as(&self.dataset.columns[column].kind, cell, forms).ok()
+        self.dataset.columns[column].parse(cell, forms).ok()
     }
 
     fn has_width(&self, record: &Record) -> bool {

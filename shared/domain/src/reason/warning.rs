@@ -12,6 +12,11 @@ pub enum Warning {
     #[error("Columns that are not known were ignored: {}.", list(.0))]
     UnknownColumns(Vec<String>),
 
+    /// The file has not all columns of the dataset: those that are not there.
+    #[strum(serialize = "columns_missing")]
+    #[error("Columns that are not in the file are null in every row: {}.", list(.0))]
+    ColumnsMissing(Vec<String>),
+
     /// Why some records were rejected is not kept.
     #[strum(serialize = "row_errors_not_kept")]
     #[error(
@@ -103,6 +108,7 @@ impl Warning {
             | Self::BlanksAroundText(told)
             | Self::SameContentAs(told) => &told.found,
             Self::UnknownColumns(_)
+            | Self::ColumnsMissing(_)
             | Self::RowErrorsNotKept { .. }
             | Self::RejectedRowsNotKept { .. } => &[],
         }

@@ -136,7 +136,8 @@ impl DateWitness {
 /// The order in which a date with this separator is read; `None` for YYYY-MM-DD.
 #[inline]
 fn order_of(cell: &[u8], forms: DateForms) -> Option<DateOrder> {
-    let digit = |it: &u8| it.is_ascii_digit() || *it == b' ';
-    let first = cell.iter().position(|it| !digit(it))?;
-    forms.order(cell[first])
+    let cell = cell.trim_ascii_start();
+    let first = cell.iter().position(|it| !it.is_ascii_digit())?;
+    // Four digits are a year, whatever order was said.
+    forms.order(cell[first]).filter(|_| first < 4)
 }

@@ -74,6 +74,16 @@ fn orders_of_dates() {
 }
 
 #[test]
+fn a_date_with_the_year_first_says_nothing_of_an_order() {
+    let dates = [("2016-02-03", "2016-02-27"), (" 2016-03-04", "2016-13-45")];
+    for said in [&[][..], &[("dates", "dmy")][..]] {
+        let seen = sales(said, &dates).dates;
+        let counts = seen.iter().map(|it| (it.as_read, it.both, it.against));
+        assert!(counts.eq([(0, 0, 0); 2]), "{seen:?}");
+    }
+}
+
+#[test]
 fn many_dates_that_fit_both_orders() {
     let varying: Vec<String> = (1..=10)
         .map(|it| format!("{it}/{}/2014", 11 - it))

@@ -1,3 +1,5 @@
+mod optional;
+
 use super::*;
 use crate::catalog::{BASELINE, TEAM};
 use crate::first_look::{FileKind, kind};

@@ -60,7 +60,7 @@ fn amount(row: &[Value<'_>], column: usize) -> Option<i128> {
     match row.get(column)? {
         Value::Money(cents) => Some(i128::from(*cents)),
         Value::Integer(number) => Some(i128::from(*number)),
-        Value::Text(_) | Value::Date(_) => None,
+        _ => None,
     }
 }
 
@@ -116,7 +116,7 @@ mod tests {
     /// True if each total refers to columns of the kinds it needs.
     fn is_sound(dataset: &Dataset) -> bool {
         let is = |column: usize, count: bool| match dataset.columns.get(column).map(|it| &it.kind) {
-            Some(Kind::Money) => !count,
+            Some(Kind::Money { .. }) => !count,
             Some(Kind::Integer { .. }) => count,
             _ => false,
         };

@@ -12,63 +12,11 @@ pub use part::Part;
 pub use state::{Goal, State};
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::dataset::DatasetVersion;
+use crate::filter::StoredFilter;
 use crate::reason::StoredReason;
-
-/// Which rows are wanted: those that match all of the filters that are given. The API shows the
-/// filters, and PostgreSQL stores them, in this shape.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct Filters {
-    /// Rows with this order date or a later one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<Date>,
-    /// Rows with this order date or an earlier one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub to: Option<Date>,
-    /// Exactly this region.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub region: Option<String>,
-    /// Exactly this country.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub country: Option<String>,
-    /// Exactly this item type.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item_type: Option<String>,
-    /// Exactly this sales channel.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sales_channel: Option<String>,
-    /// Exactly this order priority.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub order_priority: Option<String>,
-    /// Number of the baseline the rows came with.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub import: Option<i32>,
-}
-
-impl Filters {
-    /// The SQL columns that must equal a text, with that text.
-    pub fn texts(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        let texts = [
-            ("region", &self.region),
-            ("country", &self.country),
-            ("item_type", &self.item_type),
-            ("sales_channel", &self.sales_channel),
-            ("order_priority", &self.order_priority),
-        ];
-        texts
-            .into_iter()
-            .filter_map(|(column, text)| Some((column, text.as_deref()?)))
-    }
-
-    /// True if no row of the pinned imports is left out.
-    pub fn take_all(&self) -> bool {
-        self.from.is_none() && self.to.is_none() && self.texts().next().is_none()
-    }
-}
 
 /// One row of table `export`, without the columns that only its creation needs.
 #[derive(Clone, Debug, PartialEq)]
@@ -79,6 +27,10 @@ pub struct Export {
     pub uid: Uuid,
     /// The account's random uuid.
     pub owner: Uuid,
+    /// Name of the dataset whose rows it holds.
+    pub dataset: String,
+    /// The version of a declared dataset that it is written by; `None` for one that is built in.
+    pub declared: Option<DatasetVersion>,
     /// What the user sees as id: counts from 1 per owner.
     pub number: i32,
     /// Where the export stands.
@@ -90,14 +42,14 @@ pub struct Export {
     /// The run whose writer has begun; null until one has.
     pub begun_run: Option<i32>,
     /// Which rows it holds.
-    pub filters: Filters,
+    pub filters: StoredFilter,
     /// Whether the file is compressed.
     pub gzip: bool,
     /// Whether cells that a spreadsheet would take for a formula are disarmed.
     pub guard: bool,
     /// The completed imports whose rows it holds, pinned when it was asked for; ascending.
     pub imports: Vec<i64>,
-    /// True while all of these imports are still completed.
+    /// True while all of these imports are still completed, and the dataset is not dropped.
     pub unchanged: bool,
     /// Its expected size, which its user was told before it began.
     pub estimate: Estimate,
@@ -144,9 +96,10 @@ impl Export {
         }
     }
 
-    /// The name under which a client saves the file.
+    /// The name under which a client saves the file: that of the object, with the export's number.
     pub fn file_name(&self) -> String {
-        let end = if self.gzip { "csv.gz" } else { "csv" };
-        format!("sales-{}.{end}", self.number)
+        let name = self.object_key.rsplit('/').next().unwrap_or_default();
+        let (stem, end) = name.split_once('.').unwrap_or((name, "csv"));
+        format!("{stem}-{}.{end}", self.number)
     }
 }

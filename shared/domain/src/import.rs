@@ -13,7 +13,7 @@ pub use state::{Goal, State};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::dataset::Dataset;
+use crate::dataset::{Dataset, DatasetVersion};
 use crate::limits::ORIGINAL_KEPT_FOR;
 use crate::max_errors::MaxErrors;
 use crate::reading::{Reading, ReadingRequest};
@@ -28,8 +28,10 @@ pub struct Import {
     pub uid: Uuid,
     /// The account's random uuid.
     pub owner: Uuid,
-    /// Name of the dataset, `baseline` or `team`.
+    /// Name of the dataset.
     pub dataset: String,
+    /// Which version of a declared dataset it is of; null for one that is built in.
+    pub declared: Option<DatasetVersion>,
     /// What the user sees as id: counts from 1 per owner and dataset.
     pub number: i32,
     /// Where the import stands.

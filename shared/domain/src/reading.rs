@@ -11,66 +11,15 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::dialect::{Encoding, Escape};
 pub use request::{BadValue, ReadingRequest};
 pub use shown::ReadAs;
 
 use crate::dataset::Dataset;
 use crate::forms::{Currency, DateForms, DateOrder, Forms, Group};
 
-/// How the text of a file is stored as bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Encoding {
-    /// The encoding that is read as it is. Every other one is decoded before the plan.
-    #[default]
-    #[serde(rename = "utf-8")]
-    Utf8,
-    /// Two bytes a unit, the lower first: what Excel calls Unicode text.
-    #[serde(rename = "utf-16le")]
-    Utf16Le,
-    /// Two bytes a unit, the higher first.
-    #[serde(rename = "utf-16be")]
-    Utf16Be,
-    /// One byte a character, as Excel saves CSV in western Europe and America. Latin-1 is taken
-    /// as this: it differs only in control characters that no file means.
-    #[serde(rename = "windows-1252")]
-    Windows1252,
-}
-
 /// Stands in text that was decoded for what could not be: no UTF-8 has this byte.
 pub const NOT_DECODED: u8 = 0xFF;
-
-impl Encoding {
-    /// Every encoding, in the order of declaration.
-    pub const ALL: [Self; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252];
-
-    /// The encoding of this name.
-    pub fn of(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.name() == name)
-    }
-
-    /// The name in parameters and answers.
-    pub fn name(self) -> &'static str {
-        match self {
-            Encoding::Utf8 => "utf-8",
-            Encoding::Utf16Le => "utf-16le",
-            Encoding::Utf16Be => "utf-16be",
-            Encoding::Windows1252 => "windows-1252",
-        }
-    }
-}
-
-/// How a quote, and whatever else is syntax, is written inside a cell.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Escape {
-    /// Two quotes between quotes are one.
-    #[default]
-    Doubled,
-    /// Before a quote, a delimiter, a line break or itself this byte makes them data. Before any
-    /// other it is data, too: `C:\temp` keeps its backslash.
-    Byte(u8),
-    /// Not at all: the next quote closes the cell.
-    None,
-}
 
 /// A part of a reading, by the name of its parameter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -172,8 +121,15 @@ impl Reading {
     /// What a dataset declares, read by today's rules.
     pub fn declared(dataset: &Dataset) -> Self {
         let declared = &dataset.reading;
+        let dialect = declared.dialect;
         Self {
-            delimiter: declared.delimiter.unwrap_or(b','),
+            encoding: dialect.encoding.unwrap_or_default(),
+            delimiter: dialect.delimiter.unwrap_or(b','),
+            quote: dialect.quote,
+            escape: dialect.escape,
+            skip_initial_space: dialect.skip_initial_space,
+            preamble: dialect.preamble.unwrap_or(0),
+            heading_lines: dialect.heading_lines.unwrap_or(1),
             decimal: declared.decimal,
             group: declared.group,
             strict: true,
@@ -192,6 +148,7 @@ impl Reading {
             group: self.group,
             currency: self.currency,
             dates: self.dates.map_or(declared, DateForms::said),
+            dates_said: self.dates.is_some(),
         }
     }
 

@@ -15,11 +15,18 @@
 //! `b"c` swallows the records after it. (50,000 sales records in memory, each reader in turn, 101
 //! times; medians of three such runs.)
 
+mod cells;
+mod declared;
 mod lone_quote;
 mod quotes;
 mod writer;
 
+pub(crate) use cells::CellWriter;
+pub use declared::DialectWriter;
 pub use writer::RecordWriter;
+
+/// How a line of a file ends that we write.
+pub(crate) const LINE_END: &[u8] = b"\r\n";
 
 use lone_quote::{Again, Doubt};
 

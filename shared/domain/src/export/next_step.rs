@@ -69,8 +69,9 @@ pub fn may_run_again(export: &Export, now: Timestamp) -> bool {
 mod tests {
     use uuid::Uuid;
 
-    use super::super::{Estimate, Filters};
+    use super::super::Estimate;
     use super::*;
+    use crate::filter::StoredFilter;
 
     fn start() -> Timestamp {
         "2026-01-01T00:00:00Z".parse().unwrap()
@@ -86,7 +87,9 @@ mod tests {
             goal: None,
             run: 2,
             begun_run: None,
-            filters: Filters::default(),
+            filters: StoredFilter::default(),
+            dataset: "baseline".to_owned(),
+            declared: None,
             gzip: false,
             guard: true,
             imports: vec![],

@@ -4,10 +4,12 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 
 use crate::dataset::Dataset;
-use crate::record::RecordWriter;
+use crate::dialect::Dialect;
+use crate::record::{DialectWriter, LINE_END, RecordWriter};
 
-/// Every row has fewer bytes than this: five texts of 500 characters of up to 4 bytes, with quotes
-/// doubled, and nine numbers and dates.
+/// Every sales record has fewer bytes than this: five texts of 500 characters of up to 4 bytes, with
+/// quotes doubled, and nine numbers and dates. Where a row of a declared dataset has more, the buffer
+/// grows.
 const CLOSE_TO: usize = 32 * 1024;
 
 /// Rows are compressed in blocks of this many bytes: the encoder is not called for each row.
@@ -39,19 +41,33 @@ impl Part {
         }
     }
 
-    /// Writes the heading: every column, in the dataset's order.
-    pub fn heading(&mut self, dataset: &Dataset) {
-        let mut heading = RecordWriter::new(&mut self.lines);
-        for column in &dataset.columns {
-            heading.text(column.heading.as_bytes(), false);
+    /// Writes what stands before the rows in files of this dataset: empty lines where lines before
+    /// the heading are declared, and every column's heading, in the dataset's order.
+    pub fn heading(&mut self, dataset: &Dataset, guard: bool) {
+        let dialect = &dataset.reading.dialect;
+        for _ in 0..dialect.preamble.unwrap_or(0) {
+            self.lines.extend_from_slice(LINE_END);
         }
-        heading.end();
+        for line in 0..dialect.heading_lines.unwrap_or(1) {
+            let mut heading = self.declared_row(dialect);
+            for column in &dataset.columns {
+                // The cells of several lines are joined; the others have nothing to add.
+                let text = if line == 0 { &column.heading } else { "" };
+                heading.cell(text.as_bytes(), guard);
+            }
+            heading.end();
+        }
     }
 
-    /// Begins a row. Call [`Part::count`] after its end.
+    /// Begins a row in the usual dialect. Call [`Part::count`] after its end.
     #[inline]
     pub fn row(&mut self) -> RecordWriter<'_> {
         RecordWriter::new(&mut self.lines)
+    }
+
+    /// Begins a row in a declared dialect. Call [`Part::count`] after its end.
+    pub fn declared_row(&mut self, dialect: &Dialect) -> DialectWriter<'_> {
+        DialectWriter::new(&mut self.lines, dialect)
     }
 
     /// Counts the row that was written.
@@ -116,7 +132,7 @@ mod tests {
     fn parts(rows: i64, gzip: bool) -> Vec<(i64, Vec<u8>)> {
         let mut parts = Vec::new();
         let mut part = Part::new(gzip, LIMIT);
-        part.heading(&BASELINE);
+        part.heading(&BASELINE, true);
         for row in 0..rows {
             let mut record = part.row();
             let number = row.wrapping_mul(0x9E37_79B9_7F4A_7C15_u64 as i64);
@@ -141,7 +157,7 @@ mod tests {
     #[test]
     fn the_heading_is_the_originals() {
         let mut part = Part::new(false, LIMIT);
-        part.heading(&BASELINE);
+        part.heading(&BASELINE, true);
         let expected = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,\
             Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n";
         assert_eq!(String::from_utf8(part.finish()).unwrap(), expected);
@@ -185,7 +201,7 @@ mod tests {
     fn a_part_without_rows_may_have_a_heading() {
         assert!(Part::new(true, LIMIT).is_empty());
         let mut part = Part::new(false, LIMIT);
-        part.heading(&BASELINE);
+        part.heading(&BASELINE, true);
         assert!(!part.is_empty());
         assert_eq!(part.rows(), 0);
     }

@@ -219,6 +219,7 @@ mod tests {
             uid: Uuid::nil(),
             owner: Uuid::nil(),
             dataset: "team".into(),
+            declared: None,
             number: 1,
             state,
             goal: None::<Goal>,

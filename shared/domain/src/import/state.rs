@@ -194,7 +194,7 @@ impl State {
     }
 
     /// No other baseline of its owner may be active: it is active itself, or was only validated and
-    /// its rows are not gone yet (unique index `import_one_active_baseline`).
+    /// its rows are not gone yet (unique index `import_one_at_a_time`).
     pub fn takes_the_place(self, goal: Option<Goal>) -> bool {
         self.is_active() || self.is_rolling_back() && goal == Some(Goal::Validated)
     }

@@ -101,7 +101,7 @@ fn other_parameters_stay_sorted_and_encoded() {
 fn a_cursor_replaces_cursor_and_offset() {
     use cursor::{Direction, RowPosition};
     let position = RowPosition {
-        day: jiff::civil::date(2015, 8, 1),
+        key: Some(crate::order::Key::Date(jiff::civil::date(2015, 8, 1))),
         number: 2,
         record: 3,
     };

@@ -262,10 +262,10 @@ mod tests {
             let cell = |at: usize| read[0].get(at).unwrap();
             prop_assert_eq!(cell(0), one.as_bytes());
             prop_assert_eq!(cell(1), two.as_bytes());
-            let range = Kind::Integer { min: 0, max: i64::MAX };
+            let range = Kind::integer(0, i64::MAX);
             prop_assert_eq!(parse(&range, cell(2)).unwrap(), Value::Integer(integer));
-            prop_assert_eq!(parse(&Kind::Money, cell(3)).unwrap(), Value::Money(cents));
-            prop_assert_eq!(parse(&Kind::Date, cell(4)).unwrap(), Value::Date(day));
+            prop_assert_eq!(parse(&Kind::MONEY, cell(3)).unwrap(), Value::Money(cents));
+            prop_assert_eq!(parse(&Kind::DATE, cell(4)).unwrap(), Value::Date(day));
         }
     }
 }

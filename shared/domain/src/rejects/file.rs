@@ -1,10 +1,10 @@
 //! The rejects file: UTF-8, with the delimiter and the quotes of the original, and each record as
 //! it was, so that it is rejected again unless it is corrected.
 
-use crate::guard::{guard, may_cut, unguarded};
+use crate::guard::{guard, unguarded};
 use crate::limits::REJECTED_FILE_BYTES_AT_MOST;
-use crate::reading::{Escape, Reading};
-use crate::record::Record;
+use crate::reading::Reading;
+use crate::record::{CellWriter, Record};
 use crate::row::RowError;
 
 /// The columns that are added to the original ones. No dataset has them, and a file that comes back
@@ -17,7 +17,7 @@ const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 #[derive(Clone, Debug)]
 pub struct RejectsFile {
     bytes: Vec<u8>,
-    dialect: Dialect,
+    cells: CellWriter,
     /// How many columns the original has; if it was a rejects file itself, without the added ones.
     width: usize,
     /// True if the original was a rejects file that came back.
@@ -25,14 +25,6 @@ pub struct RejectsFile {
     /// The number of records in it.
     pub records: i64,
     full: bool,
-}
-
-/// How cells are written so that the reading reads them.
-#[derive(Clone, Copy, Debug)]
-struct Dialect {
-    delimiter: u8,
-    quote: Option<u8>,
-    escape: Escape,
 }
 
 impl RejectsFile {
@@ -44,7 +36,7 @@ impl RejectsFile {
         };
         let mut file = Self {
             bytes: UTF8_MARK.to_vec(),
-            dialect: Dialect {
+            cells: CellWriter {
                 delimiter: reading.delimiter,
                 quote: reading.quote,
                 escape: reading.escape,
@@ -102,10 +94,10 @@ impl RejectsFile {
     /// The sentence. After broken quotes it stands in quotes: one that was never closed then ends
     /// here, as broken as before, and not in another record.
     fn reason(&mut self, sentence: &str, broken: bool) {
-        match self.dialect.quote.filter(|_| broken) {
+        match self.cells.quote.filter(|_| broken) {
             Some(quote) => {
-                self.bytes.push(self.dialect.delimiter);
-                self.dialect
+                self.bytes.push(self.cells.delimiter);
+                self.cells
                     .quoted(&mut self.bytes, sentence.as_bytes(), quote);
             }
             None => self.cell(sentence.as_bytes(), false),
@@ -133,66 +125,16 @@ impl RejectsFile {
 
     fn cell(&mut self, cell: &[u8], first: bool) {
         if !first {
-            self.bytes.push(self.dialect.delimiter);
+            self.bytes.push(self.cells.delimiter);
         }
         // Where apostrophes are quotes, the guard is written as text, too.
         match guard(cell) {
-            b"" => self.dialect.write(&mut self.bytes, cell, first),
+            b"" => self.cells.write(&mut self.bytes, cell, first),
             guard => {
                 let cell = [guard, cell].concat();
-                self.dialect.write(&mut self.bytes, &cell, first);
+                self.cells.write(&mut self.bytes, &cell, first);
             }
         }
-    }
-}
-
-impl Dialect {
-    fn write(self, bytes: &mut Vec<u8>, cell: &[u8], first: bool) {
-        let Some(quote) = self.quote else {
-            return self.write_escaped(bytes, cell);
-        };
-        let syntax = |it: &u8| b"\r\n".contains(it) || may_cut(*it) || self.is_syntax(*it);
-        let begins_blank = cell.first().is_some_and(|it| b" \t".contains(it));
-        let nothing = first && cell.is_empty();
-        if !cell.iter().any(syntax) && !begins_blank && !nothing {
-            bytes.extend_from_slice(cell);
-            return;
-        }
-        self.quoted(bytes, cell, quote);
-    }
-
-    fn quoted(self, bytes: &mut Vec<u8>, cell: &[u8], quote: u8) {
-        bytes.push(quote);
-        for &byte in cell {
-            match self.escape {
-                Escape::Doubled if byte == quote => bytes.push(quote),
-                Escape::Byte(escape) if byte == quote || byte == escape => bytes.push(escape),
-                _ => {}
-            }
-            bytes.push(byte);
-        }
-        bytes.push(quote);
-    }
-
-    /// Without quotes, syntax is escaped; without an escape, no cell of the original has any, and
-    /// what we add does without.
-    fn write_escaped(self, bytes: &mut Vec<u8>, cell: &[u8]) {
-        for &byte in cell {
-            let syntax = b"\r\n".contains(&byte) || self.is_syntax(byte);
-            match self.escape {
-                Escape::Byte(escape) if syntax => bytes.extend_from_slice(&[escape, byte]),
-                _ if syntax => bytes.push(b' '),
-                _ => bytes.push(byte),
-            }
-        }
-    }
-
-    fn is_syntax(self, byte: u8) -> bool {
-        let escape = match self.escape {
-            Escape::Byte(escape) => Some(escape),
-            Escape::Doubled | Escape::None => None,
-        };
-        byte == self.delimiter || Some(byte) == self.quote || Some(byte) == escape
     }
 }
 

@@ -3,7 +3,6 @@
 //! That they are many is seldom what is wrong with its file. A file whose dates are written day
 //! first has many, and its receipts can tell that.
 
-use domain::catalog;
 use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::max_errors::MaxErrors;
@@ -11,20 +10,22 @@ use domain::reason::{Reason, TooManyErrors};
 use domain::verdict::{Totals, judge};
 use domain::witness::Witness;
 use postgres::chunks::{self, Stored};
+use postgres::datasets;
 
 use crate::{After, Conductor, Error};
 
 impl Conductor {
     /// Fails the import for the first reason that its receipts know.
     pub(crate) async fn stop_for_errors(&self, import: &Import) -> Result<After, Error> {
-        let receipts = self
+        let (dataset, receipts) = self
             .database
-            .run(async |client| chunks::receipts(client, import.id).await)
+            .run(async |client| {
+                let dataset = datasets::of_import(client, import).await?;
+                let receipts = chunks::receipts(client, import.id).await?;
+                Ok::<_, Error>((dataset, receipts))
+            })
             .await?;
-        let dataset = catalog::find(&import.dataset);
-        let reason = dataset
-            .as_ref()
-            .and_then(|it| reason(it, import, &receipts));
+        let reason = reason(&dataset, import, &receipts);
         let reason = reason.unwrap_or_else(|| too_many(import));
         self.fail(import, &reason).await
     }

@@ -73,6 +73,23 @@ impl ExportConductor {
             .database
             .run(async |client| Ok::<_, Error>(exports::files_with(client, import).await?))
             .await?;
+        self.advance_all(exports).await
+    }
+
+    /// Removes every exported file of a declared dataset, which is being dropped, also those without
+    /// a row.
+    ///
+    /// # Errors
+    /// As [`remove_files_with`](Self::remove_files_with).
+    pub async fn remove_files_of(&self, dataset: i64) -> Result<(), Error> {
+        let exports = self
+            .database
+            .run(async |client| Ok::<_, Error>(exports::files_of(client, dataset).await?))
+            .await?;
+        self.advance_all(exports).await
+    }
+
+    async fn advance_all(&self, exports: Vec<Uuid>) -> Result<(), Error> {
         for uid in exports {
             self.advance(uid).await?;
         }

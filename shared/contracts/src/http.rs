@@ -1,6 +1,7 @@
 //! Bodies of the HTTP API: fields in the order they are sent.
 
 pub mod accounts;
+pub mod datasets;
 pub mod exports;
 pub mod imports;
 pub mod listing;

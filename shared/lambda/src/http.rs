@@ -1,7 +1,8 @@
 //! What the functions of the API share: requests, responses, and refusals in the contract's words.
 
 pub mod body;
-pub mod dates;
+#[cfg(feature = "database")]
+mod dataset;
 pub mod fields;
 pub mod idempotency;
 mod method;
@@ -22,9 +23,11 @@ use lambda_http::{Adapter, Context, RequestExt};
 use tracing::Instrument;
 
 pub use contracts::http::routes::Route;
+#[cfg(feature = "database")]
+pub use dataset::dataset;
 pub use lambda_http::{Body, Request};
 pub use method::{Verb, allow};
-pub use path::{dataset, number, route};
+pub use path::{number, route};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
 
 use crate::{Failure, start, workflow};

@@ -18,7 +18,7 @@ pub mod workflow;
 pub use ::settings;
 pub use cause::chain;
 #[cfg(feature = "database")]
-pub use database::{StartError, database};
+pub use database::{Role, StartError, database};
 
 /// Why an invocation did not succeed: for the log, and for the caller, who may try again.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -9,6 +9,7 @@ pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, give_up, p
 pub use hand_out::{hand_back, hand_out};
 pub use receipt::{Receipt, Stored, receipts};
 
+use domain::dataset::DatasetVersion;
 use domain::import::{Import, State};
 use domain::limits::{ROW_ERRORS_KEPT_PER_CHUNK, ROW_ERRORS_KEPT_PER_IMPORT};
 use domain::plan::Chunk;
@@ -19,7 +20,7 @@ use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::import_row::{COLUMNS, from_json, read_optional, word};
+use crate::import_row::{COLUMNS, declared, from_json, read_optional, word};
 use crate::sql;
 
 /// A chunk whose row this transaction has locked, with what is needed to import it.
@@ -27,8 +28,12 @@ use crate::sql;
 pub struct Claimed {
     /// Internal key of its import.
     pub import_id: i64,
+    /// The account's uuid.
+    pub owner: Uuid,
     /// Name of the dataset.
     pub dataset: String,
+    /// Which version of a declared dataset it is of.
+    pub declared: Option<DatasetVersion>,
     /// The object that is read, as `Import::read_object` has it: key and version.
     pub object_key: String,
     /// The pinned version.
@@ -74,7 +79,7 @@ pub enum Unclaimed {
 pub async fn claim(client: &impl GenericClient, uid: Uuid, number: i32) -> Result<Claim, Error> {
     let locked = client
         .query_opt(
-            "SELECT i.state, i.id, i.dataset, i.reading, i.column_order, i.chunk_bytes, \
+            "SELECT i.state, i.id, i.owner, i.dataset, i.dataset_id, i.dataset_version, i.reading, i.column_order, i.chunk_bytes, \
                     CASE WHEN i.prepared_version IS NULL THEN i.object_key ELSE i.prepared_key END \
                         AS object_key, \
                     coalesce(i.prepared_version, i.object_version) AS object_version, \
@@ -107,7 +112,9 @@ fn claimed(row: &Row) -> Result<Claim, Error> {
         state if !state.admits_chunks() => Claim::Not(Unclaimed::NotWanted),
         _ => Claim::Ours(Box::new(Claimed {
             import_id: row.try_get("id")?,
+            owner: row.try_get("owner")?,
             dataset: row.try_get("dataset")?,
+            declared: declared(row)?,
             object_key: row.try_get("object_key")?,
             object_version: row.try_get("object_version")?,
             reading: reading(row)?,

@@ -80,13 +80,15 @@ impl Error {
         matches!(self, Error::Server(error) if error.0.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
     }
 
-    /// The name of the unique index or constraint that was violated, if that is what happened.
+    /// The name of the unique index or constraint that was violated, if that is what happened (23505,
+    /// and 23503 for what a trigger demands of the row that another one names).
     pub fn violated_constraint(&self) -> Option<&str> {
         let Error::Server(error) = self else {
             return None;
         };
         let refused = error.0.as_db_error()?;
-        (refused.code() == &SqlState::UNIQUE_VIOLATION)
+        [SqlState::UNIQUE_VIOLATION, SqlState::FOREIGN_KEY_VIOLATION]
+            .contains(refused.code())
             .then(|| refused.constraint())
             .flatten()
     }

@@ -20,15 +20,21 @@ pub use receipts::{
 };
 pub use rows::RowStream;
 pub use upkeep::{
-    end_removal, expire, fail, files_with, mark_checked, mark_swept, raise_run, unfinished, unswept,
+    end_removal, expire, fail, files_of, files_with, mark_checked, mark_swept, raise_run,
+    unfinished, unswept,
 };
 
+use std::sync::Arc;
+
+use domain::dataset::Dataset;
 use domain::export::{Export, State};
+use domain::filter::Filter;
 use domain::limits::EXPORT_RUN_WITHIN;
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use crate::Error;
+use crate::datasets;
 use crate::imports::one_moment;
 use crate::sql::{self, Interval, Sql, THERE};
 use export_row::{COLUMNS, read, read_optional};
@@ -36,15 +42,36 @@ use export_row::{COLUMNS, read, read_optional};
 /// What an execution has from now on.
 const RUN: Interval = Interval(EXPORT_RUN_WITHIN);
 
-/// Every import the rows come from is still completed. An import never comes back to it.
+/// Every import the rows come from is still completed, and the dataset is not dropped. Neither ever
+/// comes back to it.
 const UNCHANGED: Sql = Sql(|f| {
     write!(
         f,
-        "NOT EXISTS (SELECT FROM import i \
-             WHERE i.id = ANY(export.imports) AND i.state <> {})",
+        "(NOT EXISTS (SELECT FROM import i \
+              WHERE i.id = ANY(export.imports) AND i.state <> {}) \
+          AND (export.dataset_id IS NULL OR EXISTS (SELECT FROM dataset d \
+              WHERE d.id = export.dataset_id AND d.state = 'live')))",
         sql::of_import::COMPLETED
     )
 });
+
+/// The dataset whose rows it holds, as it was when the export was asked for.
+///
+/// # Errors
+/// The server or the connection is at fault, the dataset is dropped, or another version of the code
+/// has stored something that this one does not know.
+pub async fn dataset(client: &Client, export: &Export) -> Result<Arc<Dataset>, Error> {
+    datasets::pinned(client, export.owner, &export.dataset, export.declared).await
+}
+
+/// Which of its dataset's rows it holds.
+///
+/// # Errors
+/// Another version has stored its filter.
+pub fn filter(export: &Export, dataset: &Dataset) -> Result<Filter, Error> {
+    let filter = export.filters.filter(dataset);
+    filter.map_err(|error| Error::Stored(error.to_string()))
+}
 
 /// The export its owner knows by this number; `None` once it is deleted or about to be.
 pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Option<Export>, Error> {

@@ -1,5 +1,6 @@
 use std::str::FromStr;
 
+use domain::dataset::DatasetVersion;
 use domain::import::{Import, Prepared, Rollback, Source, Whole};
 use domain::max_errors::MaxErrors;
 use domain::preparing::Preparation;
@@ -12,7 +13,7 @@ use tokio_postgres::Row;
 use crate::Error;
 
 /// The columns of `import` that [`read`] takes by name, without a table's prefix.
-pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, number, state, goal, run, object_key, \
+pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, dataset_id, dataset_version, number, state, goal, run, object_key, \
      object_version, object_size, plan_version, chunk_bytes, column_order, heading_end_byte, \
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
@@ -29,6 +30,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         uid: row.try_get("uid")?,
         owner: row.try_get("owner")?,
         dataset: row.try_get("dataset")?,
+        declared: declared(row)?,
         number: row.try_get("number")?,
         state: word(row.try_get("state")?)?,
         goal: row
@@ -102,6 +104,12 @@ pub(crate) fn word<T: FromStr>(word: &str) -> Result<T, Error> {
 /// Stored JSON as the type it holds.
 pub(crate) fn from_json<T: DeserializeOwned>(json: serde_json::Value) -> Result<T, Error> {
     serde_json::from_value(json).map_err(|error| Error::Stored(error.to_string()))
+}
+
+/// The version of a declared dataset that a row of `import` names.
+pub(crate) fn declared(row: &Row) -> Result<Option<DatasetVersion>, Error> {
+    let id_and_version = Option::zip(row.try_get("dataset_id")?, row.try_get("dataset_version")?);
+    Ok(id_and_version.map(|(id, version)| DatasetVersion { id, version }))
 }
 
 /// A percentage of an import that was planned before V12 has become a count.

@@ -21,6 +21,7 @@ use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::datasets;
 use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 use crate::sql::of_import::{AWAITING_UPLOAD, HELD, PLANNING};
 use crate::sql::{self, Interval, Sql, States, THERE, Towards, Word};
@@ -75,8 +76,8 @@ const HOLD: Interval = Interval(HOLD_AT_MOST);
 /// What an execution has from now on.
 pub(crate) const RUN: Interval = Interval(IMPORT_RUN_WITHIN);
 
-/// SQL: while this is true of a baseline, no other of its owner may be active; the same words as
-/// the unique index `import_one_active_baseline`.
+/// SQL: while this is true of an import of a dataset that is imported one at a time, no other of its
+/// owner may be active; the same words as the unique index `import_one_at_a_time`.
 const TAKES_THE_PLACE: Sql = Sql(|f| {
     let (validated, rolling_back) = (Word(Goal::Validated), sql::imports(State::is_rolling_back));
     write!(
@@ -85,14 +86,28 @@ const TAKES_THE_PLACE: Sql = Sql(|f| {
     )
 });
 
-/// The baseline of the owner that is active, or only validated and not taken back yet; there is one
-/// at most: the contract's 403.
-pub async fn active_baseline(client: &Client, owner: Uuid) -> Result<Option<Import>, Error> {
+/// The import of the owner that is active, or only validated and not taken back yet, of a dataset
+/// that is imported one at a time; there is one at most. Of baseline it is the contract's 403.
+pub async fn active(client: &Client, owner: Uuid, dataset: &str) -> Result<Option<Import>, Error> {
     let sql = format!(
         "SELECT {COLUMNS} FROM import \
-         WHERE owner = $1 AND dataset = 'baseline' AND {TAKES_THE_PLACE}"
+         WHERE owner = $1 AND dataset = $2 AND {ONE_AT_A_TIME} AND {TAKES_THE_PLACE}"
     );
-    read_optional(client.query_opt(&sql, &[&owner]).await?)
+    read_optional(client.query_opt(&sql, &[&owner, &dataset]).await?)
+}
+
+/// SQL: no other import of its owner and dataset may be active. A baseline from before V16 does not
+/// say so.
+const ONE_AT_A_TIME: &str = "(one_at_a_time OR dataset = 'baseline')";
+
+/// Whether one of the indexes is violated that admit one active import at a time. The older one
+/// knows baseline alone.
+fn is_second_active(error: &Error) -> bool {
+    let constraint = error.violated_constraint();
+    matches!(
+        constraint,
+        Some("import_one_at_a_time" | "import_one_active_baseline")
+    )
 }
 
 /// The import its owner knows by this number; `None` once it is deleted or about to be.
@@ -169,8 +184,10 @@ pub enum Pinned {
     Unknown,
 }
 
-/// Pins the version that an awaiting import is to be made from, and its plan settings.
+/// Pins the version that an awaiting import is to be made from, and its plan settings. Where its
+/// rows will go is there before that.
 pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result<Pinned, Error> {
+    datasets::ensure_table(client, uid).await?;
     let chunk_bytes = trial::chunk_bytes(chunk_bytes(size));
     let chunk_bytes = i32::try_from(chunk_bytes).unwrap_or(i32::MAX);
     let sql = format!(

@@ -6,14 +6,17 @@
 #![deny(missing_docs)]
 
 pub mod chunks;
+mod conditions;
 mod connection;
 pub mod copy;
+pub mod datasets;
 mod error;
 pub mod exports;
 pub mod finishing;
 mod import_row;
 pub mod imports;
 pub mod migrations;
+mod numeric;
 pub mod planning;
 pub mod preparing;
 pub mod rollback;

@@ -11,26 +11,31 @@ mod embedded {
 /// The key of the lock that makes one migration wait for another: any number.
 const MIGRATION_LOCK: i64 = 0x636f_6c6c_6563_7401;
 
-/// Applies every migration that was not yet applied; returns how many were.
+/// Applies every migration that was not yet applied, and grants each role what it may do with the
+/// schema as it is then; returns how many were applied.
 pub async fn run(client: &mut Client) -> Result<usize, Error> {
     client
         .execute("SELECT pg_advisory_lock($1)", &[&MIGRATION_LOCK])
         .await?;
-    // A stack that is rolled back runs the previous code on the newer schema: steps that this code
-    // does not know are no error. A step that it knows with other bytes still is.
-    let runner = embedded::migrations::runner().set_abort_missing(false);
-    let report = runner.run_async(client).await;
-    let skipped = skipped(client).await;
+    let applied = apply(client).await;
     client
         .execute("SELECT pg_advisory_unlock($1)", &[&MIGRATION_LOCK])
         .await?;
-    let applied = report?.applied_migrations().len();
-    match skipped? {
-        None => Ok(applied),
-        Some(step) => Err(Error::Stored(format!(
+    applied
+}
+
+async fn apply(client: &mut Client) -> Result<usize, Error> {
+    // A stack that is rolled back runs the previous code on the newer schema: steps that this code
+    // does not know are no error. A step that it knows with other bytes still is.
+    let runner = embedded::migrations::runner().set_abort_missing(false);
+    let report = runner.run_async(client).await?;
+    if let Some(step) = skipped(client).await? {
+        return Err(Error::Stored(format!(
             "step {step} of the schema is missing, but later ones are applied"
-        ))),
+        )));
     }
+    client.execute("SELECT grant_rights()", &[]).await?;
+    Ok(report.applied_migrations().len())
 }
 
 /// A step that is not applied although one with a higher number is. The runner says nothing of it.

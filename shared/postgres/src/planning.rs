@@ -50,7 +50,7 @@ pub async fn store_heading(
     heading: &Heading,
 ) -> Result<Option<Import>, Error> {
     let order = column_order(heading);
-    let warnings: Vec<_> = heading.warning().iter().map(reason_json).collect();
+    let warnings: Vec<_> = heading.warnings().iter().map(reason_json).collect();
     let sql = format!(
         "UPDATE import SET column_order = $3, heading_end_byte = $4, heading_end_line = $5, \
          bytes_done = CASE WHEN heading_end_byte IS NULL THEN bytes_done + $4 ELSE bytes_done END, \

@@ -3,13 +3,13 @@
 
 use domain::dataset::Dataset;
 use domain::import::{Goal, Import, State};
-use jiff::civil::Date;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 use trial::point;
 
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
+use crate::rows::{KeyParameter, read_key as read};
 use crate::sql::of_import::ROLLBACK_FAILED;
 use crate::sql::{self, States};
 
@@ -18,25 +18,26 @@ pub const SLICE: i64 = 20_000;
 
 /// A row's position among the rows of its import, in the order of the table's key. A rollback that
 /// continues after a position never meets again what was deleted before.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct KeyPosition {
     /// Its value in the column that the dataset is sorted by, if there is one.
-    sorted_by: Option<Date>,
+    key: Option<KeyParameter>,
     record: i64,
 }
 
 impl KeyPosition {
     fn read(row: &Row, dataset: &Dataset) -> Result<Self, Error> {
-        let sorted = dataset.sorted_by.is_some();
+        let order = dataset.order();
+        let key = order.map(|order| Ok::<_, Error>(KeyParameter::from(read(row, 0, order)?)));
         Ok(Self {
-            sorted_by: sorted.then(|| row.try_get(0)).transpose()?,
-            record: row.try_get(usize::from(sorted))?,
+            key: key.transpose()?,
+            record: row.try_get(usize::from(order.is_some()))?,
         })
     }
 
     fn parameters(&self) -> Vec<&(dyn ToSql + Sync)> {
-        let sorted_by = self.sorted_by.iter().map(|it| it as &(dyn ToSql + Sync));
-        sorted_by.chain([&self.record as _]).collect()
+        let key = self.key.iter().map(KeyParameter::as_sql);
+        key.chain([&self.record as _]).collect()
     }
 }
 
@@ -67,6 +68,9 @@ pub async fn slice_end(
     };
     let backwards: Vec<String> = key.iter().map(|it| format!("{it} DESC")).collect();
     let (key, backwards) = (key.join(", "), backwards.join(", "));
+    if !has_table(client, dataset).await? {
+        return Ok(None);
+    }
     let sql = format!(
         "SELECT {key} FROM (SELECT {key} FROM {table} WHERE import_id = $1 {condition} \
              ORDER BY {key} LIMIT $2) AS slice ORDER BY {backwards} LIMIT 1"
@@ -129,6 +133,8 @@ pub async fn forget_counts(client: &Client, import: &Import) -> Result<bool, Err
     for (table, key) in [
         ("import_day", "day"),
         ("import_day_mark", "day, above"),
+        ("import_bucket", "bucket"),
+        ("import_bucket_mark", "bucket, above"),
         ("import_block", "above, block"),
     ] {
         let slice = slice(table, key);
@@ -150,6 +156,18 @@ pub async fn forget_plan(client: &Client, import: &Import) -> Result<(), Error> 
     Ok(())
 }
 
+/// A declared dataset has no table until the first object arrives: an import that is taken back
+/// before then has no rows in it. It gets none after the look, because it waits for no object any
+/// more.
+async fn has_table(client: &Client, dataset: &Dataset) -> Result<bool, Error> {
+    if dataset.id.is_none() {
+        return Ok(true);
+    }
+    let sql = "SELECT to_regclass('public.' || $1::text) IS NOT NULL";
+    let row = client.query_one(sql, &[&dataset.table]).await?;
+    Ok(row.try_get(0)?)
+}
+
 /// Counts the rows that remain. If there are none, stores that as the proof and ends in the goal.
 /// `None`: rows are left, the goal has changed meanwhile, or another rollback was first; the caller
 /// looks again.
@@ -159,14 +177,20 @@ pub async fn end(
     dataset: &Dataset,
     goal: Goal,
 ) -> Result<Option<Import>, Error> {
+    let counted = match has_table(client, dataset).await? {
+        true => format!(
+            "SELECT count(*) AS remaining FROM {} WHERE import_id = $1",
+            dataset.table
+        ),
+        false => "SELECT 0::bigint AS remaining".to_owned(),
+    };
     let sql = format!(
-        "WITH counted AS (SELECT count(*) AS remaining FROM {} WHERE import_id = $1) \
+        "WITH counted AS ({counted}) \
          UPDATE import SET state = $3, rows_deleted = coalesce(rows_deleted, 0), \
              rows_remaining = counted.remaining, finished_at = now(), progressed_at = now(), \
              task_token = NULL \
          FROM counted WHERE id = $1 AND goal = $2 AND counted.remaining = 0 \
-         AND state IN {ROLLING_BACK} RETURNING {COLUMNS}",
-        dataset.table
+         AND state IN {ROLLING_BACK} RETURNING {COLUMNS}"
     );
     let row = client
         .query_opt(&sql, &[&import.id, &goal.as_str(), &goal.end().as_str()])

@@ -1,84 +1,43 @@
 //! Reads rows: only those of completed imports, count and page of the same moment.
 //!
-//! A baseline's rows are read newest order date first; ties by import, then record, newest first.
-//! No page passes over the rows before it: infra/adr/0009.
+//! Where a dataset is sorted by a column, rows are read greatest value first; ties by import, then
+//! record, newest first. Else they stand in the order of their files, and these in the order of
+//! their imports. No page passes over the rows before it: infra/adr/0009.
 
+mod cells;
 mod collect;
-mod count;
-mod day_rows;
-mod filter;
+mod counts;
+mod in_file_order;
+mod keys;
 mod locate;
-mod of_import;
 mod page;
+mod spans;
 mod summary;
 
-pub use filter::Filter;
-pub use of_import::import_page;
-pub use page::{AtMost, CursorPage, sales_at, sales_page};
-pub use summary::{By, Group, summary};
+pub use cells::Cell;
+pub use in_file_order::import_page;
+pub use page::{AtMost, CursorPage, fits, page, page_at};
+pub use summary::{By, Group, added, summary};
 
-use domain::cell::Kind;
-use domain::dataset::{Column, Dataset};
+pub(crate) use keys::{KeyParameter, Keys, bucket, read as read_key, sql_type};
+
 use domain::paging::cursor::RowPosition;
-use jiff::civil::Date;
-use tokio_postgres::Row;
 
-use crate::Error;
-
-/// In a day of an import, one row in this many is marked (table `import_day_mark`). Also the number
-/// of records in a block (table `import_block`).
+/// In a bucket of an import, one row in this many is marked (tables `import_day_mark` and
+/// `import_bucket_mark`). Also the number of records in a block (table `import_block`).
 pub(crate) const MARK_EVERY: i64 = 1024;
 
-/// A day of an import with more rows than this is marked: up to twice [`MARK_EVERY`] a position is
-/// found from the nearer end as fast.
+/// A bucket of an import with more rows than this is marked: up to twice [`MARK_EVERY`] a position
+/// is found from the nearer end as fast.
 pub(crate) const MARKED_ABOVE: i64 = 2 * MARK_EVERY;
 
-/// A typed cell as it is stored.
+/// A row with its file's order of columns.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// As in the file.
-    Text(String),
-    /// A whole number.
-    Integer(i64),
-    /// Cents.
-    Money(i64),
-    /// A calendar date.
-    Date(Date),
-}
-
-/// A row of a baseline with its file's order of columns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SalesRow {
+pub struct StoredRow {
     /// For each column of the file, the index of the dataset's column; -1: ignored.
     pub column_order: Vec<i16>,
     /// The cells, in the order of the dataset.
     pub cells: Vec<Cell>,
     /// Where it stands among its owner's rows.
     pub position: RowPosition,
-}
-
-/// SQL: the dataset's columns; amounts as cents, which need no decimal type on our side.
-fn columns(dataset: &Dataset) -> String {
-    let column = |it: &Column| match it.kind {
-        Kind::Money => format!("(r.{} * 100)::bigint", it.name),
-        Kind::Text { .. } | Kind::Integer { .. } | Kind::Date => format!("r.{}", it.name),
-    };
-    dataset
-        .columns
-        .iter()
-        .map(column)
-        .collect::<Vec<_>>()
-        .join(", ")
-}
-
-fn cells(row: &Row, dataset: &Dataset, first: usize) -> Result<Vec<Cell>, Error> {
-    let cell = |(index, column): (usize, &Column)| {
-        Ok(match column.kind {
-            Kind::Text { .. } => Cell::Text(row.try_get(first + index)?),
-            Kind::Integer { .. } => Cell::Integer(row.try_get(first + index)?),
-            Kind::Money => Cell::Money(row.try_get(first + index)?),
-            Kind::Date => Cell::Date(row.try_get(first + index)?),
-        })
-    };
-    dataset.columns.iter().enumerate().map(cell).collect()
 }

@@ -90,6 +90,21 @@ impl Display for Towards<export::Goal> {
 pub(crate) const THERE: Sql =
     Sql(|f| write!(f, "goal IS DISTINCT FROM {}", Word(import::Goal::Deleted)));
 
+/// Of an import: raises the run if a rollback may have used up the name of its execution.
+pub(crate) const ANOTHER_RUN: Sql = Sql(|f| {
+    let need_it = imports(import::State::rollback_needs_another_run);
+    write!(f, "run = run + (state IN {need_it})::integer")
+});
+
+/// What the delete of an import sets.
+pub(crate) const DELETES: Sql = Sql(|f| {
+    let deleted = Towards(import::Goal::Deleted);
+    write!(
+        f,
+        "{deleted}, {ANOTHER_RUN}, idempotency_key = NULL, hold_expires_at = NULL"
+    )
+});
+
 /// States of imports.
 pub(crate) mod of_import {
     use domain::import::State;

@@ -2,16 +2,17 @@
 //! import's rows go in after it is completed and out before the first of them is deleted; in
 //! between, readers make up for the difference: infra/adr/0010.
 
+use std::fmt::Write as _;
+
+use domain::catalog;
+use domain::dataset::{Dataset, Sums};
 use domain::limits::{LEFT_OUT_OF_SUMS_AFTER, LEFT_OUT_TRIED_EVERY};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use crate::Error;
-use crate::sql::Interval;
 use crate::sql::of_import::COMPLETED;
-
-/// Columns that the summary can group by. The two of a pair are read in one pass.
-const PAIRS: [[&str; 2]; 2] = [["region", "country"], ["item_type", "sales_channel"]];
+use crate::sql::{Interval, Sql, Word};
 
 /// An import with more sums than this keeps none: a column is as good as unique, and its sums would
 /// not be shorter than its rows.
@@ -20,11 +21,30 @@ const SUMS_AT_MOST: i64 = 100_000;
 /// The most tries for one import: one with too many sums is read to its end each time.
 const TRIES_AT_MOST: i16 = 3;
 
+/// The columns of `owner_sum` for what is added up, in the order of the dataset's [`Sums`].
+pub(crate) const SUMMED: [&str; 4] = ["units", "revenue", "cost", "profit"];
+
+/// The sums that are kept in `owner_sum`, of a dataset that has its place there.
+pub(crate) fn kept(dataset: &Dataset) -> Option<&Sums> {
+    let sums = dataset.sums.as_ref()?;
+    (dataset.id.is_none() && sums.of.len() == SUMMED.len()).then_some(sums)
+}
+
+/// SQL: the import is of a dataset whose sums are kept. As words, for the index on them.
+const IS_SUMMED: Sql = Sql(|f| {
+    let mut separator = "dataset IN (";
+    for dataset in catalog::all().into_iter().filter(|it| kept(it).is_some()) {
+        write!(f, "{separator}{}", Word(&dataset.name))?;
+        separator = ", ";
+    }
+    f.write_str(")")
+});
+
 /// Memory for the sums while they are made: with less they are sorted on disk.
 const WORK_MEMORY: &str = "SET LOCAL work_mem = '64MB'";
 
 /// Adds the import's rows to its owner's sums, unless they are in them; the import must be a
-/// completed baseline. One transaction, the lock on the import last.
+/// completed one of a dataset whose sums are kept. One transaction, the lock on the import last.
 pub async fn add(client: &mut Client, uid: Uuid) -> Result<(), Error> {
     move_rows(client, uid, Change::Add).await
 }
@@ -39,7 +59,7 @@ pub async fn add_left_out(client: &mut Client) -> Result<Option<Uuid>, Error> {
     let sql = format!(
         "UPDATE import SET sum_tries = sum_tries + 1, sum_tried_at = now() \
          WHERE id = (SELECT id FROM import \
-             WHERE dataset = 'baseline' AND state = {COMPLETED} AND NOT summed \
+             WHERE {IS_SUMMED} AND state = {COMPLETED} AND NOT summed \
                  AND sum_tries < {TRIES_AT_MOST} \
                  AND greatest(finished_at, sum_tried_at) < now() - {long_ago} \
              ORDER BY sum_tries, finished_at LIMIT 1 FOR UPDATE SKIP LOCKED) \
@@ -77,7 +97,7 @@ impl Change {
     /// SQL: what must be true of the import, before and at the end.
     fn condition(self) -> String {
         match self {
-            Change::Add => format!("dataset = 'baseline' AND state = {COMPLETED} AND NOT summed"),
+            Change::Add => format!("{IS_SUMMED} AND state = {COMPLETED} AND NOT summed"),
             Change::Remove => format!("state <> {COMPLETED} AND summed"),
         }
     }
@@ -86,16 +106,21 @@ impl Change {
 async fn move_rows(client: &mut Client, uid: Uuid, change: Change) -> Result<(), Error> {
     let transaction = client.transaction().await?;
     let asked = format!(
-        "SELECT id, owner FROM import WHERE uid = $1 AND {}",
+        "SELECT id, owner, dataset FROM import WHERE uid = $1 AND {}",
         change.condition()
     );
     let Some(import) = transaction.query_opt(&asked, &[&uid]).await? else {
         return Ok(transaction.rollback().await?);
     };
     let (id, owner): (i64, Uuid) = (import.try_get(0)?, import.try_get(1)?);
+    let dataset = catalog::known(import.try_get(2)?);
+    let dataset = dataset.map_err(|error| Error::Stored(error.to_string()))?;
+    let Some(moved) = moved(&dataset, change) else {
+        return Ok(transaction.rollback().await?);
+    };
     transaction.batch_execute(WORK_MEMORY).await?;
     let sums: i64 = transaction
-        .query_one(&moved(change), &[&id, &owner])
+        .query_one(&moved, &[&id, &owner])
         .await?
         .try_get(0)?;
     forget_empty(&transaction, owner, change).await?;
@@ -112,45 +137,68 @@ async fn move_rows(client: &mut Client, uid: Uuid, change: Change) -> Result<(),
     }
 }
 
-/// Every transaction that changes sums locks them in the order of their key.
-fn moved(change: Change) -> String {
+/// Every transaction that changes sums locks them in the order of their key. `None`: no sums of the
+/// dataset are kept.
+fn moved(dataset: &Dataset, change: Change) -> Option<String> {
+    let (sums, order) = (kept(dataset)?, dataset.sorted_by?);
+    let name = |column: usize| dataset.columns[column].name.as_str();
+    let by: Vec<&str> = sums.by.iter().map(|it| name(*it)).collect();
+    let of: Vec<&str> = sums.of.iter().map(|it| name(*it)).collect();
+    // Columns are taken two by two: those of a pair are read in one pass.
+    let read = by
+        .chunks(2)
+        .map(|it| read_pair(&dataset.table, name(order), it, &of));
+    let added = by
+        .chunks(2)
+        .flat_map(|pair| pair.iter().map(|it| by_one(it, pair[0])));
+    let (read, added): (Vec<_>, Vec<_>) = (read.collect(), added.collect());
+    let columns = SUMMED.join(", ");
     let sign = change.sign();
-    let [read, added] = [PAIRS.map(read_pair), PAIRS.map(by_each)].map(|it| it.join(""));
-    let read = read.trim_end_matches(", ");
-    let added = added.trim_end_matches("UNION ALL ");
-    format!(
+    let (mut moved, mut set) = (
+        format!("{sign}rows"),
+        "rows = kept.rows + excluded.rows".to_owned(),
+    );
+    for column in SUMMED {
+        let _ = write!(moved, ", {sign}{column}");
+        let _ = write!(set, ", {column} = kept.{column} + excluded.{column}");
+    }
+    Some(format!(
         "WITH {read}, sums AS MATERIALIZED ({added}), \
-         moved AS (INSERT INTO owner_sum AS kept \
-             (owner, by, month, value, rows, units, revenue, cost, profit) \
-             SELECT $2, by, month, value, {sign}rows, {sign}units, {sign}revenue, {sign}cost, {sign}profit \
+         moved AS (INSERT INTO owner_sum AS kept (owner, by, month, value, rows, {columns}) \
+             SELECT $2, by, month, value, {moved} \
              FROM sums WHERE (SELECT count(*) FROM sums) <= {SUMS_AT_MOST} ORDER BY by, month, value \
-             ON CONFLICT (owner, by, month, value) DO UPDATE SET rows = kept.rows + excluded.rows, \
-                 units = kept.units + excluded.units, revenue = kept.revenue + excluded.revenue, \
-                 cost = kept.cost + excluded.cost, profit = kept.profit + excluded.profit) \
-         SELECT count(*) FROM sums"
-    )
+             ON CONFLICT (owner, by, month, value) DO UPDATE SET {set}) \
+         SELECT count(*) FROM sums",
+        read = read.join(", "),
+        added = added.join(" UNION ALL "),
+    ))
 }
 
-/// One pass over the rows for two columns.
-fn read_pair([one, other]: [&str; 2]) -> String {
+/// One pass over the rows for one or two columns.
+fn read_pair(table: &str, day: &str, pair: &[&str], of: &[&str]) -> String {
+    let sums: String = of
+        .iter()
+        .zip(SUMMED)
+        .map(|(column, summed)| format!(", sum({column}) AS {summed}"))
+        .collect();
+    let columns = pair.join(", ");
     format!(
-        "by_{one} AS MATERIALIZED (SELECT date_trunc('month', order_date::timestamp)::date AS month, \
-             {one}, {other}, count(*) AS rows, sum(units_sold) AS units, \
-             sum(total_revenue) AS revenue, sum(total_cost) AS cost, sum(total_profit) AS profit \
-         FROM sales_record WHERE import_id = $1 GROUP BY 1, 2, 3), "
+        "by_{} AS MATERIALIZED (SELECT date_trunc('month', {day}::timestamp)::date AS month, \
+             {columns}, count(*) AS rows{sums} \
+         FROM {table} WHERE import_id = $1 GROUP BY month, {columns})",
+        pair[0]
     )
 }
 
-fn by_each([one, other]: [&str; 2]) -> String {
-    let by = |column: &str| {
-        format!(
-            "SELECT '{column}' AS by, month, {column} AS value, sum(rows)::bigint AS rows, \
-                 sum(units) AS units, sum(revenue) AS revenue, sum(cost) AS cost, \
-                 sum(profit) AS profit \
-             FROM by_{one} GROUP BY month, {column} UNION ALL "
-        )
-    };
-    by(one) + &by(other)
+fn by_one(column: &str, first_of_pair: &str) -> String {
+    let sums: String = SUMMED
+        .iter()
+        .map(|it| format!(", sum({it}) AS {it}"))
+        .collect();
+    format!(
+        "SELECT '{column}' AS by, month, {column} AS value, sum(rows)::bigint AS rows{sums} \
+         FROM by_{first_of_pair} GROUP BY month, {column}"
+    )
 }
 
 async fn forget_empty(

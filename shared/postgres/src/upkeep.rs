@@ -77,7 +77,8 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
 
 /// Ends the sessions of workers whose transaction is older than a worker may run: no timeout ends a
 /// COPY whose client has gone silent, and `pg_cancel_backend` does nothing to it. Returns how many
-/// were ended.
+/// were ended. Of a role that this one is no member of, the server shows neither the sessions'
+/// transactions nor lets them be ended.
 pub async fn end_silent_workers(
     client: &Client,
     application_name: &str,
@@ -87,7 +88,8 @@ pub async fn end_silent_workers(
         .query_one(
             "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid)) FROM pg_stat_activity \
              WHERE datname = current_database() AND application_name = $1 \
-             AND usename = current_user AND pid <> pg_backend_pid() AND xact_start < now() - make_interval(secs => $2)",
+             AND pg_has_role(usesysid, 'USAGE') AND pid <> pg_backend_pid() \
+             AND xact_start < now() - make_interval(secs => $2)",
             &[&application_name, &f64::from(older_than_seconds)],
         )
         .await?;

@@ -260,7 +260,7 @@ impl<'d> Entry<'d> {
 
     /// The file, in an archive whose directory begins at this byte.
     fn file(&self, directory: u64) -> Result<File, Reason> {
-        if self.flags & u64::from(ENCRYPTED) != 0 || self.method == ENCRYPTED_METHOD.into() {
+        if self.flags & u64::from(ENCRYPTED) != 0 || self.method == u64::from(ENCRYPTED_METHOD) {
             return Err(bad(BadArchive::Encrypted));
         }
         if ![0, ELSEWHERE_SHORT].contains(&self.disk) {

@@ -1,6 +1,8 @@
 //! An export as the API shows it.
 
-use domain::export::{Export, Filters, State};
+use domain::catalog;
+use domain::export::{Export, State};
+use domain::filter::StoredFilter;
 use domain::reason::StoredReason;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,8 +14,11 @@ pub struct ExportObject {
     pub id: i32,
     /// Where the export stands.
     pub status: &'static str,
+    /// The dataset whose rows it holds; missing for sales records.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
     /// Which rows; only the filters that were given.
-    pub filters: Filters,
+    pub filters: StoredFilter,
     /// Whether the file is compressed.
     pub gzip: bool,
     /// Whether cells that a spreadsheet would run have an apostrophe in front.
@@ -87,6 +92,7 @@ impl ExportObject {
             id: export.number,
             status: export.seen_as().as_str(),
             progress: ExportProgress::of(&export, now),
+            dataset: Some(export.dataset).filter(|it| !catalog::is_sales(it)),
             filters: export.filters,
             gzip: export.gzip,
             guard: export.guard,
@@ -172,10 +178,9 @@ mod tests {
             goal: None,
             run: 1,
             begun_run: Some(1),
-            filters: Filters {
-                country: Some("Chad".into()),
-                ..Filters::default()
-            },
+            dataset: "baseline".to_owned(),
+            declared: None,
+            filters: serde_json::from_str(r#"{"country":"Chad"}"#).unwrap(),
             gzip: false,
             guard: true,
             imports: vec![1],
@@ -213,6 +218,15 @@ mod tests {
             r#""expires_at":null,"error":null,"download":null}"#,
         );
         assert_eq!(serde_json::to_string(&object).unwrap(), expected);
+    }
+
+    #[test]
+    fn another_dataset_than_that_of_the_original_is_named() {
+        let mut export = export(State::Exporting, 250);
+        export.dataset = "orders".to_owned();
+        let object = serde_json::to_string(&ExportObject::new(export, None, at(10))).unwrap();
+        let expected = r#"{"id":3,"status":"exporting","dataset":"orders","filters":"#;
+        assert!(object.starts_with(expected), "{object}");
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod read_as;
 
 use std::collections::BTreeMap;
 
+use domain::dataset::Dataset;
 use domain::import::{Import, Rollback};
 use domain::reason::StoredReason;
 use jiff::Timestamp;
@@ -90,14 +91,15 @@ pub struct Upload {
 }
 
 impl FileObject {
-    /// The object of `import` as it is at `now`; `file` is the address of its object in S3.
-    pub fn new(import: Import, file: String, now: Timestamp) -> Self {
+    /// The object of `import` as it is at `now`; `file` is the address of its object in S3, and
+    /// `dataset` the one it is of, in the version that it is read by.
+    pub fn new(import: Import, dataset: &Dataset, file: String, now: Timestamp) -> Self {
         Self {
             id: import.number,
             file,
             status: import.state.as_str(),
             progress: Progress::of(&import, now),
-            read_as: ReadAs::of(&import),
+            read_as: ReadAs::of(&import, dataset),
             created_at: import.created_at,
             started_at: import.started_at,
             finished_at: import.finished_at,

@@ -1,5 +1,6 @@
 //! Bodies of refusals.
 
+use domain::declaration::Problem;
 use domain::import::Import;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -57,6 +58,28 @@ pub struct BeingReplaced {
     pub code: &'static str,
     /// The number of the import that is on its way.
     pub import: i32,
+}
+
+/// 400 for a declaration that cannot be taken, 409 for one that does not fit what is stored.
+#[derive(Debug, Serialize)]
+pub struct DeclarationRefused {
+    /// The sentence.
+    pub detail: String,
+    /// `bad_declaration` or `incompatible`.
+    pub code: &'static str,
+    /// Each thing that is wrong.
+    pub problems: Vec<Problem>,
+}
+
+/// 409 for the drop of a dataset that has imports.
+#[derive(Debug, Serialize)]
+pub struct InUse {
+    /// The sentence.
+    pub detail: String,
+    /// `in_use`.
+    pub code: &'static str,
+    /// How many imports of it there are.
+    pub imports: i64,
 }
 
 /// 401 for a token that was read and refused.

@@ -6,6 +6,7 @@ use strum::VariantArray;
 const READ: &str = "GET, HEAD, OPTIONS";
 const READ_AND_CREATE: &str = "GET, POST, HEAD, OPTIONS";
 const READ_AND_DELETE: &str = "GET, DELETE, HEAD, OPTIONS";
+const READ_DECLARE_AND_DROP: &str = "GET, PUT, DELETE, HEAD, OPTIONS";
 const POST: &str = "POST, OPTIONS";
 
 /// A route. Any other path is answered 404 by `list-imports`.
@@ -29,8 +30,24 @@ pub enum Route {
     ConfirmExport,
     /// `/collect/exports/{id}/cancel`
     CancelExport,
+    /// `/collect/datasets`
+    Datasets,
+    /// `/collect/datasets/infer`
+    Infer,
+    /// `/collect/datasets/validate`
+    Validate,
+    /// `/collect/datasets/{name}`
+    Dataset,
     /// `/collect/{dataset}`
     Imports,
+    /// `/collect/{dataset}/rows`
+    DatasetRows,
+    /// `/collect/{dataset}/summary`
+    DatasetSummary,
+    /// `/collect/{dataset}/schema`
+    Schema,
+    /// `/collect/{dataset}/template.csv`
+    TemplateFile,
     /// `/collect/{dataset}/{id}`
     Import,
     /// `/collect/{dataset}/{id}/errors`
@@ -78,8 +95,16 @@ impl Route {
             Route::Export => row("/collect/exports/{id}", READ_AND_DELETE, "control-export", "an export"),
             Route::ConfirmExport => row("/collect/exports/{id}/confirm", POST, "control-export", "begin a large export"),
             Route::CancelExport => row("/collect/exports/{id}/cancel", POST, "control-export", "stop an export and remove its file"),
+            Route::Datasets => row("/collect/datasets", READ, "declare-dataset", "datasets: those that are built in, and your own"),
+            Route::Infer => row("/collect/datasets/infer", POST, "declare-dataset", "a declaration made from a sample"),
+            Route::Validate => row("/collect/datasets/validate", POST, "declare-dataset", "what an import of a sample would say"),
+            Route::Dataset => row("/collect/datasets/{name}", READ_DECLARE_AND_DROP, "declare-dataset", "a dataset and its declaration"),
             Route::Imports => row("/collect/{dataset}", READ_AND_CREATE, "list-imports", "imports: the list, a new one")
                 .except("POST", "upload-file"),
+            Route::DatasetRows => row("/collect/{dataset}/rows", READ, "query-data", "rows of all completed imports of a dataset"),
+            Route::DatasetSummary => row("/collect/{dataset}/summary", READ, "query-data", "what these rows add up to"),
+            Route::Schema => row("/collect/{dataset}/schema", READ, "declare-dataset", "what the rows of a dataset look like in answers"),
+            Route::TemplateFile => row("/collect/{dataset}/template.csv", READ, "declare-dataset", "a file to fill in"),
             Route::Import => row("/collect/{dataset}/{id}", READ_AND_DELETE, "list-imports", "an import")
                 .except("DELETE", "control-import"),
             Route::RowErrors => row("/collect/{dataset}/{id}/errors", READ, "list-imports", "why records were rejected"),
@@ -97,6 +122,13 @@ impl Route {
     #[must_use]
     pub const fn path(self) -> &'static str {
         self.row().path
+    }
+
+    /// The path as it is written in requests, with a slash at its end if it is no file's.
+    #[must_use]
+    pub fn written(self) -> String {
+        let end = if self == Route::TemplateFile { "" } else { "/" };
+        format!("{}{end}", self.path())
     }
 
     /// Its methods, as an `Allow` header lists them.
@@ -179,15 +211,25 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 14] = [
+        let table: [(&str, Expected); 24] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
             ("/collect/1//", Some((Route::Import, &["1", ""]))),
             ("/collect/data/", Some((Route::Sales, &[]))),
             ("/collect/data/summary/", Some((Route::Summary, &[]))),
+            ("/collect/team/rows/", Some((Route::DatasetRows, &["team"]))),
+            ("/collect/team/summary", Some((Route::DatasetSummary, &["team"]))),
+            ("/collect/exports/rows/", Some((Route::Export, &["rows"]))),
+            ("/collect/team/7/rows/", Some((Route::Rows, &["team", "7"]))),
             ("/collect/exports/7/cancel/", Some((Route::CancelExport, &["7"]))),
             ("/collect/team/7/cancel/", Some((Route::CancelImport, &["team", "7"]))),
+            ("/collect/datasets/", Some((Route::Datasets, &[]))),
+            ("/collect/datasets/infer/", Some((Route::Infer, &[]))),
+            ("/collect/datasets/orders/", Some((Route::Dataset, &["orders"]))),
+            ("/collect/datasets/schema/", Some((Route::Dataset, &["schema"]))),
+            ("/collect/orders/schema/", Some((Route::Schema, &["orders"]))),
+            ("/collect/orders/template.csv", Some((Route::TemplateFile, &["orders"]))),
             ("/token/", Some((Route::Token, &[]))),
             ("/", None),
             ("", None),

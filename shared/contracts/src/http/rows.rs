@@ -25,6 +25,30 @@ pub struct RowEntry {
     pub data: Data,
 }
 
+/// A row in `GET /collect/{dataset}/rows/`, by the names of its dataset's fields.
+#[derive(Debug, Serialize)]
+pub struct FieldsEntry {
+    /// Number of the import that it came with.
+    pub import: i32,
+    /// Number of its record; 1 is the first after the heading.
+    pub record: i64,
+    /// The row, in the dataset's order. Dates and times are as in ISO 8601; whole numbers that may
+    /// be beyond 2^53 - 1, and numbers without bounds, are strings.
+    pub data: Map<String, Value>,
+}
+
+/// What some rows of a dataset add up to, in `GET /collect/{dataset}/summary/`.
+#[derive(Debug, Serialize)]
+pub struct GroupEntry {
+    /// What they have in common: the value of the column, or the day, month or year; null: they
+    /// have no value.
+    pub value: Option<String>,
+    /// The number of rows.
+    pub rows: i64,
+    /// The exact sum of each field that is added up, in digits; null: no row has a value.
+    pub sums: Map<String, Value>,
+}
+
 /// What some rows add up to, in `GET /collect/data/summary/`.
 #[derive(Debug, Serialize)]
 pub struct SummaryEntry {

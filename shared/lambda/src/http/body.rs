@@ -57,12 +57,11 @@ pub enum Field<'a> {
 /// says.
 pub async fn read(request: Request) -> Result<Content, Refusal> {
     let media_type = media_type(&request);
-    let bytes = into_bytes(request);
+    let bytes = bytes(request);
     if bytes.is_empty() {
         return Ok(Content::Form(Vec::new()));
     }
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    match essence.to_ascii_lowercase().as_str() {
+    match essence(&media_type).as_str() {
         "application/json" => json(&bytes),
         "application/x-www-form-urlencoded" => urlencoded::read(&bytes),
         "multipart/form-data" => multipart::read(&media_type, bytes).await,
@@ -75,13 +74,21 @@ pub fn len(request: &Request) -> usize {
     request.body().len()
 }
 
-fn media_type(request: &Request) -> String {
+/// The content type of the body, as the client wrote it; empty without one.
+pub fn media_type(request: &Request) -> String {
     let header = request.headers().get(CONTENT_TYPE);
     let bytes = header.map_or(b"".as_slice(), |it| it.as_bytes());
     String::from_utf8_lossy(bytes).trim().to_owned()
 }
 
-fn into_bytes(request: Request) -> Bytes {
+/// What a content type is without its parameters, in lower case: `text/csv`.
+pub fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// The body as it is.
+pub fn bytes(request: Request) -> Bytes {
     match request.into_body() {
         Body::Text(text) => text.into(),
         Body::Binary(bytes) => bytes.into(),

@@ -9,6 +9,8 @@ pub enum Verb {
     Get,
     /// POST.
     Post,
+    /// PUT.
+    Put,
     /// DELETE.
     Delete,
     /// OPTIONS.
@@ -25,6 +27,7 @@ pub fn allow(request: &Request, route: Route) -> Result<Verb, Refusal> {
     let verb = match method {
         "GET" | "HEAD" => Some(Verb::Get),
         "POST" => Some(Verb::Post),
+        "PUT" => Some(Verb::Put),
         "DELETE" => Some(Verb::Delete),
         "OPTIONS" => Some(Verb::Options),
         _ => None,

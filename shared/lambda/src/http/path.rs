@@ -1,8 +1,4 @@
-use std::sync::Arc;
-
 use contracts::http::routes::Route;
-use domain::catalog;
-use domain::dataset::Dataset;
 use lambda_http::RequestExt;
 
 use super::{Refusal, Request};
@@ -21,14 +17,6 @@ pub fn number(segment: &str) -> Result<i32, Refusal> {
     let digits = segment.bytes().all(|it| it.is_ascii_digit());
     let number = segment.parse().ok().filter(|_| digits);
     number.ok_or(Refusal::NotFound)
-}
-
-/// The dataset of this name.
-///
-/// # Errors
-/// 404: there is no such dataset.
-pub fn dataset(segment: &str) -> Result<Arc<Dataset>, Refusal> {
-    catalog::find(segment).ok_or(Refusal::NotFound)
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use contracts::http::refusals::{
-    BaselineActive, BeingReplaced, Coded, Detail, NO_PERMISSION, TokenMessage, TokenRefused,
+    BaselineActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, NO_PERMISSION,
+    TokenMessage, TokenRefused,
 };
 use domain::import::{Import, State};
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -51,6 +52,20 @@ pub enum Refusal {
         import: i32,
         /// The number of the import that replaces it.
         by: i32,
+    },
+    /// A declaration that cannot be taken (400), or that does not fit what is stored (409).
+    Declaration {
+        /// HTTP status.
+        status: u16,
+        /// What is wrong with it.
+        body: DeclarationRefused,
+    },
+    /// 409: a dataset that has imports is not dropped.
+    InUse(InUse),
+    /// 503: others are at it. The same request may be granted after a few seconds.
+    Busy {
+        /// For people.
+        detail: &'static str,
     },
     /// 500: not the client's fault. The client learns nothing, the log everything.
     Internal(Failure),
@@ -173,6 +188,9 @@ impl Refusal {
                 detail,
             } => respond::json(status, &Coded { detail, code }),
             Refusal::BeingReplaced { import, by } => being_replaced(import, by),
+            Refusal::Declaration { status, body } => respond::json(status, &body),
+            Refusal::InUse(body) => respond::json(409, &body),
+            Refusal::Busy { detail } => busy(detail),
             Refusal::Internal(failure) => respond::failed(failure.as_ref()),
         }
     }
@@ -225,6 +243,14 @@ fn being_replaced(import: i32, by: i32) -> Response {
         import: by,
     };
     respond::json(409, &body)
+}
+
+fn busy(detail: &str) -> Response {
+    let body = Coded {
+        detail: detail.to_owned(),
+        code: "busy",
+    };
+    respond::with_header(respond::json(503, &body), "retry-after", "5")
 }
 
 fn token_refused(message: &'static str) -> Response {

@@ -1,7 +1,8 @@
-//! Responses: compact JSON, or nothing.
+//! Responses: compact JSON, a file, or nothing.
 
 use std::error::Error;
 
+use lambda_http::http::header::InvalidHeaderValue;
 use lambda_http::http::{HeaderValue, Method, header};
 use serde::Serialize;
 use serde_json::json;
@@ -15,6 +16,20 @@ pub fn json(status: u16, body: &impl Serialize) -> Response {
         Ok(text) => with_text(status, text),
         Err(error) => failed(&error),
     }
+}
+
+/// 200 with a CSV file that is to be saved under this name.
+///
+/// # Errors
+/// The name has something else than ASCII.
+pub fn csv(file_name: &str, text: String) -> Result<Response, InvalidHeaderValue> {
+    let disposition = format!("attachment; filename=\"{file_name}\"").try_into()?;
+    let mut response = Response::new(Body::Text(text));
+    let headers = response.headers_mut();
+    let kind = HeaderValue::from_static("text/csv; charset=utf-8");
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CONTENT_DISPOSITION, disposition);
+    Ok(response)
 }
 
 /// 204, empty.

@@ -1,7 +1,9 @@
 //! What a client is told about a field or a parameter: the contract's sentences, word for word. A
 //! sentence that only one function says stays there.
 
-pub use domain::words::{NO_NUL, NOT_AN_INTEGER, NOT_BLANK, too_long};
+pub use domain::words::{
+    NO_NUL, NOT_A_BOOLEAN, NOT_A_DATE, NOT_A_STRING, NOT_AN_INTEGER, NOT_BLANK, too_long,
+};
 
 /// The field is not there.
 pub const REQUIRED: &str = "This field is required.";
@@ -9,14 +11,15 @@ pub const REQUIRED: &str = "This field is required.";
 /// The field is null.
 pub const NOT_NULL: &str = "This field may not be null.";
 
-/// The field is neither text nor a number.
-pub const NOT_A_STRING: &str = "Not a valid string.";
+/// No file came with the request.
+pub const NO_FILE: &str = "No file was submitted.";
 
-/// The field is neither true nor false.
-pub const NOT_A_BOOLEAN: &str = "Must be a valid boolean.";
+/// A file came, and nothing is in it.
+pub const EMPTY_FILE: &str = "The submitted file is empty.";
 
-/// The field is no day of the calendar.
-pub const NOT_A_DATE: &str = "Date has wrong format. Use one of these formats instead: YYYY-MM-DD.";
+/// Something came in the place of a file.
+pub const NOT_A_FILE: &str =
+    "The submitted data was not a file. Check the encoding type on the form.";
 
 /// The value is none of the choices: the contract's sentence, and ours with all of them.
 pub fn not_a_choice<'c>(asked: &str, choices: impl IntoIterator<Item = &'c str>) -> String {

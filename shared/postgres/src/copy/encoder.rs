@@ -1,6 +1,9 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use domain::cell::Value;
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+
+use crate::numeric;
 
 /// Signature, no flags, no header extension: PostgreSQL, "Binary Format" of COPY.
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -8,8 +11,8 @@ const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
 /// Field count that ends the stream.
 const TRAILER: i16 = -1;
 
-const NUMERIC_POSITIVE: u16 = 0x0000;
-const NUMERIC_NEGATIVE: u16 = 0x4000;
+/// The length of a value that is null.
+const NULL: i32 = -1;
 
 /// Decimals of every money column.
 const CENTS_SCALE: u16 = 2;
@@ -68,7 +71,31 @@ pub(super) fn put_row(out: &mut impl BufMut, import_id: i64, record: i64, values
             Value::Integer(number) => put_bigint(out, *number),
             Value::Money(cents) => put_money(out, *cents),
             Value::Date(date) => put_date(out, *date),
+            other => put_declared(out, other),
         }
+    }
+}
+
+/// A value that only declared datasets have.
+fn put_declared(out: &mut impl BufMut, value: &Value<'_>) {
+    match value {
+        Value::Number(number) => numeric::put(out, *number),
+        Value::Boolean(value) => {
+            out.put_i32(1);
+            out.put_u8(u8::from(*value));
+        }
+        Value::Datetime(datetime) => put_bigint(out, datetime_micros(*datetime)),
+        Value::Timestamp(timestamp) => put_bigint(out, timestamp_micros(*timestamp)),
+        Value::Time(time) => put_bigint(out, time_micros(*time)),
+        Value::Year(year) => {
+            out.put_i32(4);
+            out.put_i32(i32::from(*year));
+        }
+        Value::Uuid(uuid) => {
+            out.put_i32(16);
+            out.put_slice(uuid.as_bytes());
+        }
+        _ => out.put_i32(NULL),
     }
 }
 
@@ -86,6 +113,28 @@ fn put_bigint(out: &mut impl BufMut, number: i64) {
 fn put_date(out: &mut impl BufMut, date: Date) {
     out.put_i32(4);
     out.put_i32(days_since_2000(date));
+}
+
+const MICROS_OF_A_DAY: i64 = 86_400_000_000;
+
+/// PostgreSQL's timestamp: microseconds since the beginning of 2000.
+pub(super) fn datetime_micros(datetime: DateTime) -> i64 {
+    let days = i64::from(days_since_2000(datetime.date()));
+    days * MICROS_OF_A_DAY + time_micros(datetime.time())
+}
+
+/// PostgreSQL's timestamptz: the same, in UTC.
+pub(super) fn timestamp_micros(timestamp: Timestamp) -> i64 {
+    /// From 1970 to 2000.
+    const TO_2000: i64 = 10_957 * MICROS_OF_A_DAY;
+    timestamp.as_microsecond() - TO_2000
+}
+
+/// PostgreSQL's time: microseconds since midnight.
+fn time_micros(time: Time) -> i64 {
+    let seconds =
+        i64::from(time.hour()) * 3_600 + i64::from(time.minute()) * 60 + i64::from(time.second());
+    seconds * 1_000_000 + i64::from(time.subsec_nanosecond() / 1_000)
 }
 
 /// PostgreSQL's date: days since 2000-01-01. Years are counted from March, so that a leap day is
@@ -111,9 +160,9 @@ fn days_since_2000(date: Date) -> i32 {
 fn put_money(out: &mut impl BufMut, cents: i64) {
     let digits = MoneyDigits::of(cents.unsigned_abs());
     let sign = if cents < 0 {
-        NUMERIC_NEGATIVE
+        numeric::NEGATIVE
     } else {
-        NUMERIC_POSITIVE
+        numeric::POSITIVE
     };
     let count = digits.end - digits.start;
     out.put_i32(8 + 2 * count as i32);
@@ -181,5 +230,28 @@ mod tests {
         }
         assert_eq!(days_since_2000(Date::constant(2000, 1, 1)), 0);
         assert_eq!(days_since_2000(Date::MAX), expected);
+    }
+
+    #[test]
+    fn moments_are_counted_from_2000() {
+        let first = Date::constant(2000, 1, 1).at(0, 0, 0, 0);
+        assert_eq!(datetime_micros(first), 0);
+        assert_eq!(
+            datetime_micros(Date::constant(1999, 12, 31).at(23, 59, 59, 999_999_000)),
+            -1
+        );
+        let utc = |it: DateTime| jiff::tz::Offset::UTC.to_timestamp(it).unwrap();
+        for datetime in [
+            first,
+            Date::constant(1, 1, 1).at(1, 2, 3, 4_000),
+            DateTime::MAX,
+        ] {
+            let seen = timestamp_micros(utc(
+                datetime.min(Date::constant(9999, 12, 30).at(0, 0, 0, 0))
+            ));
+            let expected =
+                datetime_micros(datetime.min(Date::constant(9999, 12, 30).at(0, 0, 0, 0)));
+            assert_eq!(seen, expected);
+        }
     }
 }

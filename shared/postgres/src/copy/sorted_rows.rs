@@ -3,7 +3,7 @@
 use domain::cell::Value;
 use jiff::civil::Date;
 
-use super::encoder::put_row;
+use super::encoder::{datetime_micros, put_row, timestamp_micros};
 
 /// Encoded bytes of rows sorted at a time. It bounds the memory of a worker whatever its chunk is:
 /// a chunk of 16 MiB of ordinary sales records is 29 MiB of rows and is sorted at once; one of tiny
@@ -31,14 +31,14 @@ pub(super) struct SortedRows {
 /// Rows come in the order of their records, so the start of a row stands for its record.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct RowBytes {
-    day: i32,
+    key: i64,
     start: u32,
     end: u32,
 }
 
 impl SortedRows {
-    /// No rows yet, of a dataset whose value `sorted_by` is a date. New memory is touched
-    /// as it fills.
+    /// No rows yet, of a dataset whose value `sorted_by` is a date, a datetime or a whole number.
+    /// New memory is touched as it fills.
     pub(super) fn new(sorted_by: usize, buffer: RowBuffer) -> Self {
         let mut rows = Self { buffer, sorted_by };
         rows.clear();
@@ -54,12 +54,9 @@ impl SortedRows {
     pub(super) fn push(&mut self, import_id: i64, record: i64, values: &[Value<'_>]) {
         let start = self.buffer.bytes.len() as u32;
         put_row(&mut self.buffer.bytes, import_id, record, values);
-        let day = match values.get(self.sorted_by) {
-            Some(Value::Date(date)) => day(*date),
-            _ => 0,
-        };
+        let key = values.get(self.sorted_by).map_or(0, key);
         let end = self.buffer.bytes.len() as u32;
-        self.buffer.rows.push(RowBytes { day, start, end });
+        self.buffer.rows.push(RowBytes { key, start, end });
     }
 
     /// True if it should be sent before another row comes.
@@ -67,7 +64,7 @@ impl SortedRows {
         self.buffer.bytes.len() >= SORTED_AT_A_TIME
     }
 
-    /// Sorts the rows: by date, then by record.
+    /// Sorts the rows: by the value, then by record.
     pub(super) fn sort(&mut self) {
         self.buffer.rows.sort_unstable();
     }
@@ -81,6 +78,19 @@ impl SortedRows {
     pub(super) fn clear(&mut self) {
         self.buffer.bytes.clear();
         self.buffer.rows.clear();
+    }
+}
+
+/// A number that is greater for a greater value. Columns that rows are sorted by have no others.
+#[inline]
+fn key(value: &Value<'_>) -> i64 {
+    match *value {
+        Value::Date(date) => i64::from(day(date)),
+        Value::Integer(number) => number,
+        Value::Datetime(datetime) => datetime_micros(datetime),
+        Value::Timestamp(timestamp) => timestamp_micros(timestamp),
+        Value::Year(year) => i64::from(year),
+        _ => 0,
     }
 }
 

@@ -1,4 +1,8 @@
-use domain::export::{Export, Filters, State};
+use std::sync::Arc;
+
+use domain::dataset::Dataset;
+use domain::export::{Export, State};
+use domain::filter::StoredFilter;
 use domain::limits::EXPORTS_AT_ONCE;
 use jiff::Timestamp;
 use tokio_postgres::{Client, GenericClient, Transaction};
@@ -18,8 +22,10 @@ pub struct NewExport {
     pub uid: Uuid,
     /// The account's uuid.
     pub owner: Uuid,
-    /// Which rows it is to hold.
-    pub filters: Filters,
+    /// The dataset whose rows it is to hold.
+    pub dataset: Arc<Dataset>,
+    /// Which of them.
+    pub filters: StoredFilter,
     /// Whether the file is to be compressed.
     pub gzip: bool,
     /// Whether formulas are to be disarmed.
@@ -149,15 +155,16 @@ async fn insert_row(
     let sql = format!(
         "INSERT INTO export (uid, owner, number, state, filters, gzip, guard, imports, estimate_rows, \
              estimate_bytes, estimate_exact, object_key, confirm_expires_at, idempotency_key, \
-             fingerprint, started_at, run_expires_at) \
+             fingerprint, started_at, run_expires_at, dataset, dataset_id, dataset_version) \
          VALUES ($1, $2, $3, CASE WHEN $15 THEN {EXPORTING} ELSE {NEEDS_CONFIRMATION} END, $4, $5, $6, \
              $7, $8, $9, $10, $11, $12, $13, $14, CASE WHEN $15 THEN now() END, \
-             CASE WHEN $15 THEN now() + {RUN} END) RETURNING {COLUMNS}"
+             CASE WHEN $15 THEN now() + {RUN} END, $16, $17, $18) RETURNING {COLUMNS}"
     );
     let filters =
         serde_json::to_value(&new.filters).map_err(|error| Error::Stored(error.to_string()))?;
     let key = new.idempotency.as_ref().map(|it| it.key.as_str());
     let fingerprint = new.idempotency.as_ref().map(|it| it.fingerprint.as_slice());
+    let declared = new.dataset.declared();
     let row = transaction
         .query_one(
             &sql,
@@ -177,6 +184,9 @@ async fn insert_row(
                 &key,
                 &fingerprint,
                 &new.confirmed,
+                &new.dataset.name,
+                &declared.map(|it| it.id),
+                &declared.map(|it| it.version),
             ],
         )
         .await?;

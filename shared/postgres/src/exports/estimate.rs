@@ -1,156 +1,141 @@
-use domain::export::{Estimate, Filters};
+use domain::dataset::Dataset;
+use domain::export::Estimate;
+use domain::filter::Filter;
 use domain::limits::EXPORT_COUNTED_WITHIN;
-use postgres_protocol::escape::escape_literal;
+use domain::order::Order;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use crate::Error;
+use crate::conditions::Conditions;
 use crate::imports::one_moment;
-use crate::sql::of_import::COMPLETED;
 
 /// What an export is to be made from, and how much that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pinned {
-    /// The completed baselines of the owner that may have rows of it; ascending.
+    /// The completed imports of the owner that may have rows of it; ascending.
     pub imports: Vec<i64>,
     /// Its expected size.
     pub estimate: Estimate,
 }
 
-/// Pins an owner's completed baselines, and tells how many of their rows match, at one moment.
+/// Pins an owner's completed imports of a dataset, and tells how many of their rows match, at one
+/// moment.
 pub async fn pin(
     client: &mut Client,
     owner: Uuid,
-    filters: &Filters,
+    dataset: &Dataset,
+    filter: &Filter,
     gzip: bool,
 ) -> Result<Pinned, Error> {
     let moment = one_moment(client).await?;
+    let conditions = Conditions::on_import(&owner, dataset, filter);
     let sql = format!(
-        "SELECT coalesce(array_agg(id ORDER BY id), '{{}}'), \
-             coalesce(sum(rows_imported), 0)::bigint, coalesce(sum(coalesce(prepared_size, object_size)), 0)::bigint \
-         FROM import WHERE owner = $1 AND dataset = 'baseline' AND state = {COMPLETED} \
-         AND ($2::integer IS NULL OR number = $2)"
+        "SELECT coalesce(array_agg(i.id ORDER BY i.id), '{{}}'), \
+             coalesce(sum(i.rows_imported), 0)::bigint, \
+             coalesce(sum(coalesce(i.prepared_size, i.object_size)), 0)::bigint \
+         FROM import i WHERE {}",
+        conditions.sql()
     );
-    let row = moment.query_one(&sql, &[&owner, &filters.import]).await?;
+    let row = moment.query_one(&sql, conditions.parameters()).await?;
     let (imports, stored, bytes): (Vec<i64>, i64, i64) = (row.get(0), row.get(1), row.get(2));
-    let (rows, exact) = if filters.take_all() {
+    let (rows, exact) = if filter.conditions.is_empty() || imports.is_empty() {
         (stored, true)
     } else {
-        rows(&moment, &imports, filters).await?
+        rows(&moment, &imports, dataset, filter).await?
     };
     moment.rollback().await?;
     let estimate = Estimate::new(rows, exact, stored, bytes, gzip);
     Ok(Pinned { imports, estimate })
 }
 
-/// How many rows match, and true. If counting takes too long: how many rows of these days there
-/// are, which is the most that can match, and false.
+/// How many rows match, and true. If counting takes too long: how many rows there are in the
+/// buckets that may match, which is the most, and false.
 async fn rows(
     moment: &Transaction<'_>,
     imports: &[i64],
-    filters: &Filters,
+    dataset: &Dataset,
+    filter: &Filter,
 ) -> Result<(i64, bool), Error> {
-    let of_days = count_of_days(filters);
-    let of_days: i64 = moment.query_one(&of_days, &[&imports]).await?.get(0);
-    if filters.texts().next().is_none() {
-        return Ok((of_days, true));
+    let at_most = kept(moment, imports, dataset, filter).await?;
+    if is_kept(dataset, filter) {
+        return Ok((at_most, true));
     }
-    let counted = count_in_time(moment, imports, filters).await?;
-    Ok((counted.unwrap_or(of_days), counted.is_some()))
-}
-
-/// `None`: it took too long.
-async fn count_in_time(
-    moment: &Transaction<'_>,
-    imports: &[i64],
-    filters: &Filters,
-) -> Result<Option<i64>, Error> {
     let seconds = EXPORT_COUNTED_WITHIN.as_secs();
     let limit = format!("SET LOCAL statement_timeout = '{seconds}s'");
     moment.batch_execute(&limit).await?;
-    let sql = count(filters);
-    match moment.query_one(&sql, &[&imports]).await {
-        Ok(row) => Ok(Some(row.get(0))),
-        Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Ok(None),
+    match one_by_one(moment, imports, dataset, filter).await {
+        Ok(rows) => Ok((rows, true)),
+        Err(error) if error.code() == Some(&SqlState::QUERY_CANCELED) => Ok((at_most, false)),
         Err(error) => Err(error.into()),
     }
 }
 
-/// SQL that counts the rows of the imports `$1` that match. It adds up the counts that are kept of
-/// each day, which costs nothing per row, unless a text must be compared.
-pub(super) fn count(filters: &Filters) -> String {
-    if filters.texts().next().is_some() {
-        return format!(
-            "SELECT count(*) FROM sales_record r WHERE r.import_id = ANY($1){}",
-            conditions(filters)
-        );
+/// How many rows of these imports match. What is kept of each bucket is added up, which costs
+/// nothing per row, unless something has to be tried on rows.
+pub(super) async fn count(
+    moment: &Transaction<'_>,
+    imports: &[i64],
+    dataset: &Dataset,
+    filter: &Filter,
+) -> Result<i64, Error> {
+    // The dataset may have no table yet.
+    if imports.is_empty() {
+        return Ok(0);
     }
-    count_of_days(filters)
+    match is_kept(dataset, filter) {
+        true => kept(moment, imports, dataset, filter).await,
+        false => Ok(one_by_one(moment, imports, dataset, filter).await?),
+    }
 }
 
-/// SQL that counts the rows of the imports `$1` of the days that match, with any texts.
-fn count_of_days(filters: &Filters) -> String {
-    format!(
-        "SELECT coalesce(sum(rows), 0)::bigint FROM import_day WHERE import_id = ANY($1){}",
-        days(filters, "day")
-    )
+fn is_kept(dataset: &Dataset, filter: &Filter) -> bool {
+    match dataset.order() {
+        Some(order) => filter.is_free(dataset, order),
+        None => filter.conditions.is_empty(),
+    }
 }
 
-/// ` AND …` for each filter but the import's. As literals: COPY takes no parameters.
-pub(super) fn conditions(filters: &Filters) -> String {
-    let mut sql = days(filters, "r.order_date");
-    for (column, text) in filters.texts() {
-        sql.push_str(&format!(" AND r.{column} = {}", escape_literal(text)));
-    }
-    sql
+/// The rows of the imports in the buckets that may match.
+async fn kept(
+    moment: &Transaction<'_>,
+    imports: &[i64],
+    dataset: &Dataset,
+    filter: &Filter,
+) -> Result<i64, Error> {
+    let Some(order) = dataset.order() else {
+        let sql = "SELECT coalesce(sum(rows_imported), 0)::bigint FROM import WHERE id = ANY($1)";
+        return Ok(moment.query_one(sql, &[&imports]).await?.try_get(0)?);
+    };
+    let (first, last) = filter.buckets(dataset, order);
+    let sql = match order {
+        Order::Dates => {
+            "SELECT coalesce(sum(rows), 0)::bigint FROM import_day WHERE import_id = ANY($1) \
+             AND day >= date '1970-01-01' + $2::integer AND day <= date '1970-01-01' + $3::integer"
+        }
+        _ => {
+            "SELECT coalesce(sum(rows), 0)::bigint FROM import_bucket \
+             WHERE import_id = ANY($1) AND bucket BETWEEN $2 AND $3"
+        }
+    };
+    let row = moment.query_one(sql, &[&imports, &first, &last]).await?;
+    Ok(row.try_get(0)?)
 }
 
-fn days(filters: &Filters, column: &str) -> String {
-    let mut sql = String::new();
-    if let Some(from) = filters.from {
-        sql.push_str(&format!(" AND {column} >= '{from}'"));
-    }
-    if let Some(to) = filters.to {
-        sql.push_str(&format!(" AND {column} <= '{to}'"));
-    }
-    sql
-}
-
-#[cfg(test)]
-mod tests {
-    use jiff::civil::date;
-
-    use super::*;
-
-    #[test]
-    fn filters_become_conditions_and_nothing_else() {
-        assert_eq!(conditions(&Filters::default()), "");
-        let filters = Filters {
-            from: Some(date(2015, 8, 1)),
-            to: Some(date(2016, 12, 31)),
-            country: Some("Cote d'Ivoire".into()),
-            region: Some("\\'; DROP TABLE import; --".into()),
-            import: Some(7),
-            ..Filters::default()
-        };
-        let expected = " AND r.order_date >= '2015-08-01' AND r.order_date <= '2016-12-31' \
-             AND r.region =  E'\\\\''; DROP TABLE import; --' AND r.country = 'Cote d''Ivoire'";
-        assert_eq!(conditions(&filters), expected);
-    }
-
-    #[test]
-    fn rows_are_counted_one_by_one_only_where_a_text_is_looked_at() {
-        let mut filters = Filters {
-            to: Some(date(2016, 12, 31)),
-            ..Filters::default()
-        };
-        let kept = "SELECT coalesce(sum(rows), 0)::bigint FROM import_day \
-             WHERE import_id = ANY($1) AND day <= '2016-12-31'";
-        assert_eq!(count(&filters), kept);
-        filters.region = Some("Asia".into());
-        let rows = "SELECT count(*) FROM sales_record r WHERE r.import_id = ANY($1) \
-             AND r.order_date <= '2016-12-31' AND r.region = 'Asia'";
-        assert_eq!(count(&filters), rows);
-    }
+async fn one_by_one(
+    moment: &Transaction<'_>,
+    imports: &[i64],
+    dataset: &Dataset,
+    filter: &Filter,
+) -> Result<i64, tokio_postgres::Error> {
+    let conditions = Conditions::after(&[&imports]).and_sql("r.import_id = ANY($1)");
+    let conditions = conditions.and_all(dataset, &filter.conditions);
+    let sql = format!(
+        "SELECT count(*) FROM {} r WHERE {}",
+        dataset.table,
+        conditions.sql()
+    );
+    let row = moment.query_one(&sql, conditions.parameters()).await?;
+    row.try_get(0)
 }

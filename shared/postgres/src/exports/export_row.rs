@@ -1,16 +1,18 @@
+use domain::catalog;
 use domain::export::{Estimate, Export};
+use domain::filter::StoredFilter;
 use tokio_postgres::Row;
 
 use super::UNCHANGED;
 use crate::Error;
-use crate::import_row::{from_json, word};
+use crate::import_row::{declared, from_json, word};
 use crate::sql::Sql;
 
 /// The columns of `export` that [`read`] takes by name, without a table's prefix.
 pub(super) const COLUMNS: Sql = Sql(|f| {
     write!(
         f,
-        "id, uid, owner, number, state, goal, run, begun_run, filters, gzip, \
+        "id, uid, owner, dataset, dataset_id, dataset_version, number, state, goal, run, begun_run, filters, gzip, \
          guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \
          parts_done, rows_done, bytes_done, error, created_at, started_at, finished_at, \
          progressed_at, confirm_expires_at, run_expires_at, expires_at, \
@@ -20,6 +22,12 @@ pub(super) const COLUMNS: Sql = Sql(|f| {
 
 /// A row of `export` as the domain sees it.
 pub(super) fn read(row: &Row) -> Result<Export, Error> {
+    let dataset: String = row.try_get("dataset")?;
+    let filters: StoredFilter = from_json(row.try_get("filters")?)?;
+    let filters = match catalog::find(&dataset) {
+        Some(dataset) => filters.in_order(&dataset),
+        None => filters,
+    };
     Ok(Export {
         id: row.try_get("id")?,
         uid: row.try_get("uid")?,
@@ -32,7 +40,9 @@ pub(super) fn read(row: &Row) -> Result<Export, Error> {
             .transpose()?,
         run: row.try_get("run")?,
         begun_run: row.try_get("begun_run")?,
-        filters: from_json(row.try_get("filters")?)?,
+        dataset,
+        declared: declared(row)?,
+        filters,
         gzip: row.try_get("gzip")?,
         guard: row.try_get("guard")?,
         imports: row.try_get("imports")?,

@@ -1,6 +1,8 @@
 //! What a writer stores and asks: its upload, the receipts of its parts, the proof.
 
+use domain::dataset::Dataset;
 use domain::export::Export;
+use domain::order::Key;
 use jiff::civil::Date;
 use tokio_postgres::{Client, Row, Transaction};
 use trial::point;
@@ -9,6 +11,7 @@ use uuid::Uuid;
 use super::UNCHANGED;
 use super::estimate::count;
 use super::export_row::{COLUMNS, read_optional};
+use super::filter;
 use crate::Error;
 use crate::imports::one_moment;
 use crate::sql::of_export::{COMPLETED, EXPORTING};
@@ -22,8 +25,8 @@ const MINE: Sql = Sql(|f| write!(f, "uid = $1 AND run = $2 AND state = {EXPORTIN
 pub struct Position {
     /// The import it came with.
     pub import_id: i64,
-    /// Its order date.
-    pub order_date: Date,
+    /// Its value in the column that rows are sorted by, if they are.
+    pub key: Option<Key>,
     /// Its record.
     pub record: i64,
 }
@@ -79,18 +82,27 @@ pub async fn keep_upload(
 }
 
 /// The receipts so far, in their order.
-pub async fn parts(client: &Client, export: &Export) -> Result<Vec<Receipt>, Error> {
+pub async fn parts(
+    client: &Client,
+    export: &Export,
+    dataset: &Dataset,
+) -> Result<Vec<Receipt>, Error> {
     let rows = client
         .query(
-            "SELECT number, etag, rows, bytes, import_id, order_date, record FROM export_part \
+            "SELECT number, etag, rows, bytes, import_id, order_date, key, record FROM export_part \
              WHERE export_id = $1 ORDER BY number",
             &[&export.id],
         )
         .await?;
-    rows.iter().map(receipt).collect()
+    rows.iter().map(|row| receipt(row, dataset)).collect()
 }
 
-fn receipt(row: &Row) -> Result<Receipt, Error> {
+fn receipt(row: &Row, dataset: &Dataset) -> Result<Receipt, Error> {
+    let day: Option<Date> = row.try_get(5)?;
+    let number: Option<i64> = row.try_get(6)?;
+    let key = number
+        .zip(dataset.order())
+        .and_then(|(it, order)| order.key_of(it));
     Ok(Receipt {
         number: row.try_get(0)?,
         etag: row.try_get(1)?,
@@ -98,8 +110,8 @@ fn receipt(row: &Row) -> Result<Receipt, Error> {
         bytes: row.try_get(3)?,
         last: Position {
             import_id: row.try_get(4)?,
-            order_date: row.try_get(5)?,
-            record: row.try_get(6)?,
+            key: day.map(Key::Date).or(key),
+            record: row.try_get(7)?,
         },
     })
 }
@@ -149,10 +161,15 @@ async fn insert_part(
     export: &Export,
     part: &Receipt,
 ) -> Result<(), Error> {
+    // A date is kept as such, any other key as a number.
+    let (day, number) = match part.last.key {
+        Some(Key::Date(day)) => (Some(day), None),
+        key => (None, key.map(Key::number)),
+    };
     transaction
         .execute(
             "INSERT INTO export_part (export_id, number, etag, rows, bytes, import_id, order_date, \
-             record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+             key, record) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
             &[
                 &export.id,
                 &part.number,
@@ -160,7 +177,8 @@ async fn insert_part(
                 &part.rows,
                 &part.bytes,
                 &part.last.import_id,
-                &part.last.order_date,
+                &day,
+                &number,
                 &part.last.record,
             ],
         )
@@ -187,7 +205,12 @@ pub async fn why_stopped(client: &Client, export: &Export) -> Result<Stop, Error
 
 /// How many rows of the pinned imports match, counted by the database; `None` if one of the
 /// imports is no longer completed.
-pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, Error> {
+pub async fn prove(
+    client: &mut Client,
+    export: &Export,
+    dataset: &Dataset,
+) -> Result<Option<i64>, Error> {
+    let filter = filter(export, dataset)?;
     let moment = one_moment(client).await?;
     let sql = format!(
         "SELECT count(*) FILTER (WHERE state <> {}), \
@@ -196,13 +219,9 @@ pub async fn prove(client: &mut Client, export: &Export) -> Result<Option<i64>, 
     );
     let row = moment.query_one(&sql, &[&export.imports]).await?;
     let (changed, stored): (i64, i64) = (row.get(0), row.get(1));
-    let rows = match (changed, &export.filters) {
-        (0, filters) if filters.take_all() => Some(stored),
-        (0, filters) => {
-            let sql = count(filters);
-            let counted = moment.query_one(&sql, &[&export.imports]).await?;
-            Some(counted.try_get(0)?)
-        }
+    let rows = match changed {
+        0 if filter.conditions.is_empty() => Some(stored),
+        0 => Some(count(&moment, &export.imports, dataset, &filter).await?),
         _ => None,
     };
     moment.commit().await?;

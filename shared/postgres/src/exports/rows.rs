@@ -4,20 +4,24 @@
 mod decode;
 
 use std::pin::Pin;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use domain::catalog::BASELINE;
-use domain::export::{Filters, Part};
+use domain::dataset::Dataset;
+use domain::export::Part;
+use domain::filter::Filter;
+use domain::order::{Key, Order};
 use futures_util::StreamExt;
 use tokio_postgres::{Client, CopyOutStream};
 
 use super::Position;
-use super::estimate::conditions;
 use crate::Error;
+use crate::conditions::set_for_copy;
 
-/// The rows of one import that match, in the order of date and record.
+/// The rows of one import that match, in the order of the table's key.
 pub struct RowStream {
     stream: Pin<Box<CopyOutStream>>,
+    dataset: Arc<Dataset>,
     import_id: i64,
     guard: bool,
     /// The message of the last row that was written.
@@ -29,16 +33,18 @@ impl RowStream {
     /// asked of the session until the stream has ended.
     pub async fn open(
         client: &Client,
+        dataset: Arc<Dataset>,
         import_id: i64,
         after: Option<Position>,
-        filters: &Filters,
+        filter: &Filter,
         guard: bool,
     ) -> Result<Self, Error> {
-        let stream = client
-            .copy_out(&statement(import_id, after, filters))
-            .await?;
+        let conditions = set_for_copy(client, &dataset, &filter.conditions).await?;
+        let statement = statement(&dataset, import_id, after, &conditions);
+        let stream = client.copy_out(&statement).await?;
         Ok(Self {
             stream: Box::pin(stream),
+            dataset,
             import_id,
             guard,
             last: None,
@@ -52,7 +58,7 @@ impl RowStream {
                 return Ok(false);
             };
             let message = message?;
-            decode::write(&message, &BASELINE, part, self.guard)?;
+            decode::write(&message, &self.dataset, part, self.guard)?;
             self.last = Some(message);
         }
         Ok(true)
@@ -64,10 +70,10 @@ impl RowStream {
     }
 
     fn position(&self, message: &[u8]) -> Result<Position, Error> {
-        let (order_date, record) = decode::place(message, &BASELINE)?;
+        let (key, record) = decode::place(message, &self.dataset)?;
         Ok(Position {
             import_id: self.import_id,
-            order_date,
+            key,
             record,
         })
     }
@@ -75,23 +81,40 @@ impl RowStream {
 
 /// The order is that of the table's key, so that nothing is sorted and the next statement can
 /// continue from a row's position.
-fn statement(import_id: i64, after: Option<Position>, filters: &Filters) -> String {
-    let columns: Vec<String> = BASELINE
+fn statement(
+    dataset: &Dataset,
+    import_id: i64,
+    after: Option<Position>,
+    conditions: &str,
+) -> String {
+    let columns: Vec<String> = dataset
         .columns
         .iter()
         .map(|it| format!("r.{}", it.name))
         .collect();
-    let after = after.map_or_else(String::new, |it| {
-        format!(
-            " AND (r.order_date, r.record) > ('{}', {})",
-            it.order_date, it.record
-        )
+    let key: Vec<String> = dataset.key().iter().map(|it| format!("r.{it}")).collect();
+    let key = key.join(", ");
+    let after = after.map_or_else(String::new, |it| match it.key {
+        Some(place) => {
+            let place = literal(dataset.order(), place);
+            format!(" AND ({key}) > ({place}, {})", it.record)
+        }
+        None => format!(" AND {key} > {}", it.record),
     });
     format!(
-        "COPY (SELECT r.record, {} FROM {} r WHERE r.import_id = {import_id}{after}{} \
-         ORDER BY r.order_date, r.record) TO STDOUT",
+        "COPY (SELECT r.record, {} FROM {} r WHERE r.import_id = {import_id}{after}{conditions} \
+         ORDER BY {key}) TO STDOUT",
         columns.join(", "),
-        BASELINE.table,
-        conditions(filters)
+        dataset.table,
     )
+}
+
+/// SQL: a key, which has digits and punctuation of ours alone.
+fn literal(order: Option<Order>, key: Key) -> String {
+    match key {
+        Key::Date(it) => format!("date '{it}'"),
+        Key::DateTime(it) if order == Some(Order::Moments) => format!("timestamptz '{it}Z'"),
+        Key::DateTime(it) => format!("timestamp '{it}'"),
+        Key::Integer(it) => format!("{it}::bigint"),
+    }
 }

@@ -43,6 +43,13 @@ pub async fn files_with(client: &Client, import: &Import) -> Result<Vec<Uuid>, E
     Ok(rows.iter().map(|row| row.get(0)).collect())
 }
 
+/// Completed exports of a declared dataset.
+pub async fn files_of(client: &Client, dataset: i64) -> Result<Vec<Uuid>, Error> {
+    let sql = format!("SELECT uid FROM export WHERE dataset_id = $1 AND state = {COMPLETED}");
+    let rows = client.query(&sql, &[&dataset]).await?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// Begins the removal of an export whose time is over, if its state is still what was read. With a
 /// reason if this comes early.
 pub async fn expire(

@@ -7,11 +7,11 @@ use tokio_postgres::Client;
 use trial::point;
 use uuid::Uuid;
 
-use super::{RUN, by_number};
+use super::{RUN, by_number, is_second_active};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 use crate::sql::of_import::{COMPLETED, HELD, IMPORTING, PAUSED, PLANNING};
-use crate::sql::{self, Interval, Sql, THERE, Towards};
+use crate::sql::{self, ANOTHER_RUN, DELETES, Interval, Sql, THERE, Towards};
 
 /// The answer to a command.
 #[derive(Debug)]
@@ -20,8 +20,8 @@ pub enum Asked {
     Done(Box<Import>),
     /// The import is in a state that does not allow it.
     WrongState(State),
-    /// It may be resumed, but not while another baseline of the owner is active.
-    ActiveBaseline,
+    /// It may be resumed, but not while another import of a dataset that is imported one at a time is active.
+    AnotherActive,
     /// The owner has no such import.
     NotFound,
 }
@@ -58,12 +58,6 @@ const KEEPS_ITS_END: Sql = Sql(|f| {
     )
 });
 
-/// SQL: raises the run if a rollback may have used up the name of its execution.
-const ANOTHER_RUN: Sql = Sql(|f| {
-    let need_it = sql::imports(State::rollback_needs_another_run);
-    write!(f, "run = run + (state IN {need_it})::integer")
-});
-
 /// Deletes an import in any state but deleted. A baseline that is on its way is not deleted, unless
 /// it still awaits its object. The idempotency key is removed too: the same request, sent again, asks
 /// for a new import.
@@ -73,9 +67,7 @@ pub async fn delete(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let deleted = Towards(Goal::Deleted);
-    let change =
-        format!("{deleted}, {ANOTHER_RUN}, idempotency_key = NULL, hold_expires_at = NULL");
+    let change = DELETES.to_string();
     let under_way = sql::imports(State::is_under_way);
     let allowed = format!("NOT (dataset = 'baseline' AND state IN {under_way})");
     ask(client, owner, dataset, number, &change, &allowed).await
@@ -176,8 +168,8 @@ async fn ask_with(
 }
 
 fn refused(error: Error) -> Result<Asked, Error> {
-    match error.violated_constraint() {
-        Some("import_one_active_baseline") => Ok(Asked::ActiveBaseline),
-        _ => Err(error),
+    match is_second_active(&error) {
+        true => Ok(Asked::AnotherActive),
+        false => Err(error),
     }
 }

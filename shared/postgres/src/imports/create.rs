@@ -1,3 +1,6 @@
+use std::sync::Arc;
+
+use domain::dataset::Dataset;
 use domain::import::{Import, Source, State};
 use domain::max_errors::MaxErrors;
 use domain::reading::ReadingRequest;
@@ -5,6 +8,7 @@ use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
+use super::is_second_active;
 use super::place::{Place, Placed, place_of, take_place};
 use super::retry::{Original, take_original};
 use crate::Error;
@@ -18,8 +22,8 @@ pub struct NewImport {
     pub uid: Uuid,
     /// The account's uuid.
     pub owner: Uuid,
-    /// Name of the dataset.
-    pub dataset: String,
+    /// The dataset, in the version that it is to be read by.
+    pub dataset: Arc<Dataset>,
     /// Where the object is to be.
     pub object_key: String,
     /// Bytes, as declared.
@@ -60,17 +64,19 @@ pub enum Created {
     Again(Box<Import>),
     /// The same key came with another request before.
     KeyReused,
-    /// A baseline of the owner is active.
-    ActiveBaseline,
+    /// Another import of the owner is active, and the dataset is imported one at a time.
+    AnotherActive,
     /// The import it was to replace, or to retry, is in a state that does not allow it.
     WrongState(State),
     /// The import it was to replace is being replaced by this one already.
     BeingReplaced(i32),
-    /// The owner has no import of the number it was to replace.
     /// The original of the import it was to retry is not kept (any more).
     ObjectExpired,
-    /// The owner has no import of the number it was to replace, or to retry.
+    /// The owner has no import of the number it was to replace, or to retry; or the dataset is
+    /// dropped.
     NotFound,
+    /// The dataset has another version by now: to be looked for again.
+    DatasetChanged,
 }
 
 /// Writes the import row and gives it its number, unless the idempotency key was used before or
@@ -88,8 +94,12 @@ pub async fn create(client: &mut Client, new: &NewImport) -> Result<Created, Err
 }
 
 async fn refused(client: &Client, new: &NewImport, error: Error) -> Result<Created, Error> {
+    if is_second_active(&error) {
+        return Ok(Created::AnotherActive);
+    }
     match error.violated_constraint() {
-        Some("import_one_active_baseline") => Ok(Created::ActiveBaseline),
+        Some("import_dataset_is_there") => Ok(Created::NotFound),
+        Some("import_dataset_is_current") => Ok(Created::DatasetChanged),
         Some("import_owner_idempotency_key_key") => seen_before(client, new).await?.ok_or(error),
         _ => Err(error),
     }
@@ -139,8 +149,9 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error>
 }
 
 async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Inserted, Error> {
+    hold_dataset(transaction, new).await?;
     let number = next_number(transaction, new).await?;
-    let (owner, dataset) = (new.owner, new.dataset.as_str());
+    let (owner, dataset) = (new.owner, new.dataset.name.as_str());
     let (place, source) = match (new.replaces, new.retry_of) {
         (None, None) => return write(transaction, new, number, None, None).await.map(Ok),
         (Some(replaced), _) => {
@@ -167,12 +178,22 @@ async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Ins
     }
 }
 
+/// Locks the entry of a declared dataset before anything else: a drop locks it before the imports,
+/// and the trigger that looks at it comes after the import that is replaced was locked.
+async fn hold_dataset(transaction: &Transaction<'_>, new: &NewImport) -> Result<(), Error> {
+    if let Some(id) = new.dataset.id {
+        let hold = "SELECT hold_dataset($1)";
+        transaction.execute(hold, &[&id]).await?;
+    }
+    Ok(())
+}
+
 /// The next number of the owner and dataset; whoever asks for another one waits for this commit.
 async fn next_number(transaction: &Transaction<'_>, new: &NewImport) -> Result<i32, Error> {
     let sql = "INSERT INTO import_number (owner, dataset, last) VALUES ($1, $2, 1) \
          ON CONFLICT (owner, dataset) DO UPDATE SET last = import_number.last + 1 RETURNING last";
     let row = transaction
-        .query_one(sql, &[&new.owner, &new.dataset])
+        .query_one(sql, &[&new.owner, &new.dataset.name])
         .await?;
     Ok(row.try_get(0)?)
 }
@@ -192,6 +213,7 @@ async fn write(
         MaxErrors::Count(count) => (Some(count), None),
         MaxErrors::Percent(percent) => (None, Some(percent)),
     };
+    let declared = new.dataset.declared();
     let on_failure = if new.holds { "hold" } else { "roll_back" };
     let row = transaction
         .query_one(
@@ -199,7 +221,7 @@ async fn write(
             &[
                 &new.uid,
                 &new.owner,
-                &new.dataset,
+                &new.dataset.name,
                 &number,
                 &new.object_key,
                 &new.object_size,
@@ -217,6 +239,9 @@ async fn write(
                 &new.retry_of,
                 &source.as_ref().map(|it| &it.key),
                 &source.as_ref().map(|it| &it.version),
+                &declared.map(|it| it.id),
+                &declared.map(|it| it.version),
+                &new.dataset.one_at_a_time,
             ],
         )
         .await?;
@@ -227,8 +252,9 @@ fn insert_sql() -> String {
     format!(
         "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, upload_expires_at, \
          idempotency_key, fingerprint, on_failure, replaces, max_errors, max_errors_percent, \
-         said, swaps, chain, validate_only, retry_of, source_key, source_version) \
+         said, swaps, chain, validate_only, retry_of, source_key, source_version, dataset_id, \
+         dataset_version, one_at_a_time) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-             $19, $20) RETURNING {COLUMNS}"
+             $19, $20, $21, $22, $23) RETURNING {COLUMNS}"
     )
 }

@@ -1,66 +1,69 @@
 //! Collects rows from a position on, in one direction, until there are as many as are asked for. It
-//! takes as many months at a time as should have them, and of these only the days that are needed.
+//! takes as many bands at a time as should have them, and of these only the buckets that are needed.
 
+use domain::order::Order;
 use domain::paging::cursor::{Direction, RowPosition};
-use jiff::civil::Date;
 
-use super::SalesRow;
-use super::count::Counts;
-use super::day_rows::{Beyond, DayRows, Reading, rows_of};
+use super::StoredRow;
+use super::counts::{Asked, BucketRows, Source};
+use super::spans::{Beyond, Wanted, rows_of};
 use crate::Error;
 
 /// Rows that one statement looks at if a filter may leave few of them.
 const FILTERED_AT_ONCE: i64 = 50_000;
 
-/// To find the rows of a day of an import costs as much as to look at this many rows: compare 300
+/// To find the rows of a bucket of an import costs as much as to look at this many rows: compare 300
 /// imports with one in docs/figures-query.md (cursor, no match).
-const STACK_IN_ROWS: i64 = 30;
+const BUCKET_IN_ROWS: i64 = 30;
 
 /// What was found.
 pub struct Collected {
     /// The rows, at most as many as were asked for.
-    pub rows: Vec<SalesRow>,
+    pub rows: Vec<StoredRow>,
     /// The position at which the search was given up, although more rows may be found after it.
     pub given_up_at: Option<RowPosition>,
 }
 
-/// Collects at most `reading.limit` rows in the direction, and gives up at the end of a day once
-/// `looked_at_most` rows were looked at. `months` are those that have rows, newest first, with
-/// their numbers of rows; `counts` counts what is kept.
+/// Collects at most `wanted.limit` rows in the direction, and gives up at the end of a bucket once
+/// `looked_at_most` rows were looked at. `bands` are those that have rows, greatest first, with
+/// their numbers of rows, as they are kept.
 pub async fn collect(
-    counts: &Counts<'_>,
-    months: &[(Date, i64)],
-    mut reading: Reading<'_>,
+    asked: &Asked<'_>,
+    bands: &[(i32, i64)],
+    mut wanted: Wanted,
     looked_at_most: i64,
 ) -> Result<Collected, Error> {
-    let mut months = months.to_vec();
-    if reading.direction == Direction::Newer {
-        months.reverse();
+    let mut bands = bands.to_vec();
+    if wanted.direction == Direction::Newer {
+        bands.reverse();
     }
-    let limit = reading.limit;
-    let at_once = at_once(counts, limit).min(looked_at_most);
-    let mut rows: Vec<SalesRow> = Vec::new();
+    let limit = wanted.limit;
+    let at_once = at_once(asked, limit).min(looked_at_most);
+    let counts = asked.counts(Source::Kept);
+    let mut rows: Vec<StoredRow> = Vec::new();
     let mut looked_at = 0;
-    for (first, last) in windows(&months, at_once) {
-        let Some(range) = on_side((first, last.last_of_month()), &reading) else {
+    for (first, last) in windows(&bands, at_once) {
+        let range = (asked.order.buckets(first).0, asked.order.buckets(last).1);
+        let Some(range) = on_side(asked.order, range, &wanted) else {
             continue;
         };
-        let mut days = counts.by_day(range).await?;
-        if reading.direction == Direction::Newer {
-            days.reverse();
+        let mut buckets = counts.by_bucket(range).await?;
+        if wanted.direction == Direction::Newer {
+            buckets.reverse();
         }
-        for range in windows(&days, at_once) {
+        for range in windows(&buckets, at_once) {
             if looked_at >= looked_at_most {
-                let given_up_at = Some(before(range, reading.direction));
+                let given_up_at = Some(before(asked.order, range, wanted.direction));
                 return Ok(Collected { rows, given_up_at });
             }
-            reading.limit = limit - rows.len() as i64;
-            let groups = groups(counts, range, &reading).await?;
-            looked_at += groups
+            wanted.limit = limit - rows.len() as i64;
+            let found = counts.by_bucket_and_import(range).await?;
+            let buckets = needed(asked, found, &wanted);
+            looked_at += buckets
                 .iter()
-                .map(|it| it.rows.max(STACK_IN_ROWS))
+                .map(|it| it.rows.max(BUCKET_IN_ROWS))
                 .sum::<i64>();
-            rows.extend(rows_of(counts.moment, &groups, &reading).await?);
+            rows.extend(rows_of(asked, &buckets, &wanted).await?);
             if rows.len() as i64 >= limit {
                 return Ok(all(rows));
             }
@@ -69,7 +72,7 @@ pub async fn collect(
     Ok(all(rows))
 }
 
-fn all(rows: Vec<SalesRow>) -> Collected {
+fn all(rows: Vec<StoredRow>) -> Collected {
     Collected {
         rows,
         given_up_at: None,
@@ -77,41 +80,47 @@ fn all(rows: Vec<SalesRow>) -> Collected {
 }
 
 /// A position that no row has, with all rows of the range beyond it.
-fn before((first, last): (Date, Date), direction: Direction) -> RowPosition {
-    let (day, number, record) = match direction {
-        Direction::Older => (last, i32::MAX, i64::MAX),
-        Direction::Newer => (first, 0, 0),
+fn before(order: Order, (first, last): (i32, i32), direction: Direction) -> RowPosition {
+    let (key, number, record) = match direction {
+        Direction::Older => (order.keys(last).1, i32::MAX, i64::MAX),
+        Direction::Newer => (order.keys(first).0, 0, 0),
     };
     RowPosition {
-        day,
+        key: Some(key),
         number,
         record,
     }
 }
 
-fn at_once(counts: &Counts<'_>, limit: i64) -> i64 {
-    if counts.filter.equals.is_empty() {
+fn at_once(asked: &Asked<'_>, limit: i64) -> i64 {
+    if asked.is_free() {
         limit
     } else {
         FILTERED_AT_ONCE.max(limit)
     }
 }
 
-/// The days of a range that are not on the wrong side of the position.
-fn on_side((mut first, mut last): (Date, Date), reading: &Reading<'_>) -> Option<(Date, Date)> {
-    if let Some(Beyond { position, .. }) = reading.beyond {
-        match reading.direction {
-            Direction::Older => last = last.min(position.day),
-            Direction::Newer => first = first.max(position.day),
+/// The buckets of a range that are not on the wrong side of the position.
+fn on_side(order: Order, (mut first, mut last): (i32, i32), wanted: &Wanted) -> Option<(i32, i32)> {
+    if let Some(bucket) = bucket(order, wanted) {
+        match wanted.direction {
+            Direction::Older => last = last.min(bucket),
+            Direction::Newer => first = first.max(bucket),
         }
     }
     (first <= last).then_some((first, last))
 }
 
-/// Joins neighbouring days, or months, to ranges with about `at_once` rows each.
-fn windows(dates: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
+/// The bucket of the position that rows are wanted from.
+fn bucket(order: Order, wanted: &Wanted) -> Option<i32> {
+    let Beyond { position, .. } = wanted.beyond?;
+    position.key.map(|it| order.bucket(it))
+}
+
+/// Joins neighbouring buckets, or bands, to ranges with about `at_once` rows each.
+fn windows(counted: &[(i32, i64)], at_once: i64) -> Vec<(i32, i32)> {
     let mut windows = Vec::new();
-    let mut rest = dates;
+    let mut rest = counted;
     while !rest.is_empty() {
         let mut sum = 0;
         let taken = rest.iter().take_while(|(_, rows)| {
@@ -127,64 +136,87 @@ fn windows(dates: &[(Date, i64)], at_once: i64) -> Vec<(Date, Date)> {
     windows
 }
 
-/// The groups of the range in the direction, without those on the wrong side of the position, and no
-/// more than may be needed.
-async fn groups(
-    counts: &Counts<'_>,
-    range: (Date, Date),
-    reading: &Reading<'_>,
-) -> Result<Vec<DayRows>, Error> {
-    let groups = counts.by_day_and_import(range).await?;
-    let mut groups: Vec<DayRows> = groups.into_iter().map(|(group, _)| group).collect();
-    if reading.direction == Direction::Newer {
-        groups.reverse();
+/// Those in the direction, without those on the wrong side of the position, and no more than may be
+/// needed.
+fn needed(asked: &Asked<'_>, mut found: Vec<BucketRows>, wanted: &Wanted) -> Vec<BucketRows> {
+    if wanted.direction == Direction::Newer {
+        found.reverse();
     }
-    groups.retain(|it| !is_behind(it, reading));
-    if counts.filter.equals.is_empty() {
-        groups.truncate(needed(&groups, reading));
+    found.retain(|it| !is_on_the_wrong_side(asked.order, it, wanted));
+    if asked.is_free() {
+        let is_one_value = asked.order.has_one_value_in_a_bucket();
+        found.truncate(enough(&found, wanted.limit, is_one_value));
     }
-    Ok(groups)
+    found
 }
 
-fn is_behind(group: &DayRows, reading: &Reading<'_>) -> bool {
-    let Some(Beyond { position, .. }) = reading.beyond else {
+fn is_on_the_wrong_side(order: Order, rows: &BucketRows, wanted: &Wanted) -> bool {
+    let (Some(bucket), Some(beyond)) = (bucket(order, wanted), wanted.beyond) else {
         return false;
     };
-    let (group, position) = ((group.day, group.number), (position.day, position.number));
-    match reading.direction {
-        Direction::Older => group > position,
-        Direction::Newer => group < position,
+    let (mut row, mut position) = ((rows.bucket, 0), (bucket, 0));
+    if order.has_one_value_in_a_bucket() {
+        (row.1, position.1) = (rows.number, beyond.position.number);
+    }
+    match wanted.direction {
+        Direction::Older => row > position,
+        Direction::Newer => row < position,
     }
 }
 
-/// How many groups hold the rows that are wanted, even if the first one holds no such row.
-fn needed(groups: &[DayRows], reading: &Reading<'_>) -> usize {
+/// How many of them hold the rows that are wanted, even if the first one holds no such row. Imports
+/// whose rows are merged by their values, those of one bucket, are taken together.
+fn enough(found: &[BucketRows], limit: i64, is_one_value: bool) -> usize {
+    let are_together =
+        |one: &BucketRows, other: &BucketRows| !is_one_value && one.bucket == other.bucket;
+    let mut sums = found.chunk_by(are_together).map(|it| {
+        let rows: i64 = it.iter().map(|it| it.rows).sum();
+        (it.len(), rows)
+    });
+    let (first, _) = sums.next().unwrap_or_default();
     let mut sum = 0;
-    let behind_first = groups.iter().skip(1);
-    let needed = behind_first.take_while(|it| {
-        let more = sum < reading.limit;
-        sum += it.rows;
+    let after_first = sums.take_while(|(_, rows)| {
+        let more = sum < limit;
+        sum += rows;
         more
     });
-    1 + needed.count()
+    first + after_first.map(|it| it.0).sum::<usize>()
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     #[test]
-    fn windows_hold_enough_days_and_no_more() {
-        let day = |day, rows| (date(2015, 8, day), rows);
-        let days = [day(9, 5), day(7, 1), day(6, 20), day(2, 3), day(1, 3)];
-        let range = |first, last| (date(2015, 8, first), date(2015, 8, last));
-        assert_eq!(windows(&days, 5), [range(9, 9), range(6, 7), range(1, 2)]);
-        assert_eq!(windows(&days, 100), [range(1, 9)]);
+    fn windows_hold_enough_buckets_and_no_more() {
+        let buckets = [(9, 5), (7, 1), (6, 20), (2, 3), (1, 3)];
+        assert_eq!(windows(&buckets, 5), [(9, 9), (6, 7), (1, 2)]);
+        assert_eq!(windows(&buckets, 100), [(1, 9)]);
         assert_eq!(windows(&[], 5), []);
-        let mut upward = days;
+        let mut upward = buckets;
         upward.reverse();
-        assert_eq!(windows(&upward, 6), [range(1, 2), range(6, 6), range(7, 9)]);
+        assert_eq!(windows(&upward, 6), [(1, 2), (6, 6), (7, 9)]);
+    }
+
+    #[test]
+    fn buckets_of_several_values_are_taken_whole() {
+        let rows = |bucket, number, rows| BucketRows {
+            import_id: i64::from(number),
+            number,
+            bucket,
+            rows,
+        };
+        let found = [
+            rows(9, 3, 4),
+            rows(9, 1, 4),
+            rows(8, 3, 5),
+            rows(8, 2, 5),
+            rows(7, 1, 1),
+        ];
+        assert_eq!(enough(&found, 4, true), 2);
+        assert_eq!(enough(&found, 5, true), 3);
+        assert_eq!(enough(&found, 4, false), 4);
+        assert_eq!(enough(&found, 11, false), 5);
+        assert_eq!(enough(&[], 4, false), 0);
     }
 }

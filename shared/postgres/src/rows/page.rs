@@ -1,16 +1,19 @@
-//! Pages of sales records, by offset or by cursor.
+//! Pages of a dataset's rows, by offset or by cursor.
 
+use domain::dataset::Dataset;
+use domain::filter::Filter;
 use domain::limits::{QUERY_WITHIN, ROWS_LOOKED_AT_FOR_A_PAGE};
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::collect::{Collected, collect};
-use super::count::{ALONG_THE_INDEX, Counts, Source};
-use super::day_rows::{Beyond, Reading};
+use super::counts::{ALONG_THE_INDEX, Asked, Source};
 use super::locate::position_at;
-use super::{Filter, SalesRow};
+use super::spans::{Beyond, Wanted};
+use super::{StoredRow, in_file_order};
 use crate::Error;
+use crate::conditions::Conditions;
 use crate::imports::one_moment;
 
 /// A filter may look at every row, in however many statements: PostgreSQL ends the session after
@@ -27,8 +30,8 @@ pub struct AtMost {
     /// Rows on the page.
     pub rows: i64,
     /// Rows that are looked at for it, because a filter may leave few of them. The search ends at
-    /// the end of a day, and sooner if imports have few rows in a day: a day of an import counts
-    /// as 30 rows at least.
+    /// the end of a bucket, and sooner if imports have few rows in a bucket: a bucket of an import
+    /// counts as 30 rows at least.
     pub looked_at: i64,
 }
 
@@ -49,61 +52,93 @@ impl AtMost {
 pub struct CursorPage {
     /// The number of all rows of the filter; `None` if they would have to be counted one by one.
     pub count: Option<i64>,
-    /// The rows, newest first.
-    pub rows: Vec<SalesRow>,
+    /// The rows, in the order of the list.
+    pub rows: Vec<StoredRow>,
     /// Leads to the page before it; `None` on the first.
     pub newer: Option<Cursor>,
     /// Leads to the page after it; `None` on the last.
     pub older: Option<Cursor>,
 }
 
-/// Count and page of an owner's sales records, by offset.
-pub async fn sales_page(
+/// Count and page of an owner's rows of a dataset, by offset.
+pub async fn page(
     client: &mut Client,
     owner: Uuid,
+    dataset: &Dataset,
     filter: &Filter,
     limit: i64,
     offset: i64,
-) -> Result<(i64, Vec<SalesRow>), Error> {
+) -> Result<(i64, Vec<StoredRow>), Error> {
     let moment = one_moment(client).await?;
-    let page = page(&moment, owner, filter, limit, offset).await?;
+    limit_time(&moment).await?;
+    if !may_have_rows(&moment, owner, dataset, filter).await? {
+        moment.commit().await?;
+        return Ok((0, Vec::new()));
+    }
+    let page = match dataset.order() {
+        Some(order) => {
+            let asked = Asked {
+                moment: &moment,
+                owner,
+                dataset,
+                order,
+                filter,
+            };
+            sorted_page(&asked, limit, offset).await?
+        }
+        None => in_file_order::page(&moment, owner, dataset, filter, limit, offset).await?,
+    };
     moment.commit().await?;
     Ok(page)
 }
 
-async fn page(
+/// False if a declared dataset has no import that is asked for: its table is made with the first one.
+async fn may_have_rows(
     moment: &Transaction<'_>,
     owner: Uuid,
+    dataset: &Dataset,
     filter: &Filter,
+) -> Result<bool, Error> {
+    if dataset.id.is_none() {
+        return Ok(true);
+    }
+    let conditions = Conditions::on_import(&owner, dataset, filter);
+    let sql = format!(
+        "SELECT EXISTS (SELECT FROM import i WHERE {})",
+        conditions.sql()
+    );
+    let row = moment.query_one(&sql, conditions.parameters()).await?;
+    Ok(row.try_get(0)?)
+}
+
+async fn sorted_page(
+    asked: &Asked<'_>,
     limit: i64,
     offset: i64,
-) -> Result<(i64, Vec<SalesRow>), Error> {
-    let source = match filter.equals.is_empty() {
+) -> Result<(i64, Vec<StoredRow>), Error> {
+    let source = match asked.is_free() {
         true => Source::Kept,
         false => Source::Rows,
     };
-    let mut counts = counts(moment, owner, filter, source);
-    limit_time(moment).await?;
     // Where rows are counted one by one, PostgreSQL's planner decides how.
     if source == Source::Kept {
-        moment.batch_execute(ALONG_THE_INDEX).await?;
+        asked.moment.batch_execute(ALONG_THE_INDEX).await?;
     }
-    let months = counts.by_month().await?;
+    let counts = asked.counts(source);
+    let bands = counts.by_band().await?;
     if source == Source::Rows {
-        moment.batch_execute(ALONG_THE_INDEX).await?;
+        asked.moment.batch_execute(ALONG_THE_INDEX).await?;
     }
-    let count = months.iter().map(|(_, rows)| rows).sum();
-    let Some(position) = position_at(&counts, &months, offset).await? else {
+    let count = bands.iter().map(|(_, rows)| rows).sum();
+    let Some(position) = position_at(&counts, &bands, offset).await? else {
         return Ok((count, Vec::new()));
     };
-    counts.source = Source::Kept;
-    let months = match source {
-        Source::Kept => months,
-        // Days are read in portions by all rows they have, even if few of them match.
-        Source::Rows => counts.by_month().await?,
+    let bands = match source {
+        Source::Kept => bands,
+        // Buckets are read in portions by all rows they have, even if few of them match.
+        Source::Rows => asked.counts(Source::Kept).by_band().await?,
     };
-    let reading = Reading {
-        filter,
+    let wanted = Wanted {
         direction: Direction::Older,
         beyond: Some(Beyond {
             position,
@@ -111,43 +146,27 @@ async fn page(
         }),
         limit,
     };
-    let Collected { rows, .. } = collect(&counts, &months, reading, i64::MAX).await?;
+    let Collected { rows, .. } = collect(asked, &bands, wanted, i64::MAX).await?;
     Ok((count, rows))
 }
 
-fn counts<'a>(
-    moment: &'a Transaction<'a>,
-    owner: Uuid,
-    filter: &'a Filter,
-    source: Source,
-) -> Counts<'a> {
-    Counts {
-        moment,
-        owner,
-        filter,
-        source,
-    }
-}
-
 /// The page at a cursor, or the first one. A walk from cursor to cursor meets each row of an
-/// import that is there all along exactly once, whatever other imports do.
-pub async fn sales_at(
+/// import that is there all along exactly once, whatever other imports do. A cursor of another
+/// dataset leads to the first page: see [`fits`].
+pub async fn page_at(
     client: &mut Client,
     owner: Uuid,
+    dataset: &Dataset,
     filter: &Filter,
     cursor: Option<Cursor>,
     at_most: AtMost,
 ) -> Result<CursorPage, Error> {
+    let cursor = cursor.filter(|it| fits(dataset, it));
     let moment = one_moment(client).await?;
     limit_time(&moment).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
-    let counts = counts(&moment, owner, filter, Source::Kept);
-    let months = counts.by_month().await?;
-    let direction = cursor.map_or(Direction::Older, |it| it.direction);
-    let free = filter.equals.is_empty();
-    let reading = Reading {
-        filter,
-        direction,
+    let wanted = Wanted {
+        direction: cursor.map_or(Direction::Older, |it| it.direction),
         beyond: cursor.map(|it| Beyond {
             position: it.position,
             with_it: false,
@@ -155,14 +174,47 @@ pub async fn sales_at(
         // One more than wanted: it only says that there is another page.
         limit: at_most.rows + 1,
     };
-    let looked_at = if free { i64::MAX } else { at_most.looked_at };
-    let found = collect(&counts, &months, reading, looked_at).await?;
+    let looked_at = at_most.looked_at;
+    let (count, found) = match dataset.order() {
+        Some(order) => {
+            let asked = Asked {
+                moment: &moment,
+                owner,
+                dataset,
+                order,
+                filter,
+            };
+            sorted_at(&asked, wanted, looked_at).await?
+        }
+        None => in_file_order::at(&moment, owner, dataset, filter, wanted, looked_at).await?,
+    };
     moment.commit().await?;
-    let all = months.iter().map(|(_, rows)| rows).sum();
-    Ok(cut(found, at_most.rows, cursor, free.then_some(all)))
+    Ok(cut(found, at_most.rows, cursor, count))
 }
 
-/// Makes a page of what was found: newest first, with the cursors to its neighbours.
+async fn sorted_at(
+    asked: &Asked<'_>,
+    wanted: Wanted,
+    looked_at_most: i64,
+) -> Result<(Option<i64>, Collected), Error> {
+    let bands = asked.counts(Source::Kept).by_band().await?;
+    let is_free = asked.is_free();
+    let looked_at_most = if is_free { i64::MAX } else { looked_at_most };
+    let found = collect(asked, &bands, wanted, looked_at_most).await?;
+    let all = bands.iter().map(|(_, rows)| rows).sum();
+    Ok((is_free.then_some(all), found))
+}
+
+/// Whether the cursor is of a dataset that is sorted as this one.
+pub fn fits(dataset: &Dataset, cursor: &Cursor) -> bool {
+    match (dataset.order(), cursor.position.key) {
+        (Some(order), Some(key)) => order.has(key),
+        (None, None) => true,
+        _ => false,
+    }
+}
+
+/// Makes a page of what was found: in the order of the list, with the cursors to its neighbours.
 fn cut(mut found: Collected, limit: i64, cursor: Option<Cursor>, count: Option<i64>) -> CursorPage {
     let direction = cursor.map_or(Direction::Older, |it| it.direction);
     let ahead = ahead(&mut found, limit);
@@ -202,10 +254,12 @@ fn ahead(found: &mut Collected, limit: i64) -> Option<RowPosition> {
 
 /// Where the page in the other direction begins: at the first row. An empty page leads back to the
 /// rows on the other side of its cursor, with the row at the cursor's position.
-fn back(cursor: Cursor, first: Option<&SalesRow>) -> RowPosition {
-    let step = match cursor.direction {
-        Direction::Older => -1,
-        Direction::Newer => 1,
+fn back(cursor: Cursor, first: Option<&StoredRow>) -> RowPosition {
+    let is_sorted = cursor.position.key.is_some();
+    // Records of one key fall along the list, those of a file rise.
+    let step = match (cursor.direction, is_sorted) {
+        (Direction::Older, true) | (Direction::Newer, false) => -1,
+        (Direction::Newer, true) | (Direction::Older, false) => 1,
     };
     let beside = RowPosition {
         record: cursor.position.record.saturating_add(step),

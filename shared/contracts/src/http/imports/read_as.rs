@@ -1,6 +1,6 @@
-use domain::catalog;
+use domain::dataset::Dataset;
 use domain::import::Import;
-use domain::reading::{self, Origin};
+use domain::reading::{self, Origin, Reading};
 use serde::{Serialize, Serializer};
 
 /// How the file was read: each part of the reading by the name of its parameter.
@@ -18,9 +18,14 @@ pub struct ReadPart<'a> {
 
 impl ReadAs {
     /// `None` until the first look at the file.
-    pub(super) fn of(import: &Import) -> Option<Self> {
-        let dataset = catalog::find(&import.dataset)?;
-        Some(Self(import.reading.as_ref()?.read_as(&dataset)))
+    pub(super) fn of(import: &Import, dataset: &Dataset) -> Option<Self> {
+        let reading = import.reading.as_ref()?;
+        Some(Self::by(reading, dataset))
+    }
+
+    /// What a reading of the dataset's files is.
+    pub fn by(reading: &Reading, dataset: &Dataset) -> Self {
+        Self(reading.read_as(dataset))
     }
 }
 

@@ -20,6 +20,7 @@ fn import(state: State) -> Import {
         uid: Uuid::nil(),
         owner: Uuid::nil(),
         dataset: "team".into(),
+        declared: None,
         number: 3,
         state,
         goal: None,
@@ -80,7 +81,8 @@ fn half_way(state: State) -> Import {
 }
 
 fn shown(import: Import, now: Timestamp) -> String {
-    let object = FileObject::new(import, "https://b.s3.amazonaws.com/x.csv".into(), now);
+    let address = "https://b.s3.amazonaws.com/x.csv".into();
+    let object = FileObject::new(import, &domain::catalog::TEAM, address, now);
     serde_json::to_string(&object).unwrap()
 }
 
@@ -231,7 +233,8 @@ fn a_replacement_names_what_goes_with_it() {
         swaps: Some(1),
         ..import(State::AwaitingUpload)
     };
-    let mut object = FileObject::new(replacement, "https://x".into(), start());
+    let address = "https://x".into();
+    let mut object = FileObject::new(replacement, &domain::catalog::TEAM, address, start());
     let end = |object: &FileObject| {
         let shown = serde_json::to_string(object).unwrap();
         shown.split_once(r#""replaces""#).unwrap().1.to_owned()

@@ -1,10 +1,12 @@
 //! A row as `COPY … TO STDOUT` writes it in its text format: tabs between the columns, a newline
 //! after the last. What could be mistaken for either is escaped with a backslash.
 
+mod declared;
+
 use domain::cell::Kind;
 use domain::dataset::Dataset;
 use domain::export::Part;
-use jiff::civil::Date;
+use domain::order::{Key, Order};
 use memchr::{Memchr, memchr, memchr_iter};
 
 use crate::Error;
@@ -13,32 +15,62 @@ use crate::Error;
 pub fn write(message: &[u8], dataset: &Dataset, part: &mut Part, guard: bool) -> Result<(), Error> {
     let mut columns = Columns::of(message)?;
     columns.next()?;
-    let mut row = part.row();
-    for column in &dataset.columns {
-        let bytes = columns.next()?;
-        match column.kind {
-            Kind::Text { .. } if columns.is_escaped => row.text(&plain(bytes)?, guard),
-            Kind::Text { .. } => row.text(bytes, guard),
-            Kind::Integer { .. } => row.integer(bytes),
-            Kind::Money => row.money(amount(bytes)?),
-            Kind::Date => row.date(bytes.try_into().map_err(|_| unexpected())?),
-        }
+    // A record of one empty cell would be an empty line.
+    if dataset.columns.len() > 1 && dataset.reading.dialect.has_usual_cells() {
+        usual(&mut columns, dataset, part, guard)?;
+    } else {
+        declared::write(&mut columns, dataset, part, guard)?;
     }
     columns.demand_end()?;
-    row.end();
     part.count();
     Ok(())
 }
 
-/// Where a row stands within its import: order date and record.
-pub fn place(message: &[u8], dataset: &Dataset) -> Result<(Date, i64), Error> {
+fn usual(
+    columns: &mut Columns<'_>,
+    dataset: &Dataset,
+    part: &mut Part,
+    guard: bool,
+) -> Result<(), Error> {
+    let mut row = part.row();
+    for column in &dataset.columns {
+        let bytes = columns.next()?;
+        match &column.kind {
+            _ if columns.is_escaped && declared::is_null(dataset, column, bytes) => {
+                row.text(declared::null(column), false);
+            }
+            Kind::Text { .. } if columns.is_escaped => row.text(&plain(bytes)?, guard),
+            Kind::Text { .. } => row.text(bytes, guard),
+            Kind::Integer { .. } => row.integer(bytes),
+            Kind::Money { .. } if dataset.reading.decimal == b'.' => row.money(amount(bytes)?),
+            Kind::Date { formats: None, .. } => {
+                row.date(bytes.try_into().map_err(|_| unexpected())?);
+            }
+            kind => row.text(&declared::text(dataset, kind, bytes)?, false),
+        }
+    }
+    row.end();
+    Ok(())
+}
+
+/// Where a row stands within its import: key and record.
+pub fn place(message: &[u8], dataset: &Dataset) -> Result<(Option<Key>, i64), Error> {
     let mut columns = Columns::of(message)?;
     let record = parsed(columns.next()?)?;
-    let sorted_by = dataset.sorted_by.ok_or_else(unexpected)?;
+    let Some((sorted_by, order)) = dataset.sorted_by.zip(dataset.order()) else {
+        return Ok((None, record));
+    };
     for _ in 0..sorted_by {
         columns.next()?;
     }
-    Ok((parsed(columns.next()?)?, record))
+    let key = columns.next()?;
+    let key = match order {
+        Order::Dates => Key::Date(parsed(key)?),
+        Order::DateTimes => Key::DateTime(parsed(key)?),
+        Order::Moments => Key::of_moment(parsed(key)?),
+        Order::Integers { .. } => Key::Integer(parsed(key)?),
+    };
+    Ok((Some(key), record))
 }
 
 /// The columns of a row, one after the other.
@@ -85,7 +117,10 @@ fn amount(bytes: &[u8]) -> Result<&[u8], Error> {
     }
 }
 
-/// The text without its escapes. No column of ours is ever null (`\N`).
+/// What stands for null.
+const NULL: &[u8] = b"\\N";
+
+/// The text without its escapes.
 fn plain(escaped: &[u8]) -> Result<Vec<u8>, Error> {
     let mut text = Vec::with_capacity(escaped.len());
     let mut bytes = escaped.iter();
@@ -146,7 +181,7 @@ mod tests {
     #[test]
     fn its_place_is_its_order_date_and_record() {
         let place = place(ROW.as_bytes(), &BASELINE).unwrap();
-        assert_eq!(place, (date(2015, 8, 1), 42));
+        assert_eq!(place, (Some(Key::Date(date(2015, 8, 1))), 42));
     }
 
     #[test]

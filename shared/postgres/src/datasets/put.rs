@@ -1,0 +1,319 @@
+//! Declaring a dataset, and changing what is declared: entry, version and table in one transaction.
+
+use domain::import::State;
+use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
+use serde_json::Value;
+use tokio_postgres::{Client, Transaction};
+use trial::point;
+use uuid::Uuid;
+
+use super::entry::{COLUMNS, Entry, read};
+use super::tries::{Tries, begin};
+use crate::Error;
+use crate::sql;
+use crate::sql::of_import::DELETED;
+
+/// What is declared, checked by the caller.
+#[derive(Clone, Debug)]
+pub struct NewVersion {
+    /// Whose it is to be.
+    pub owner: Uuid,
+    /// A valid name, and not one that is taken for all.
+    pub name: String,
+    /// The declaration.
+    pub document: Value,
+    /// The code of the SQL type of each field.
+    pub types: Vec<&'static str>,
+    /// Index of the field that rows are sorted by.
+    pub sorted_by: Option<usize>,
+    /// How many datasets the stack may have.
+    pub stack_at_most: i64,
+}
+
+/// What a new declaration is to the one that is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Evolution<P> {
+    /// It says the same.
+    Same,
+    /// What was stored by the old one can be read by the new one.
+    Compatible {
+        /// For each field, which it was in the stored declaration; `None` is an added one.
+        was: Vec<Option<usize>>,
+    },
+    /// It is not, for these reasons.
+    Incompatible(Vec<P>),
+}
+
+/// What became of a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Put<P> {
+    /// The dataset is new.
+    Declared(Entry),
+    /// It says what was stored: nothing has changed.
+    Unchanged(Entry),
+    /// It is the current version from now on.
+    Evolved(Entry),
+    /// There is no room for another dataset.
+    NoRoom(Room),
+    /// A field is added while an import of the dataset is active: it would wait for the import, and
+    /// every reader behind it.
+    ImportsUnderWay,
+    /// It is incompatible, and the dataset has imports.
+    Incompatible(Vec<P>),
+    /// Others hold the locks: the same declaration may be taken soon.
+    Busy,
+}
+
+/// Where there is no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// The owner has as many datasets as an owner may have.
+    OfOwner,
+    /// The stack has.
+    OfStack,
+}
+
+/// Declares a dataset, or makes this the current version of the one that the owner has of this
+/// name. `evolution` says what the new declaration is to the stored one.
+pub async fn put<P>(
+    client: &mut Client,
+    new: &NewVersion,
+    evolution: impl Fn(&Value) -> Result<Evolution<P>, Error>,
+) -> Result<Put<P>, Error> {
+    let mut tries = Tries::new();
+    loop {
+        match try_to_put(client, new, &evolution).await {
+            Err(error) if error.is_lock_taken() => {
+                if !tries.again().await {
+                    return Ok(Put::Busy);
+                }
+            }
+            done => return done,
+        }
+    }
+}
+
+/// What is refused has changed nothing, so each end may commit.
+async fn try_to_put<P>(
+    client: &mut Client,
+    new: &NewVersion,
+    evolution: &impl Fn(&Value) -> Result<Evolution<P>, Error>,
+) -> Result<Put<P>, Error> {
+    let transaction = begin(client).await?;
+    let put = match live(&transaction, new).await? {
+        Some(entry) => evolve(&transaction, entry, new, evolution).await?,
+        None => declare(&transaction, new, evolution).await?,
+    };
+    transaction.commit().await?;
+    point("dataset-put");
+    Ok(put)
+}
+
+/// The owner's dataset of this name, locked.
+async fn live(transaction: &Transaction<'_>, new: &NewVersion) -> Result<Option<Entry>, Error> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM dataset WHERE owner = $1 AND name = $2 AND state = 'live' FOR UPDATE"
+    );
+    let row = transaction
+        .query_opt(&sql, &[&new.owner, &new.name])
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The room is locked before it is counted, and the name is looked for again then.
+async fn declare<P>(
+    transaction: &Transaction<'_>,
+    new: &NewVersion,
+    evolution: &impl Fn(&Value) -> Result<Evolution<P>, Error>,
+) -> Result<Put<P>, Error> {
+    let lock = "SELECT FROM dataset_room FOR UPDATE";
+    transaction.execute(lock, &[]).await?;
+    if let Some(entry) = live(transaction, new).await? {
+        return evolve(transaction, entry, new, evolution).await;
+    }
+    if let Some(full) = without_room(transaction, new).await? {
+        return Ok(Put::NoRoom(full));
+    }
+    let numbers: Vec<i32> = (1..).take(new.types.len()).collect();
+    let used = numbers.last().copied().unwrap_or(0);
+    let sql = format!(
+        "INSERT INTO dataset (owner, name, column_numbers, column_types, sorted_column, columns_used) \
+         VALUES ($1, $2, $3, $4, $5, $6) RETURNING {COLUMNS}"
+    );
+    let sorted = new.sorted_by.map(|field| numbers[field]);
+    let row = transaction
+        .query_one(
+            &sql,
+            &[&new.owner, &new.name, &numbers, &new.types, &sorted, &used],
+        )
+        .await?;
+    let entry = read(&row)?;
+    keep_version(transaction, &entry, new).await?;
+    Ok(Put::Declared(entry))
+}
+
+/// One that is marked has a table for a while still, so the stack counts it.
+async fn without_room(
+    transaction: &Transaction<'_>,
+    new: &NewVersion,
+) -> Result<Option<Room>, Error> {
+    let sql = "SELECT count(*) FILTER (WHERE owner = $1 AND state = 'live'), count(*) FROM dataset";
+    let row = transaction.query_one(sql, &[&new.owner]).await?;
+    let (of_owner, of_stack): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
+    Ok(if of_owner >= DATASETS_OF_AN_OWNER_AT_MOST {
+        Some(Room::OfOwner)
+    } else if of_stack >= new.stack_at_most {
+        Some(Room::OfStack)
+    } else {
+        None
+    })
+}
+
+async fn evolve<P>(
+    transaction: &Transaction<'_>,
+    entry: Entry,
+    new: &NewVersion,
+    evolution: &impl Fn(&Value) -> Result<Evolution<P>, Error>,
+) -> Result<Put<P>, Error> {
+    let sql = "SELECT document FROM dataset_version WHERE dataset_id = $1 AND version = $2";
+    let stored = transaction
+        .query_one(sql, &[&entry.id, &entry.version])
+        .await?;
+    let was = match evolution(&stored.try_get(0)?)? {
+        Evolution::Same => return Ok(Put::Unchanged(entry)),
+        Evolution::Compatible { was } => {
+            let under_way = format!("state IN {}", sql::imports(State::is_active));
+            if was.contains(&None) && has_imports(transaction, &entry, &under_way).await? {
+                return Ok(Put::ImportsUnderWay);
+            }
+            was
+        }
+        Evolution::Incompatible(problems) => {
+            let not_deleted = format!("state <> {DELETED}");
+            if has_imports(transaction, &entry, &not_deleted).await? {
+                return Ok(Put::Incompatible(problems));
+            }
+            // The table has no rows, and the next import makes another one. Its columns have new
+            // numbers: a worker that still holds a deleted import finds none of those it knows.
+            let table = "SELECT drop_dataset_table($1)";
+            transaction.execute(table, &[&entry.id]).await?;
+            vec![None; new.types.len()]
+        }
+    };
+    let entry = change(transaction, &entry, new, &was).await?;
+    if entry.made && was.contains(&None) {
+        let table = "SELECT extend_dataset_table($1)";
+        transaction.execute(table, &[&entry.id]).await?;
+    }
+    Ok(Put::Evolved(entry))
+}
+
+async fn has_imports(
+    transaction: &Transaction<'_>,
+    entry: &Entry,
+    condition: &str,
+) -> Result<bool, Error> {
+    let sql = format!("SELECT EXISTS (SELECT FROM import WHERE dataset_id = $1 AND {condition})");
+    Ok(transaction
+        .query_one(&sql, &[&entry.id])
+        .await?
+        .try_get(0)?)
+}
+
+/// Makes this the current version.
+async fn change(
+    transaction: &Transaction<'_>,
+    entry: &Entry,
+    new: &NewVersion,
+    was: &[Option<usize>],
+) -> Result<Entry, Error> {
+    let used = entry.columns_used;
+    let fits = |it: &Vec<i32>| it.len() == new.types.len();
+    let numbers = numbers(was, &entry.column_numbers, used).filter(fits);
+    let numbers = numbers.ok_or_else(|| {
+        let id = entry.id;
+        Error::Stored(format!("dataset {id} has other fields than was thought"))
+    })?;
+    let used = numbers.iter().copied().max().unwrap_or(0).max(used);
+    let sorted = new.sorted_by.map(|field| numbers[field]);
+    let sql = format!(
+        "UPDATE dataset SET version = version + 1, column_numbers = $2, column_types = $3, \
+         sorted_column = $4, columns_used = $5, changed_at = now() WHERE id = $1 RETURNING {COLUMNS}"
+    );
+    let row = transaction
+        .query_one(&sql, &[&entry.id, &numbers, &new.types, &sorted, &used])
+        .await?;
+    let entry = read(&row)?;
+    keep_version(transaction, &entry, new).await?;
+    Ok(entry)
+}
+
+/// The number of each field's column: a field keeps the number it has, wherever it stands now, and an
+/// added one gets a number that none has had. `None`: one that it had is kept by none, or by two. Where
+/// no field is kept, the table is another.
+fn numbers(was: &[Option<usize>], before: &[i32], used: i32) -> Option<Vec<i32>> {
+    let mut fresh = used + 1..;
+    let number = |was: &Option<usize>| match was {
+        Some(index) => before.get(*index).copied(),
+        None => fresh.next(),
+    };
+    let numbers: Vec<i32> = was.iter().map(number).collect::<Option<_>>()?;
+    let mut kept: Vec<usize> = was.iter().copied().flatten().collect();
+    kept.sort_unstable();
+    (kept.is_empty() || kept.into_iter().eq(0..before.len())).then_some(numbers)
+}
+
+async fn keep_version(
+    transaction: &Transaction<'_>,
+    entry: &Entry,
+    new: &NewVersion,
+) -> Result<(), Error> {
+    let sql = "INSERT INTO dataset_version (dataset_id, version, document, column_numbers) \
+         VALUES ($1, $2, $3, $4)";
+    transaction
+        .execute(
+            sql,
+            &[
+                &entry.id,
+                &entry.version,
+                &new.document,
+                &entry.column_numbers,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Numbers = &'static [i32];
+    type Was = &'static [Option<usize>];
+
+    #[test]
+    fn a_field_keeps_its_number_and_none_is_given_again() {
+        let table: [(Was, Numbers, i32, Option<Numbers>); 9] = [
+            (&[Some(0), Some(1), None], &[1, 2], 2, Some(&[1, 2, 3])),
+            (&[None, Some(0), Some(1)], &[1, 2], 2, Some(&[3, 1, 2])),
+            (&[Some(1), Some(0)], &[1, 2], 2, Some(&[2, 1])),
+            (
+                &[Some(1), None, Some(0), None],
+                &[5, 2],
+                9,
+                Some(&[2, 10, 5, 11]),
+            ),
+            // Another table.
+            (&[None, None], &[1, 2, 3], 3, Some(&[4, 5])),
+            // What is kept is not what was there.
+            (&[Some(0), None], &[1, 2], 2, None),
+            (&[Some(0), Some(0)], &[1, 2], 2, None),
+            (&[Some(0), Some(2)], &[1, 2], 2, None),
+            (&[Some(0), Some(0), Some(1)], &[1, 2], 2, None),
+        ];
+        for (was, before, used, expected) in table {
+            let given = numbers(was, before, used);
+            assert_eq!(given.as_deref(), expected, "{was:?} {before:?}");
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Rows in the order of their files, and these in the order of their imports: of datasets that are
+//! sorted by no column.
+
+mod filtered;
+
+use domain::dataset::Dataset;
+use domain::filter::Filter;
+use domain::import::Import;
+use domain::paging::cursor::{Direction, RowPosition};
+use domain::paging::part_at;
+use tokio_postgres::{Client, Row, Transaction};
+use uuid::Uuid;
+
+use super::cells::{cells as read_cells, columns};
+use super::collect::Collected;
+use super::counts::ALONG_THE_INDEX;
+use super::spans::{Beyond, Wanted};
+use super::{Cell, MARK_EVERY, StoredRow};
+use crate::Error;
+use crate::conditions::Conditions;
+use crate::imports::one_moment;
+use crate::sql::of_import::COMPLETED;
+
+/// A completed import of the owner.
+#[derive(Clone, Copy, Debug)]
+struct File {
+    id: i64,
+    number: i32,
+    /// This was proved when the import was completed, and has not changed since.
+    rows: i64,
+}
+
+/// Whose rows are read, and at which moment.
+struct Asked<'a> {
+    moment: &'a Transaction<'a>,
+    dataset: &'a Dataset,
+    filter: &'a Filter,
+}
+
+/// Rows of one import from a place on, in one direction.
+struct Part {
+    file: File,
+    /// The first record that is read.
+    record: i64,
+    /// Rows from there that are passed over.
+    passed: i64,
+    direction: Direction,
+}
+
+/// Count and page of one import's rows, in the order of the file; no rows unless it is completed.
+pub async fn import_page(
+    client: &mut Client,
+    import: &Import,
+    dataset: &Dataset,
+    limit: i64,
+    offset: i64,
+) -> Result<(i64, Vec<Vec<Cell>>), Error> {
+    let moment = one_moment(client).await?;
+    moment.batch_execute(ALONG_THE_INDEX).await?;
+    let filter = Filter {
+        import: Some(import.number),
+        ..Filter::default()
+    };
+    let (count, rows) = page(&moment, import.owner, dataset, &filter, limit, offset).await?;
+    moment.commit().await?;
+    Ok((count, rows.into_iter().map(|it| it.cells).collect()))
+}
+
+/// Count and page by offset.
+pub(super) async fn page(
+    moment: &Transaction<'_>,
+    owner: Uuid,
+    dataset: &Dataset,
+    filter: &Filter,
+    limit: i64,
+    offset: i64,
+) -> Result<(i64, Vec<StoredRow>), Error> {
+    let asked = Asked {
+        moment,
+        dataset,
+        filter,
+    };
+    let mut files = files(moment, owner, dataset, filter).await?;
+    if !filter.conditions.is_empty() {
+        filtered::count(&asked, &mut files).await?;
+    }
+    moment.batch_execute(ALONG_THE_INDEX).await?;
+    let count = files.iter().map(|it| it.rows).sum();
+    let parts = files.iter().enumerate().map(|(at, it)| (at, it.rows));
+    let Some((first, _, mut passed)) = part_at(parts, offset) else {
+        return Ok((count, Vec::new()));
+    };
+    let mut rows: Vec<StoredRow> = Vec::new();
+    for file in files.iter().skip(first).filter(|it| it.rows > 0) {
+        let part = asked.part_at(*file, passed).await?;
+        rows.extend(asked.rows(&part, limit - rows.len() as i64).await?);
+        passed = 0;
+        if rows.len() as i64 >= limit {
+            break;
+        }
+    }
+    Ok((count, rows))
+}
+
+/// Count, if nothing has to be tried on rows, and the rows beyond a position.
+pub(super) async fn at(
+    moment: &Transaction<'_>,
+    owner: Uuid,
+    dataset: &Dataset,
+    filter: &Filter,
+    wanted: Wanted,
+    looked_at_most: i64,
+) -> Result<(Option<i64>, Collected), Error> {
+    let asked = Asked {
+        moment,
+        dataset,
+        filter,
+    };
+    let mut files = files(moment, owner, dataset, filter).await?;
+    let count = files.iter().map(|it| it.rows).sum();
+    if wanted.direction == Direction::Newer {
+        files.reverse();
+    }
+    let parts: Vec<Part> = files.iter().filter_map(|it| part(*it, &wanted)).collect();
+    if !filter.conditions.is_empty() {
+        let found = filtered::collect(&asked, &parts, wanted.limit, looked_at_most).await?;
+        return Ok((None, found));
+    }
+    let mut rows: Vec<StoredRow> = Vec::new();
+    for part in parts {
+        rows.extend(asked.rows(&part, wanted.limit - rows.len() as i64).await?);
+        if rows.len() as i64 >= wanted.limit {
+            break;
+        }
+    }
+    let given_up_at = None;
+    Ok((Some(count), Collected { rows, given_up_at }))
+}
+
+/// What is wanted of an import; `None` if it is on the wrong side of the position.
+fn part(file: File, wanted: &Wanted) -> Option<Part> {
+    let end = match wanted.direction {
+        Direction::Older => 0,
+        Direction::Newer => i64::MAX,
+    };
+    let Some(Beyond { position, with_it }) = wanted.beyond else {
+        return Some(whole(file, end, wanted.direction));
+    };
+    let is_there = match wanted.direction {
+        Direction::Older => file.number >= position.number,
+        Direction::Newer => file.number <= position.number,
+    };
+    let record = match wanted.direction {
+        _ if file.number != position.number => end,
+        _ if with_it => position.record,
+        Direction::Older => position.record.saturating_add(1),
+        Direction::Newer => position.record.saturating_sub(1),
+    };
+    is_there.then(|| whole(file, record, wanted.direction))
+}
+
+fn whole(file: File, record: i64, direction: Direction) -> Part {
+    Part {
+        file,
+        record,
+        passed: 0,
+        direction,
+    }
+}
+
+/// The owner's completed imports that the filter leaves, in their order.
+async fn files(
+    moment: &Transaction<'_>,
+    owner: Uuid,
+    dataset: &Dataset,
+    filter: &Filter,
+) -> Result<Vec<File>, Error> {
+    let conditions = Conditions::on_import(&owner, dataset, filter);
+    let sql = format!(
+        "SELECT i.id, i.number, i.rows_imported FROM import i WHERE {} ORDER BY i.number",
+        conditions.sql()
+    );
+    let rows = moment.query(&sql, conditions.parameters()).await?;
+    let file = |row: &Row| {
+        Ok(File {
+            id: row.try_get(0)?,
+            number: row.try_get(1)?,
+            rows: row.try_get(2)?,
+        })
+    };
+    rows.iter().map(file).collect()
+}
+
+impl Asked<'_> {
+    /// The part of an import that begins with the row at this offset among those that match.
+    async fn part_at(&self, file: File, offset: i64) -> Result<Part, Error> {
+        let (record, passed) = match self.filter.conditions.is_empty() {
+            true => self.block_at(file, offset).await?,
+            false => (0, offset),
+        };
+        Ok(Part {
+            file,
+            record,
+            passed,
+            direction: Direction::Older,
+        })
+    }
+
+    /// The first record of the block in which the row with this offset stands, and how many rows of
+    /// the block stand before it.
+    async fn block_at(&self, file: File, offset: i64) -> Result<(i64, i64), Error> {
+        let sql = "SELECT above, block FROM import_block WHERE import_id = $1 AND above <= $2 \
+             ORDER BY above DESC, block DESC LIMIT 1";
+        let entry = self.moment.query_opt(sql, &[&file.id, &offset]).await?;
+        let Some(entry) = entry else {
+            let words = format!("import {} has rows in no block", file.number);
+            return Err(Error::Stored(words));
+        };
+        let (above, block): (i64, i64) = (entry.try_get(0)?, entry.try_get(1)?);
+        let beyond = offset - above;
+        let block = block + beyond / MARK_EVERY;
+        Ok((block * MARK_EVERY + 1, beyond % MARK_EVERY))
+    }
+
+    /// Rows of a part that match, at most as many as wanted.
+    async fn rows(&self, part: &Part, limit: i64) -> Result<Vec<StoredRow>, Error> {
+        self.rows_up_to(part, None, limit).await
+    }
+
+    /// The same, but none beyond the record `last`.
+    async fn rows_up_to(
+        &self,
+        part: &Part,
+        last: Option<i64>,
+        limit: i64,
+    ) -> Result<Vec<StoredRow>, Error> {
+        let (from, to, backwards) = match part.direction {
+            Direction::Older => (part.record, last.unwrap_or(i64::MAX), ""),
+            Direction::Newer => (last.unwrap_or(0), part.record, " DESC"),
+        };
+        let mut conditions = Conditions::on_row(&part.file.id)
+            .and("r.record >= ?", &from)
+            .and("r.record <= ?", &to)
+            .and_all(self.dataset, &self.filter.conditions);
+        let (limit, passed) = (conditions.bind(&limit), conditions.bind(&part.passed));
+        let sql = format!(
+            "SELECT i.column_order, r.record, {} FROM {} r JOIN import i ON i.id = r.import_id \
+             WHERE i.id = $1 AND i.state = {COMPLETED} AND {} \
+             ORDER BY r.record{backwards} LIMIT {limit} OFFSET {passed}",
+            columns(self.dataset),
+            self.dataset.table,
+            conditions.sql(),
+        );
+        let rows = self.moment.query(&sql, conditions.parameters()).await?;
+        let number = part.file.number;
+        rows.iter().map(|it| self.read(it, number)).collect()
+    }
+
+    fn read(&self, row: &Row, number: i32) -> Result<StoredRow, Error> {
+        Ok(StoredRow {
+            column_order: row.try_get(0)?,
+            position: RowPosition {
+                key: None,
+                number,
+                record: row.try_get(1)?,
+            },
+            cells: read_cells(row, self.dataset, 2)?,
+        })
+    }
+}

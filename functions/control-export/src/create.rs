@@ -4,8 +4,10 @@ use domain::export::Estimate;
 use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST, EXPORTS_AT_ONCE};
 use domain::reason::Reason;
 use jiff::Timestamp;
+use lambda::http::body::Fields;
 use lambda::http::{Refusal, Request, Response, idempotency, respond};
 use postgres::Client;
+use postgres::datasets;
 use postgres::exports::{self, Created, NewExport};
 use postgres::imports::Idempotency;
 use uuid::Uuid;
@@ -16,7 +18,8 @@ use crate::request::{self, ExportRequest};
 impl App {
     pub async fn create(&self, request: Request, owner: Uuid) -> Result<Response, Refusal> {
         let key = idempotency::key(&request)?;
-        let wanted = request::read(request).await?;
+        let content = request::read(request).await?;
+        let wanted = self.wanted(content.fields()?, owner).await?;
         let new = new_export(&wanted, owner, key);
         let created = self
             .database
@@ -33,6 +36,18 @@ impl App {
         }
     }
 
+    /// What the request asks for. Another user's dataset is not found.
+    async fn wanted(&self, fields: Fields<'_>, owner: Uuid) -> Result<ExportRequest, Refusal> {
+        let Some(name) = request::dataset_name(fields)? else {
+            return request::of_sales(fields);
+        };
+        let dataset = self
+            .database
+            .run(async |client| datasets::find(client, owner, &name).await)
+            .await?;
+        request::of_dataset(fields, &dataset.ok_or(Refusal::NotFound)?)
+    }
+
     async fn created(
         &self,
         client: &mut Client,
@@ -45,7 +60,8 @@ impl App {
         if !exports::has_room(client, new.owner).await? {
             return Ok(exports::too_many(client, &new).await?);
         }
-        let pinned = exports::pin(client, new.owner, &new.filters, new.gzip).await?;
+        let dataset = &wanted.dataset;
+        let pinned = exports::pin(client, new.owner, dataset, &wanted.filter, new.gzip).await?;
         refuse_too_large(&pinned.estimate)?;
         let needed = pinned.estimate.needs_confirmation(self.confirm_above);
         let confirmed = wanted.confirm || !needed;
@@ -60,10 +76,11 @@ fn new_export(wanted: &ExportRequest, owner: Uuid, key: Option<String>) -> NewEx
     NewExport {
         uid,
         owner,
+        dataset: wanted.dataset.clone(),
         filters: wanted.filters.clone(),
         gzip: wanted.gzip,
         guard: wanted.guard,
-        object_key: format!("exports/{uid}/sales.{end}"),
+        object_key: format!("exports/{uid}/{}.{end}", wanted.stem),
         confirmed: false,
         confirm_expires_at: Timestamp::now() + CONFIRM_WITHIN,
         idempotency: key.map(|key| Idempotency {

@@ -1,4 +1,4 @@
-//! `/collect/exports/`: creates an export of the user's sales records, confirms a large one, lists,
+//! `/collect/exports/`: creates an export of rows of the user's, confirms a large one, lists,
 //! shows, cancels and deletes exports. A command has taken effect when its SQL statement commits;
 //! the `advance` after it only makes the rest happen soon.
 
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use lambda::http::query::{self, Links};
 use lambda::http::{Refusal, Request, Response, Route, Verb, allow, number, respond, route};
 use lambda::user::Users;
-use lambda::{Failure, chain, settings};
+use lambda::{Failure, Role, chain, settings};
 use postgres::{Database, exports};
 use uuid::Uuid;
 
@@ -41,7 +41,7 @@ impl App {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("control-export", &config).await?);
+        let database = Arc::new(lambda::database("control-export", Role::Worker, &config).await?);
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self {
             users: Users::from_environment(&config).await?,
@@ -76,7 +76,7 @@ impl App {
         match allow(&request, Route::Exports)? {
             Verb::Post => self.create(request, owner).await,
             Verb::Options => Ok(respond::options(Route::Exports)),
-            Verb::Get | Verb::Delete => self.list(&request, owner).await,
+            Verb::Get | Verb::Put | Verb::Delete => self.list(&request, owner).await,
         }
     }
 
@@ -101,7 +101,7 @@ impl App {
                 self.ask(owner, id, Command::Delete).await?;
                 Ok(respond::no_content())
             }
-            Verb::Get | Verb::Post => {
+            Verb::Get | Verb::Post | Verb::Put => {
                 let number = number(id)?;
                 let found = self
                     .database

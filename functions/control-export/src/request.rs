@@ -2,38 +2,37 @@
 //! is refused: the export would hold other rows than meant. A malformed value of a known field is
 //! answered with a 400 that names the field; an empty value counts as missing.
 
+mod filters;
 mod values;
 
-use domain::export::Filters;
+use std::sync::Arc;
+
+use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
+use domain::filter::{Bad, Filter, Names, Parameter, StoredFilter};
 use domain::limits::BODY_BYTES_AT_MOST;
 use domain::near::meant;
-use lambda::http::body::{self, Fields};
+use lambda::http::body::{self, Content, Fields};
 use lambda::http::words::not_a_name;
 use lambda::http::{FieldErrors, Refusal, Request};
 use sha2::{Digest, Sha256};
 
-use values::{boolean, date, integer, text};
+use values::{boolean, plain};
 
-/// The fields of the body.
-const NAMES: [&str; 11] = [
-    "from",
-    "to",
-    "region",
-    "country",
-    "item_type",
-    "sales_channel",
-    "order_priority",
-    "import",
-    "gzip",
-    "guard",
-    "confirm",
-];
+/// The fields of the body that filter no rows.
+const OPTIONS: [&str; 4] = ["dataset", "gzip", "guard", "confirm"];
 
 /// The export that a request asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExportRequest {
-    /// Which rows.
-    pub filters: Filters,
+    /// The dataset whose rows it is to hold.
+    pub dataset: Arc<Dataset>,
+    /// What its file is called, without an end.
+    pub stem: String,
+    /// Which of its rows.
+    pub filter: Filter,
+    /// The same as it is stored and shown.
+    pub filters: StoredFilter,
     /// Whether the file is to be compressed.
     pub gzip: bool,
     /// Whether formulas are to be disarmed; yes unless told otherwise.
@@ -43,20 +42,26 @@ pub struct ExportRequest {
 }
 
 impl ExportRequest {
-    /// A digest over everything the request asks: only equal requests have equal digests.
+    /// A digest over everything the request asks: only equal requests have equal digests. A later
+    /// version of the dataset is the same dataset.
     pub fn fingerprint(&self) -> Vec<u8> {
         let flags = [self.gzip, self.guard, self.confirm].map(u8::from);
         let filters = serde_json::to_vec(&self.filters).unwrap_or_default();
-        Sha256::digest([&flags[..], &filters].concat()).to_vec()
+        let dataset = match self.dataset.id {
+            Some(id) => format!("{id}"),
+            None if *self.dataset == **BASELINE => String::new(),
+            None => self.dataset.name.clone(),
+        };
+        Sha256::digest([&flags[..], &filters, dataset.as_bytes()].concat()).to_vec()
     }
 }
 
 /// Reads the body.
 ///
 /// # Errors
-/// 400 that says what is wrong with each field, 413 for a body that is too large, 415 for one in a
-/// media type that is not read.
-pub async fn read(request: Request) -> Result<ExportRequest, Refusal> {
+/// 413 for a body that is too large, 415 for one in a media type that is not read, 400 for one that
+/// is not what it is said to be.
+pub async fn read(request: Request) -> Result<Content, Refusal> {
     if body::len(&request) > BODY_BYTES_AT_MOST {
         return Err(Refusal::Coded {
             status: 413,
@@ -64,46 +69,104 @@ pub async fn read(request: Request) -> Result<ExportRequest, Refusal> {
             detail: format!("This request may have at most {BODY_BYTES_AT_MOST} bytes."),
         });
     }
-    let content = body::read(request).await?;
-    from_fields(content.fields()?)
+    body::read(request).await
 }
 
-fn from_fields(fields: Fields<'_>) -> Result<ExportRequest, Refusal> {
+/// The name of the dataset, if it is said.
+///
+/// # Errors
+/// 400: it is no text.
+pub fn dataset_name(fields: Fields<'_>) -> Result<Option<String>, Refusal> {
+    plain(fields.get("dataset"))
+        .map_err(|sentence| Refusal::Fields(FieldErrors::one("dataset", sentence)))
+}
+
+/// What is asked of the sales records, in the form that was there before other datasets could be
+/// exported: unless a dataset is said.
+///
+/// # Errors
+/// 400 that says what is wrong with each field.
+pub fn of_sales(fields: Fields<'_>) -> Result<ExportRequest, Refusal> {
+    let names: Vec<String> = plain_names().map(|it| it.0.to_owned()).collect();
+    let stem = "sales".to_owned();
+    from_fields(fields, &BASELINE, stem, filter_of_sales, &names)
+}
+
+/// What is asked of a dataset that is said: filters are those of its rows.
+///
+/// # Errors
+/// 400 that says what is wrong with each field.
+pub fn of_dataset(fields: Fields<'_>, dataset: &Arc<Dataset>) -> Result<ExportRequest, Refusal> {
+    let mut names = Names(dataset).all();
+    let is_long = |it: &&str| Names(dataset).find(it).is_some();
+    names.extend(
+        fields
+            .names()
+            .into_iter()
+            .filter(is_long)
+            .map(str::to_owned),
+    );
+    from_fields(fields, dataset, dataset.name.clone(), filters::read, &names)
+}
+
+/// How the filter is read.
+type ReadFilter = fn(Fields<'_>, &Dataset, &mut FieldErrors) -> Filter;
+
+fn from_fields(
+    fields: Fields<'_>,
+    dataset: &Arc<Dataset>,
+    stem: String,
+    read_filter: ReadFilter,
+    names: &[String],
+) -> Result<ExportRequest, Refusal> {
     let mut errors = FieldErrors::default();
-    let filters = Filters {
-        from: noted(&mut errors, "from", date(fields.get("from"))),
-        to: noted(&mut errors, "to", date(fields.get("to"))),
-        region: noted(&mut errors, "region", text(fields.get("region"))),
-        country: noted(&mut errors, "country", text(fields.get("country"))),
-        item_type: noted(&mut errors, "item_type", text(fields.get("item_type"))),
-        sales_channel: noted(
-            &mut errors,
-            "sales_channel",
-            text(fields.get("sales_channel")),
-        ),
-        order_priority: noted(
-            &mut errors,
-            "order_priority",
-            text(fields.get("order_priority")),
-        ),
-        import: noted(&mut errors, "import", integer(fields.get("import"))),
-    };
+    let filter = read_filter(fields, dataset, &mut errors);
     let mut flag = |name, otherwise| {
         let read = noted(&mut errors, name, boolean(fields.get(name)));
         read.unwrap_or(otherwise)
     };
     let wanted = ExportRequest {
-        filters,
+        stem,
+        filters: StoredFilter::new(&filter, dataset),
+        dataset: dataset.clone(),
+        filter,
         gzip: flag("gzip", false),
         guard: flag("guard", true),
         confirm: flag("confirm", false),
     };
+    let known: Vec<&str> = names.iter().map(String::as_str).chain(OPTIONS).collect();
     for asked in fields.names() {
-        if let Some(name) = meant(asked, &NAMES) {
+        if let Some(name) = meant(asked, &known) {
             errors.add(asked.to_owned(), vec![not_a_name("field", name)]);
         }
     }
     errors.or(wanted)
+}
+
+/// The fields that filter sales records, the import last.
+fn plain_names() -> impl Iterator<Item = (&'static str, Parameter)> {
+    let mut names = Names(&BASELINE).plain();
+    names.sort_by_key(|(_, parameter)| *parameter == Parameter::Import);
+    names.into_iter()
+}
+
+fn filter_of_sales(fields: Fields<'_>, dataset: &Dataset, errors: &mut FieldErrors) -> Filter {
+    let mut filter = Filter::default();
+    for (name, parameter) in plain_names() {
+        let names = Names(dataset);
+        let bad = match plain(fields.get(name)) {
+            Err(_) => Err(names.not_text(parameter).to_owned()),
+            Ok(None) => Ok(()),
+            Ok(Some(text)) => {
+                let added = names.add(&mut filter, parameter, &text);
+                added.map_err(Bad::into_sentence)
+            }
+        };
+        if let Err(sentence) = bad {
+            errors.add(name.to_owned(), vec![sentence]);
+        }
+    }
+    filter
 }
 
 fn noted<T>(
@@ -119,15 +182,17 @@ fn noted<T>(
 
 #[cfg(test)]
 mod tests {
+    use domain::catalog::TEAM;
+    use domain::filter::{Condition, Test, Value};
     use jiff::civil::date;
-    use lambda::http::body::{Content, FormPart};
+    use lambda::http::body::FormPart;
     use serde_json::json;
 
     use super::*;
 
     fn of_json(json: serde_json::Value) -> Result<ExportRequest, Refusal> {
         let content = Content::Json(json);
-        from_fields(content.fields()?)
+        of_sales(content.fields()?)
     }
 
     fn refused(json: serde_json::Value) -> String {
@@ -139,7 +204,8 @@ mod tests {
     #[test]
     fn nothing_is_everything_guarded() {
         let wanted = of_json(json!({"color": "red", "region": "", "from": null})).unwrap();
-        assert_eq!(wanted.filters, Filters::default());
+        assert_eq!(wanted.filter, Filter::default());
+        assert_eq!(wanted.filters, StoredFilter::default());
         assert!(wanted.guard && !wanted.gzip && !wanted.confirm);
     }
 
@@ -160,20 +226,23 @@ mod tests {
         ];
         let part = |(name, text): (&str, &str)| (name.to_owned(), FormPart::Text(text.to_owned()));
         let form = Content::Form(form.into_iter().map(part).collect());
+        let mut filter = Filter::of_days(&BASELINE, date(2015, 8, 1), date(2016, 12, 31));
+        filter.import = Some(2);
+        filter.conditions.push(Condition {
+            column: 1,
+            test: Test::Equal(Value::Text("Azerbaijan ".into())),
+        });
         let expected = ExportRequest {
-            filters: Filters {
-                from: Some(date(2015, 8, 1)),
-                to: Some(date(2016, 12, 31)),
-                country: Some("Azerbaijan ".into()),
-                import: Some(2),
-                ..Filters::default()
-            },
+            dataset: BASELINE.clone(),
+            stem: "sales".to_owned(),
+            filters: StoredFilter::new(&filter, &BASELINE),
+            filter,
             gzip: true,
             guard: false,
             confirm: true,
         };
         assert_eq!(in_json.unwrap(), expected);
-        assert_eq!(from_fields(form.fields().unwrap()).unwrap(), expected);
+        assert_eq!(of_sales(form.fields().unwrap()).unwrap(), expected);
     }
 
     #[test]
@@ -188,6 +257,8 @@ mod tests {
             refused(json!({"region": ["Asia"]})),
             r#"{"region":["Not a valid string."]}"#
         );
+        let too_large = refused(json!({"import": 99_999_999_999_i64}));
+        assert_eq!(too_large, r#"{"import":["A valid integer is required."]}"#);
         let long = refused(json!({"region": "x".repeat(501)}));
         assert_eq!(
             long,
@@ -204,7 +275,7 @@ mod tests {
             r#""fron":["This field is not known. Did you mean \"from\"?"]}"#,
         );
         assert_eq!(body, expected);
-        for name in NAMES {
+        for name in plain_names().map(|it| it.0).chain(OPTIONS) {
             assert!(of_json(json!({name: null})).is_ok(), "{name}");
         }
     }
@@ -219,10 +290,27 @@ mod tests {
             json!({"region": "Asia"}),
             json!({"country": "Asia"}),
         ];
-        let prints: std::collections::HashSet<Vec<u8>> = requests
+        let mut prints: std::collections::HashSet<Vec<u8>> = requests
             .iter()
             .map(|it| of_json(it.clone()).unwrap().fingerprint())
             .collect();
         assert_eq!(prints.len(), requests.len());
+        // As before other datasets could be exported: a key may be older than that.
+        let digest = Sha256::digest([&[0, 1, 0][..], b"{}"].concat()).to_vec();
+        assert!(prints.contains(&digest));
+        let of = |dataset: &Arc<Dataset>| {
+            let content = Content::Json(json!({"dataset": dataset.name}));
+            let wanted = of_dataset(content.fields().unwrap(), dataset).unwrap();
+            wanted.fingerprint()
+        };
+        let declared = |id| {
+            let mut declared = Dataset::clone(&TEAM);
+            declared.id = Some(id);
+            Arc::new(declared)
+        };
+        assert_eq!(of(&BASELINE), digest);
+        for dataset in [TEAM.clone(), declared(1), declared(2)] {
+            assert!(prints.insert(of(&dataset)));
+        }
     }
 }

@@ -14,9 +14,10 @@ use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
 };
 use lambda::user::Users;
-use lambda::{Failure, chain, settings};
+use lambda::{Failure, Role, chain, settings};
 use postgres::imports::Asked;
-use postgres::{Database, imports};
+use postgres::{Client, Database, datasets, imports};
+use uuid::Uuid;
 
 use command::Command;
 
@@ -36,7 +37,7 @@ impl App {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("control-import", &config).await?);
+        let database = Arc::new(lambda::database("control-import", Role::Worker, &config).await?);
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self {
             users: Users::from_environment(&config).await?,
@@ -68,7 +69,7 @@ impl App {
         {
             None => Ok(respond::options(Route::Import)),
             Some(Asked::Done(_)) => Ok(respond::no_content()),
-            Some(Asked::WrongState(_) | Asked::ActiveBaseline) => Err(Refusal::Forbidden),
+            Some(Asked::WrongState(_) | Asked::AnotherActive) => Err(Refusal::Forbidden),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
         }
     }
@@ -83,19 +84,19 @@ impl App {
     ) -> Result<Response, Refusal> {
         match self.ask(request, route, name, id, command).await? {
             None => Ok(respond::options(route)),
-            Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import))),
+            Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import).await?)),
             Some(Asked::WrongState(state)) => Err(command.refused_in(state)),
-            Some(Asked::ActiveBaseline) => Err(self.baseline_active(request).await?),
+            Some(Asked::AnotherActive) => Err(self.another_active(request, name).await?),
             Some(Asked::NotFound) => Err(Refusal::NotFound),
         }
     }
 
-    /// 403 for a resume while another baseline of the user is active.
-    async fn baseline_active(&self, request: &Request) -> Result<Refusal, Refusal> {
+    /// 403 for a resume while another import of the user's takes the place.
+    async fn another_active(&self, request: &Request, name: &str) -> Result<Refusal, Refusal> {
         let owner = self.users.signed_in(request).await?.owner;
         let active = self
             .database
-            .run(async |client| imports::active_baseline(client, owner).await)
+            .run(async |client| imports::active(client, owner, name).await)
             .await?;
         Ok(Refusal::baseline_active(active.as_ref()))
     }
@@ -113,11 +114,11 @@ impl App {
         if allow(request, route)? == Verb::Options {
             return Ok(None);
         }
-        let (dataset, number) = (dataset(name)?, number(id)?);
         let asked = self
             .database
-            .run(async |client| command.ask(client, user.owner, &dataset.name, number).await)
+            .run(async |client| Refusal::expected(ask(client, user.owner, name, id, command).await))
             .await?;
+        let asked = asked?;
         if let Asked::Done(import) = &asked {
             self.advance(import).await;
         }
@@ -139,8 +140,25 @@ impl App {
         }
     }
 
-    fn shown(&self, import: Import) -> FileObject {
+    async fn shown(&self, import: Import) -> Result<FileObject, Refusal> {
+        let dataset = self
+            .database
+            .run(async |client| datasets::of_import(client, &import).await)
+            .await?;
         let url = self.objects.url(&import.object_key);
-        FileObject::new(import, url, Timestamp::now())
+        Ok(FileObject::new(import, &dataset, url, Timestamp::now()))
     }
+}
+
+async fn ask(
+    client: &Client,
+    owner: Uuid,
+    name: &str,
+    id: &str,
+    command: Command,
+) -> Result<Asked, Refusal> {
+    let dataset = dataset(client, owner, name).await?;
+    Ok(command
+        .ask(client, owner, &dataset.name, number(id)?)
+        .await?)
 }

@@ -6,7 +6,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use conduct::Conductor;
 use contracts::workflow::ChunkMessage;
 use domain::reason::Reason;
-use lambda::Failure;
+use lambda::{Failure, Role};
 use postgres::chunks::{DeadLetter, bury, give_up};
 use postgres::{Client, Database};
 
@@ -23,7 +23,7 @@ impl FailChunk {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("fail-chunk", &config).await?);
+        let database = Arc::new(lambda::database("fail-chunk", Role::Worker, &config).await?);
         Ok(Self {
             conductor: Conductor::from_environment(&config, database.clone())?,
             database,

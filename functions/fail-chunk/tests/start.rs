@@ -14,7 +14,7 @@ fn a_failed_start_is_one_line_of_json() {
     assert_eq!(output.status.code(), Some(1));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
     let line: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let cause = "the environment variable DATABASE_SECRET_ARN is not set";
+    let cause = "the environment variable DATABASE_WORKER_SECRET_ARN is not set";
     let expected = json!({
         "level": "ERROR", "message": "could not start", "cause": cause, "target": "lambda::start",
     });

@@ -14,9 +14,9 @@ use contracts::workflow::Run;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::reason::{NotProven, Reason, Warning};
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use postgres::finishing::{self, Finished, Judged};
-use postgres::{Client, Database, imports, row_errors, sums};
+use postgres::{Client, Database, datasets, imports, row_errors, sums};
 
 /// Finishes imports: see [`FinishImport::finish`].
 pub struct FinishImport {
@@ -33,7 +33,7 @@ impl FinishImport {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("finish-import", &config).await?);
+        let database = Arc::new(lambda::database("finish-import", Role::Worker, &config).await?);
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self {
             conductor: Conductor::from_environment(&config, database.clone())?,
@@ -83,7 +83,11 @@ impl FinishImport {
     }
 
     async fn finish_import(&self, import: &Import) -> Result<(), Failure> {
-        let dataset = &*domain::catalog::known(&import.dataset)?;
+        let dataset = self
+            .database
+            .run(async |client| datasets::of_import(client, import).await)
+            .await?;
+        let dataset = &*dataset;
         let (failure, mut judged) = self.judge(import, dataset).await?;
         if let Some(reason) = failure.as_ref().filter(|_| !import.validate_only) {
             return self.fail(import, reason).await;

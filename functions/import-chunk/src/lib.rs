@@ -15,7 +15,7 @@ use aws_lambda_events::sqs::{SqsBatchResponse, SqsEvent, SqsMessage};
 use conduct::{Conductor, Fault};
 use contracts::workflow::ChunkMessage;
 use domain::limits::{COMES_AGAIN_AFTER_SECONDS, TAKEN_COMES_AGAIN_AFTER_SECONDS};
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use postgres::Database;
 use postgres::copy::RowBuffer;
 use tokio::sync::Mutex;
@@ -46,7 +46,7 @@ impl ImportChunk {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("import-chunk", &config).await?);
+        let database = Arc::new(lambda::database("import-chunk", Role::Worker, &config).await?);
         Ok(Self {
             conductor: Conductor::from_environment(&config, database.clone())?,
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),

@@ -5,7 +5,7 @@ use domain::dataset::Dataset;
 use lambda::Failure;
 use postgres::chunks::{self, Claim, Claimed, Unclaimed};
 use postgres::copy::RowBuffer;
-use postgres::{Client, Connection, row_errors};
+use postgres::{Client, Connection, datasets, row_errors};
 
 use crate::{ChunkRows, ImportChunk, Outcome};
 
@@ -100,7 +100,13 @@ impl ImportChunk {
         message: ChunkMessage,
         claimed: &Claimed,
     ) -> Result<Ended, Failure> {
-        let dataset = domain::catalog::known(&claimed.dataset)?;
+        let Claimed {
+            owner,
+            dataset: name,
+            declared,
+            ..
+        } = claimed;
+        let dataset = datasets::pinned(client, *owner, name, *declared).await?;
         // An error loses the buffer: the next chunk makes itself a new one.
         let buffer = std::mem::take(&mut *self.buffer.lock().await);
         let mut rows = copy_rows(client, &self.objects, claimed, &dataset, buffer).await?;

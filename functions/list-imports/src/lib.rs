@@ -4,9 +4,12 @@
 mod row_errors;
 mod status;
 
+use std::sync::Arc;
+
 use aws::objects::Objects;
 use contracts::http::imports::FileObject;
-use domain::import::Import;
+use domain::dataset::Dataset;
+use domain::import::{Import, State};
 use domain::limits::{LINK_VALID_FOR, LIST_PAGE};
 use domain::paging::Page;
 use jiff::Timestamp;
@@ -15,8 +18,9 @@ use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
 };
 use lambda::user::{User, Users};
-use lambda::{Failure, settings};
-use postgres::{Database, imports};
+use lambda::{Failure, Role, settings};
+use postgres::{Client, Database, datasets, imports};
+use uuid::Uuid;
 
 /// Answers requests that only read imports.
 pub struct App {
@@ -35,7 +39,7 @@ impl App {
         let config = aws::config().await;
         Ok(Self {
             users: Users::from_environment(&config).await?,
-            database: lambda::database("list-imports", &config).await?,
+            database: lambda::database("list-imports", Role::Reader, &config).await?,
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
             links: Links::from_environment(),
         })
@@ -62,17 +66,18 @@ impl App {
         if allow(request, Route::Imports)? == Verb::Options {
             return Ok(respond::options(Route::Imports));
         }
-        let dataset = dataset(name)?;
-        let states = status::asked(query::last(request, "status").as_deref())?;
+        let states = status::asked(query::last(request, "status").as_deref());
         let page = query::page(request, LIST_PAGE);
-        let (owner, name, Page { limit, offset }) = (user.owner, &dataset.name, page);
-        let (count, found) = self
+        let listed = self
             .database
-            .run(async |client| imports::list(client, owner, name, &states, limit, offset).await)
+            .run(async |client| {
+                Refusal::expected(listed(client, user.owner, name, states, page).await)
+            })
             .await?;
+        let (count, found) = listed?;
         let mut results = Vec::with_capacity(found.len());
-        for import in found {
-            results.push(self.shown(import).await?);
+        for (import, dataset) in found {
+            results.push(self.shown(import, &dataset).await?);
         }
         Ok(self
             .links
@@ -84,25 +89,28 @@ impl App {
         if allow(request, Route::Import)? == Verb::Options {
             return Ok(respond::options(Route::Import));
         }
-        let import = self.find(&user, name, id).await?;
-        Ok(respond::json(200, &self.shown(import).await?))
+        let (import, dataset) = self.find(&user, name, id).await?;
+        Ok(respond::json(200, &self.shown(import, &dataset).await?))
     }
 
-    async fn find(&self, user: &User, name: &str, id: &str) -> Result<Import, Refusal> {
-        let (dataset, number) = (dataset(name)?, number(id)?);
-        let found = self
-            .database
-            .run(async |client| imports::by_number(client, user.owner, &dataset.name, number).await)
-            .await?;
-        found.ok_or(Refusal::NotFound)
+    /// The user's import, and the dataset in the version that it is read by.
+    async fn find(
+        &self,
+        user: &User,
+        name: &str,
+        id: &str,
+    ) -> Result<(Import, Arc<Dataset>), Refusal> {
+        self.database
+            .run(async |client| Refusal::expected(found(client, user.owner, name, id).await))
+            .await?
     }
 
-    async fn shown(&self, import: Import) -> Result<FileObject, Refusal> {
+    async fn shown(&self, import: Import, dataset: &Dataset) -> Result<FileObject, Refusal> {
         let url = self.objects.url(&import.object_key);
         let now = Timestamp::now();
         let rejected = import.has_rejected_file(now);
         let rejected = rejected.then(|| import.rejected_key());
-        let mut object = FileObject::new(import, url, now);
+        let mut object = FileObject::new(import, dataset, url, now);
         if let Some(key) = rejected {
             let name = format!("rejected-{}.csv", object.id);
             let link = self.objects.presign_get(&key, &name, LINK_VALID_FOR);
@@ -110,4 +118,36 @@ impl App {
         }
         Ok(object)
     }
+}
+
+/// Count and page of the owner's imports of a dataset, each with the version that it is read by.
+async fn listed(
+    client: &mut Client,
+    owner: Uuid,
+    name: &str,
+    states: Result<Vec<State>, Refusal>,
+    Page { limit, offset }: Page,
+) -> Result<(i64, Vec<(Import, Arc<Dataset>)>), Refusal> {
+    let dataset = dataset(client, owner, name).await?;
+    let (count, imports) =
+        imports::list(client, owner, &dataset.name, &states?, limit, offset).await?;
+    let mut found = Vec::with_capacity(imports.len());
+    for import in imports {
+        let dataset = datasets::of_import(client, &import).await?;
+        found.push((import, dataset));
+    }
+    Ok((count, found))
+}
+
+async fn found(
+    client: &Client,
+    owner: Uuid,
+    name: &str,
+    id: &str,
+) -> Result<(Import, Arc<Dataset>), Refusal> {
+    let dataset = dataset(client, owner, name).await?;
+    let import = imports::by_number(client, owner, &dataset.name, number(id)?).await?;
+    let import = import.ok_or(Refusal::NotFound)?;
+    let dataset = datasets::of_import(client, &import).await?;
+    Ok((import, dataset))
 }

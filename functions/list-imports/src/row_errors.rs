@@ -18,7 +18,7 @@ impl App {
         if allow(request, Route::RowErrors)? == Verb::Options {
             return Ok(respond::options(Route::RowErrors));
         }
-        let import = self.find(&user, name, id).await?;
+        let (import, _) = self.find(&user, name, id).await?;
         let page = query::page(request, ROWS_PAGE);
         let (count, kept) = self
             .database

@@ -6,7 +6,7 @@ mod answer;
 use aws::SdkConfig;
 use contracts::workflow::{CustomResource, CustomResourceAnswer, RequestType};
 use domain::limits::MIGRATION_WITHIN;
-use lambda::Failure;
+use lambda::{Failure, Role};
 use postgres::migrations;
 
 /// The resource's id. It never changes: CloudFormation would take a new id for a new resource and
@@ -49,7 +49,7 @@ async fn within_time(work: impl Future<Output = Result<(), Failure>>) -> Result<
 /// The connection is opened here and not at the start, so that CloudFormation gets an answer even
 /// if the database cannot be reached.
 async fn apply(config: &SdkConfig) -> Result<(), Failure> {
-    let database = lambda::database("migrate-database", config).await?;
+    let database = lambda::database("migrate-database", Role::Owner, config).await?;
     let mut connection = database.connection().await?;
     let applied = migrations::run(&mut connection).await?;
     connection.close().await;

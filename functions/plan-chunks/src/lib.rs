@@ -12,7 +12,7 @@ use contracts::workflow::{PlanAnswer, PlanRequest};
 use domain::import::Import;
 use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::reason::Reason;
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use planner::Planned;
 use postgres::{Database, planning};
 
@@ -31,7 +31,7 @@ impl PlanChunks {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("plan-chunks", &config).await?);
+        let database = Arc::new(lambda::database("plan-chunks", Role::Worker, &config).await?);
         let conductor = Conductor::from_environment(&config, database.clone())?;
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self::new(

@@ -1,7 +1,6 @@
 use std::time::Instant;
 
 use aws::objects::ObjectReader;
-use domain::catalog;
 use domain::dataset::Dataset;
 use domain::first_look::{self, Look};
 use domain::import::Import;
@@ -11,7 +10,7 @@ use domain::preparing;
 use domain::reading::Part;
 use domain::reason::{BadHeading, NoRecords, Reason};
 use lambda::Failure;
-use postgres::planning;
+use postgres::{datasets, planning};
 
 use crate::PlanChunks;
 
@@ -81,8 +80,11 @@ impl PlanChunks {
     /// Looks at the first bytes and pins how the file is read; or how the planning ended.
     async fn look(&self, import: Import) -> Result<Result<Import, Planned>, Failure> {
         let first = self.first_bytes(&import).await?;
-        let dataset = catalog::known(&import.dataset)?;
-        let look = match wants_preparing(&import, &first) {
+        let dataset = self
+            .database
+            .run(async |client| datasets::of_import(client, &import).await)
+            .await?;
+        let look = match wants_preparing(&import, &dataset, &first) {
             Ok(true) => return Ok(Err(Planned::Prepare)),
             Ok(false) => look_at(&first, &dataset, &import),
             Err(reason) => Err(reason),
@@ -229,12 +231,13 @@ fn start_of(import: &Import, last: Option<&Chunk>) -> Start {
 }
 
 /// True if the object is packed or not UTF-8, and nothing was made of it yet. What can be neither
-/// read nor prepared is refused by the look at its heading, unless its user said what it is.
-fn wants_preparing(import: &Import, first: &[u8]) -> Result<bool, Reason> {
+/// read nor prepared is refused by the look at its heading, unless it was said or declared what it is.
+fn wants_preparing(import: &Import, dataset: &Dataset, first: &[u8]) -> Result<bool, Reason> {
     if import.preparation().is_some() {
         return Ok(false);
     }
-    let said = import.said_encoding();
+    let declared = dataset.reading.dialect.encoding;
+    let said = import.said_encoding().or(declared);
     match preparing::is_needed(first, said) {
         Err(_) if said.is_none() => Ok(false),
         needed => needed,

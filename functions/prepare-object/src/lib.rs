@@ -16,7 +16,7 @@ use domain::import::Import;
 use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::preparing::Preparation;
 use domain::reason::{NoRecords, Reason};
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use postgres::preparing::{self, Joined, Receipt};
 use postgres::{Database, imports, planning};
 
@@ -47,7 +47,7 @@ impl PrepareObject {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("prepare-object", &config).await?);
+        let database = Arc::new(lambda::database("prepare-object", Role::Worker, &config).await?);
         let conductor = Conductor::from_environment(&config, database.clone())?;
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self::new(

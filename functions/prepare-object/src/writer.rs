@@ -4,6 +4,7 @@ use domain::import::Import;
 use domain::limits::{PREPARED_PART_BYTES, PREPARER_LOOKS_EVERY};
 use domain::reason::Reason;
 use lambda::Failure;
+use postgres::datasets;
 use prepare::{Preparer, Source, Step};
 
 use crate::parts::{Parts, Sent};
@@ -70,10 +71,16 @@ impl PrepareObject {
 
     async fn begin(&self, import: &Import, source: &Source) -> Result<Writing, Failure> {
         let receipts = self.receipts(import).await?;
+        let dataset = self
+            .database
+            .run(async |client| datasets::of_import(client, import).await)
+            .await?;
+        let declared = dataset.reading.dialect.encoding;
+        let said = import.said_encoding().or(declared);
         let done = i32::try_from(receipts.len())?;
         let now = Instant::now();
         Ok(Writing {
-            preparer: Preparer::new(source, import.object_size, import.said_encoding()),
+            preparer: Preparer::new(source, import.object_size, said),
             parts: Parts::after(self.database.clone(), self.objects.clone(), import, done),
             text: Vec::with_capacity(PREPARED_PART_BYTES + (1 << 20)),
             text_start: 0,

@@ -1,26 +1,29 @@
-//! Rows of completed imports: all of a user's sales records, what they add up to, or the teams of
-//! one import.
+//! Rows of completed imports, and what they add up to: of all of a user's imports of a dataset, or
+//! of one import.
 
 mod entry;
 mod parameters;
+mod sales;
 mod summary;
 
-use contracts::http::rows::{RowEntry, SalesEntry, midnight};
-use domain::catalog::BASELINE;
+use std::sync::Arc;
+
+use contracts::http::rows::{FieldsEntry, RowEntry};
 use domain::dataset::Dataset;
+use domain::filter::Filter;
 use domain::import::Import;
 use domain::limits::{GROUPS_PAGE, ROWS_PAGE};
-use domain::paging::Page;
 use domain::paging::cursor::Cursor;
-use lambda::Failure;
 use lambda::http::query::{self, Links};
 use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
 };
 use lambda::user::{User, Users};
-use parameters::PageBy;
-use postgres::rows::{AtMost, Filter, SalesRow};
+use lambda::{Failure, Role};
+use parameters::{CURSOR, PageBy};
+use postgres::rows::{AtMost, By, Cell, Group, StoredRow};
 use postgres::{Database, imports, rows};
+use serde::Serialize;
 
 /// What to ask for instead of a page by offset, a page by cursor or a summary that took too long.
 const BY_OFFSET: &str = "fewer days with from and to, for one import, or by cursor";
@@ -43,7 +46,7 @@ impl App {
         let config = aws::config().await;
         Ok(Self {
             users: Users::from_environment(&config).await?,
-            database: lambda::database("query-data", &config).await?,
+            database: lambda::database("query-data", Role::Reader, &config).await?,
             links: Links::from_environment(),
         })
     }
@@ -54,7 +57,7 @@ impl App {
     /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         let (route, variables) = route(&request)?;
-        if !matches!(route, Route::Sales | Route::Summary | Route::Rows) {
+        if route.function("GET") != "query-data" {
             return Err(Refusal::NotFound);
         }
         let user = self.users.signed_in(&request).await?;
@@ -62,115 +65,217 @@ impl App {
             return Ok(respond::options(route));
         }
         match (route, variables.as_slice()) {
-            (Route::Summary, _) => self.summary(&request, &user).await,
-            (Route::Rows, [name, id]) => self.rows(&request, &user, name, id).await,
-            _ => self.sales(&request, &user).await,
+            (Route::Sales, _) => self.sales(&request, &user).await,
+            (Route::Summary, _) => self.sales_summary(&request, &user).await,
+            (Route::DatasetRows, [name]) => self.dataset_rows(&request, &user, name).await,
+            (Route::DatasetSummary, [name]) => self.dataset_summary(&request, &user, name).await,
+            (Route::Rows, [name, id]) => self.import_rows(&request, &user, name, id).await,
+            _ => Err(Refusal::NotFound),
         }
+    }
+
+    /// The dataset that the user knows by this name.
+    async fn dataset(&self, user: &User, name: &str) -> Result<Arc<Dataset>, Refusal> {
+        self.database
+            .run(async |client| Refusal::expected(dataset(client, user.owner, name).await))
+            .await?
     }
 
     async fn sales(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
-        let (filter, page_by) = parameters::read(|name| query::last(request, name))?;
-        let page = query::page(request, ROWS_PAGE);
-        match page_by {
-            PageBy::Offset => self.sales_page(request, user, &filter, page).await,
-            PageBy::Cursor(cursor) => {
-                let at_most = AtMost::rows(page.limit);
-                self.sales_at(request, user, &filter, cursor, at_most).await
-            }
-        }
+        let dataset = sales::dataset();
+        let (filter, page_by) = parameters::read(&dataset, |name| query::last(request, name))?;
+        let known = parameters::plain_names(&dataset);
+        let asked = Asked {
+            dataset: &dataset,
+            filter,
+            known: known.into_iter().chain([CURSOR]).collect(),
+        };
+        self.page(request, user, &asked, page_by, sales::entries)
+            .await
     }
 
-    async fn sales_page(
+    async fn sales_summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
+        let dataset = sales::dataset();
+        let query = sales::read_summary(request, &dataset)?;
+        let asked = Asked {
+            dataset: &dataset,
+            filter: query.filter,
+            known: sales::summary_names(&dataset),
+        };
+        let entries = |groups| sales::groups(&query.name, groups);
+        self.groups(request, user, &asked, query.by, entries).await
+    }
+
+    /// All rows of a dataset.
+    async fn dataset_rows(
         &self,
         request: &Request,
         user: &User,
-        filter: &Filter,
-        page: Page,
+        name: &str,
     ) -> Result<Response, Refusal> {
+        let dataset = self.dataset(user, name).await?;
+        self.rows_of(request, user, &dataset, None).await
+    }
+
+    async fn dataset_summary(
+        &self,
+        request: &Request,
+        user: &User,
+        name: &str,
+    ) -> Result<Response, Refusal> {
+        let dataset = self.dataset(user, name).await?;
+        let (by, filter) = summary::read(request, &dataset)?;
+        let asked = Asked {
+            dataset: &dataset,
+            filter,
+            known: Vec::new(),
+        };
+        let entries = |groups| summary::entries(&dataset, groups);
+        self.groups(request, user, &asked, by, entries).await
+    }
+
+    /// Rows by the names of their fields, of all imports or of this one.
+    async fn rows_of(
+        &self,
+        request: &Request,
+        user: &User,
+        dataset: &Arc<Dataset>,
+        import: Option<i32>,
+    ) -> Result<Response, Refusal> {
+        let (mut filter, page_by) = parameters::read_all(request, dataset)?;
+        filter.import = import.or(filter.import);
+        let asked = Asked {
+            dataset,
+            filter,
+            known: Vec::new(),
+        };
+        let entries = |rows: Vec<StoredRow>| -> Vec<FieldsEntry> {
+            let entry = |row| entry::fields(dataset, row);
+            rows.into_iter().map(entry).collect()
+        };
+        self.page(request, user, &asked, page_by, entries).await
+    }
+
+    /// A page of rows, as `entries` makes them.
+    async fn page<T: Serialize>(
+        &self,
+        request: &Request,
+        user: &User,
+        asked: &Asked<'_>,
+        page_by: PageBy,
+        entries: impl FnOnce(Vec<StoredRow>) -> Vec<T>,
+    ) -> Result<Response, Refusal> {
+        let page = query::page(request, ROWS_PAGE);
+        let (owner, dataset, filter) = (user.owner, asked.dataset, &asked.filter);
+        if let PageBy::Cursor(cursor) = page_by {
+            let at_most = AtMost::rows(page.limit);
+            return self
+                .page_at(request, user, asked, (cursor, at_most), entries)
+                .await;
+        }
         let (count, found) = self
             .database
             .run(async |client| {
-                let found = rows::sales_page(client, user.owner, filter, page.limit, page.offset);
+                let found = rows::page(client, owner, dataset, filter, page.limit, page.offset);
                 found.await.map_err(too_slow(BY_OFFSET))
             })
             .await?;
-        let results = sales_entries(found);
+        let results = entries(found);
         Ok(self
             .links
-            .listing(request, &parameters::NAMES, page, count, results))
+            .listing(request, &asked.known, page, count, results))
     }
 
-    async fn sales_at(
+    async fn page_at<T: Serialize>(
         &self,
         request: &Request,
         user: &User,
-        filter: &Filter,
-        cursor: Option<Cursor>,
-        at_most: AtMost,
+        asked: &Asked<'_>,
+        (cursor, at_most): (Option<Cursor>, AtMost),
+        entries: impl FnOnce(Vec<StoredRow>) -> Vec<T>,
     ) -> Result<Response, Refusal> {
+        let (owner, dataset, filter) = (user.owner, asked.dataset, &asked.filter);
         let found = self
             .database
             .run(async |client| {
-                let found = rows::sales_at(client, user.owner, filter, cursor, at_most);
+                let found = rows::page_at(client, owner, dataset, filter, cursor, at_most);
                 found.await.map_err(too_slow(BY_CURSOR))
             })
             .await?;
         Ok(self.links.cursor_listing(
             request,
-            &parameters::NAMES,
+            &asked.known,
             at_most.rows,
             [found.older, found.newer],
             found.count,
-            sales_entries(found.rows),
+            entries(found.rows),
         ))
     }
 
-    async fn summary(&self, request: &Request, user: &User) -> Result<Response, Refusal> {
-        let query = summary::read(request)?;
+    /// A page of groups, as `entries` makes them.
+    async fn groups<T: Serialize>(
+        &self,
+        request: &Request,
+        user: &User,
+        asked: &Asked<'_>,
+        by: By,
+        entries: impl FnOnce(Vec<Group>) -> Vec<T>,
+    ) -> Result<Response, Refusal> {
         let page = query::page(request, GROUPS_PAGE);
-        let (owner, by, filter) = (user.owner, query.by, &query.filter);
+        let (owner, dataset, filter) = (user.owner, asked.dataset, &asked.filter);
         let (count, groups) = self
             .database
             .run(async |client| {
-                let found = rows::summary(client, owner, by, filter, page.limit, page.offset);
+                let (limit, offset) = (page.limit, page.offset);
+                let found = rows::summary(client, owner, dataset, by, filter, limit, offset);
                 found.await.map_err(too_slow(ADDED_UP))
             })
             .await?;
-        let results = summary::entries(query.name, groups);
+        let results = entries(groups);
         Ok(self
             .links
-            .listing(request, &summary::NAMES, page, count, results))
+            .listing(request, &asked.known, page, count, results))
     }
 
-    /// The rows of one import, for every dataset but the baseline: sales records are read at
-    /// `/collect/data/`.
-    async fn rows(
+    /// The rows of one import. Those of a built-in dataset are as the original shows them: by the
+    /// headings of the file, without filters.
+    async fn import_rows(
         &self,
         request: &Request,
         user: &User,
         name: &str,
         id: &str,
     ) -> Result<Response, Refusal> {
-        let (dataset, number) = (dataset(name)?, number(id)?);
-        if *dataset == **BASELINE {
+        let (dataset, number) = (self.dataset(user, name).await?, number(id)?);
+        if !sales::are_read_by_import(&dataset) {
             return Err(Refusal::NotFound);
         }
+        let import = self
+            .database
+            .run(async |client| imports::by_number(client, user.owner, &dataset.name, number).await)
+            .await?;
+        let import = import.ok_or(Refusal::NotFound)?;
+        if dataset.id.is_some() {
+            return self.rows_of(request, user, &dataset, Some(number)).await;
+        }
         let page = query::page(request, ROWS_PAGE);
-        let found = self
+        let (count, found) = self
             .database
             .run(async |client| {
-                let found = imports::by_number(client, user.owner, &dataset.name, number);
-                let Some(import) = found.await? else {
-                    return Ok(None);
-                };
-                let rows = rows::import_page(client, &import, &dataset, page.limit, page.offset);
-                let (count, rows) = rows.await?;
-                Ok::<_, postgres::Error>(Some((count, row_entries(&import, &dataset, rows))))
+                rows::import_page(client, &import, &dataset, page.limit, page.offset).await
             })
             .await?;
-        let (count, results) = found.ok_or(Refusal::NotFound)?;
+        let results = row_entries(&import, &dataset, found);
         Ok(self.links.listing(request, &[], page, count, results))
     }
+}
+
+/// Which rows a request is about.
+struct Asked<'a> {
+    dataset: &'a Dataset,
+    filter: Filter,
+    /// The parameters that not every list has, if one that is nearly known is to be named.
+    known: Vec<&'a str>,
 }
 
 /// The refusal of a query that was ended because it looked at too many rows; `instead` is what to
@@ -186,15 +291,7 @@ fn too_slow(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
     }
 }
 
-fn sales_entries(rows: Vec<SalesRow>) -> Vec<SalesEntry> {
-    let entry = |row: SalesRow| SalesEntry {
-        order_placed: midnight(row.position.day),
-        data: entry::data(&BASELINE, Some(&row.column_order), row.cells),
-    };
-    rows.into_iter().map(entry).collect()
-}
-
-fn row_entries(import: &Import, dataset: &Dataset, found: Vec<Vec<rows::Cell>>) -> Vec<RowEntry> {
+fn row_entries(import: &Import, dataset: &Dataset, found: Vec<Vec<Cell>>) -> Vec<RowEntry> {
     let order = import.column_order.as_deref();
     let entry = |cells| RowEntry {
         data: entry::data(dataset, order, cells),

@@ -1,36 +1,18 @@
-//! What a query asks for, and what is wrong with it. Unknown parameters are ignored; the answer names
-//! one that is nearly known.
+//! What a query asks for, and what is wrong with it.
 
-use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
+use domain::filter::{Bad, Filter, Names};
+use domain::order::Order;
 use domain::paging::cursor::Cursor;
-use jiff::civil::Date;
-use lambda::http::words::{NO_NUL, NOT_A_DATE, NOT_AN_INTEGER};
-use lambda::http::{FieldErrors, Refusal, dates};
-use postgres::rows::Filter;
+use lambda::http::query::{self, pairs};
+use lambda::http::{FieldErrors, Refusal, Request};
+use postgres::rows::fits;
 
-/// Columns a query may compare, by their names in the query and in SQL.
-const COMPARED: [&str; 5] = [
-    "region",
-    "country",
-    "item_type",
-    "sales_channel",
-    "order_priority",
-];
-
-/// The parameters that filter rows, and the one that says how the list is read.
-pub const NAMES: [&str; 9] = [
-    "from",
-    "to",
-    "import",
-    "region",
-    "country",
-    "item_type",
-    "sales_channel",
-    "order_priority",
-    "cursor",
-];
+/// The parameter that says how a list is read.
+pub const CURSOR: &str = "cursor";
 
 const NO_CURSOR: &str = "Invalid cursor.";
+const NOT_KNOWN: &str = "This parameter is not known.";
 
 /// How a list is read page by page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,83 +23,119 @@ pub enum PageBy {
     Cursor(Option<Cursor>),
 }
 
-/// The filter, and how the pages are read; `value` gives the last value of a parameter.
+/// The names of the parameters that filter rows in the original's form.
+pub fn plain_names(dataset: &Dataset) -> Vec<&str> {
+    let plain = Names(dataset).plain().into_iter();
+    plain.map(|it| it.0).collect()
+}
+
+/// The filter of `/collect/data/`: unknown parameters are ignored; the answer names one that is
+/// nearly known. `value` gives the last value of a parameter.
 ///
 /// # Errors
 /// 400 with every parameter that cannot be read.
-pub fn read(value: impl Fn(&str) -> Option<String>) -> Result<(Filter, PageBy), Refusal> {
+pub fn read(
+    dataset: &Dataset,
+    value: impl Fn(&str) -> Option<String>,
+) -> Result<(Filter, PageBy), Refusal> {
     let mut errors = FieldErrors::default();
-    let filter = read_filter(&value, &mut errors);
-    let page_by = read_page_by(value("cursor"), &mut errors);
+    let filter = read_plain(dataset, &value, &mut errors);
+    let page_by = read_page_by(dataset, value(CURSOR), &mut errors);
     errors.or((filter, page_by))
 }
 
-/// The filter that the list and the summary obey alike.
-pub fn read_filter(value: impl Fn(&str) -> Option<String>, errors: &mut FieldErrors) -> Filter {
+/// The filter that the list of sales records and their summary obey alike. An import or a text that
+/// no row has leaves no row.
+pub fn read_plain(
+    dataset: &Dataset,
+    value: impl Fn(&str) -> Option<String>,
+    errors: &mut FieldErrors,
+) -> Filter {
+    let names = Names(dataset);
     let mut filter = Filter::default();
-    read_day("from", &value, &mut filter.from, errors);
-    read_day("to", &value, &mut filter.to, errors);
-    if let Some(text) = value("import") {
-        match integer(text.trim()) {
-            Some(number) => filter.import = Some(number),
-            None => errors.add("import", vec![NOT_AN_INTEGER.to_owned()]),
-        }
-    }
-    for name in COMPARED {
+    for (name, parameter) in names.plain() {
         let Some(text) = value(name) else { continue };
-        if text.contains('\0') {
-            errors.add(name, vec![NO_NUL.to_owned()]);
+        if let Err(Bad::Malformed(sentence)) = names.add(&mut filter, parameter, &text) {
+            errors.add(name.to_owned(), vec![sentence]);
         }
-        filter.equals.push((column(name), text));
     }
     filter
 }
 
-fn read_day(
-    name: &'static str,
-    value: impl Fn(&str) -> Option<String>,
-    day: &mut Date,
-    errors: &mut FieldErrors,
-) {
-    let Some(text) = value(name) else { return };
-    match dates::read(text.trim()) {
-        Some(read) => *day = read,
-        None => errors.add(name, vec![NOT_A_DATE.to_owned()]),
-    }
+/// The filter and page of `/collect/{dataset}/rows/`. No parameter is ignored that may be meant as a
+/// filter: the answer would have other rows than were asked for.
+///
+/// # Errors
+/// 400 with every parameter that cannot be read or is misspelt.
+pub fn read_all(request: &Request, dataset: &Dataset) -> Result<(Filter, PageBy), Refusal> {
+    let mut errors = FieldErrors::default();
+    let filter = read_filter(request, dataset, &[CURSOR], &mut errors);
+    let page_by = read_page_by(dataset, query::last(request, CURSOR), &mut errors);
+    errors.or((filter, page_by))
 }
 
-fn read_page_by(cursor: Option<String>, errors: &mut FieldErrors) -> PageBy {
+/// The filter by any column; `others` are the parameters that filter nothing.
+pub fn read_filter(
+    request: &Request,
+    dataset: &Dataset,
+    others: &[&str],
+    errors: &mut FieldErrors,
+) -> Filter {
+    let names = Names(dataset);
+    let mut filter = Filter::default();
+    let mut asked: Vec<String> = pairs(request).into_iter().map(|it| it.0).collect();
+    asked.sort_unstable();
+    asked.dedup();
+    for name in &asked {
+        let value = query::last(request, name).unwrap_or_default();
+        let bad = match names.find(name) {
+            Some(parameter) => names.add(&mut filter, parameter, &value).err(),
+            // Nothing else begins like this.
+            None if name.starts_with("f.") => Some(Bad::Malformed(NOT_KNOWN.to_owned())),
+            None => None,
+        };
+        if let Some(bad) = bad {
+            errors.add(name.clone(), vec![bad.into_sentence()]);
+        }
+    }
+    // Those with a prefix are known, too, and nearly those without it.
+    let found = asked.into_iter().filter(|it| names.find(it).is_some());
+    let known: Vec<String> = names.all().into_iter().chain(found).collect();
+    let known = known.iter().map(String::as_str);
+    let known: Vec<&str> = known.chain(others.iter().copied()).collect();
+    query::refuse_misspelt(request, &known, errors);
+    filter
+}
+
+fn read_page_by(dataset: &Dataset, cursor: Option<String>, errors: &mut FieldErrors) -> PageBy {
     match cursor.as_deref() {
         None => PageBy::Offset,
         Some("") => PageBy::Cursor(None),
         Some(text) => {
-            let cursor = Cursor::decode(text);
+            let cursor = Cursor::decode(text).filter(|it| fits(dataset, it));
             if cursor.is_none() {
-                errors.add("cursor", vec![NO_CURSOR.to_owned()]);
+                errors.add(CURSOR, vec![NO_CURSOR.to_owned()]);
             }
             PageBy::Cursor(cursor)
         }
     }
 }
 
-/// A whole number. One that no import can have becomes 0, which no import has.
-fn integer(text: &str) -> Option<i32> {
-    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let whole = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit());
-    whole.then(|| text.parse().unwrap_or(0))
-}
-
-/// The dataset's own name of the column: what goes into SQL never comes from a request.
-fn column(name: &'static str) -> &'static str {
-    let columns = BASELINE.columns.iter();
-    let column = columns.map(|it| it.name.as_str()).find(|it| *it == name);
-    column.expect("every compared column is the dataset's")
+/// Whether rows are sorted by days, so that they can be told apart by month.
+pub fn has_days(dataset: &Dataset) -> bool {
+    let order = dataset.order();
+    order.is_some_and(|it| !matches!(it, Order::Integers { .. }))
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::catalog::BASELINE;
+    use domain::order::Key;
     use domain::paging::cursor::{Direction, RowPosition};
     use jiff::civil::date;
+    use lambda::http::words::{NO_NUL, NOT_A_DATE, NOT_AN_INTEGER};
+
+    use domain::filter::{Condition, Test, Value};
 
     use super::*;
 
@@ -126,16 +144,11 @@ mod tests {
             let found = query.iter().find(|(it, _)| *it == name);
             found.map(|(_, value)| (*value).to_owned())
         };
-        read(value).map_err(|refusal| {
+        read(&BASELINE, value).map_err(|refusal| {
             let response = refusal.into_response();
             assert_eq!(response.status(), 400);
             String::from_utf8_lossy(response.body()).into_owned()
         })
-    }
-
-    #[test]
-    fn every_filter_has_its_name() {
-        assert!(COMPARED.iter().all(|it| NAMES.contains(it)));
     }
 
     #[test]
@@ -156,18 +169,15 @@ mod tests {
             ("cursor", ""),
         ])
         .unwrap();
-        let expected = Filter {
-            from: date(2015, 8, 1),
-            to: date(2015, 8, 2),
-            import: Some(7),
-            equals: vec![
-                ("region", String::new()),
-                ("country", "Cote d'Ivoire ".to_owned()),
-            ],
-        };
+        let mut expected = Filter::of_days(&BASELINE, date(2015, 8, 1), date(2015, 8, 2));
+        expected.import = Some(7);
+        for (column, text) in [(0, ""), (1, "Cote d'Ivoire ")] {
+            let test = Test::Equal(Value::Text(text.to_owned()));
+            expected.conditions.push(Condition { column, test });
+        }
         assert_eq!((filter, page_by), (expected, PageBy::Cursor(None)));
         let position = RowPosition {
-            day: date(2015, 8, 1),
+            key: Some(Key::Date(date(2015, 8, 1))),
             number: 1,
             record: 2,
         };

@@ -1,7 +1,7 @@
 //! Runs each minute. It ends workers that have gone silent, takes every unfinished import and
 //! export one step on, sweeps what deleted imports and ended exports may have left, removes the
-//! originals that are kept no longer, and adds an import to the summary's sums that was left out of
-//! them. Work that was lost on its way is found here.
+//! originals that are kept no longer, drops the datasets that are marked for it, and adds an
+//! import to the summary's sums that was left out of them. Work that was lost on its way is found here.
 
 mod sweep;
 
@@ -10,8 +10,9 @@ use std::sync::Arc;
 use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
 use domain::limits::LONG_FUNCTION_TIMEOUT_SECONDS;
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use postgres::{Client, Database, exports, sums, upkeep};
+use uuid::Uuid;
 
 /// The name that import-chunk gives its database sessions.
 const WORKER: &str = "import-chunk";
@@ -38,7 +39,7 @@ impl Reconcile {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("reconcile", &config).await?);
+        let database = Arc::new(lambda::database("reconcile", Role::Maker, &config).await?);
         let conductor = Conductor::from_environment(&config, database.clone())?;
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         Ok(Self {
@@ -60,23 +61,12 @@ impl Reconcile {
                 Ok::<_, postgres::Error>((imports, exports::unfinished(client).await?))
             })
             .await?;
-        let mut failed = 0;
-        for uid in &imports {
-            if let Err(cause) = self.conductor.advance(*uid).await {
-                failed += 1;
-                tracing::error!(import = %uid, %cause, "could not advance");
-            }
-        }
-        for uid in &exports {
-            if let Err(cause) = self.exports.advance(*uid).await {
-                failed += 1;
-                tracing::error!(export = %uid, %cause, "could not advance");
-            }
-        }
+        let failed = self.advance(&imports, &exports).await;
         let swept = sweep::sweep(&self.database, &self.objects).await;
         let originals_expired = sweep::expire_originals(&self.database, &self.objects).await;
         let swept_exports = sweep::sweep_exports(&self.database, &self.exports).await;
         let swept_prepared = sweep::sweep_prepared(&self.database, &self.objects).await;
+        let dropped_datasets = sweep::drop_datasets(&self.database).await;
         let (imports, exports) = (imports.len(), exports.len());
         tracing::info!(
             imports,
@@ -86,12 +76,14 @@ impl Reconcile {
             ?originals_expired,
             ?swept_exports,
             ?swept_prepared,
+            ?dropped_datasets,
             "reconciled"
         );
         swept?;
         originals_expired?;
         swept_exports?;
         swept_prepared?;
+        dropped_datasets?;
         self.add_left_out().await?;
         // Every import and export has had its turn. An error lets the alarm report those that could
         // not be advanced.
@@ -99,6 +91,24 @@ impl Reconcile {
             return Err(format!("{failed} imports or exports could not be advanced").into());
         }
         Ok(())
+    }
+
+    /// Takes each import and export one step on; returns how many could not be.
+    async fn advance(&self, imports: &[Uuid], exports: &[Uuid]) -> usize {
+        let mut failed = 0;
+        for uid in imports {
+            if let Err(cause) = self.conductor.advance(*uid).await {
+                failed += 1;
+                tracing::error!(import = %uid, %cause, "could not advance");
+            }
+        }
+        for uid in exports {
+            if let Err(cause) = self.exports.advance(*uid).await {
+                failed += 1;
+                tracing::error!(export = %uid, %cause, "could not advance");
+            }
+        }
+        failed
     }
 
     /// The last and longest part of a pass. Nothing waits for it: until it is done, a summary reads

@@ -1,7 +1,8 @@
 use aws::objects::Objects;
 use conduct::ExportConductor;
 use domain::import::Import;
-use lambda::Failure;
+use lambda::{Failure, chain};
+use postgres::datasets::{self, DropEnded};
 use postgres::{Database, exports, preparing, rollback, upkeep};
 
 /// Removes what deleted imports may have left: an object that was uploaded when its import was gone
@@ -84,4 +85,31 @@ pub async fn sweep_prepared(database: &Database, objects: &Objects) -> Result<us
             .await?;
     }
     Ok(unswept.len())
+}
+
+/// Drops the datasets that are marked and whose imports are all deleted and swept: their tables and
+/// their entries. Returns how many are gone. One whose table is locked is left for the next pass.
+pub async fn drop_datasets(database: &Database) -> Result<usize, Failure> {
+    let marked = database
+        .run(async |client| datasets::dropping(client).await)
+        .await?;
+    let (mut gone, mut failed) = (0, None);
+    for id in marked {
+        let ended = database
+            .run(async |client| datasets::end_drop(client, id).await)
+            .await;
+        match ended {
+            Ok(DropEnded::Gone) => gone += 1,
+            Ok(waits) => tracing::warn!(dataset = id, ?waits, "not dropped yet"),
+            // One that cannot be dropped holds up none of the others.
+            Err(error) => {
+                tracing::error!(dataset = id, cause = chain(&error), "not dropped");
+                failed = Some(error);
+            }
+        }
+    }
+    match failed {
+        None => Ok(gone),
+        Some(error) => Err(error.into()),
+    }
 }

@@ -10,8 +10,8 @@ use contracts::workflow::{RollbackAnswer, Run};
 use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
 use domain::limits::LONG_FUNCTION_BUDGET;
-use lambda::{Failure, settings};
-use postgres::{Client, Database, imports, preparing, rollback, row_errors, sums};
+use lambda::{Failure, Role, settings};
+use postgres::{Client, Database, datasets, imports, preparing, rollback, row_errors, sums};
 
 /// Rolls imports back: see [`RollbackImport::roll_back`].
 pub struct RollbackImport {
@@ -27,7 +27,7 @@ impl RollbackImport {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("rollback-import", &config).await?);
+        let database = Arc::new(lambda::database("rollback-import", Role::Worker, &config).await?);
         Ok(Self {
             conductor: Conductor::from_environment(&config, database.clone())?,
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
@@ -61,7 +61,7 @@ impl RollbackImport {
 
     /// True if the function has to be entered again.
     async fn carry_out(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
-        let dataset = &*domain::catalog::known(&import.dataset)?;
+        let dataset = &*datasets::of_import(client, import).await?;
         let goal = import.goal.ok_or("a rollback without a goal")?;
         let begin = Instant::now();
         if !self.delete_rows(client, import, dataset, begin).await? {

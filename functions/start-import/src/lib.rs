@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws::objects::Objects;
 use conduct::Conductor;
 use contracts::workflow::{CreatedObject, ObjectCreated};
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use percent_encoding::percent_decode_str;
 use postgres::Database;
 use postgres::imports::{Pinned, by_uid, pin};
@@ -25,7 +25,7 @@ impl StartImport {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("start-import", &config).await?);
+        let database = Arc::new(lambda::database("start-import", Role::Maker, &config).await?);
         Ok(Self {
             conductor: Conductor::from_environment(&config, database.clone())?,
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),

@@ -4,14 +4,10 @@ use bytes::Bytes;
 use domain::dataset::Dataset;
 use domain::limits::{FILE_BYTES_AT_MOST, FILE_IN_BODY_BYTES_AT_MOST, FORM_BYTES_AT_MOST};
 use lambda::http::body::{self, Content, Field, Fields};
-use lambda::http::words::{NOT_AN_INTEGER, NOT_NULL, REQUIRED};
+use lambda::http::words::{EMPTY_FILE, NO_FILE, NOT_A_FILE, NOT_AN_INTEGER, NOT_NULL, REQUIRED};
 use lambda::http::{FieldErrors, Refusal, Request, fields};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-
-const NONE: &str = "No file was submitted.";
-const EMPTY: &str = "The submitted file is empty.";
-const NO_FILE: &str = "The submitted data was not a file. Check the encoding type on the form.";
 
 /// What an upload request asks for.
 #[derive(Debug, PartialEq)]
@@ -84,7 +80,7 @@ pub async fn content(request: Request) -> Result<Content, Refusal> {
 pub fn of(content: &Content) -> Result<UploadedFile, Refusal> {
     let fields = content.fields()?;
     match (fields.get("file"), content) {
-        (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY)),
+        (Some(Field::File(file)), _) if file.bytes.is_empty() => Err(about_file(EMPTY_FILE)),
         (Some(Field::File(file)), _) if file.bytes.len() > FILE_IN_BODY_BYTES_AT_MOST => {
             Err(too_large())
         }
@@ -93,15 +89,15 @@ pub fn of(content: &Content) -> Result<UploadedFile, Refusal> {
             bytes: file.bytes.clone(),
         }),
         (Some(Field::Json(Value::Null)), _) => Err(about_file(NOT_NULL)),
-        (Some(_), _) => Err(about_file(NO_FILE)),
+        (Some(_), _) => Err(about_file(NOT_A_FILE)),
         (None, Content::Json(_)) => announced(fields),
-        (None, Content::Form(_)) => Err(about_file(NONE)),
+        (None, Content::Form(_)) => Err(about_file(NO_FILE)),
     }
 }
 
 fn announced(fields: Fields<'_>) -> Result<UploadedFile, Refusal> {
     if fields.get("filename").is_none() && fields.get("size").is_none() {
-        return Err(about_file(NONE));
+        return Err(about_file(NO_FILE));
     }
     let name = fields::required(fields, "filename").and_then(fields::without_nul);
     let size = size(fields.get("size"));

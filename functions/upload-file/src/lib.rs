@@ -17,6 +17,7 @@ use aws::objects::Objects;
 use bytes::Bytes;
 use conduct::Conductor;
 use contracts::http::imports::{FileObject, Upload};
+use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::limits::LINK_VALID_FOR;
 use jiff::Timestamp;
@@ -24,9 +25,9 @@ use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, idempotency, number, respond, route,
 };
 use lambda::user::Users;
-use lambda::{Failure, chain, settings};
+use lambda::{Failure, Role, chain, settings};
 use postgres::imports::{self, Created};
-use postgres::{Client, Database, exports};
+use postgres::{Client, Database, datasets, exports};
 use uuid::Uuid;
 
 use file::UploadedFile;
@@ -49,7 +50,7 @@ impl App {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("upload-file", &config).await?);
+        let database = Arc::new(lambda::database("upload-file", Role::Worker, &config).await?);
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         let conductor = Conductor::from_environment(&config, database.clone())?;
         Ok(Self {
@@ -76,7 +77,7 @@ impl App {
         if allow(&request, route)? == Verb::Options {
             return Ok(respond::options(route));
         }
-        let dataset = dataset(name)?;
+        let dataset = self.dataset(owner, name).await?;
         let other = other.map(|id| number(id)).transpose()?;
         if let (Route::RetryImport, Some(retry_of)) = (route, other) {
             let retried = Retried {
@@ -106,18 +107,25 @@ impl App {
                 self.roll_back_replaced(target).await;
                 self.grant(*import, file, keyed).await
             }
-            (_, Created::ActiveBaseline) => Err(self.baseline_active(target.owner).await?),
+            (_, Created::AnotherActive) => {
+                Err(self.another_active(target.owner, &target.dataset).await?)
+            }
             (_, Created::KeyReused) => Err(idempotency::reused()),
             (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
             (_, Created::BeingReplaced(by)) => Err(target.replaced_by(by)),
+            (_, Created::DatasetChanged) => Err(dataset_changed()),
             (_, Created::ObjectExpired | Created::NotFound) => Err(Refusal::NotFound),
         }
     }
 
-    pub(crate) async fn baseline_active(&self, owner: Uuid) -> Result<Refusal, Refusal> {
+    pub(crate) async fn another_active(
+        &self,
+        owner: Uuid,
+        dataset: &Dataset,
+    ) -> Result<Refusal, Refusal> {
         let active = self
             .database
-            .run(async |client| imports::active_baseline(client, owner).await)
+            .run(async |client| imports::active(client, owner, &dataset.name).await)
             .await?;
         Ok(Refusal::baseline_active(active.as_ref()))
     }
@@ -134,7 +142,8 @@ impl App {
         if allow(request, Route::UploadUrl)? == Verb::Options {
             return Ok(respond::options(Route::UploadUrl));
         }
-        let (dataset, number) = (dataset(name)?, number(id)?);
+        let dataset = self.dataset(owner, name).await?;
+        let number = number(id)?;
         let found = self
             .database
             .run(async |client| imports::by_number(client, owner, &dataset.name, number).await)
@@ -144,9 +153,24 @@ impl App {
             return Err(no_upload_in(import.state));
         }
         let upload = self.sign(&import, import.object_size).await?;
-        let url = self.objects.url(&import.object_key);
-        let object = FileObject::new(import, url, Timestamp::now());
+        let object = self.shown(import).await?;
         Ok(respond::json(200, &object.with_upload(upload)))
+    }
+
+    /// The owner's dataset of this name.
+    async fn dataset(&self, owner: Uuid, name: &str) -> Result<Arc<Dataset>, Refusal> {
+        self.database
+            .run(async |client| Refusal::expected(dataset(client, owner, name).await))
+            .await?
+    }
+
+    pub(crate) async fn shown(&self, import: Import) -> Result<FileObject, Refusal> {
+        let dataset = self
+            .database
+            .run(async |client| datasets::of_import(client, &import).await)
+            .await?;
+        let url = self.objects.url(&import.object_key);
+        Ok(FileObject::new(import, &dataset, url, Timestamp::now()))
     }
 
     /// It is cancelled already: if this fails, `reconcile` does it.
@@ -189,9 +213,8 @@ impl App {
             _ => None,
         };
         tracing::info!(import = %import.uid, bytes = import.object_size, "accepted");
-        let url = self.objects.url(&import.object_key);
         let removes_exports = self.removed_with(&import).await?;
-        let mut object = FileObject::new(import, url, Timestamp::now());
+        let mut object = self.shown(import).await?;
         object.removes_exports = removes_exports;
         object.upload = upload;
         Ok(respond::json(201, &object))
@@ -243,6 +266,15 @@ impl App {
             signed.headers,
             signed.expires_at,
         ))
+    }
+}
+
+/// 503: its declaration was changed while the request was read.
+pub(crate) fn dataset_changed() -> Refusal {
+    Refusal::Coded {
+        status: 503,
+        code: "dataset_changed",
+        detail: "The dataset was declared anew meanwhile. Send the request again.".to_owned(),
     }
 }
 

@@ -52,7 +52,7 @@ impl UploadRequest {
         NewImport {
             uid,
             owner: target.owner,
-            dataset: dataset.clone(),
+            dataset: target.dataset.clone(),
             object_key: format!("uploads/{dataset}/{uid}/{name}"),
             object_size: self.file.size(),
             upload_expires_at: Timestamp::now() + UPLOAD_WITHIN,

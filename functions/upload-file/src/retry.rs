@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use contracts::http::imports::FileObject;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::limits::{BODY_BYTES_AT_MOST, ORIGINAL_KEPT_FOR, UPLOAD_WITHIN};
@@ -15,9 +14,9 @@ use postgres::imports::{self, Created, Idempotency, NewImport};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::App;
 use crate::options::UploadOptions;
 use crate::parameters::Parameters;
+use crate::{App, dataset_changed};
 
 /// Which import is to be retried.
 #[derive(Clone, Debug)]
@@ -58,7 +57,7 @@ impl RetryRequest {
         Ok(NewImport {
             uid,
             owner: retried.owner,
-            dataset: dataset.name.clone(),
+            dataset: dataset.clone(),
             object_key: format!("uploads/{}/{uid}/{name}", dataset.name),
             object_size: import.object_size,
             upload_expires_at: Timestamp::now() + UPLOAD_WITHIN,
@@ -111,13 +110,14 @@ impl App {
         match created? {
             Created::Import(import) | Created::Again(import) => {
                 self.copy(&import).await;
-                let url = self.objects.url(&import.object_key);
                 let removes_exports = self.removed_with(&import).await?;
-                let mut object = FileObject::new(*import, url, Timestamp::now());
+                let mut object = self.shown(*import).await?;
                 object.removes_exports = removes_exports;
                 Ok(respond::json(201, &object))
             }
-            Created::ActiveBaseline => Err(self.baseline_active(retried.owner).await?),
+            Created::AnotherActive => {
+                Err(self.another_active(retried.owner, &retried.dataset).await?)
+            }
             Created::BeingReplaced(by) => Err(Refusal::BeingReplaced {
                 import: retried.retry_of,
                 by,
@@ -125,6 +125,7 @@ impl App {
             Created::KeyReused => Err(idempotency::reused()),
             Created::WrongState(state) => Err(not_retried_in(state)),
             Created::ObjectExpired => Err(object_expired()),
+            Created::DatasetChanged => Err(dataset_changed()),
             Created::NotFound => Err(Refusal::NotFound),
         }
     }

@@ -26,11 +26,11 @@ impl Target {
     /// and the replacement of an import that cannot be replaced.
     pub async fn refuse_early(&self, client: &Client) -> Result<(), Refusal> {
         let Some(number) = self.replaces else {
-            return self.refuse_second_baseline(client).await;
+            return self.refuse_second_active(client).await;
         };
         match imports::place_of(client, self.owner, &self.dataset.name, number).await? {
             Placed::Free(place) if place.state.is_active() => Ok(()),
-            Placed::Free(_) => self.refuse_second_baseline(client).await,
+            Placed::Free(_) => self.refuse_second_active(client).await,
             Placed::WrongState(state) => Err(irreplaceable_in(state)),
             Placed::BeingReplaced(by) => Err(self.replaced_by(by)),
             Placed::NotFound => Err(Refusal::NotFound),
@@ -53,11 +53,11 @@ impl Target {
         Ok(())
     }
 
-    async fn refuse_second_baseline(&self, client: &Client) -> Result<(), Refusal> {
+    async fn refuse_second_active(&self, client: &Client) -> Result<(), Refusal> {
         if !self.dataset.one_at_a_time {
             return Ok(());
         }
-        match imports::active_baseline(client, self.owner).await? {
+        match imports::active(client, self.owner, &self.dataset.name).await? {
             Some(active) => Err(Refusal::baseline_active(Some(&active))),
             None => Ok(()),
         }

@@ -14,7 +14,7 @@ use contracts::workflow::{ExportAnswer, ExportRun};
 use domain::export::{Export, State};
 use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::reason::{NotProven, Reason};
-use lambda::{Failure, settings};
+use lambda::{Failure, Role, settings};
 use postgres::Database;
 use postgres::exports::{self, Receipt, Stop};
 
@@ -56,7 +56,7 @@ impl WriteExport {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
-        let database = Arc::new(lambda::database("write-export", &config).await?);
+        let database = Arc::new(lambda::database("write-export", Role::Worker, &config).await?);
         let objects = Objects::new(&config, settings::required("UPLOAD_BUCKET")?);
         let conductor =
             ExportConductor::from_environment(&config, database.clone(), objects.clone())?;
@@ -115,6 +115,10 @@ impl WriteExport {
     }
 
     async fn write_file(&self, export: &Export) -> Result<Written, Failure> {
+        // Of a dataset that is dropped nothing is left by which it could be written.
+        if !export.unchanged {
+            return Ok(Written::Failed(Reason::SourceChanged));
+        }
         let Some(export) = self.with_upload(export).await? else {
             return Ok(Written::NotActive);
         };
@@ -183,7 +187,10 @@ impl WriteExport {
     /// How many rows the file must have; none if an import has gone.
     async fn count(&self, export: &Export) -> Result<Option<i64>, Failure> {
         self.database
-            .run(async |client| Ok(exports::prove(client, export).await?))
+            .run(async |client| {
+                let dataset = exports::dataset(client, export).await?;
+                Ok(exports::prove(client, export, &dataset).await?)
+            })
             .await
     }
 
@@ -192,7 +199,8 @@ impl WriteExport {
     async fn receipts(&self, export: &Export) -> Result<Result<Vec<Receipt>, Stop>, Failure> {
         self.database
             .run(async |client| {
-                let receipts = exports::parts(client, export).await?;
+                let dataset = exports::dataset(client, export).await?;
+                let receipts = exports::parts(client, export, &dataset).await?;
                 let stopped = exports::stopped(client, export).await?;
                 Ok(stopped.map_or(Ok(receipts), Err))
             })

@@ -1,10 +1,10 @@
+use std::sync::Arc;
 use std::time::Instant;
 
-use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::export::{Export, Part};
 use domain::limits::{EXPORT_PART_BYTES, WRITER_LOOKS_EVERY};
 use domain::reason::Reason;
-use jiff::civil::Date;
 use lambda::Failure;
 use postgres::Client;
 use postgres::exports::{self, Position, RowStream, Stop};
@@ -12,12 +12,14 @@ use postgres::exports::{self, Position, RowStream, Stop};
 use crate::parts::{Parts, Sent};
 use crate::{WriteExport, Written};
 
-/// The position before every row.
-const NOWHERE: Position = Position {
-    import_id: 0,
-    order_date: Date::constant(1, 1, 1),
-    record: 0,
-};
+/// A position before every row of the dataset.
+fn nowhere(dataset: &Dataset) -> Position {
+    Position {
+        import_id: 0,
+        key: dataset.order().map(|it| it.keys(it.all().0).0),
+        record: 0,
+    }
+}
 
 /// What is being written.
 struct Writing {
@@ -32,12 +34,15 @@ impl WriteExport {
     /// Writes and stores every part that has no receipt yet.
     pub(crate) async fn write_parts(&self, export: &Export) -> Result<Written, Failure> {
         let source = self.database.connection().await?;
-        let receipts = exports::parts(&source, export).await?;
-        let position = receipts.last().map_or(NOWHERE, |it| it.last);
+        let dataset = exports::dataset(&source, export).await?;
+        let receipts = exports::parts(&source, export, &dataset).await?;
+        let position = receipts
+            .last()
+            .map_or_else(|| nowhere(&dataset), |it| it.last);
         let done = i32::try_from(receipts.len())?;
         let mut part = Part::new(export.gzip, EXPORT_PART_BYTES);
         if done == 0 {
-            part.heading(&BASELINE);
+            part.heading(&dataset, export.guard);
         }
         let mut writing = Writing {
             parts: Parts::after(self.database.clone(), self.objects.clone(), export, done),
@@ -46,7 +51,7 @@ impl WriteExport {
             begin: Instant::now(),
         };
         let written = tokio::select! {
-            written = self.write_rows(&source, export, &mut writing) => written,
+            written = self.write_rows(&source, export, dataset, &mut writing) => written,
             stop = self.stop(export) => Ok(stop.into()),
         };
         // A COPY may be in the middle of its rows.
@@ -80,13 +85,16 @@ impl WriteExport {
         &self,
         source: &Client,
         export: &Export,
+        dataset: Arc<Dataset>,
         writing: &mut Writing,
     ) -> Result<Written, Failure> {
+        let filter = exports::filter(export, &dataset)?;
         let start = writing.position;
         for &import in export.imports.iter().filter(|it| **it >= start.import_id) {
             let after = (import == start.import_id).then_some(start);
-            let (filters, guard) = (&export.filters, export.guard);
-            let mut rows = RowStream::open(source, import, after, filters, guard).await?;
+            let (dataset, guard) = (dataset.clone(), export.guard);
+            let rows = RowStream::open(source, dataset, import, after, &filter, guard);
+            let mut rows = rows.await?;
             while rows.fill(&mut writing.part).await? {
                 writing.position = rows.last()?.unwrap_or(writing.position);
                 if let Some(ended) = self.send(export, writing).await? {

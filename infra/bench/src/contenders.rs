@@ -37,9 +37,20 @@ pub struct Setup {
     pub workers: usize,
     /// Other than the planner would choose.
     pub chunk_mib: Option<i32>,
-    /// Into a table without an index that the import has for itself; the index is built at the
-    /// end. What attaching it to what readers see would cost comes on top.
-    pub apart: bool,
+    /// Where the rows go.
+    pub table: Table,
+}
+
+/// The table that the engine fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Table {
+    /// That of the sales records.
+    Sales,
+    /// That of a declared dataset with the same columns.
+    Twin,
+    /// One without an index that the import has for itself; the index is built at the end. What
+    /// attaching it to what readers see would cost comes on top.
+    Apart,
 }
 
 impl Setup {
@@ -48,7 +59,7 @@ impl Setup {
         Self {
             workers,
             chunk_mib: None,
-            apart: false,
+            table: Table::Sales,
         }
     }
 
@@ -60,9 +71,11 @@ impl Setup {
         if let Some(mib) = self.chunk_mib {
             name += &format!(", chunks of {mib} MiB");
         }
-        if self.apart {
-            name += ", a table of its own, index at the end";
-        }
+        name += match self.table {
+            Table::Sales => "",
+            Table::Twin => ", declared twin",
+            Table::Apart => ", a table of its own, index at the end",
+        };
         name
     }
 }

@@ -6,7 +6,7 @@ mod report;
 use anyhow::Result;
 use xtask::measurements::ImportOptions;
 
-use crate::contenders::{Arena, Contender, Setup};
+use crate::contenders::{Arena, Contender, Setup, Table};
 use crate::environment;
 use crate::sales_file::SalesFile;
 
@@ -53,8 +53,13 @@ fn contenders(options: &ImportOptions) -> Vec<Contender> {
             ..two
         })
     }));
-    let apart = Contender::Engine(Setup { apart: true, ..two });
-    contenders.extend(wanted("apart").then_some(apart));
+    let tables = [("twin", Table::Twin), ("apart", Table::Apart)];
+    contenders.extend(
+        tables
+            .into_iter()
+            .filter(|(name, _)| wanted(name))
+            .map(|(_, table)| Contender::Engine(Setup { table, ..two })),
+    );
     contenders.extend(wanted("whole").then_some(Contender::WholePath));
     contenders
 }

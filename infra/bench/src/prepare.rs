@@ -9,6 +9,7 @@ use aws::objects::Objects;
 use clap::Args;
 use conduct::Conductor;
 use contracts::workflow::Run;
+use domain::catalog::BASELINE;
 use domain::import::Import;
 use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::max_errors::MaxErrors;
@@ -113,7 +114,7 @@ async fn arrived(client: &mut Client, objects: &Objects, object: Vec<u8>) -> Res
     let new = NewImport {
         uid,
         owner: Uuid::new_v4(),
-        dataset: "baseline".to_owned(),
+        dataset: BASELINE.clone(),
         object_key: format!("bench/{uid}"),
         object_size: i64::try_from(object.len())?,
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(1),

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Result, anyhow, bail};
 use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::first_look::{Look, look};
 use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, Planner};
@@ -35,15 +36,15 @@ impl SalesFile {
         Ok(Self { rows, path, bytes })
     }
 
-    /// Its reading and its heading.
-    pub fn look(&self) -> Result<Look> {
+    /// Its reading and its heading, as a file of this dataset.
+    pub fn look(&self, dataset: &Dataset) -> Result<Look> {
         use std::io::Read as _;
         let mut start = Vec::new();
         std::fs::File::open(&self.path)?
             .take(FIRST_LOOK_BYTES as u64)
             .read_to_end(&mut start)?;
         let whole = start.len() as u64 == self.bytes;
-        match look(&start, 0, whole, &BASELINE, &Reading::declared(&BASELINE)) {
+        match look(&start, 0, whole, dataset, &Reading::declared(dataset)) {
             Ok(Some(look)) => Ok(look),
             other => bail!("the sample has no heading: {other:?}"),
         }
@@ -53,7 +54,7 @@ impl SalesFile {
     pub fn parts(&self, count: u64) -> Result<Vec<Chunk>> {
         let Look {
             reading, heading, ..
-        } = self.look()?;
+        } = self.look(&BASELINE)?;
         let chunk_bytes = (self.bytes / count) as i64;
         let mut planner = Planner::by(&reading, chunk_bytes, heading.data_start());
         let mut parts = Vec::new();

@@ -1,7 +1,7 @@
 //! A dataset for a file: a declaration made of its clean form's columns, all of them text.
 
 use domain::cell::Kind;
-use domain::dataset::{Column, Dataset, DatasetReading};
+use domain::dataset::{Column, Dataset, DatasetReading, FieldsMatch};
 
 /// A dataset of columns with these names.
 pub fn dataset(names: &[String]) -> Dataset {
@@ -10,9 +10,7 @@ pub fn dataset(names: &[String]) -> Dataset {
         field: name.clone(),
         titles: Vec::new(),
         name: "text".to_owned(),
-        kind: Kind::Text {
-            max_chars: usize::MAX,
-        },
+        kind: Kind::text(usize::MAX),
         required: false,
         missing: Vec::new(),
     };
@@ -23,6 +21,8 @@ pub fn dataset(names: &[String]) -> Dataset {
         table: "foreign".to_owned(),
         columns: names.iter().map(column).collect(),
         totals: Vec::new(),
+        sums: None,
+        fields_match: FieldsMatch::default(),
         sorted_by: None,
         one_at_a_time: false,
         reading: DatasetReading::USUAL,

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result, anyhow};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
+use crate::database::ROLES;
 use crate::progress::Phase;
 use crate::requirements::SAM;
 use crate::services::Life;
@@ -99,8 +100,7 @@ fn sam_deploy(stack: &Stack, life: &Life, public_url: &str) -> Result<()> {
 
 fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String>> {
     let database = &life.database;
-    let login = json!({"username": database.user, "password": database.password});
-    let secret = cloud::put_secret(&life.endpoint(), SECRET, &login.to_string())?;
+    let secret = put_secret(life, SECRET, &database.user)?;
     let tls = if database.is_loopback() {
         "disable"
     } else {
@@ -120,6 +120,7 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
         // So that a file as large as the demo's is enough to be asked about.
         "ExportConfirmAbove=50000".to_owned(),
     ];
+    parameters.extend(roles(life)?);
     parameters.extend(match trial {
         // A machine of a few cores gains nothing from sixteen workers, and a cancel finds the
         // import half-way.
@@ -132,6 +133,25 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
         ],
     });
     Ok(parameters)
+}
+
+/// The secrets of the roles beside the owner. A server that is not ours has no such roles: the owner
+/// does everything there.
+fn roles(life: &Life) -> Result<Vec<String>> {
+    let parameters = ["WorkerSecretArn", "MakerSecretArn", "ReaderSecretArn"];
+    let mut given = Vec::new();
+    for (role, parameter) in ROLES.into_iter().zip(parameters) {
+        if let Some(user) = life.database.role(role)? {
+            let secret = put_secret(life, &format!("{SECRET}-{role}"), &user)?;
+            given.push(format!("{parameter}={secret}"));
+        }
+    }
+    Ok(given)
+}
+
+fn put_secret(life: &Life, name: &str, user: &str) -> Result<String> {
+    let login = json!({"username": user, "password": life.database.password});
+    cloud::put_secret(&life.endpoint(), name, &login.to_string())
 }
 
 /// SAM, able to reach the emulator and nothing else.

@@ -45,7 +45,7 @@ pub struct ImportOptions {
     /// contenders
     #[arg(long, value_delimiter = ',')]
     pub chunk_mib: Vec<i32>,
-    /// Leave out: engine, apart, whole, psql, heap, others
+    /// Leave out: engine, twin, apart, whole, psql, heap, others
     #[arg(long, value_delimiter = ',')]
     pub without: Vec<String>,
     /// Also write the table into this page, between its two marks

@@ -14,10 +14,13 @@ use template::Template;
 
 use crate::{digest, paths, stage};
 
-/// The functions whose role may read the database's secret.
+/// The functions whose role may read a secret of the database: the one of a role, or, where that has
+/// none of its own, the owner's.
 fn database_users(template: &Template) -> Vec<String> {
-    let reads = |(owner, statement): (String, Value)| {
-        (statement["Resource"]["Ref"] == "DatabaseSecretArn").then_some(owner)
+    let reads = |(function, statement): (String, Value)| {
+        let secrets = permissions::outcomes(&statement["Resource"]);
+        let is_owners = |secret: &&Value| secret["Ref"] == "DatabaseSecretArn";
+        secrets.iter().any(is_owners).then_some(function)
     };
     let statements = permissions::statements(template);
     statements.into_iter().filter_map(reads).collect()

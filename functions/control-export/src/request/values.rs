@@ -1,39 +1,6 @@
-use domain::limits::TEXT_CHARS_AT_MOST;
-use jiff::civil::Date;
 use lambda::http::body::Field;
-use lambda::http::words::{
-    NO_NUL, NOT_A_BOOLEAN, NOT_A_DATE, NOT_A_STRING, NOT_AN_INTEGER, too_long,
-};
+use lambda::http::words::{NOT_A_BOOLEAN, NOT_A_STRING};
 use serde_json::Value;
-
-/// The text of a field with its white space, because stored values keep theirs. `None` if there is
-/// no text.
-pub fn text(field: Option<Field<'_>>) -> Result<Option<String>, String> {
-    let Some(text) = plain(field)? else {
-        return Ok(None);
-    };
-    if text.contains('\0') {
-        return Err(NO_NUL.into());
-    }
-    if text.chars().count() > TEXT_CHARS_AT_MOST {
-        return Err(too_long(TEXT_CHARS_AT_MOST));
-    }
-    Ok(Some(text))
-}
-
-/// A date as YYYY-MM-DD, the form that queries take.
-pub fn date(field: Option<Field<'_>>) -> Result<Option<Date>, String> {
-    let read = |text: String| lambda::http::dates::read(text.trim()).ok_or(NOT_A_DATE.into());
-    plain(field).map_err(|_| NOT_A_DATE)?.map(read).transpose()
-}
-
-pub fn integer(field: Option<Field<'_>>) -> Result<Option<i32>, String> {
-    let read = |text: String| text.trim().parse().map_err(|_| NOT_AN_INTEGER.into());
-    plain(field)
-        .map_err(|_| NOT_AN_INTEGER)?
-        .map(read)
-        .transpose()
-}
 
 pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, String> {
     if let Some(Field::Json(Value::Bool(value))) = field {
@@ -50,9 +17,9 @@ pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, String> {
         .transpose()
 }
 
-/// The text of a form field, or a JSON string or number as text. `None` if the field is missing,
+/// The text of a form field with its white space, because stored values keep theirs, or a JSON string or number as text. `None` if the field is missing,
 /// null or empty.
-fn plain(field: Option<Field<'_>>) -> Result<Option<String>, String> {
+pub fn plain(field: Option<Field<'_>>) -> Result<Option<String>, String> {
     let text = match field {
         None | Some(Field::Json(Value::Null)) => return Ok(None),
         Some(Field::Text(text)) => text.to_owned(),

@@ -1,10 +1,9 @@
 use anyhow::{Context as _, Error, Result, bail};
 use aws::objects::Objects;
 use clap::Args;
-use domain::catalog::BASELINE;
 use postgres::chunks::{self, Claim};
 use postgres::copy::RowBuffer;
-use postgres::{Client, row_errors};
+use postgres::{Client, datasets, row_errors};
 use uuid::Uuid;
 
 use super::{say, say_peak};
@@ -49,14 +48,16 @@ async fn store(
     buffer: &mut RowBuffer,
 ) -> Result<()> {
     let import = work.import;
-    let dataset = match work.apart {
-        true => apart::dataset(),
-        false => &BASELINE,
-    };
     chunks::count_attempt(client, import, number).await?;
     chunks::begin(client).await?;
     let Claim::Ours(claimed) = chunks::claim(&*client, import, number).await? else {
         bail!("the chunk is not to be had");
+    };
+    let declared =
+        datasets::pinned(client, claimed.owner, &claimed.dataset, claimed.declared).await?;
+    let dataset = match work.apart {
+        true => apart::dataset(),
+        false => &declared,
     };
     let taken = std::mem::take(buffer);
     let rows = import_chunk::copy_rows(client, objects, &claimed, dataset, taken).await;

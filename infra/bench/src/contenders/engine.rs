@@ -1,17 +1,19 @@
-use std::sync::Mutex;
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use aws::objects::Objects;
+use domain::catalog::{self, BASELINE};
+use domain::dataset::Dataset;
 use domain::max_errors::MaxErrors;
 use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
 use postgres::finishing::{self, Judged};
 use postgres::imports::{self, Created, NewImport, Pinned};
-use postgres::{Client, chunks, planning};
+use postgres::{Client, chunks, datasets, planning};
 use uuid::Uuid;
 
-use super::{Arena, Setup};
+use super::{Arena, Setup, Table};
 use crate::children::{Said, Talking};
 use crate::measured::Measured;
 use crate::sales_file::SalesFile;
@@ -64,14 +66,14 @@ pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured> {
     server.create(DATABASE).await?;
     let mut client = server.connect(DATABASE).await?;
     postgres::migrations::run(&mut client).await?;
-    let import = begin(&mut client, arena).await?;
+    let import = begin(&mut client, arena, setup).await?;
     cut_as_asked(&client, import, setup).await?;
-    if setup.apart {
+    if setup.table == Table::Apart {
         apart::create(&client).await?;
     }
     let watch = server.watch().await?;
     let (planner, peaks) = tokio::task::block_in_place(|| run_children(import, setup))?;
-    if setup.apart {
+    if setup.table == Table::Apart {
         apart::index(&client).await?;
     }
     let measured = server.measured(&watch, arena.file.rows).await?;
@@ -86,11 +88,17 @@ pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured> {
 }
 
 /// An import whose object has arrived and whose heading is stored.
-async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
+async fn begin(client: &mut Client, arena: &Arena, setup: Setup) -> Result<Uuid> {
+    let owner = Uuid::new_v4();
+    let dataset = match setup.table {
+        Table::Twin => declared_twin(client, owner).await?,
+        Table::Sales | Table::Apart => BASELINE.clone(),
+    };
+    let look = arena.file.look(&dataset)?;
     let new = NewImport {
         uid: Uuid::new_v4(),
-        owner: Uuid::new_v4(),
-        dataset: "baseline".to_owned(),
+        owner,
+        dataset,
         object_key: arena.uploaded.key.clone(),
         object_size: arena.file.bytes as i64,
         upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
@@ -111,10 +119,18 @@ async fn begin(client: &mut Client, arena: &Arena) -> Result<Uuid> {
         bail!("the object was not pinned");
     }
     planning::begin(client, import.uid, import.run, "none").await?;
-    let look = arena.file.look()?;
     let (uid, run) = (import.uid, import.run);
     planning::store_heading(client, uid, run, &look.reading, &look.heading).await?;
     Ok(import.uid)
+}
+
+/// The declaration of the sales records, as a user's own.
+async fn declared_twin(client: &mut Client, owner: Uuid) -> Result<Arc<Dataset>> {
+    const NAME: &str = "sales";
+    let declaration = catalog::declaration(&BASELINE.name).context("no such declaration")?;
+    datasets::declare(client, owner, NAME, &declaration, 1).await?;
+    let found = datasets::find(client, owner, NAME).await?;
+    found.context("the twin is not declared")
 }
 
 async fn cut_as_asked(client: &Client, import: Uuid, setup: Setup) -> Result<()> {
@@ -131,11 +147,11 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<()> {
     let import = imports::by_uid(client, uid)
         .await?
         .context("the import is gone")?;
-    let dataset = match setup.apart {
-        true => apart::dataset(),
-        false => &domain::catalog::BASELINE,
+    let dataset = match setup.table {
+        Table::Apart => Arc::new(apart::dataset().clone()),
+        Table::Sales | Table::Twin => datasets::of_import(client, &import).await?,
     };
-    let proof = finishing::count_and_prove(client, &import, dataset).await?;
+    let proof = finishing::count_and_prove(client, &import, &dataset).await?;
     let receipts = chunks::receipts(client, import.id).await?;
     let counted = receipts.iter().filter_map(|it| it.witness.as_ref());
     let judged = Judged {
@@ -154,7 +170,7 @@ fn run_children(import: Uuid, setup: Setup) -> Result<(u64, Vec<u64>)> {
     std::thread::scope(|scope| {
         let planner = scope.spawn(|| plan(import, planned));
         let workers: Vec<_> = (0..setup.workers)
-            .map(|_| scope.spawn(|| work(import, setup.apart, &chunks)))
+            .map(|_| scope.spawn(|| work(import, setup.table == Table::Apart, &chunks)))
             .collect();
         let peaks = workers.into_iter().map(joined).collect::<Result<_, _>>()?;
         Ok((joined(planner)?, peaks))

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use clap::Args;
 use conduct::ExportConductor;
 use contracts::workflow::ExportRun;
-use domain::export::{Export, Filters, State};
+use domain::catalog::BASELINE;
+use domain::export::{Export, State};
+use domain::filter::{Filter, StoredFilter};
 use domain::limits::{EXPORT_PART_BYTES, LONG_FUNCTION_BUDGET};
 use jiff::{SignedDuration, Timestamp};
 use postgres::exports::{self, Created, NewExport};
@@ -85,7 +87,8 @@ async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Re
     let new = NewExport {
         uid,
         owner,
-        filters: Filters::default(),
+        dataset: BASELINE.clone(),
+        filters: StoredFilter::default(),
         gzip,
         guard,
         object_key: format!("bench/{uid}"),
@@ -93,7 +96,7 @@ async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Re
         confirm_expires_at: Timestamp::now() + SignedDuration::from_hours(1),
         idempotency: None,
     };
-    let pinned = exports::pin(client, owner, &new.filters, gzip).await?;
+    let pinned = exports::pin(client, owner, &BASELINE, &Filter::default(), gzip).await?;
     match exports::create(client, &new, &pinned).await? {
         Created::Export(export) => Ok(*export),
         other => bail!("the export was not created: {other:?}"),

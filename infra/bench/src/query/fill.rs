@@ -93,7 +93,7 @@ impl Seller {
         let new = NewImport {
             uid,
             owner: self.owner,
-            dataset: BASELINE.name.clone(),
+            dataset: BASELINE.clone(),
             object_key: format!("uploads/{uid}"),
             object_size: 1,
             upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),

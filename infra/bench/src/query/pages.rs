@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
+use domain::catalog::BASELINE;
+use domain::filter::{Condition, Filter, Test};
 use domain::paging::cursor::{Cursor, Direction};
 use jiff::civil::{Date, date};
-use postgres::rows::{self, AtMost, By, Filter};
+use postgres::rows::{self, AtMost, By};
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 use xtask::measurements::QueryOptions;
@@ -27,7 +29,7 @@ pub async fn measure(
     options: &QueryOptions,
 ) -> Result<Value> {
     let all = Filter::default();
-    let (count, _) = rows::sales_page(client, seller.owner, &all, 1, 0).await?;
+    let (count, _) = rows::page(client, seller.owner, &BASELINE, &all, 1, 0).await?;
     let mut figures = Map::new();
     for (name, offset) in [
         ("first", 0),
@@ -81,8 +83,15 @@ async fn by_offset(
         // Not the same page again and again.
         let offset = (offset - 100 * sample as i64).max(offset.min(1)).max(0);
         let begin = Instant::now();
-        let page =
-            rows::sales_page(client, seller.owner, &Filter::default(), LIMIT, offset).await?;
+        let page = rows::page(
+            client,
+            seller.owner,
+            &BASELINE,
+            &Filter::default(),
+            LIMIT,
+            offset,
+        )
+        .await?;
         times.push(begin.elapsed());
         if page.1.len() as i64 != LIMIT {
             bail!("a page of {} rows at {offset}", page.1.len());
@@ -97,7 +106,7 @@ async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Result<
         return Ok(None);
     }
     let all = Filter::default();
-    let (_, found) = rows::sales_page(client, seller.owner, &all, 1, offset - 1).await?;
+    let (_, found) = rows::page(client, seller.owner, &BASELINE, &all, 1, offset - 1).await?;
     let position = found.first().context("there is no such page")?.position;
     Ok(Some(Cursor {
         position,
@@ -116,7 +125,15 @@ async fn by_cursor(
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
-        let page = rows::sales_at(client, seller.owner, &all, cursor, AtMost::rows(LIMIT)).await?;
+        let page = rows::page_at(
+            client,
+            seller.owner,
+            &BASELINE,
+            &all,
+            cursor,
+            AtMost::rows(LIMIT),
+        )
+        .await?;
         times.push(begin.elapsed());
         // On from there, but not beyond the end.
         if let (Some(_), Some(older)) = (begin_at, page.older) {
@@ -195,7 +212,15 @@ async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Result
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
-        rows::sales_page(client, seller.owner, &Filter::default(), 1, i64::MAX).await?;
+        rows::page(
+            client,
+            seller.owner,
+            &BASELINE,
+            &Filter::default(),
+            1,
+            i64::MAX,
+        )
+        .await?;
         times.push(begin.elapsed());
     }
     Ok(percentiles(times))
@@ -204,15 +229,18 @@ async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Result
 /// The pages of a walk along rows that do not match: the most expensive there are.
 async fn no_match(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
     let filter = Filter {
-        equals: vec![("region", "no such region".to_owned())],
-        ..Filter::default()
+        import: None,
+        conditions: vec![Condition {
+            column: 0,
+            test: Test::Equal(domain::filter::Value::Text("no such region".to_owned())),
+        }],
     };
     let mut cursor = None;
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
         let at_most = AtMost::rows(LIMIT);
-        let page = rows::sales_at(client, seller.owner, &filter, cursor, at_most).await?;
+        let page = rows::page_at(client, seller.owner, &BASELINE, &filter, cursor, at_most).await?;
         times.push(begin.elapsed());
         // On from there, or from the first page again.
         cursor = page.older;
@@ -226,16 +254,12 @@ async fn summary(
     days: (Date, Date),
     samples: usize,
 ) -> Result<Value> {
-    let by = By::Column("country");
-    let filter = Filter {
-        from: days.0,
-        to: days.1,
-        ..Filter::default()
-    };
+    let by = By::Column(1);
+    let filter = Filter::of_days(&BASELINE, days.0, days.1);
     let mut times = Vec::new();
     for _ in 0..samples {
         let begin = Instant::now();
-        rows::summary(client, seller.owner, by, &filter, 1000, 0).await?;
+        rows::summary(client, seller.owner, &BASELINE, by, &filter, 1000, 0).await?;
         times.push(begin.elapsed());
     }
     Ok(percentiles(times))

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::template::{Template, list, text};
+use crate::{paths, stage};
 
 /// Actions that know no resource: a task token says by itself what it is for.
 const WITHOUT_RESOURCE: [&str; 2] = ["states:SendTaskFailure", "states:SendTaskSuccess"];
@@ -42,11 +43,11 @@ fn of_policy(name: &str, policy: &Value) -> Vec<(String, Value)> {
         .collect()
 }
 
-/// What a statement may come to: both ends of an `!If`, or itself.
-fn outcomes(statement: &Value) -> Vec<&Value> {
-    match statement["Fn::If"].as_array() {
+/// What a statement, or a part of it, may come to: both ends of an `!If`, or itself.
+pub fn outcomes(part: &Value) -> Vec<&Value> {
+    match part["Fn::If"].as_array() {
         Some(parts) => parts[1..].iter().collect(),
-        None => vec![statement],
+        None => vec![part],
     }
 }
 
@@ -119,4 +120,37 @@ fn every_function_has_a_role_of_its_own() {
             "{name} has no policies"
         );
     }
+}
+
+/// A function reads the secret of its role, which `lambda::database` names in its code.
+#[test]
+fn a_function_reads_the_secret_of_its_role_alone() {
+    let template = Template::load();
+    let statements = statements(&template);
+    for folder in stage::names_in(&paths::root().join("functions")).unwrap() {
+        let name = super::resource_name(&folder);
+        let of_this = statements.iter().filter(|(owner, _)| *owner == name);
+        let secrets: Vec<&str> = of_this
+            .flat_map(|(_, statement)| outcomes(&statement["Resource"]))
+            .filter_map(|it| it["Ref"].as_str())
+            .filter(|it| it.ends_with("SecretArn"))
+            .collect();
+        let source = paths::root().join(format!("functions/{folder}/src/lib.rs"));
+        let source = std::fs::read_to_string(source).unwrap();
+        let expected: &[&str] = match role_in(&source) {
+            None => &[],
+            Some("Owner") => &["DatabaseSecretArn"],
+            Some("Worker") => &["WorkerSecretArn", "DatabaseSecretArn"],
+            Some("Maker") => &["MakerSecretArn", "DatabaseSecretArn"],
+            Some("Reader") => &["ReaderSecretArn", "DatabaseSecretArn"],
+            Some(other) => panic!("{name}: {other}"),
+        };
+        assert_eq!(secrets, expected, "{name}");
+    }
+}
+
+fn role_in(source: &str) -> Option<&str> {
+    let (_, after) = source.split_once("lambda::database(")?;
+    let (_, role) = after.split_once("Role::")?;
+    role.split(',').next()
 }

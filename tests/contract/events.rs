@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::datasets::{SAMPLE, built_in, inferred, team_schema, validated};
 use super::exports::asked;
 use super::objects::{page, waiting, with_upload};
 use super::pattern::fits;
@@ -82,6 +83,30 @@ fn control_export() -> Vec<Line> {
     ]
 }
 
+fn declare_dataset() -> Vec<Line> {
+    let fields = r#"[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date"}]"#;
+    let declared = format!(
+        r#"{{"name":"orders","built_in":false,"version":1,"declared_at":"<time>","changed_at":"<time>","declaration":{{"fields":{fields}}}}}"#
+    );
+    let refused = r#"{"detail":"primaryKey: <words>","code":"bad_declaration","problems":[{"path":"primaryKey","code":"not_supported","message":"<words>"}]}"#;
+    let template = "team_name,manager_name,manager_phone_number\r\nFalcons,Ada,(674) 566-5530\r\n";
+    vec![
+        ("declare", 201, declared),
+        ("detail", 404, NOT_FOUND.to_owned()),
+        ("drop", 404, NOT_FOUND.to_owned()),
+        ("infer", 200, inferred()),
+        (
+            "list",
+            200,
+            page(&[&built_in("baseline"), &built_in("team")]),
+        ),
+        ("not-supported", 400, refused.to_owned()),
+        ("schema", 200, team_schema()),
+        ("template", 200, template.to_owned()),
+        ("validate", 200, validated("2", "0", SAMPLE.len(), "[]", "")),
+    ]
+}
+
 fn query_data() -> Vec<Line> {
     let bad =
         r#"{"from":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."]}"#;
@@ -134,6 +159,15 @@ fn events_of_control_import() {
 #[test]
 fn events_of_control_export() {
     feed("control-export", "ControlExportFunction", &control_export());
+}
+
+#[test]
+fn events_of_declare_dataset() {
+    feed(
+        "declare-dataset",
+        "DeclareDatasetFunction",
+        &declare_dataset(),
+    );
 }
 
 #[test]

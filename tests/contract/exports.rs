@@ -2,7 +2,7 @@
 
 use super::case::{Case, Request, get, post};
 use super::objects::page;
-use super::stage::State::{Fresh, Sales};
+use super::stage::State::{Fresh, Ordered, Sales, Teams};
 
 const ALL: &str = "/collect/exports/";
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
@@ -19,8 +19,14 @@ pub fn asked(filters: &str, gzip: bool, rows: i64) -> String {
     )
 }
 
+/// The same of a dataset that was said.
+fn asked_of(dataset: &str, filters: &str, rows: i64) -> String {
+    let said = format!("\"dataset\":\"{dataset}\",\"filters\"");
+    asked(filters, false, rows).replacen("\"filters\"", &said, 1)
+}
+
 pub fn cases() -> Vec<Case> {
-    [asking(), looking(), wrong()]
+    [asking(), of_any(), looking(), wrong()]
         .into_iter()
         .flatten()
         .map(Case::added)
@@ -49,6 +55,65 @@ fn asking() -> Vec<Case> {
                 r#"{"from":"2020-01-01","to":"2020-12-31","import":7}"#,
                 false,
                 0,
+            ),
+        ),
+    ]
+}
+
+fn of_any() -> Vec<Case> {
+    let ask = |name, by, body, answer| Case::new(name, post(ALL).json(body).by(by), 201, answer);
+    let refused = |name, body, status, answer| {
+        Case::new(name, post(ALL).json(body).by(Ordered), status, answer)
+    };
+    vec![
+        ask(
+            "Everything of a declared dataset",
+            Ordered,
+            r#"{"dataset":"orders"}"#,
+            asked_of("orders", "{}", 2),
+        ),
+        ask(
+            "Some rows of it, by any field",
+            Ordered,
+            r#"{"dataset":"orders","number__in":[1,2],"paid__isnull":false}"#,
+            asked_of(
+                "orders",
+                r#"{"number__in":["1","2"],"paid__isnull":false}"#,
+                1,
+            ),
+        ),
+        ask(
+            "Some rows of another dataset that is built in",
+            Teams,
+            r#"{"dataset":"team","team_name":"Owls"}"#,
+            asked_of("team", r#"{"team_name":"Owls"}"#, 1),
+        ),
+        ask(
+            "Sales records by any field",
+            Sales,
+            r#"{"dataset":"baseline","units_sold__gte":2}"#,
+            asked(r#"{"units_sold__gte":"2"}"#, false, 2),
+        ),
+        refused(
+            "A dataset that is not there",
+            r#"{"dataset":"visits"}"#,
+            404,
+            NOT_FOUND,
+        ),
+        refused(
+            "A dataset that is no name",
+            r#"{"dataset":["orders"]}"#,
+            400,
+            r#"{"dataset":["Not a valid string."]}"#,
+        ),
+        refused(
+            "Fields of a dataset that will not do",
+            r#"{"dataset":"orders","placed__gte":"2.3.2026","f.x":1,"numbr":1}"#,
+            400,
+            concat!(
+                r#"{"f.x":["This field is not known."],"#,
+                r#""placed__gte":["Date has wrong format. Use one of these formats instead: YYYY-MM-DD."],"#,
+                r#""numbr":["This field is not known. Did you mean \"number\"?"]}"#,
             ),
         ),
     ]

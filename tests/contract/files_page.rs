@@ -1,7 +1,6 @@
 //! The rules of files as a page for people: `docs/files.md`.
 
 use domain::catalog;
-use domain::cell::Kind;
 use domain::first_look;
 use domain::limits::*;
 use domain::max_errors::MaxErrors;
@@ -31,8 +30,8 @@ fn heading() -> String {
         "## Heading
 
 - Names are compared by their letters and digits alone: `Order_Date`, `OrderDate` and `order date ` are one, and so is one with a blank that does not break or has no width. Nothing is matched that is only alike: a refusal asks \"Did you mean …?\".
-- The order of columns does not matter. Columns that are not known are ignored, with the warning `unknown_columns`.
-- It is the first of the first {HEADING_WITHIN_LINES} lines that has every column once; lines before it (a title, `sep=;`) are skipped. Without being said, it may stand on up to {HEADING_LINES_FOUND_AT_MOST} lines whose cells, joined, are the names.
+- The order of columns does not matter. Columns that are not known are ignored, with the warning `unknown_columns`. The columns of `baseline` and `team` must all be there. A [declared dataset](datasets.md#headings) says which may be missing: they are null in every row, and the warning `columns_missing` names them.
+- It is the first of the first {HEADING_WITHIN_LINES} lines that has every column once or, where columns may be missing, the one that has most of them; lines before it (a title, `sep=;`) are skipped. Without being said, it may stand on up to {HEADING_LINES_FOUND_AT_MOST} lines whose cells, joined, are the names.
 - If two delimiters fit alike, or none, the file fails with `bad_heading`, which names the best fit.
 - After it, the first records are looked at (up to {}). If {FIRST_LOOK_RECORDS_AT_LEAST} or more are there and less than {FIRST_LOOK_FITTING_PERCENT} % of them fit, the file fails with `columns_do_not_fit` before anything is stored: it says which columns hold something else, shows a cell, and names what would read it.
 
@@ -96,7 +95,7 @@ fn judgements() -> String {
     let ends_in_text = |text: bool| {
         let last = |it: &&'static std::sync::Arc<domain::dataset::Dataset>| {
             let kind = &it.columns.last().unwrap().kind;
-            matches!(kind, Kind::Text { .. }) == text
+            kind.is_text() == text
         };
         let names = catalog::all()
             .into_iter()

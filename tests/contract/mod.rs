@@ -1,11 +1,14 @@
 //! What a client sends and the exact answer it gets: one table, sent through the front door, and
-//! the page for people that is made of it (`docs/api.md`). Needs the stack; [`page`] and
-//! [`files_page`], which makes `docs/files.md`, need nothing.
+//! the page for people that is made of it (`docs/api.md`). Needs the stack; [`page`],
+//! [`files_page`] and [`datasets_page`], which makes `docs/datasets.md`, need nothing.
 
 mod accounts;
 mod case;
 mod check;
 mod data;
+mod datasets;
+mod datasets_page;
+mod declared;
 mod edges;
 mod events;
 mod exports;
@@ -23,6 +26,7 @@ mod original;
 mod page;
 mod pattern;
 mod protected;
+mod rows;
 mod stage;
 mod tokens;
 mod uploads;
@@ -53,8 +57,10 @@ fn topics() -> Vec<Topic> {
         topic("Lists", lists::cases()),
         topic("Imports", imports::cases()),
         topic("Methods", methods::cases()),
+        topic("Datasets", datasets::cases()),
         topic("Data", data::cases()),
         topic("Data under filters and by cursors", filters::cases()),
+        topic("Rows and sums of a dataset", rows::cases()),
         topic("Exports", exports::cases()),
     ]
 }

@@ -6,7 +6,7 @@ use contracts::http::routes::Route;
 
 use super::case::{Body, Case, FORM, FormPart, Origin, Request};
 use super::front;
-use super::stage::{REJECTED, SALES, State, TEAMS};
+use super::stage::{ORDERS, REJECTED, SALES, State, TEAMS};
 use super::topics;
 use crate::fixture::pages;
 
@@ -39,10 +39,11 @@ Intended differences in what becomes of a file ([files](files.md)), which client
 ";
 
 /// The files that the requests send.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     ("`teams.csv`", TEAMS),
     ("`teams.csv` where a record is rejected", REJECTED),
     ("`sales.csv`", SALES),
+    ("`orders.csv`", ORDERS),
 ];
 
 /// The page.
@@ -80,8 +81,10 @@ fn by_route(cases: &[Case]) -> Vec<(String, Vec<&Case>)> {
 /// is sent.
 pub fn heading(request: &Request) -> String {
     let path = request.path.split('?').next().unwrap_or_default();
-    let path = Route::find(path).map_or(path, |(route, _)| route.path());
-    let path = format!("/{}/", path.trim_matches('/')).replace("//", "/");
+    let path = match Route::find(path) {
+        Some((route, _)) => route.written(),
+        None => format!("/{}/", path.trim_matches('/')).replace("//", "/"),
+    };
     format!("{} {path}", request.method)
 }
 
@@ -149,7 +152,7 @@ fn body(body: &Body) -> String {
 fn part(part: FormPart) -> String {
     match part {
         FormPart::Text(name, text) => format!(" -F '{name}={text}'"),
-        FormPart::File(name, file, content) if [TEAMS, SALES].contains(&content) => {
+        FormPart::File(name, file, content) if [TEAMS, SALES, ORDERS].contains(&content) => {
             format!(" -F '{name}=@{file}'")
         }
         FormPart::File(name, file, content) => format!(" -F '{name}={content};filename={file}'"),

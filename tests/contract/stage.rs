@@ -5,6 +5,7 @@ use std::thread;
 
 use serde_json::json;
 
+use super::datasets::DECLARATION;
 use crate::fixture::client::{Import, User, ask, put};
 use crate::fixture::{hold, sample};
 
@@ -43,6 +44,12 @@ pub enum State {
     Replaced,
     /// A completed team import that was cancelled.
     TakenBack,
+    /// The dataset `orders`, without an import.
+    Declared,
+    /// The dataset `orders`, with a completed import.
+    Ordered,
+    /// The dataset `orders`, with an import that awaits its upload.
+    Ordering,
 }
 
 pub const TEAMS: &str = "team_name, manager_name, manager_phone_number\r\n\
@@ -64,6 +71,12 @@ pub const SALES: &str = "Region,Country,Item Type,Sales Channel,Order Priority,O
     Asia,Japan,Snacks,Online,C,8/1/2015,100000001,8/9/2015,1,9.50,9.33,9.50,9.33,0.17\r\n\
     Europe,Cote d'Ivoire ,Fruits,Offline,H,7/31/2015,100000002,8/1/2015,2,2.00,1.00,4.00,2.00,2.00\r\n\
     Asia,Japan,Cereal,Online,L,8/1/2015,100000003,8/2/2015,3,3.00,2.00,9.00,6.00,3.00\r\n";
+
+/// Orders, one of which has a day that is not in the calendar.
+pub const ORDERS: &str = "number,placed,paid\r\n\
+    1,2026-03-02,59.70\r\n\
+    2,2026-03-03,\r\n\
+    3,2026-02-30,1.00\r\n";
 
 /// A user of each state, for requests that change nothing.
 pub struct Stage(HashMap<State, User>);
@@ -107,6 +120,15 @@ impl State {
             State::Paused => paused(&user, "baseline", &sample::sales(171, 100)),
             State::PausedTeams => paused(&user, "team", &sample::teams(172, 100)),
             State::Cancelled => cancelled(&user),
+            State::Declared => declared(&user),
+            State::Ordered => {
+                declared(&user);
+                imported(&user, "orders", "orders.csv", ORDERS, "completed");
+            }
+            State::Ordering => {
+                declared(&user);
+                awaited(&user, "orders");
+            }
             State::Deleted => {
                 awaited(&user, "team");
                 user.delete("/collect/team/1/").is(204, "");
@@ -134,6 +156,9 @@ impl State {
             State::Exported => "a user whose baseline 1 is completed, and export 1 holds its rows",
             State::Replaced => "a user whose team import 2 is on its way to take the place of 1",
             State::TakenBack => "a user whose team import 1 was cancelled after it was completed",
+            State::Declared => "a user who has declared `orders`",
+            State::Ordered => "a user whose import 1 of `orders` is completed",
+            State::Ordering => "a user whose import 1 of `orders` awaits its upload",
         }
     }
 }
@@ -141,6 +166,12 @@ impl State {
 fn imported(user: &User, dataset: &str, name: &str, file: &str, end: &str) {
     let answer = user.send(&format!("/collect/{dataset}/"), name, file.as_bytes());
     Import::of(user, dataset, &answer.expect(201)).ends(end);
+}
+
+fn declared(user: &User) {
+    let document = serde_json::from_str(DECLARATION).unwrap();
+    user.put_json("/collect/datasets/orders/", &document)
+        .expect(201);
 }
 
 fn exported(user: &User) {

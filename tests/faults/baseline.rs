@@ -22,7 +22,7 @@ async fn a_second_baseline_is_refused_while_the_first_takes_the_place() {
             .execute(set, &[&first.id, &state.as_str(), &word])
             .await;
 
-        let active = imports::active_baseline(&client, first.owner)
+        let active = imports::active(&client, first.owner, "baseline")
             .await
             .unwrap();
         let takes = state.takes_the_place(goal);
@@ -31,7 +31,7 @@ async fn a_second_baseline_is_refused_while_the_first_takes_the_place() {
         let second = new_import(first.owner, "baseline");
         let created = imports::create(&mut client, &second).await.unwrap();
         if takes {
-            assert!(matches!(created, Created::ActiveBaseline), "{state}");
+            assert!(matches!(created, Created::AnotherActive), "{state}");
         } else {
             assert!(matches!(created, Created::Import(_)), "{state}");
         }

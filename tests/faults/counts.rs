@@ -18,6 +18,15 @@ pub async fn assert_counted(fixture: &Fixture, owner: Uuid) {
          SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM found \
              UNION ALL SELECT * FROM found EXCEPT SELECT * FROM kept) AS off";
     assert_eq!(fixture.number(sql, &[&owner]).await, 0);
+    let sql = "WITH kept AS (SELECT band, rows FROM owner_count \
+                 WHERE owner = $1 AND dataset = 'baseline' AND rows <> 0), \
+             found AS (SELECT extract(year FROM r.order_date)::integer * 12 \
+                     + extract(month FROM r.order_date)::integer - 1 AS band, count(*) AS rows \
+                 FROM sales_record r JOIN import i ON i.id = r.import_id \
+                 WHERE i.owner = $1 AND i.state = 'completed' GROUP BY 1) \
+         SELECT count(*) FROM (SELECT * FROM kept EXCEPT SELECT * FROM found \
+             UNION ALL SELECT * FROM found EXCEPT SELECT * FROM kept) AS off";
+    assert_eq!(fixture.number(sql, &[&owner]).await, 0);
 }
 
 #[tokio::test]
@@ -71,6 +80,8 @@ async fn a_finish_that_is_not_committed_counts_nothing() {
 async fn kept(fixture: &Fixture, upload: &Upload) -> i64 {
     let sql = "SELECT (SELECT count(*) FROM import_day WHERE import_id = $1) \
          + (SELECT count(*) FROM import_day_mark WHERE import_id = $1) \
+         + (SELECT count(*) FROM import_bucket WHERE import_id = $1) \
+         + (SELECT count(*) FROM import_bucket_mark WHERE import_id = $1) \
          + (SELECT count(*) FROM import_block WHERE import_id = $1)";
     fixture.number(sql, &[&upload.id]).await
 }
@@ -104,6 +115,9 @@ async fn imports_of_one_owner_that_appear_and_vanish_at_once() {
         fixture.execute(hidden, &[&upload.id]).await;
         fixture
             .execute("DROP INDEX IF EXISTS import_one_active_baseline", &[])
+            .await;
+        fixture
+            .execute("DROP INDEX IF EXISTS import_one_at_a_time", &[])
             .await;
         fixture.execute(moved, &[&upload.id, &owner]).await;
         uploads.push(upload);

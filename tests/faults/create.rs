@@ -6,7 +6,7 @@ use postgres::Client;
 use postgres::imports::{self, Asked, Created, Idempotency, NewImport};
 use uuid::Uuid;
 
-use crate::fixture::database::{DATASETS, Fixture, new_import};
+use crate::fixture::database::{DATASETS, Fixture, new_import, new_import_of};
 
 async fn create(client: &mut Client, new: &NewImport) -> Created {
     imports::create(client, new).await.unwrap()
@@ -19,14 +19,14 @@ fn import(created: Created) -> Import {
     }
 }
 
-fn with_key(owner: Uuid, dataset: &'static str, fingerprint: &[u8]) -> NewImport {
+async fn with_key(fixture: &Fixture, owner: Uuid, dataset: &str, fingerprint: &[u8]) -> NewImport {
     let idempotency = Idempotency {
         key: "key".into(),
         fingerprint: fingerprint.into(),
     };
     NewImport {
         idempotency: Some(idempotency),
-        ..new_import(owner, dataset)
+        ..new_import_of(owner, fixture.dataset(owner, dataset).await)
     }
 }
 
@@ -75,7 +75,7 @@ async fn fifty_baselines_at_once_become_one() {
     let made = created.iter().filter(|it| matches!(it, Created::Import(_)));
     let refused = created
         .iter()
-        .filter(|it| matches!(it, Created::ActiveBaseline));
+        .filter(|it| matches!(it, Created::AnotherActive));
     assert_eq!((made.count(), refused.count()), (1, 49));
     let sql = "SELECT count(*) FROM import";
     assert_eq!(fixture.number(sql, &[]).await, 1);
@@ -89,15 +89,29 @@ async fn the_same_key_with_the_same_request() {
     let mut client = fixture.connection().await;
     for dataset in DATASETS {
         let owner = Uuid::new_v4();
-        let first = import(create(&mut client, &with_key(owner, dataset, b"one")).await);
-        let again = create(&mut client, &with_key(owner, dataset, b"one")).await;
+        let first = import(
+            create(
+                &mut client,
+                &with_key(&fixture, owner, dataset, b"one").await,
+            )
+            .await,
+        );
+        let again = create(
+            &mut client,
+            &with_key(&fixture, owner, dataset, b"one").await,
+        )
+        .await;
         let Created::Again(again) = again else {
             panic!("{again:?}");
         };
         assert_eq!(again.uid, first.uid);
-        let reused = create(&mut client, &with_key(owner, dataset, b"two")).await;
+        let reused = create(
+            &mut client,
+            &with_key(&fixture, owner, dataset, b"two").await,
+        )
+        .await;
         assert!(matches!(reused, Created::KeyReused), "{reused:?}");
-        let stranger = with_key(Uuid::new_v4(), dataset, b"two");
+        let stranger = with_key(&fixture, Uuid::new_v4(), dataset, b"two").await;
         import(create(&mut client, &stranger).await);
     }
 }
@@ -108,7 +122,7 @@ async fn the_same_key_at_once() {
     for dataset in DATASETS {
         let owner = Uuid::new_v4();
         let created = join_all((0..20).map(|_| async {
-            let new = with_key(owner, dataset, b"one");
+            let new = with_key(&fixture, owner, dataset, b"one").await;
             match create(&mut *fixture.connection().await, &new).await {
                 Created::Import(import) => (true, import.uid),
                 Created::Again(import) => (false, import.uid),
@@ -127,7 +141,7 @@ async fn the_same_key_at_once_with_other_requests() {
     for dataset in DATASETS {
         let owner = Uuid::new_v4();
         let created = join_all((0..20u8).map(async |request| {
-            let new = with_key(owner, dataset, &[request]);
+            let new = with_key(&fixture, owner, dataset, &[request]).await;
             create(&mut *fixture.connection().await, &new).await
         }));
         let created = created.await;

@@ -194,7 +194,7 @@ async fn delete_from_any_state() {
                 Asked::WrongState(found) => {
                     assert!(refused && found == *state, "{dataset} {state}")
                 }
-                Asked::NotFound | Asked::ActiveBaseline => panic!("{dataset} {state}"),
+                Asked::NotFound | Asked::AnotherActive => panic!("{dataset} {state}"),
             }
         }
     }

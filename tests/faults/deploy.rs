@@ -1,11 +1,17 @@
 //! Code from before readings were pinned, which may still run for a while in a deploy, and imports
 //! that began with it.
 
+use domain::catalog::BASELINE;
+use domain::order::Key;
+use jiff::civil::date;
 use postgres::Client;
-use postgres::chunks;
 use postgres::finishing::Finished;
+use postgres::imports::{self, Created};
+use postgres::{chunks, exports};
+use uuid::Uuid;
 
-use crate::fixture::database::{DATASETS, Fixture, Upload};
+use super::counts::assert_counted;
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, new_import};
 
 /// What a worker from before wrote as its receipt.
 async fn old_receipt(fixture: &Fixture, upload: &Upload, chunk: i32) -> Result<u64, String> {
@@ -84,5 +90,93 @@ async fn an_import_that_began_before_ends_as_before() {
         assert!(receipts.iter().all(|it| it.witness.is_none()));
         let finished = upload.finish_with_lines(&fixture, 10).await;
         assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
+    }
+}
+
+/// Code from before other datasets were counted keeps counts of days, and reads those of months.
+#[tokio::test]
+async fn an_import_that_code_from_before_completes_is_counted() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.finishing("baseline", 2).await;
+    let days = "INSERT INTO import_day (import_id, day, rows) \
+         SELECT import_id, order_date, count(*) FROM sales_record WHERE import_id = $1 GROUP BY 1, 2";
+    fixture.execute(days, &[&upload.id]).await;
+    let complete = "UPDATE import SET state = 'completed', content_bytes = 0 WHERE id = $1";
+    fixture.execute(complete, &[&upload.id]).await;
+    assert_counted(&fixture, upload.owner).await;
+    assert_eq!(upload.seen(&fixture).await, 2 * GOOD_PER_CHUNK);
+}
+
+/// A part of an export that code from before has stored is gone on from.
+#[tokio::test]
+async fn a_part_that_code_from_before_stored_has_its_place() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("baseline", 1).await;
+    let export = fixture.export(&upload).await;
+    let receipt = "INSERT INTO export_part (export_id, number, etag, rows, bytes, import_id, \
+         order_date, record) VALUES ($1, 1, 'etag', 2, 1, $2, '2015-02-03', 3)";
+    fixture.execute(receipt, &[&export.id, &upload.id]).await;
+    let parts = async |client: &mut Client| exports::parts(client, &export, &BASELINE).await;
+    let parts = fixture.ask(parts).await.unwrap();
+    assert_eq!(parts[0].last.key, Some(Key::Date(date(2015, 2, 3))));
+    assert_eq!(
+        (parts[0].last.import_id, parts[0].last.record),
+        (upload.id, 3)
+    );
+}
+
+/// Code that knows no declared dataset leaves the new columns as they are.
+async fn old_import(client: &Client, owner: Uuid, number: i32) -> Result<u64, String> {
+    let insert = "INSERT INTO import (uid, owner, dataset, number, object_key, object_size, \
+         upload_expires_at) VALUES ($1, $2, 'baseline', $3, 'x', 1, now())";
+    let inserted = client
+        .execute(insert, &[&Uuid::new_v4(), &owner, &number])
+        .await;
+    inserted.map_err(|error| {
+        error
+            .as_db_error()
+            .unwrap()
+            .constraint()
+            .unwrap_or("")
+            .to_owned()
+    })
+}
+
+#[tokio::test]
+async fn old_and_new_code_admit_one_active_baseline_between_them() {
+    let fixture = Fixture::new().await;
+    let mut client = fixture.connection().await;
+    let second = Err("import_one_active_baseline".to_owned());
+
+    let owner = Uuid::new_v4();
+    assert_eq!(old_import(&client, owner, 1_001).await, Ok(1));
+    assert_eq!(old_import(&client, owner, 1_002).await, second);
+    let new = new_import(owner, "baseline");
+    let created = imports::create(&mut client, &new).await.unwrap();
+    assert!(matches!(created, Created::AnotherActive), "{created:?}");
+    let active = imports::active(&client, owner, "baseline").await.unwrap();
+    assert_eq!(
+        active.map(|it| (it.number, it.declared)),
+        Some((1_001, None))
+    );
+
+    let owner = Uuid::new_v4();
+    let new = new_import(owner, "baseline");
+    let created = imports::create(&mut client, &new).await.unwrap();
+    assert!(matches!(created, Created::Import(_)), "{created:?}");
+    assert_eq!(old_import(&client, owner, 1_001).await, second);
+}
+
+/// An import names a dataset and its version, or neither.
+#[tokio::test]
+async fn an_import_cannot_name_half_a_version() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.awaiting("team", 1).await;
+    for half in ["dataset_id", "dataset_version"] {
+        let set = format!("UPDATE import SET {half} = 1 WHERE id = $1");
+        let tried = fixture.ask(async |client| client.execute(&set, &[&upload.id]).await);
+        let refused = tried.await.unwrap_err();
+        let constraint = refused.as_db_error().unwrap().constraint();
+        assert_eq!(constraint, Some("import_names_a_version"));
     }
 }

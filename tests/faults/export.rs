@@ -2,6 +2,7 @@
 
 use domain::catalog::BASELINE;
 use domain::export::{Export, Goal, Part, State};
+use domain::filter::Filter;
 use domain::limits::EXPORTS_AT_ONCE;
 use jiff::SignedDuration;
 use postgres::exports::{self, Asked, Created, Position, Receipt, RowStream, Stop};
@@ -34,14 +35,14 @@ async fn begun(fixture: &Fixture, uid: Uuid, run: i32) -> Export {
 /// The next part after the last receipt: its own receipt, not yet committed, and its bytes.
 async fn next_part(fixture: &Fixture, export: &Export) -> Option<(Receipt, Vec<u8>)> {
     let source = fixture.connection().await;
-    let receipts = exports::parts(&source, export).await.unwrap();
+    let receipts = exports::parts(&source, export, &BASELINE).await.unwrap();
     let after = receipts.last().map(|it| it.last);
     let mut part = Part::new(false, LIMIT);
     if receipts.is_empty() {
-        part.heading(&BASELINE);
+        part.heading(&BASELINE, true);
     }
-    let (import, filters) = (export.imports[0], &export.filters);
-    let rows = RowStream::open(&source, import, after, filters, true).await;
+    let (import, filter) = (export.imports[0], Filter::default());
+    let rows = RowStream::open(&source, BASELINE.clone(), import, after, &filter, true).await;
     let mut rows = rows.unwrap();
     rows.fill(&mut part).await.unwrap();
     let last: Option<Position> = rows.last().unwrap();
@@ -105,7 +106,7 @@ async fn a_successor_goes_on_after_the_last_receipt() {
     );
     file.extend(write_rest(&fixture, &second).await);
     assert_eq!(String::from_utf8(file), String::from_utf8(whole));
-    let prove = async |client: &mut Client| exports::prove(client, &second).await;
+    let prove = async |client: &mut Client| exports::prove(client, &second, &BASELINE).await;
     assert_eq!(fixture.ask(prove).await.unwrap(), Some(ROWS));
     let completed = complete(&fixture, &second).await.unwrap();
     assert_eq!(completed.rows_done, ROWS);
@@ -184,7 +185,7 @@ async fn an_export_under_way_stops_when_one_of_its_imports_is_deleted() {
     assert!(add(&fixture, &export, &receipt).await.is_none());
     assert_eq!(stop(&fixture, &export).await, Stop::SourceChanged);
     assert!(complete(&fixture, &export).await.is_none());
-    let prove = async |client: &mut Client| exports::prove(client, &export).await;
+    let prove = async |client: &mut Client| exports::prove(client, &export, &BASELINE).await;
     assert_eq!(fixture.ask(prove).await.unwrap(), None);
 }
 

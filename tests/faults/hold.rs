@@ -156,7 +156,7 @@ async fn a_held_baseline_is_not_resumed_while_another_is_active() {
     };
     assert!(matches!(
         resume(&fixture, &upload).await,
-        Asked::ActiveBaseline
+        Asked::AnotherActive
     ));
     let (owner, number) = (upload.owner, other.number);
     let cancel = async |client: &mut _| imports::cancel(client, owner, "baseline", number).await;

@@ -1,12 +1,15 @@
 //! Every page of sales records, by offset and by cursor, under every filter, equals the page of a
 //! plain statement.
 
+mod any_order;
 mod plain;
 mod sales;
 mod sums;
 mod walks;
 
-use postgres::rows::{self, Filter};
+use domain::catalog::BASELINE;
+use domain::filter::{Filter, Names};
+use postgres::rows;
 
 use crate::fixture::database::Fixture;
 use plain::Sales;
@@ -41,55 +44,56 @@ async fn a_page_in_a_day_of_many_rows() {
     }
 }
 
+/// A filter of `/collect/data/`, as a request asks for it.
+fn asked(named: &[(&str, &str)]) -> Filter {
+    let names = Names(&BASELINE);
+    let mut filter = Filter::default();
+    for (name, text) in named {
+        let parameter = names.find(name).unwrap();
+        names.add(&mut filter, parameter, text).unwrap();
+    }
+    filter
+}
+
 fn filters() -> Vec<Filter> {
-    let all = Filter::default;
-    let equal = |column, value: &str| vec![(column, value.to_owned())];
-    let between = |from, to| Filter { from, to, ..all() };
+    let between = |from, to| Filter::of_days(&BASELINE, from, to);
+    let narrowed = |filter: Filter, named| {
+        let more = asked(named);
+        Filter {
+            import: more.import.or(filter.import),
+            conditions: [filter.conditions, more.conditions].concat(),
+        }
+    };
     vec![
-        all(),
+        Filter::default(),
         between(day(20), day(60)),
         between(day(1), day(1)),
         between(day(33), day(64)),
         between(day(70), day(60)),
         between(day(-500), day(500)),
-        Filter {
-            import: Some(1),
-            ..all()
-        },
-        Filter {
-            import: Some(2),
-            ..all()
-        },
-        Filter {
-            import: Some(77),
-            ..all()
-        },
-        Filter {
-            import: Some(5),
-            ..between(day(10), day(70))
-        },
-        Filter {
-            equals: equal("region", "Region 1"),
-            ..all()
-        },
-        Filter {
-            equals: equal("country", "Country '%"),
-            ..between(day(5), day(61))
-        },
-        Filter {
-            import: Some(1),
-            equals: [
-                equal("sales_channel", "Online"),
-                equal("item_type", "Item 2"),
-                equal("order_priority", "H"),
-            ]
-            .concat(),
-            ..all()
-        },
-        Filter {
-            equals: equal("region", ""),
-            ..all()
-        },
+        asked(&[("import", "1")]),
+        asked(&[("import", "2")]),
+        asked(&[("import", "77")]),
+        narrowed(between(day(10), day(70)), &[("import", "5")]),
+        asked(&[("region", "Region 1")]),
+        narrowed(between(day(5), day(61)), &[("country", "Country '%")]),
+        asked(&[
+            ("import", "1"),
+            ("sales_channel", "Online"),
+            ("item_type", "Item 2"),
+            ("order_priority", "H"),
+        ]),
+        asked(&[("region", "")]),
+        asked(&[("units_sold__gte", "20"), ("units_sold__lte", "70")]),
+        asked(&[
+            ("item_type__in", "Item 1,Item 2"),
+            ("unit_price__lte", "5.125"),
+        ]),
+        asked(&[
+            ("order_date__in", "2015-12-16,2016-01-01"),
+            ("region__isnull", "false"),
+        ]),
+        asked(&[("country__isnull", "true")]),
     ]
 }
 
@@ -129,9 +133,9 @@ async fn page(
     filter: &Filter,
     limit: i64,
     offset: i64,
-) -> (i64, Vec<rows::SalesRow>) {
+) -> (i64, Vec<rows::StoredRow>) {
     let ask = async |client: &mut postgres::Client| {
-        rows::sales_page(client, owner.0, filter, limit, offset).await
+        rows::page(client, owner.0, &BASELINE, filter, limit, offset).await
     };
     fixture.ask(ask).await.unwrap()
 }

@@ -1,5 +1,6 @@
 //! The proof at the end of an import refuses everything that does not add up.
 
+use domain::catalog;
 use domain::import::State;
 use postgres::Client;
 use postgres::finishing::{self, Judged, Proof};
@@ -119,7 +120,7 @@ async fn the_proof_refuses_each_forged_fault() {
 #[tokio::test]
 async fn rows_of_other_imports_prove_nothing() {
     let fixture = Fixture::new().await;
-    for dataset in DATASETS {
+    for dataset in catalog::NAMES {
         let (one, other) = (
             fixture.finishing(dataset, 2).await,
             fixture.finishing(dataset, 2).await,

@@ -1,7 +1,9 @@
 //! Readers see all rows of an import or no rows. Count and page come from one moment.
 
+use domain::catalog::{self, BASELINE};
+use domain::filter::Filter;
 use domain::import::State;
-use postgres::rows::{self, Filter};
+use postgres::rows;
 
 use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload};
 
@@ -31,7 +33,8 @@ async fn read(fixture: &Fixture, upload: &Upload, all: i64) {
 async fn read_sales(fixture: &Fixture, upload: &Upload, all: i64) {
     let mut client = fixture.connection().await;
     for _ in 0..FLIPS {
-        let page = rows::sales_page(&mut client, upload.owner, &Filter::default(), 1_000, 0).await;
+        let all_rows = Filter::default();
+        let page = rows::page(&mut client, upload.owner, &BASELINE, &all_rows, 1_000, 0).await;
         let (count, page) = page.unwrap();
         assert!(count == 0 || count == all, "{count} of {all}");
         assert_eq!(count, page.len() as i64);
@@ -41,7 +44,7 @@ async fn read_sales(fixture: &Fixture, upload: &Upload, all: i64) {
 #[tokio::test]
 async fn count_and_page_come_from_one_moment() {
     let fixture = Fixture::new().await;
-    for dataset in DATASETS {
+    for dataset in catalog::NAMES {
         let upload = fixture.completed(dataset, 3).await;
         let all = 3 * GOOD_PER_CHUNK;
         if dataset == "baseline" {

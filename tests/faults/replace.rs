@@ -11,7 +11,7 @@ use crate::fixture::database::{
 fn instead_of(upload: &Upload) -> NewImport {
     NewImport {
         replaces: Some(upload.number),
-        ..new_import(upload.owner, upload.dataset().name.as_str())
+        ..upload.next()
     }
 }
 
@@ -137,7 +137,7 @@ async fn a_held_baseline_is_not_replaced_while_another_is_active() {
     let other = new_import(upload.owner, "baseline");
     assert!(matches!(create(&fixture, &other).await, Created::Import(_)));
     let refused = create(&fixture, &instead_of(&upload)).await;
-    assert!(matches!(refused, Created::ActiveBaseline));
+    assert!(matches!(refused, Created::AnotherActive));
     let state = upload.import(&*fixture.connection().await).await.state;
     assert_eq!(state, State::Held, "nothing has changed");
 }

@@ -7,12 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Created, Idempotency, NewImport};
 use postgres::{Client, upkeep};
 
-use crate::fixture::database::{DATASETS, Fixture, Upload, new_import};
+use crate::fixture::database::{DATASETS, Fixture, TestFile, Upload};
 
 fn again(upload: &Upload) -> NewImport {
     NewImport {
         retry_of: Some(upload.number),
-        ..new_import(upload.owner, upload.dataset().name.as_str())
+        ..upload.next()
     }
 }
 
@@ -26,7 +26,7 @@ async fn retried(fixture: &Fixture, upload: &Upload) -> Upload {
         panic!("it may be retried");
     };
     Upload {
-        file: crate::fixture::database::TestFile::new(upload.dataset().name.as_str(), 1),
+        file: TestFile::of(upload.file.dataset.clone(), 1),
         owner: upload.owner,
         uid: import.uid,
         id: import.id,

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use domain::catalog;
 use domain::cell::Value;
 use postgres::chunks::{self, Claim, Unclaimed};
 use postgres::copy::{RowBuffer, RowSink};
 use postgres::{Connection, upkeep};
 
-use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, Upload, pid, within};
+use crate::fixture::database::{Fixture, GOOD_PER_CHUNK, Upload, pid, within};
 
 const WORKER: &str = "import-chunk";
 
@@ -61,7 +62,7 @@ async fn claim(fixture: &Fixture, upload: &Upload) -> Claim {
 #[tokio::test]
 async fn worker_silent_inside_copy() {
     let fixture = Fixture::new().await;
-    for dataset in DATASETS {
+    for dataset in catalog::NAMES {
         let upload = fixture.import(dataset, 2).await;
         let reconcile = fixture.connection().await;
         // The pid comes from another session: the worker's own takes no query inside COPY.

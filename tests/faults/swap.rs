@@ -4,17 +4,18 @@ mod chain;
 mod locks;
 
 use domain::catalog::BASELINE;
+use domain::filter::Filter;
 use domain::import::{Goal, Import, State, Step};
 use domain::reason::Reason;
 use jiff::Timestamp;
 use postgres::finishing::Finished;
 use postgres::imports::{self, Asked, Created, NewImport};
-use postgres::rows::{self, Filter};
+use postgres::rows;
 use postgres::{Client, exports, finishing, sums, upkeep};
 
 use super::counts::assert_counted;
 use crate::fixture::database::{
-    DATASETS, Fixture, GOOD_PER_CHUNK, Upload, judged, new_import, pid, roll_back, within,
+    DATASETS, Fixture, GOOD_PER_CHUNK, Upload, judged, pid, roll_back, within,
 };
 
 /// A completed import of two chunks, and one of three chunks that is about to take its place.
@@ -61,7 +62,7 @@ async fn delete(fixture: &Fixture, upload: &Upload) {
 async fn replace(fixture: &Fixture, number: i32, of: &Upload) -> Created {
     let new = NewImport {
         replaces: Some(number),
-        ..new_import(of.owner, of.dataset().name.as_str())
+        ..of.next()
     };
     fixture
         .ask(async |client: &mut Client| imports::create(client, &new).await)
@@ -144,7 +145,7 @@ async fn reconcile_finds_an_import_that_was_swapped() {
 async fn in_one_request(fixture: &Fixture, upload: &Upload) -> i64 {
     let all = Filter::default();
     let page =
-        async |client: &mut Client| rows::sales_page(client, upload.owner, &all, 100, 0).await;
+        async |client: &mut Client| rows::page(client, upload.owner, &BASELINE, &all, 100, 0).await;
     let (count, page) = fixture.ask(page).await.unwrap();
     assert_eq!(count, page.len() as i64);
     count
@@ -295,7 +296,7 @@ async fn a_completed_baseline_is_not_replaced_while_another_is_active() {
     let old = fixture.completed("baseline", 2).await;
     fixture.awaiting_of(old.owner, "baseline", 1, None).await;
     let refused = replace(&fixture, old.number, &old).await;
-    assert!(matches!(refused, Created::ActiveBaseline));
+    assert!(matches!(refused, Created::AnotherActive));
     assert_adds_up(&fixture, &[&old], OLD).await;
 }
 

@@ -74,7 +74,7 @@ fn import(file: &Golden, chunk_bytes: i64, piece: usize) -> Result<Outcome, Reas
         parser: RowParser::by(&file.dataset, heading.column_order.clone(), &reading),
         reading,
         piece,
-        outcome: Outcome::completed(heading.warning().as_slice()),
+        outcome: Outcome::completed(&heading.warnings()),
         witness: Witness::of(&file.dataset),
         totals: Totals {
             whole: true,
@@ -279,5 +279,6 @@ fn shown(value: &Value<'_>) -> serde_json::Value {
         Value::Integer(number) => json!(number),
         Value::Money(cents) => money(*cents),
         Value::Date(date) => json!(file_date(*date)),
+        other => unreachable!("no built-in dataset has {other:?}"),
     }
 }

@@ -1,12 +1,20 @@
 //! The documents list every code there is, and none besides.
 
+use domain::declaration::ProblemKind;
+use domain::infer::DoubtKind;
 use domain::reason::{Reason, Warning};
 use domain::rejection::Rejection;
 
 use super::documents::documents;
 
 fn codes() -> impl Iterator<Item = &'static str> {
-    let codes = [Reason::CODES, Warning::CODES, Rejection::CODES];
+    let codes = [
+        Reason::CODES,
+        Warning::CODES,
+        Rejection::CODES,
+        ProblemKind::CODES,
+        DoubtKind::CODES,
+    ];
     codes.into_iter().flatten().copied()
 }
 

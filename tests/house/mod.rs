@@ -9,6 +9,7 @@ mod functions;
 mod limits;
 mod links;
 mod locks;
+mod one_dataset;
 mod runbook;
 mod states;
 mod trial;

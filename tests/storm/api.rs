@@ -119,6 +119,12 @@ impl User {
         self.create("/collect/exports/", "application/json", body.as_bytes())
     }
 
+    /// Declares a dataset, again until there is an answer.
+    pub fn declare(&self, path: &str, document: &Value) -> Answer {
+        let headers = [self.authorization(), ("Content-Type", "application/json")];
+        insist("PUT", path, &headers, Some(document.to_string().as_bytes()))
+    }
+
     /// Asks for a retry, again under the same key until there is an answer.
     pub fn retry(&self, path: &str) -> Answer {
         self.create(path, "application/json", b"{}")

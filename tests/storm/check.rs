@@ -1,39 +1,54 @@
 //! The promises of one import, checked from outside: the API shows what a user sees, the tables
 //! show what is stored.
 
-use super::file::{columns_as_text, table};
+use super::lane::Kept;
 use super::story::{Asked, Story};
 use crate::fixture::cloud;
 
 impl Story<'_, '_> {
     pub fn violation(&self, promise: u8, what: &str) {
-        let (lane, uid, dataset) = (self.lane.number, self.uid, self.file.dataset);
+        let (lane, uid, dataset) = (self.lane.number, self.uid, self.file.dataset.name());
         let what = format!("{what} (lane {lane}, {dataset} {uid})");
         self.lane.storm.tally.violation(promise, &what);
     }
 
     /// How many rows of the import the API shows now. `None` if that cannot be known.
     fn shown(&mut self) -> Option<i64> {
-        // The API shows the rows of a baseline and of its replacement together.
-        if self.successor.is_some() && self.file.dataset == "baseline" {
+        let Some(path) = self.file.dataset.rows_path() else {
+            return self.shown_alone();
+        };
+        // Such an answer has the rows of an import and of its replacement together.
+        if self.successor.is_some() {
             return None;
         }
-        let (path, before) = match self.file.dataset {
-            "team" => (format!("{}rows/?limit=1", self.path), 0),
-            _ => (
-                "/collect/data/?limit=1".to_owned(),
-                self.lane.shown_before(),
-            ),
-        };
+        let before = self.lane.shown_before(self.file.dataset.name());
         let old = self.old_is_there();
-        let answer = self.lane.user.request("GET", &path)?;
-        let shown = match answer.status {
-            404 => 0,
-            _ => answer.expect(200)["count"].as_i64().unwrap() - before,
-        };
-        match self.file.dataset {
-            "team" => Some(shown),
-            _ => self.shown_beside(shown, old),
+        let shown = self.counted(&path)?;
+        self.shown_beside(shown - before, old)
+    }
+
+    /// How many rows the list of the import's own rows counts.
+    fn shown_alone(&mut self) -> Option<i64> {
+        self.counted(&format!("{}rows/?limit=1", self.path))
+    }
+
+    fn counted(&self, path: &str) -> Option<i64> {
+        let answer = self.lane.user.request("GET", path)?;
+        match answer.status {
+            404 => Some(0),
+            _ => answer.expect(200)["count"].as_i64(),
+        }
+    }
+
+    /// Keeps an import whose rows are from now on shown beside those of others.
+    pub fn keep(&mut self, path: String, rows: i64) {
+        if self.file.dataset.rows_path().is_some() {
+            let dataset = self.file.dataset.name().to_owned();
+            self.lane.kept.push(Kept {
+                dataset,
+                path,
+                rows,
+            });
         }
     }
 
@@ -100,6 +115,13 @@ impl Story<'_, '_> {
         self.lane.look.row(&sql, &[&self.uid]).get(0)
     }
 
+    /// The table of a declared dataset is made when the first object arrives.
+    fn has_table(&mut self) -> bool {
+        let sql = "SELECT to_regclass($1) IS NOT NULL";
+        let table = self.file.dataset.table();
+        self.lane.look.row(sql, &[&table]).get(0)
+    }
+
     fn check_completed(&mut self) {
         if self.validates {
             self.violation(1, "it was only to be validated, and is completed");
@@ -116,19 +138,23 @@ impl Story<'_, '_> {
             }
             _ => {}
         }
-        if self.file.dataset == "baseline" {
-            self.lane.kept.push((self.path.clone(), good));
+        if self.file.dataset.declared().is_some() {
+            let alone = self.shown_alone();
+            if alone.is_some_and(|it| it != good) && !self.is_to_be_swapped {
+                self.violation(2, &format!("its own list shows {alone:?} rows of {good}"));
+            }
         }
+        self.keep(self.path.clone(), good);
     }
 
     /// Promise 2: the records of the file are stored, each once, and nothing else.
     fn check_rows(&mut self) {
-        let dataset = self.file.dataset;
+        let dataset = &self.file.dataset;
         let sql = format!(
             "SELECT record, {} FROM {} WHERE import_id = \
              (SELECT id FROM import WHERE uid = $1) ORDER BY record",
-            columns_as_text(dataset),
-            table(dataset)
+            dataset.columns_as_text(),
+            dataset.table()
         );
         let rows = self.lane.look.rows(&sql, &[&self.uid]);
         let stored: Vec<(i64, String)> = rows.iter().map(|it| (it.get(0), it.get(1))).collect();
@@ -242,7 +268,10 @@ impl Story<'_, '_> {
     }
 
     fn check_nothing_left(&mut self) {
-        let left = self.count(table(self.file.dataset));
+        let left = match self.has_table() {
+            true => self.count(&self.file.dataset.table()),
+            false => 0,
+        };
         let proof = self.number("rows_remaining");
         if left != 0 || proof != 0 {
             self.violation(1, &format!("{left} rows are left, the proof says {proof}"));

@@ -50,11 +50,22 @@ pub enum Plot {
     PauseForGood,
     /// Does nothing while its run misses its deadline.
     RunEnds,
+    /// Gives the fields of its dataset other titles.
+    Retitle,
+    /// Adds a field to its dataset.
+    AddField,
+    /// Drops its dataset.
+    Drop,
 }
 
 impl Plot {
-    pub fn choose(random: &mut Random) -> Self {
+    /// Of an import into a dataset that the user has declared, or into another.
+    pub fn choose(random: &mut Random, declared: bool) -> Self {
         let pause = random.between(50, 2_500);
+        let of_dataset = [(8, Plot::Retitle), (5, Plot::AddField), (8, Plot::Drop)];
+        if declared && random.percent(20) {
+            return random.weighted(&of_dataset);
+        }
         random.weighted(&[
             (36, Plot::Nothing),
             (14, Plot::One(Command::Cancel)),

@@ -89,7 +89,7 @@ impl<'l, 's> ExportStory<'l, 's> {
             Plot::Cancel => self.request("POST", &format!("{path}cancel/")),
             Plot::Delete => self.request("DELETE", &path),
             Plot::DeleteImport => {
-                self.lane.forget_oldest();
+                self.lane.forget_oldest("baseline");
                 Asked::Yes
             }
         };

@@ -1,12 +1,16 @@
 //! Generated files: their rows are known without reading them.
 
+use std::sync::Arc;
+
 use xtask::random::Random;
 
+use super::dataset::{Dataset, Declared};
+use super::field::NULL;
 use crate::fixture::pack;
 
 /// A file, and what an import of it must store.
 pub struct StormFile {
-    pub dataset: &'static str,
+    pub dataset: Arc<Dataset>,
     pub bytes: Vec<u8>,
     /// What is sent of it: the text, or the text packed or encoded in another way.
     pub sent: Vec<u8>,
@@ -20,43 +24,25 @@ pub struct StormFile {
 const TEAM: &str = "team_name, manager_name, manager_phone_number\r\n";
 const BASELINE: &str = "Region,Country,Item Type,Sales Channel,Order Priority,Order Date,Order ID,Ship Date,Units Sold,Unit Price,Unit Cost,Total Revenue,Total Cost,Total Profit\r\n";
 
-/// SQL: the columns of a dataset's table as one text.
-pub fn columns_as_text(dataset: &str) -> &'static str {
-    match dataset {
-        "team" => "concat_ws('|', team_name, manager_name, manager_phone_number)",
-        _ => {
-            "concat_ws('|', region, country, item_type, sales_channel, order_priority, order_date, \
-             order_id, ship_date, units_sold, unit_price, unit_cost, total_revenue, total_cost, \
-             total_profit)"
-        }
-    }
-}
-
-pub fn table(dataset: &str) -> &'static str {
-    match dataset {
-        "team" => "team",
-        _ => "sales_record",
-    }
-}
-
 impl StormFile {
     /// A few dozen to a few hundred KB.
-    pub fn new(random: &mut Random, dataset: &'static str) -> Self {
-        let records = match dataset {
-            "team" => random.between(1_000, 6_000),
+    pub fn new(random: &mut Random, dataset: Arc<Dataset>) -> Self {
+        let records = match *dataset {
+            Dataset::Team => random.between(1_000, 6_000),
             _ => random.between(400, 2_400),
         };
         let bad_percent = *random.pick(&[0, 0, 1, 5]);
+        let columns = columns(random, &dataset);
         let mut file = Self {
+            bytes: heading(&dataset, &columns).into(),
             dataset,
-            bytes: heading(dataset).into(),
             sent: Vec::new(),
             rows: Vec::new(),
             bad: Vec::new(),
         };
         for record in 1..=records as i64 {
             let is_bad = random.percent(bad_percent);
-            file.push(record, random.bits(), is_bad);
+            file.push(record, random.bits(), is_bad, &columns);
         }
         file.sent = match random.between(0, 9) {
             0 => pack::gzip(&file.bytes),
@@ -81,16 +67,18 @@ impl StormFile {
     }
 
     fn renamed(&self, text: &str) -> String {
-        match self.dataset {
-            "team" => text.replace("Team ", "Crew "),
-            _ => text.replace("Region ", "Sector "),
+        match *self.dataset {
+            Dataset::Team => text.replace("Team ", "Crew "),
+            Dataset::Baseline => text.replace("Region ", "Sector "),
+            Dataset::Declared(_) => text.replace("Visitor ", "Tourist "),
         }
     }
 
-    fn push(&mut self, record: i64, salt: u64, is_bad: bool) {
-        let (line, row) = match self.dataset {
-            "team" => team(salt, is_bad),
-            _ => sale(salt, is_bad),
+    fn push(&mut self, record: i64, salt: u64, is_bad: bool, columns: &[usize]) {
+        let (line, row) = match &*self.dataset {
+            Dataset::Team => team(salt, is_bad),
+            Dataset::Baseline => sale(salt, is_bad),
+            Dataset::Declared(declared) => entry(declared, salt, is_bad, columns),
         };
         self.bytes.extend_from_slice(line.as_bytes());
         match is_bad {
@@ -100,11 +88,47 @@ impl StormFile {
     }
 }
 
-fn heading(dataset: &str) -> &'static str {
+/// Which fields of a declared dataset the file has, in its order: it may lack optional ones.
+fn columns(random: &mut Random, dataset: &Dataset) -> Vec<usize> {
+    let Some(declared) = dataset.declared() else {
+        return Vec::new();
+    };
+    let mut columns: Vec<usize> = (0..declared.fields.len()).collect();
+    columns.retain(|it| declared.fields[*it].required || !random.percent(15));
+    let first = random.below(columns.len() as u64) as usize;
+    columns.rotate_left(first);
+    columns
+}
+
+fn heading(dataset: &Dataset, columns: &[usize]) -> String {
     match dataset {
-        "team" => TEAM,
-        _ => BASELINE,
+        Dataset::Team => TEAM.to_owned(),
+        Dataset::Baseline => BASELINE.to_owned(),
+        Dataset::Declared(declared) => {
+            let headings = columns.iter().map(|it| declared.fields[*it].heading());
+            headings.collect::<Vec<_>>().join(",") + "\r\n"
+        }
     }
+}
+
+/// A record of a declared dataset. A bad one is bad by its field `entry`.
+fn entry(declared: &Declared, salt: u64, is_bad: bool, columns: &[usize]) -> (String, String) {
+    let salts = (1..).map(|it| salt.rotate_left(11 * it) >> 1);
+    let cells = declared.fields.iter().zip(salts);
+    let cells: Vec<(String, String)> = cells.map(|(field, salt)| field.cell(salt)).collect();
+    let in_file = columns.iter().map(|it| match &*declared.fields[*it].name {
+        "entry" if is_bad => "none",
+        _ => cells[*it].0.as_str(),
+    });
+    let line = in_file.collect::<Vec<_>>().join(",") + "\r\n";
+    let in_table = cells
+        .iter()
+        .enumerate()
+        .map(|(at, cell)| match columns.contains(&at) {
+            true => cell.1.as_str(),
+            false => NULL,
+        });
+    (line, in_table.collect::<Vec<_>>().join("|"))
 }
 
 fn team(salt: u64, is_bad: bool) -> (String, String) {

@@ -49,6 +49,12 @@ const POINTS: &[(u64, &str)] = &[
     (3, "prepared-part-committed"),
     (3, "prepared-parts-joined"),
     (3, "prepared"),
+    // A declared dataset, its table and its drop.
+    (3, "dataset-put"),
+    (3, "table-made"),
+    (3, "imports-deleted"),
+    (3, "dataset-marked"),
+    (2, "dataset-dropped"),
     // Between one call to AWS and the next.
     (4, "execution-started"),
     (3, "execution-stopped"),

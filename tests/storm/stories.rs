@@ -9,18 +9,29 @@ use xtask::random::Random;
 
 /// How often an export follows a story, in percent, if a baseline is kept.
 const EXPORT_PERCENT: u64 = 40;
+/// How often a field is added between two stories, and how often the dataset is dropped, in percent.
+const FIELD_PERCENT: u64 = 10;
+const DROP_PERCENT: u64 = 6;
 
 pub fn run(storm: &Storm, number: u64, random: Random) {
     let mut lane = Lane::new(storm, number, random);
     while !storm.is_over() {
-        let mut sent = Some(Upload::new(&mut lane.random).send_first(&lane.user));
+        let upload = Upload::new(&mut lane.random, &lane.dataset);
+        let mut sent = Some(upload.send_first(&lane.user));
         while let Some(import) = sent {
             lane.user.stay();
             sent = Story::of(&mut lane, import).play();
         }
-        if !lane.kept.is_empty() && lane.random.percent(EXPORT_PERCENT) {
+        if lane.keeps("baseline") && lane.random.percent(EXPORT_PERCENT) {
             ExportStory::ask(&mut lane).play();
         }
         lane.forget_some();
+        if lane.random.percent(FIELD_PERCENT) {
+            lane.add_a_field(false);
+        }
+        if lane.random.percent(DROP_PERCENT) {
+            lane.drop_and_declare();
+        }
+        lane.let_an_hour_pass();
     }
 }

@@ -126,7 +126,8 @@ impl<'l, 's> Story<'l, 's> {
             self.miss_the_upload();
         }
         self.disturb_the_object();
-        let plot = Plot::choose(&mut self.lane.random);
+        let declared = self.file.dataset.declared().is_some();
+        let plot = Plot::choose(&mut self.lane.random, declared);
         let moment = Moment::choose(&mut self.lane.random);
         if plot != Plot::Nothing {
             self.wait_for(moment);
@@ -157,7 +158,15 @@ impl<'l, 's> Story<'l, 's> {
     fn is_retried(&mut self, end: &str) -> bool {
         let may_be = ["failed", "validated", "cancelled"].contains(&end);
         let alone = self.successor.is_none() && self.first_version.is_none();
+        let alone = alone && self.is_read_as_before();
         may_be && alone && self.old.is_none() && self.lane.random.percent(40)
+    }
+
+    /// Another version of its dataset would read its file in another way.
+    fn is_read_as_before(&self) -> bool {
+        let declared = self.file.dataset.declared();
+        let now = self.lane.declared();
+        declared.is_none_or(|it| (it.id, it.version) == (now.id, now.version))
     }
 
     /// Only an import whose object never came cannot be retried.
@@ -254,7 +263,20 @@ impl<'l, 's> Story<'l, 's> {
                 self.end_the_pause();
             }
             Plot::RunEnds => self.end_the_run(),
+            Plot::Retitle => self.lane.retitle(),
+            Plot::AddField => self.lane.add_a_field(true),
+            Plot::Drop => self.drop_the_dataset(),
         }
+    }
+
+    /// Its import is deleted, and so is the one that it was to swap.
+    fn drop_the_dataset(&mut self) {
+        self.lane.drop_and_declare();
+        self.delete = Asked::Yes;
+        if let Some(old) = &mut self.old {
+            old.certain = false;
+        }
+        self.see_nothing("after its dataset was dropped");
     }
 
     /// Only the user ends a pause, so a resume is asked for until it has ended.
@@ -281,8 +303,9 @@ impl<'l, 's> Story<'l, 's> {
     }
 
     fn prepare(&mut self, command: Command) -> Commanded {
+        let dataset = self.lane.current(&self.file.dataset);
         let replacement = (command == Command::Replace)
-            .then(|| Upload::of(&mut self.lane.random, self.file.dataset).replacing());
+            .then(|| Upload::of(&mut self.lane.random, dataset).replacing());
         Commanded {
             command,
             replacement,

@@ -14,7 +14,7 @@ pub struct Old {
     path: String,
     rows: i64,
     /// It was completed when its place was asked for, and no other command may have reached it.
-    certain: bool,
+    pub certain: bool,
 }
 
 /// What the user does after the end of an import.
@@ -37,8 +37,8 @@ impl Story<'_, '_> {
             Some(old) if old.uid == uid => old.certain,
             _ => uid == self.uid && self.is_untouched(),
         };
-        let path = format!("/collect/{}/{number}/", self.file.dataset);
-        self.lane.kept.retain(|it| it.0 != path);
+        let path = format!("/collect/{}/{number}/", self.file.dataset.name());
+        self.lane.kept.retain(|it| it.path != path);
         Some(Old {
             uid,
             path,
@@ -147,8 +147,8 @@ impl Story<'_, '_> {
             true => "swap",
             false => "swap that did not come",
         });
-        if there && self.file.dataset == "baseline" {
-            self.lane.kept.push((old.path, old.rows));
+        if there {
+            self.keep(old.path, old.rows);
         }
     }
 
@@ -185,7 +185,7 @@ impl Story<'_, '_> {
     pub fn cancel_what_is_completed(&mut self) {
         self.tally("cancelled when it was completed");
         let path = self.path.clone();
-        self.lane.kept.retain(|it| it.0 != path);
+        self.lane.kept.retain(|it| it.path != path);
         while self.standing().state == "completed" {
             self.command(Command::Cancel);
         }

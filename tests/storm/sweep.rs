@@ -1,5 +1,7 @@
 //! At the end of the storm: checks every import and every export once more.
 
+mod datasets;
+
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -26,7 +28,7 @@ const NOWHERE: &[(u8, &str, &str)] = &[
     (
         2,
         "completed, and its rows are not as many as it says",
-        "state = 'completed' AND rows_imported <> \
+        "state = 'completed' AND dataset_id IS NULL AND rows_imported <> \
          (SELECT count(*) FROM team WHERE import_id = id) + \
          (SELECT count(*) FROM sales_record WHERE import_id = id)",
     ),
@@ -82,6 +84,7 @@ pub fn wait_for_the_last_sweep(storm: &Storm) {
     }
     exports_an_hour_later(&mut look);
     prepared_an_hour_later(&mut look);
+    datasets::wait_until_dropped(&mut look);
     let unswept = "SELECT count(*) FROM import WHERE state = 'deleted' AND swept_at IS NULL \
          AND EXISTS (SELECT FROM import_chunk WHERE import_id = id)";
     wait_until_none(&mut look, unswept);
@@ -172,6 +175,7 @@ pub fn every_import(storm: &Storm) {
     }
     no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
+    datasets::every_dataset(storm, &mut look);
     no_object_of_the_deleted(storm, &mut look);
     nothing_prepared(storm, &mut look);
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 pub struct Tally {
     ends: Mutex<BTreeMap<String, u64>>,
     faults: Mutex<BTreeMap<String, u64>>,
+    datasets: Mutex<BTreeMap<String, u64>>,
     violations: Mutex<Vec<String>>,
 }
 
@@ -18,6 +19,12 @@ impl Tally {
 
     pub fn fault(&self, kind: &str) {
         *self.faults.lock().unwrap().entry(kind.into()).or_default() += 1;
+    }
+
+    /// What became of a dataset.
+    pub fn dataset(&self, what: &str) {
+        let mut datasets = self.datasets.lock().unwrap();
+        *datasets.entry(what.into()).or_default() += 1;
     }
 
     /// Adds what was counted elsewhere: `name=number name=number`.
@@ -66,6 +73,8 @@ impl Tally {
             took.as_secs(),
             self.line()
         )];
+        let (_, datasets) = summed(&self.datasets.lock().unwrap());
+        lines.push(format!("datasets: {datasets}"));
         let faults = self.faults.lock().unwrap();
         let kills: u64 = faults
             .iter()

@@ -1,10 +1,13 @@
 //! A file that is sent to become an import.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 use uuid::Uuid;
 use xtask::random::Random;
 
 use super::api::User;
+use super::dataset::{self, Dataset};
 use super::file::StormFile;
 use super::swap::Old;
 use crate::fixture::client::{Answer, put};
@@ -36,12 +39,12 @@ pub struct Sent {
 }
 
 impl Upload {
-    pub fn new(random: &mut Random) -> Self {
-        let dataset = *random.pick(&["team", "team", "baseline"]);
+    pub fn new(random: &mut Random, declared: &Arc<Dataset>) -> Self {
+        let dataset = dataset::choose(random, declared);
         Self::of(random, dataset)
     }
 
-    pub fn of(random: &mut Random, dataset: &'static str) -> Self {
+    pub fn of(random: &mut Random, dataset: Arc<Dataset>) -> Self {
         let by_url = random.percent(50);
         Self {
             file: StormFile::new(random, dataset),
@@ -88,7 +91,7 @@ impl Upload {
     }
 
     pub fn send_first(self, user: &User) -> Sent {
-        let path = format!("/collect/{}/", self.file.dataset);
+        let path = format!("/collect/{}/", self.file.dataset.name());
         let object = self.ask(user, &path).expect(201);
         self.sent(&object)
     }
@@ -101,7 +104,7 @@ impl Upload {
         }
         let key = key(object);
         Sent {
-            path: format!("/collect/{}/{}/", self.file.dataset, object["id"]),
+            path: format!("/collect/{}/{}/", self.file.dataset.name(), object["id"]),
             uid: key.split('/').nth(2).unwrap().parse().unwrap(),
             number: object["id"].as_i64().unwrap(),
             key,

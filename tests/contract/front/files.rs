@@ -45,12 +45,13 @@ fn example(dataset: &Dataset) -> String {
 
 fn in_words(kind: &Kind) -> String {
     match kind {
-        Kind::Text { max_chars } => format!("text, at most {max_chars} characters"),
-        Kind::Integer { min, max } => {
+        Kind::Text { max_chars, .. } => format!("text, at most {max_chars} characters"),
+        Kind::Integer { min, max, .. } => {
             format!("a whole number from {} to {}", number(*min), number(*max))
         }
-        Kind::Money => "an amount".to_owned(),
-        Kind::Date => "a date".to_owned(),
+        Kind::Money { .. } => "an amount".to_owned(),
+        Kind::Date { .. } => "a date".to_owned(),
+        other => unreachable!("no built-in dataset has {other:?}"),
     }
 }
 

@@ -11,7 +11,14 @@ pub fn page() -> String {
     let titles = ["what", "limit"];
     format!(
         "## Limits\n\nThose of a file are [with the files](files.md#limits-of-a-file).\n\n{}\n## Times\n\n{}",
-        table(titles, requests().into_iter().chain(exports()).map(row)),
+        table(
+            titles,
+            requests()
+                .into_iter()
+                .chain(datasets())
+                .chain(exports())
+                .map(row)
+        ),
         table(["what", "how long"], times().map(row)),
     )
 }
@@ -105,6 +112,32 @@ fn requests() -> [(&'static str, String); 9] {
 
 fn page_of(PageLength { usual, at_most }: PageLength) -> String {
     format!("{usual} entries, {at_most} at most")
+}
+
+fn datasets() -> [(&'static str, String); 5] {
+    [
+        ("declaration", bytes(DECLARATION_BYTES_AT_MOST as i64)),
+        (
+            "sample",
+            format!(
+                "{}, of which the first {} are looked at",
+                bytes(FILE_IN_BODY_BYTES_AT_MOST as i64),
+                bytes(SAMPLE_BYTES_LOOKED_AT as i64)
+            ),
+        ),
+        (
+            "row errors that a validation of a sample shows",
+            number(SAMPLE_ROW_ERRORS_SHOWN as i64),
+        ),
+        ("datasets of a user", number(DATASETS_OF_AN_OWNER_AT_MOST)),
+        (
+            "datasets of all users",
+            format!(
+                "{} unless the operator says otherwise",
+                number(default("DatasetsAtMost"))
+            ),
+        ),
+    ]
 }
 
 fn exports() -> [(&'static str, String); 4] {

@@ -1,14 +1,21 @@
 //! The objects in bodies, from the structs that are sent.
 
 use contracts::http::accounts::{Access, Registered, TokenPair};
+use contracts::http::datasets::{
+    DatasetEntry, DatasetObject, Dropping, InferredDeclaration, Validation,
+};
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
 use contracts::http::imports::{FileObject, Preparing, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{
-    BaselineActive, BeingReplaced, Coded, Detail, TokenMessage, TokenRefused,
+    BaselineActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, TokenMessage,
+    TokenRefused,
 };
-use contracts::http::rows::{ErrorEntry, RowEntry, SalesEntry, SummaryEntry};
-use domain::export::Filters;
+use contracts::http::rows::{
+    ErrorEntry, FieldsEntry, GroupEntry, RowEntry, SalesEntry, SummaryEntry,
+};
+use domain::declaration::Problem;
+use domain::infer::Doubt;
 use domain::reason::{Found, StoredReason};
 
 use super::source::{Field, fields, name};
@@ -40,6 +47,7 @@ fn object<T>(title: &'static str, place: &'static str) -> Object {
 
 fn objects() -> Vec<Object> {
     let mut objects = of_imports();
+    objects.extend(of_datasets());
     objects.extend(of_exports());
     objects.extend(of_lists());
     objects.extend(of_accounts());
@@ -84,15 +92,38 @@ fn of_imports() -> Vec<Object> {
     ]
 }
 
+fn of_datasets() -> Vec<Object> {
+    vec![
+        object::<DatasetEntry>("Dataset in a list", "An entry of `GET /collect/datasets/`."),
+        object::<DatasetObject>(
+            "Dataset",
+            "The answer of `PUT` and `GET /collect/datasets/{name}/`. [Datasets](datasets.md) says what a declaration is.",
+        ),
+        object::<Dropping>(
+            "Dataset that is dropped",
+            "The 202 of `DELETE /collect/datasets/{name}/`: ask again with the same request. It is gone when that is answered 204, or 404.",
+        ),
+        object::<InferredDeclaration>(
+            "Declaration of a sample",
+            "The answer of `POST /collect/datasets/infer/`.",
+        ),
+        object::<Doubt>("Doubt", "An entry of its `doubts`."),
+        object::<Validation>(
+            "Validation of a sample",
+            "The answer of `POST /collect/datasets/validate/`, whether an import would be completed or not.",
+        ),
+        object::<Problem>(
+            "Problem of a declaration",
+            "An entry of `problems` of a [refused declaration](#refused-declaration).",
+        ),
+    ]
+}
+
 fn of_exports() -> Vec<Object> {
     vec![
         object::<ExportObject>(
             "Export",
             "The answer to a request for an export and to every command but a delete, an entry of the list of exports.",
-        ),
-        object::<Filters>(
-            "Filters of an export",
-            "`filters` of an export: those that were given.",
         ),
         object::<EstimateObject>("Estimate of an export", "`estimate` of an export."),
         object::<ExportProgress>("Progress of an export", "`progress` of an export."),
@@ -105,6 +136,14 @@ fn of_lists() -> Vec<Object> {
         object::<Listing<()>>("Page", "The answer to every list."),
         object::<SalesEntry>("Sales record", "An entry of `GET /collect/data/`."),
         object::<RowEntry>("Row", "An entry of `GET /collect/team/{id}/rows/`."),
+        object::<FieldsEntry>(
+            "Row by its fields",
+            "An entry of `GET /collect/{dataset}/rows/`.",
+        ),
+        object::<GroupEntry>(
+            "Group of rows",
+            "An entry of `GET /collect/{dataset}/summary/`.",
+        ),
         object::<SummaryEntry>(
             "Group of a summary",
             "An entry of `GET /collect/data/summary/`.",
@@ -138,6 +177,14 @@ fn of_refusals() -> Vec<Object> {
         object::<BeingReplaced>(
             "Refusal of a second replacement",
             "The 409 with the code `being_replaced`.",
+        ),
+        object::<DeclarationRefused>(
+            "Refused declaration",
+            "The 400 for a declaration that cannot be taken, and the 409 for one that does not fit what is stored.",
+        ),
+        object::<InUse>(
+            "Refused drop",
+            "The 409 for the drop of a dataset that has imports.",
         ),
         object::<TokenRefused>(
             "Refused token",
@@ -204,6 +251,11 @@ fn json(kind: &str, objects: &[Object]) -> String {
         "Date" => "date",
         "Data" => "object: a value for each column of the file, under its heading",
         "Map<String, Value>" => "object",
+        "StoredFilter" => "object: each filter that was given, by the name of its parameter",
+        "Document" => "object: a [declaration](datasets.md)",
+        "Vec<Doubt>" => "list of [doubts](#doubt)",
+        "Vec<Problem>" => "list of [problems](#problem-of-a-declaration)",
+        "Vec<ErrorEntry>" => "list of [row errors](#row-error)",
         "Vec<T>" => "list of entries",
         "Vec<i32>" => "list of whole numbers",
         "Vec<StoredReason>" => "list of [reasons](#reason)",

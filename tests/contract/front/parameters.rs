@@ -1,5 +1,7 @@
 //! Parameters of queries, fields of bodies, headers.
 
+use domain::catalog::BASELINE;
+use domain::filter::{Names, Operator};
 use domain::reading::Part;
 
 use super::source::{after, text, texts};
@@ -11,7 +13,7 @@ struct Taken {
     names: &'static [[&'static str; 3]],
 }
 
-const TAKEN: [Taken; 10] = [
+const TAKEN: [Taken; 15] = [
     Taken {
         by: "**Body of a sign-up**, `POST /auth/users/`",
         names: &[
@@ -125,6 +127,37 @@ const TAKEN: [Taken; 10] = [
         ],
     },
     Taken {
+        by: "**Body of a sample**, `POST /collect/datasets/infer/` and `POST /collect/datasets/validate/`. Parts of a reading may stand in the query of the second",
+        names: &[
+            [
+                "file",
+                "a file of a multipart form",
+                "the sample; `infer` also takes one that is the whole body, as `text/csv`",
+            ],
+            [
+                "declaration",
+                "JSON, in a field or file of the form",
+                "`validate` only, needed: what the sample is to be",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Query of a dataset**, `GET /collect/datasets/{name}/`",
+        names: &[[
+            "version",
+            "a whole number from 1",
+            "the declaration as it was in this version; without it the current one",
+        ]],
+    },
+    Taken {
+        by: "**Query of a drop**, `DELETE /collect/datasets/{name}/`",
+        names: &[[
+            "take_back",
+            "`true` or `false`",
+            "take back and delete each import of the dataset; without it a dataset that has imports is not dropped",
+        ]],
+    },
+    Taken {
         by: "**Query of a list of imports**, `GET /collect/{dataset}/`",
         names: &[[
             "status",
@@ -168,6 +201,11 @@ const TAKEN: [Taken; 10] = [
                 "`GET` only: read by cursor instead of by offset; follow `next`",
             ],
             [
+                "dataset",
+                "a name",
+                "export only: the dataset whose rows it is to hold; sales records without it. With it, the filters are those of the rows of that dataset, as below: any field, `{field}__in` also as a list of JSON. A field that is called as one of these is asked for with `f.` before it",
+            ],
+            [
                 "gzip",
                 "true or false",
                 "export only: compress the file; false without it",
@@ -183,6 +221,53 @@ const TAKEN: [Taken; 10] = [
                 "export only: begin at once, however large it is; false without it",
             ],
         ],
+    },
+    Taken {
+        by: "**Query of rows and groups of a dataset**, `GET /collect/{dataset}/rows/` and `GET /collect/{dataset}/summary/`; `{field}` is the name of any field",
+        names: &[
+            ["{field}", "a value of its type", "exactly this value"],
+            [
+                "{field}__gte",
+                "a value of its type",
+                "this value or a greater one",
+            ],
+            [
+                "{field}__lte",
+                "a value of its type",
+                "this value or a lesser one",
+            ],
+            ["{field}__in", "values by comma", "one of these values"],
+            ["{field}__isnull", "true or false", "no value, or any"],
+            [
+                "f.{field}",
+                "as without `f.`",
+                "the same for any field, also for one that is called as another parameter is, of an export, too: `f.limit`, `f.from__gte`, `f.dataset`",
+            ],
+            [
+                "from",
+                "a date, `YYYY-MM-DD`",
+                "where rows are sorted by dates or times: that day, of UTC, or a later one",
+            ],
+            ["to", "a date, `YYYY-MM-DD`", "that day or an earlier one"],
+            [
+                "import",
+                "a whole number",
+                "only rows of the import with this `id`",
+            ],
+            [
+                "cursor",
+                "empty, or from a link",
+                "rows only: read by cursor instead of by offset; follow `next`",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Query of groups of a dataset**, `GET /collect/{dataset}/summary/`",
+        names: &[[
+            "by",
+            "a field, `day`, `month` or `year`",
+            "needed: what the groups have in common; the three times where rows are sorted by dates or times, and `f.` before a field that is called so",
+        ]],
     },
     Taken {
         by: "**Query of a summary**, `GET /collect/data/summary/`",
@@ -281,7 +366,7 @@ fn found(part: Part) -> &'static str {
 }
 
 /// How a name is spelled where it is read.
-const READ: [&str; 10] = [
+const READ: [&str; 8] = [
     "said.get(\"",
     "last(request, \"",
     "fields.get(\"",
@@ -290,8 +375,6 @@ const READ: [&str; 10] = [
     "field(\"",
     "flag(\"",
     "value(\"",
-    "read_day(\"",
-    "noted(&mut errors, \"",
 ];
 
 fn spelled() -> Vec<String> {
@@ -301,21 +384,46 @@ fn spelled() -> Vec<String> {
         "list-imports",
         "query-data",
         "control-export",
+        "declare-dataset",
     ];
     let mut sources = texts("shared/lambda/src/http");
     sources.extend(folders.map(|it| texts(&format!("functions/{it}/src"))));
-    let lists = texts("functions/query-data/src");
-    let listed = ["    (\"", "    \""].map(|it| after(&lists, it));
     let uploads = after(
         &text("functions/upload-file/src/parameters.rs"),
         "&str = \"",
     );
     let parts = after(&text("shared/domain/src/reading/shown.rs"), "=> \"");
     let read = READ.iter().flat_map(|it| after(&sources, it));
-    let names = read.chain(listed.into_iter().flatten());
-    let names = names.chain(uploads).chain(parts);
-    let is_name = |it: &String| it.chars().all(|it| it.is_ascii_lowercase() || it == '_');
+    let names = read.chain(uploads).chain(parts);
+    let names = names.chain(filters());
+    let is_name = |it: &String| {
+        it.chars()
+            .all(|it| it.is_ascii_lowercase() || "_.{}".contains(it))
+    };
     names.filter(|it| !it.is_empty() && is_name(it)).collect()
+}
+
+/// What filters rows: of the original's routes by name, of any dataset with `{field}` for a field.
+fn filters() -> Vec<String> {
+    let names = Names(&BASELINE);
+    let operators = [
+        Operator::Equal,
+        Operator::AtLeast,
+        Operator::AtMost,
+        Operator::In,
+        Operator::IsNull,
+    ];
+    let of_region = operators.map(|it| names.of(0, it));
+    let prefixed = format!("f.{}", of_region[0]);
+    let any = of_region.into_iter().chain([prefixed]);
+    let any = any.inspect(|it| assert!(names.find(it).is_some(), "{it}"));
+    let any = any.map(|it| it.replace("region", "{field}"));
+    let plain = names.plain().into_iter().map(|it| it.0.to_owned());
+    let cursor = after(
+        &text("functions/query-data/src/parameters.rs"),
+        "CURSOR: &str = \"",
+    );
+    plain.chain(any).chain(cursor).collect()
 }
 
 #[test]

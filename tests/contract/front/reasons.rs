@@ -107,7 +107,7 @@ const IMPORTS: [(&str, &str); 26] = [
 const EXPORTS: [(&str, &str); 6] = [
     (
         "source_changed",
-        "An import whose rows it holds was deleted. Also the reason of a completed export that is removed for this.",
+        "An import whose rows it holds was deleted, or its dataset dropped. Also the reason of a completed export that is removed for this.",
     ),
     ("export_too_large", "The rows do not fit into one file."),
     (
@@ -125,10 +125,14 @@ const EXPORTS: [(&str, &str); 6] = [
     ),
 ];
 
-const WARNINGS: [(&str, &str); 12] = [
+const WARNINGS: [(&str, &str); 13] = [
     (
         "unknown_columns",
         "Columns of the file that are not known were ignored.",
+    ),
+    (
+        "columns_missing",
+        "Columns that a file may lack are not in it: they are null in every row.",
     ),
     (
         "row_errors_not_kept",

@@ -41,7 +41,7 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         409,
-        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished.",
+        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The dataset has imports, no room, or a name that is taken.",
     ),
     (413, "The body is too large."),
     (415, "The content type is neither JSON nor a form."),
@@ -50,7 +50,10 @@ const BY_STATUS: [(u16, &str); 12] = [
         500,
         "A fault of the service. Nothing is told about it; the request may be sent again.",
     ),
-    (503, "The query took too long."),
+    (
+        503,
+        "The query took too long, the dataset was declared anew while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again.",
+    ),
     (
         504,
         "The service did not answer in time; the request may be sent again.",
@@ -58,7 +61,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 22] = [
+const BY_CODE: [(&str, u16, &str); 34] = [
     (
         "bad_authorization_header",
         401,
@@ -153,6 +156,58 @@ const BY_CODE: [(&str, u16, &str); 22] = [
         "This Idempotency-Key was used for another request.",
     ),
     (
+        "name_taken",
+        409,
+        "`<words>` means something else here: use another name.",
+    ),
+    (
+        "bad_name",
+        400,
+        "Use 1 to <number> lower-case letters of English, digits and underscores, and begin with a letter.",
+    ),
+    ("bad_declaration", 400, "<words>"),
+    (
+        "incompatible",
+        409,
+        "The dataset has imports that this declaration does not fit. <words>",
+    ),
+    (
+        "imports_under_way",
+        409,
+        "A field cannot be added while an import of the dataset is under way: <words>",
+    ),
+    (
+        "no_room",
+        409,
+        "A user may have <number> datasets at most: <words>",
+    ),
+    (
+        "no_room",
+        409,
+        "There is no room for another dataset here: <words>",
+    ),
+    ("in_use", 409, "The dataset has <number> <words>"),
+    (
+        "busy",
+        503,
+        "The dataset is in use at this moment. Send the request again.",
+    ),
+    (
+        "dataset_changed",
+        503,
+        "The dataset was declared anew meanwhile. Send the request again.",
+    ),
+    (
+        "body_too_large",
+        413,
+        "A declaration may have at most <number> bytes.",
+    ),
+    (
+        "sample_too_large",
+        413,
+        "A sample may have at most <number> bytes. <words>",
+    ),
+    (
         "query_too_slow",
         503,
         "The query took too long. Ask for <words>.",
@@ -196,7 +251,11 @@ fn these_are_the_codes_of_the_sources() {
         "shared/domain/src/reason",
         "shared/contracts/src/http",
     ];
-    let sources = sources.map(texts).concat() + &text("shared/domain/src/reason.rs");
+    let others = [
+        "shared/domain/src/reason.rs",
+        "shared/domain/src/declaration/problem.rs",
+    ];
+    let sources = sources.map(texts).concat() + &others.map(text).concat();
     let spelled = after(&sources, "code: \"");
     assert!(spelled.len() > 8, "the codes were not found");
     for word in spelled {

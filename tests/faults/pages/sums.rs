@@ -1,21 +1,27 @@
 //! The summary is what the rows add up to, no matter which of them the kept sums contain.
 
+use domain::catalog::BASELINE;
+use domain::filter::Filter;
 use jiff::civil::{Date, date};
-use postgres::rows::{self, By, Filter, Group};
+use postgres::rows::{self, By, Group};
 use postgres::{Client, imports, rollback, sums};
-use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
+use super::asked;
+use super::plain::conditions;
 use super::sales::{self, Owner, day};
 use crate::fixture::database::{Fixture, within};
 
-const BY: [By; 6] = [
-    By::Column("region"),
-    By::Column("country"),
-    By::Column("item_type"),
-    By::Column("sales_channel"),
+/// Those of which sums are kept, and a column and a time of which none are.
+const BY: [By; 8] = [
+    By::Column(0),
+    By::Column(1),
+    By::Column(2),
+    By::Column(3),
     By::Month,
     By::Year,
+    By::Column(4),
+    By::Day,
 ];
 
 #[tokio::test]
@@ -101,7 +107,7 @@ async fn added_and_deleted_at_once() {
         let owner = sales::owner_of(&fixture, 20 + seed, &[100, 60]).await;
         add(&fixture, &owner, 1).await;
         tokio::join!(add(&fixture, &owner, 2), sales::delete(&fixture, &owner, 2));
-        let (by, all) = (By::Column("country"), Filter::default());
+        let (by, all) = (By::Column(1), Filter::default());
         compare_one(&fixture, &owner, by, &all).await;
         take_out(&fixture, &owner, 2).await;
         compare_one(&fixture, &owner, by, &all).await;
@@ -244,28 +250,23 @@ fn ranges() -> Vec<(Date, Date)> {
 
 /// Days alone, of which sums are kept, and filters that the list obeys as well.
 fn filters() -> Vec<Filter> {
-    let of_days = ranges().into_iter().map(|(from, to)| Filter {
-        from,
-        to,
-        ..Filter::default()
-    });
-    let narrowed = [
-        (None, vec![("region", "Region 1")]),
-        (Some(1), vec![]),
-        (Some(2), vec![("sales_channel", "Online")]),
-        (None, vec![("item_type", "Item 2"), ("order_priority", "H")]),
-        (Some(99), vec![]),
-        (None, vec![("country", "nowhere")]),
+    let of = |(from, to)| Filter::of_days(&BASELINE, from, to);
+    let of_days = ranges().into_iter().map(of);
+    let narrowed: [&[(&str, &str)]; 6] = [
+        &[("region", "Region 1")],
+        &[("import", "1")],
+        &[("import", "2"), ("sales_channel", "Online")],
+        &[("item_type", "Item 2"), ("order_priority", "H")],
+        &[("import", "99")],
+        &[("country", "nowhere")],
     ];
-    let narrowed = narrowed.into_iter().flat_map(|(import, equals)| {
-        [ranges()[0], ranges()[1]].map(|(from, to)| Filter {
-            from,
-            to,
-            import,
-            equals: equals
-                .iter()
-                .map(|(column, value)| (*column, (*value).to_owned()))
-                .collect(),
+    let narrowed = narrowed.into_iter().flat_map(|named| {
+        [ranges()[0], ranges()[1]].map(|days| {
+            let (days, more) = (of(days), asked(named));
+            Filter {
+                import: more.import,
+                conditions: [days.conditions, more.conditions].concat(),
+            }
         })
     });
     of_days.chain(narrowed).collect()
@@ -298,40 +299,34 @@ async fn page(
     limit: i64,
     offset: i64,
 ) -> (i64, Vec<Group>) {
-    let ask =
-        async |client: &mut Client| rows::summary(client, owner.0, by, filter, limit, offset).await;
+    let ask = async |client: &mut Client| {
+        rows::summary(client, owner.0, &BASELINE, by, filter, limit, offset).await
+    };
     fixture.ask(ask).await.unwrap()
 }
 
 async fn plain(fixture: &Fixture, owner: &Owner, by: By, filter: &Filter) -> Vec<Group> {
     let value = match by {
-        By::Column(column) => format!("r.{column}"),
+        By::Column(column) => format!("r.{}", BASELINE.columns[column].name),
+        By::Day => "to_char(r.order_date, 'YYYY-MM-DD')".to_owned(),
         By::Month => "to_char(r.order_date, 'YYYY-MM')".to_owned(),
         By::Year => "to_char(r.order_date, 'YYYY')".to_owned(),
     };
-    let equals = filter.equals.iter();
-    let equals: String = equals
-        .map(|(column, value)| format!(" AND r.{column} = '{value}'"))
-        .collect();
     let sql = format!(
         "SELECT {value} COLLATE \"C\", count(*), sum(units_sold)::text, \
              trim_scale(sum(total_revenue))::text, trim_scale(sum(total_cost))::text, \
              trim_scale(sum(total_profit))::text \
          FROM sales_record r JOIN import i ON i.id = r.import_id \
-         WHERE i.owner = $1 AND i.state = 'completed' AND r.order_date BETWEEN $2 AND $3 \
-             AND coalesce(i.number = $4, true){equals} \
-         GROUP BY 1 ORDER BY 1"
+         WHERE i.owner = $1 AND i.state = 'completed' AND coalesce(i.number = $2, true){} \
+         GROUP BY 1 ORDER BY 1",
+        conditions(filter)
     );
-    let ask = async |client: &mut Client| {
-        let parameters: [&(dyn ToSql + Sync); 4] =
-            [&owner.0, &filter.from, &filter.to, &filter.import];
-        client.query(&sql, &parameters).await
-    };
+    let ask = async |client: &mut Client| client.query(&sql, &[&owner.0, &filter.import]).await;
     let rows = fixture.ask(ask).await.unwrap();
     let group = |row: &tokio_postgres::Row| Group {
         value: row.get(0),
         rows: row.get(1),
-        sums: [row.get(2), row.get(3), row.get(4), row.get(5)],
+        sums: (2..6).map(|it| row.get(it)).collect(),
     };
     rows.iter().map(group).collect()
 }

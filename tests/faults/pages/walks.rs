@@ -1,10 +1,13 @@
 //! Pages read from cursor to cursor.
 
+use domain::catalog::BASELINE;
+use domain::filter::Filter;
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use postgres::Client;
-use postgres::rows::{self, AtMost, CursorPage, Filter, SalesRow};
+use postgres::rows::{self, AtMost, CursorPage, StoredRow};
 use uuid::Uuid;
 
+use super::asked;
 use super::plain::Sales;
 use super::sales::{self, Owner};
 use crate::fixture::database::Fixture;
@@ -16,8 +19,9 @@ async fn at(
     cursor: Option<Cursor>,
     at_most: AtMost,
 ) -> CursorPage {
-    let ask =
-        async |client: &mut Client| rows::sales_at(client, owner, filter, cursor, at_most).await;
+    let ask = async |client: &mut Client| {
+        rows::page_at(client, owner, &BASELINE, filter, cursor, at_most).await
+    };
     // Clients receive and send a cursor as text.
     let carried = cursor.map(|it| Cursor::decode(&it.encode()).unwrap());
     assert_eq!(carried, cursor);
@@ -33,7 +37,7 @@ pub async fn there_and_back(
     plain: &Sales,
 ) {
     let at_most = AtMost::rows(limit);
-    let free = filter.equals.is_empty();
+    let free = filter.is_free(&BASELINE, BASELINE.order().unwrap());
     let count = free.then_some(plain.len() as i64);
     let pages = walk(fixture, owner, filter, at_most, None).await;
     assert_eq!(pages[0].newer, None);
@@ -93,12 +97,7 @@ async fn a_walk_where_few_rows_match() {
     let fixture = Fixture::new().await;
     let owner = sales::owner_of(&fixture, 10, &[200, 350]).await;
     for item in ["Item 2", "none"] {
-        let equals = [("region", "Region 1"), ("item_type", item)];
-        let equals = equals.map(|(column, value)| (column, value.to_owned()));
-        let filter = Filter {
-            equals: equals.to_vec(),
-            ..Filter::default()
-        };
+        let filter = asked(&[("region", "Region 1"), ("item_type", item)]);
         let plain = Sales::read(&fixture, owner.0, &filter).await;
         for looked_at in [1, 40, 100_000] {
             let at_most = AtMost { rows: 3, looked_at };
@@ -136,7 +135,7 @@ async fn walk(
     pages
 }
 
-fn rows_of(pages: &[CursorPage]) -> Vec<SalesRow> {
+fn rows_of(pages: &[CursorPage]) -> Vec<StoredRow> {
     pages.iter().flat_map(|it| it.rows.clone()).collect()
 }
 

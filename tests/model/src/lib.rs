@@ -5,6 +5,7 @@
 pub mod action;
 pub mod components;
 pub mod conductor;
+pub mod dropping;
 pub mod end;
 pub mod graph;
 pub mod happen;

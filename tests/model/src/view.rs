@@ -45,6 +45,7 @@ pub fn import(row: &Row) -> Import {
         uid: Uuid::nil(),
         owner: Uuid::nil(),
         dataset: String::new(),
+        declared: None,
         number: 1,
         state: row.state,
         goal: row.goal,

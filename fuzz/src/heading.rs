@@ -49,7 +49,7 @@ fn is_sound(look: &Look, file: &[u8], dataset: &Dataset) {
     );
     assert!(heading.byte_end > 0 && heading.byte_end as usize <= file.len());
     assert!(heading.next_line >= 1);
-    if let Some(warning) = heading.warning() {
+    for warning in heading.warnings() {
         is_tellable((&warning).into());
     }
 }

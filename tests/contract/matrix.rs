@@ -6,11 +6,11 @@ use std::sync::Mutex;
 use std::thread;
 
 use contracts::http::routes::Route;
+use domain::catalog::NAMES;
 
 use super::forged;
 use super::stage::{SALES, TEAMS};
 use crate::fixture::client::{User, ask};
-use crate::fixture::database::DATASETS;
 
 const METHODS: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
 const AT_ONCE: usize = 8;
@@ -40,12 +40,12 @@ fn another_users_numbers_lead_nowhere() {
 #[test]
 fn options_tell_nothing_about_a_number() {
     let (owner, other) = (User::new(), User::new());
-    for dataset in DATASETS {
+    for dataset in NAMES {
         owner.ask_for_url(dataset, 1000);
     }
     let bearer = format!("Bearer {}", other.token);
     let headers = [("Authorization", bearer.as_str())];
-    for dataset in DATASETS {
+    for dataset in NAMES {
         for (there, not_there) in paths(dataset, 1).zip(paths(dataset, 99)) {
             let options = |path: &str| ask("OPTIONS", path, &headers, None);
             let (found, not_found) = (options(&there), options(&not_there));
@@ -93,7 +93,7 @@ fn strangers(owner: &User, other: &User) -> Vec<Option<String>> {
 
 fn requests() -> Vec<(&'static str, String)> {
     let mut requests = Vec::new();
-    for dataset in DATASETS {
+    for dataset in NAMES {
         for path in [1, 2].into_iter().flat_map(|id| paths(dataset, id)) {
             requests.extend(METHODS.map(|method| (method, path.clone())));
         }

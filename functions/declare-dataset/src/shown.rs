@@ -83,7 +83,7 @@ impl App {
             return Ok((declaration, BUILT_IN_VERSION));
         }
         let found = self.version(owner, name, None).await?;
-        let declaration = Declaration::parse(&found.document).map_err(|problems| {
+        let declaration = Declaration::stored(&found.document).map_err(|problems| {
             let words = format!("a stored declaration is not known any more: {problems:?}");
             Refusal::Internal(words.into())
         })?;
@@ -107,7 +107,7 @@ impl App {
 
 /// The document as it was declared: PostgreSQL keeps the properties of an object in an order of its own.
 fn canonical(stored: Value) -> Value {
-    match Declaration::parse(&stored) {
+    match Declaration::stored(&stored) {
         Ok(declaration) => declaration.to_json(),
         Err(_) => stored,
     }

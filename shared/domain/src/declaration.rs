@@ -91,20 +91,20 @@ impl Declaration {
         if bytes(document) > DECLARATION_BYTES_AT_MOST {
             return Err(vec![Problem::at("", &ProblemKind::TooLarge)]);
         }
-        Self::checked(document, Patterns::default())
+        Self::checked(document, Notes::default(), Patterns::default())
     }
 
-    /// Reads a document that [`parse`](Self::parse) has taken before. Its date patterns are not
-    /// compared over forty years again, which takes some milliseconds: a function begins with this.
+    /// Reads a document that [`parse`](Self::parse) has taken before. It is held to no limit: one
+    /// that was lowered since would make a dataset unreadable. Nor is it judged again: to compare
+    /// date patterns over forty years takes some milliseconds, and a function begins with this.
     ///
     /// # Errors
-    /// It was stored by another version, which took what this one does not.
+    /// It was stored by another version, and has a property or a word that this one does not know.
     pub fn stored(document: &Value) -> Result<Self, Vec<Problem>> {
-        Self::checked(document, Patterns::agreeing())
+        Self::checked(document, Notes::of_stored(), Patterns::of_stored())
     }
 
-    fn checked(document: &Value, patterns: Patterns) -> Result<Self, Vec<Problem>> {
-        let notes = Notes::default();
+    fn checked(document: &Value, notes: Notes, patterns: Patterns) -> Result<Self, Vec<Problem>> {
         let read = read(document, &notes, patterns);
         match read.filter(|_| notes.is_empty()) {
             Some(declaration) => Ok(declaration),
@@ -167,8 +167,10 @@ fn read(document: &Value, notes: &Notes, mut patterns: Patterns) -> Option<Decla
     let document = Object::new(document, String::new(), notes, &known::DOCUMENT_PROPERTIES)?;
     document.choice("$schema", &known::SCHEMA_PROFILES);
     let drafts = drafts(&document);
-    headings::check(&drafts, notes);
-    same::check(&drafts, notes);
+    if !notes.is_of_stored() {
+        headings::check(&drafts, notes);
+        same::check(&drafts, notes);
+    }
     let missing_values = document.texts("missingValues", MISSING_VALUES);
     let made = drafts.iter().enumerate();
     let fields: Vec<Option<Field>> = made
@@ -196,7 +198,9 @@ fn read(document: &Value, notes: &Notes, mut patterns: Patterns) -> Option<Decla
         multiline: document.flag("multiline").unwrap_or(false),
         fields: fields.into_iter().collect::<Option<_>>()?,
     };
-    check_whole(&declaration, notes);
+    if !notes.is_of_stored() {
+        check_whole(&declaration, notes);
+    }
     Some(declaration)
 }
 

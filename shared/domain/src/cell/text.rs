@@ -6,7 +6,6 @@ use regex_automata::nfa::thompson::WhichCaptures;
 use uuid::Uuid;
 
 use super::rules::{OneOf, not_in};
-use crate::limits::{PATTERN_BYTES_AT_MOST, PATTERN_CHARS_AT_MOST};
 use crate::rejection::Rejection;
 
 /// What a text must be beside text.
@@ -42,9 +41,6 @@ pub struct TextPattern {
 /// Why a pattern is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextPatternError {
-    /// It is too long.
-    #[error("A pattern has at most {PATTERN_CHARS_AT_MOST} characters.")]
-    TooLong,
     /// It is too large once it is compiled.
     #[error("The pattern needs too much memory: repeat less, or fewer characters.")]
     TooLarge,
@@ -61,12 +57,9 @@ impl TextPattern {
     /// The pattern of this text, if it takes no more than these bytes of memory.
     ///
     /// # Errors
-    /// It is none in the syntax of the `regex` crate, or too long or too large.
+    /// It is none in the syntax of the `regex` crate, or too large.
     pub fn new(source: &str, bytes_at_most: usize) -> Result<Self, TextPatternError> {
-        if source.chars().count() > PATTERN_CHARS_AT_MOST {
-            return Err(TextPatternError::TooLong);
-        }
-        let compiled = |pattern: &str| compile(pattern, bytes_at_most.min(PATTERN_BYTES_AT_MOST));
+        let compiled = |pattern: &str| compile(pattern, bytes_at_most);
         // By itself first: `a)|(b` is no pattern, although it is one between brackets.
         compiled(source)?;
         Ok(Self {
@@ -274,10 +267,8 @@ mod tests {
         assert!(!matches("", "a"));
         let error = |pattern: &str| TextPattern::new(pattern, 1 << 20).unwrap_err();
         assert!(matches!(error("a)|(b"), TextPatternError::Syntax(_)));
-        assert_eq!(error(r"\w{100}"), TextPatternError::TooLarge);
         assert!(matches!(error("(?x)a #"), TextPatternError::Syntax(_)));
         assert!(matches!(error(r"(a)\1"), TextPatternError::Syntax(_)));
         assert_eq!(error(r"(\w{500}){500}"), TextPatternError::TooLarge);
-        assert_eq!(error(&"a".repeat(10_000)), TextPatternError::TooLong);
     }
 }

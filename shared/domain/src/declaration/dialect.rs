@@ -102,7 +102,8 @@ fn run(object: &Object<'_>, name: &str, lines: &[u32], first: u32) -> u32 {
     let run = (first..)
         .zip(lines)
         .all(|(expected, &line)| expected == line);
-    if !run || first > SKIPPED_LINES_AT_MOST + 1 {
+    let most = object.notes().at_most(SKIPPED_LINES_AT_MOST as usize);
+    if !run || first as usize > most.saturating_add(1) {
         let why = format!(
             "Number these lines one after the other, from {first}; at most {SKIPPED_LINES_AT_MOST} \
              stand before the heading, and all of them are skipped."
@@ -114,7 +115,8 @@ fn run(object: &Object<'_>, name: &str, lines: &[u32], first: u32) -> u32 {
 
 fn numbers(object: &Object<'_>, name: &str, most: u32) -> Option<Vec<u32>> {
     let list = object.list(name, most as usize)?;
-    let number = |it: &Value| whole(it)?.filter(|it| (1..=10_000).contains(it));
+    let most = object.notes().at_most(10_000);
+    let number = |it: &Value| whole(it)?.filter(|it| (1..=most).contains(it));
     let numbers: Option<Vec<u64>> = list.iter().map(number).collect();
     if numbers.is_none() {
         object.note(name, &ProblemKind::WrongType { allowed: LINES });

@@ -13,8 +13,8 @@ const SMALL_BYTES: usize = 16 * 1024;
 /// The patterns of one declaration so far.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
-    /// True if patterns are known to agree.
-    agree: bool,
+    /// True if they were held to the limits before, and are known to agree.
+    are_stored: bool,
     /// Memory of the regular expressions, at most.
     bytes: usize,
     compiled: HashMap<String, Result<TextPattern, ProblemKind>>,
@@ -25,9 +25,9 @@ pub(super) struct Patterns {
 
 impl Patterns {
     /// Those of a declaration that was checked before it was stored.
-    pub(super) fn agreeing() -> Self {
+    pub(super) fn of_stored() -> Self {
         Self {
-            agree: true,
+            are_stored: true,
             ..Self::default()
         }
     }
@@ -46,7 +46,9 @@ impl Patterns {
     fn compile_new(&mut self, pattern: &str) -> Result<TextPattern, ProblemKind> {
         let mut bytes = SMALL_BYTES;
         loop {
-            if bytes > PATTERN_BYTES_AT_MOST || self.bytes + bytes > PATTERNS_BYTES_AT_MOST {
+            let is_too_much =
+                bytes > PATTERN_BYTES_AT_MOST || self.bytes + bytes > PATTERNS_BYTES_AT_MOST;
+            if is_too_much && !self.are_stored {
                 return Err(ProblemKind::PatternsTooLarge);
             }
             match TextPattern::new(pattern, bytes) {
@@ -64,7 +66,7 @@ impl Patterns {
     /// not many.
     pub(super) fn format(&mut self, text: &str, of: Of) -> Result<Pattern, ProblemKind> {
         if !self.formats.contains(text) {
-            if self.formats.len() == DATE_PATTERNS_AT_MOST {
+            if self.formats.len() >= DATE_PATTERNS_AT_MOST && !self.are_stored {
                 let most = DATE_PATTERNS_AT_MOST;
                 return Err(ProblemKind::TooManyFormats { most });
             }
@@ -81,7 +83,7 @@ impl Patterns {
         patterns: &[Pattern],
         of: Of,
     ) -> Option<(usize, ProblemKind)> {
-        if self.agree {
+        if self.are_stored {
             return None;
         }
         for (at, other) in patterns.iter().enumerate() {

@@ -3,6 +3,7 @@ mod changes;
 mod every_text;
 mod json_schema;
 mod refused;
+mod stored;
 mod values;
 
 use serde_json::{Value, json};

@@ -12,23 +12,63 @@ use crate::words::shown;
 
 /// The problems found so far; the first ones are kept.
 #[derive(Debug, Default)]
-pub(super) struct Notes(RefCell<Vec<Problem>>);
+pub(super) struct Notes {
+    problems: RefCell<Vec<Problem>>,
+    is_stored: bool,
+}
 
 impl Notes {
+    /// Of a document that was checked before it was stored.
+    pub(super) fn of_stored() -> Self {
+        Self {
+            is_stored: true,
+            ..Self::default()
+        }
+    }
+
+    /// True if the document was checked before it was stored. What it was held to then may have been
+    /// more than it would be held to now: no limit, and nothing else that is no part of its meaning,
+    /// is looked at again.
+    pub(super) fn is_of_stored(&self) -> bool {
+        self.is_stored
+    }
+
+    /// A limit as this document is held to it.
+    pub(super) fn at_most<T: Limit>(&self, most: T) -> T {
+        match self.is_stored {
+            true => T::NONE,
+            false => most,
+        }
+    }
+
     pub(super) fn add(&self, path: impl Into<String>, kind: &ProblemKind) {
-        let mut problems = self.0.borrow_mut();
+        let mut problems = self.problems.borrow_mut();
         if problems.len() < PROBLEMS_TOLD_AT_MOST {
             problems.push(Problem::at(path, kind));
         }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+        self.problems.borrow().is_empty()
     }
 
     pub(super) fn into_problems(self) -> Vec<Problem> {
-        self.0.into_inner()
+        self.problems.into_inner()
     }
+}
+
+/// A number that nothing may be above.
+pub(super) trait Limit {
+    /// No limit.
+    const NONE: Self;
+}
+
+impl Limit for usize {
+    const NONE: Self = usize::MAX;
+}
+
+impl Limit for u64 {
+    const NONE: Self = u64::MAX;
 }
 
 /// An object of the document, and where it stands.
@@ -132,6 +172,7 @@ impl<'j> Object<'j> {
     /// A whole number within these bounds.
     pub(super) fn count(&self, name: &str, least: u64, most: u64) -> Option<u64> {
         let count = self.typed(name, "a whole number", whole)?;
+        let most = self.notes.at_most(most);
         let within = count.filter(|it| (least..=most).contains(it));
         if within.is_none() {
             self.note(name, &ProblemKind::OutOfRange { least, most });
@@ -153,7 +194,7 @@ impl<'j> Object<'j> {
     /// A list of any values.
     pub(super) fn list(&self, name: &str, most: usize) -> Option<&'j [Value]> {
         let list = self.typed(name, "a list: […]", Value::as_array)?;
-        if list.len() > most {
+        if list.len() > self.notes.at_most(most) {
             self.note(name, &ProblemKind::TooMany { most });
             return None;
         }
@@ -187,7 +228,7 @@ impl<'j> Object<'j> {
 fn text_fits(text: &str, path: String, most: usize, blank: bool, notes: &Notes) -> bool {
     let problem = if !blank && text.trim().is_empty() {
         ProblemKind::Blank
-    } else if text.chars().count() > most {
+    } else if text.chars().count() > notes.at_most(most) {
         ProblemKind::TooLong { most }
     } else if text.contains('\0') {
         ProblemKind::NulCharacter

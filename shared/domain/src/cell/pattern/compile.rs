@@ -3,18 +3,12 @@ use super::{Field, Is, Of, Part, Pattern};
 /// What a declaration calls the form of ISO 8601.
 pub(super) const DEFAULT: &str = "default";
 
-/// The longest pattern: many times any date.
-const CHARS_AT_MOST: usize = 64;
-
 /// Why a pattern is refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PatternError {
     /// It would guess.
     #[error("`any` is not supported: a form that is guessed may be read as another day.")]
     Any,
-    /// It is too long.
-    #[error("A pattern has at most {CHARS_AT_MOST} characters.")]
-    TooLong,
     /// It has no fields, or blanks around them, or characters that cannot be seen.
     #[error("A pattern has fields like %Y and no blanks around them.")]
     NoPattern,
@@ -47,7 +41,6 @@ impl Pattern {
         match text {
             DEFAULT => return Ok(Self::iso(of)),
             "any" => return Err(PatternError::Any),
-            _ if text.chars().count() > CHARS_AT_MOST => return Err(PatternError::TooLong),
             _ => {}
         }
         if text.trim() != text || text.chars().any(char::is_control) {

@@ -41,7 +41,7 @@ fn wrong_type(of: Type) -> ProblemKind {
 
 pub(super) fn bound(constraints: &Object<'_>, name: &str, of: Type) -> Option<String> {
     let found = constraints.get(name)?;
-    let text = value(found, of, BOUND_CHARS_AT_MOST);
+    let text = value(found, of, constraints.notes().at_most(BOUND_CHARS_AT_MOST));
     text.map_err(|it| constraints.note(name, &it)).ok()
 }
 
@@ -52,9 +52,10 @@ pub(super) fn choices(constraints: &Object<'_>, of: Type) -> Vec<String> {
     if list.is_empty() {
         constraints.note("enum", &ProblemKind::Blank);
     }
+    let most = constraints.notes().at_most(CHOICE_CHARS_AT_MOST);
     let mut choices = Vec::with_capacity(list.len());
     for (at, entry) in list.iter().enumerate() {
-        match value(entry, of, CHOICE_CHARS_AT_MOST) {
+        match value(entry, of, most) {
             Ok(text) => choices.push(text),
             Err(problem) => {
                 let path = format!("{}[{at}]", constraints.at("enum"));
@@ -70,7 +71,10 @@ pub(super) fn example(object: &Object<'_>) -> Option<String> {
     let text = match object.get("example")? {
         Value::Number(number) => numbers::exact(number).ok_or(ProblemKind::Inexact),
         Value::Bool(flag) => Ok(flag.to_string()),
-        found => value(found, Type::String, EXAMPLE_CHARS_AT_MOST),
+        found => {
+            let most = object.notes().at_most(EXAMPLE_CHARS_AT_MOST);
+            value(found, Type::String, most)
+        }
     };
     text.map_err(|it| object.note("example", &it)).ok()
 }

@@ -9,6 +9,8 @@ mod table;
 mod take_back;
 mod unicode;
 
+mod unreadable;
+mod versions;
 use postgres::Client;
 use postgres::datasets::{Entry, Put};
 

@@ -105,7 +105,7 @@ async fn delete_during_cancelling() {
         };
         assert_eq!(deleting.run, cancelling.run, "its rollback still runs");
 
-        let ended = rollback::end(&client, &cancelling, upload.dataset(), Goal::Cancelled).await;
+        let ended = rollback::end(&client, &cancelling, &upload.table(), Goal::Cancelled).await;
         assert!(ended.unwrap().is_none(), "the goal has been raised");
         let deleted = roll_back(&client, &upload).await.unwrap();
         assert_eq!(deleted.state, State::Deleted);
@@ -127,7 +127,8 @@ async fn the_end_of_a_rollback_waits_for_a_delete_that_came_first() {
     user.batch_execute("BEGIN").await.unwrap();
     assert!(matches!(delete(&user, &upload).await, Asked::Done(_)));
     let (worker_pid, user_pid) = (pid(&worker).await, pid(&user).await);
-    let end = rollback::end(&worker, &cancelling, upload.dataset(), Goal::Cancelled);
+    let table = upload.table();
+    let end = rollback::end(&worker, &cancelling, &table, Goal::Cancelled);
     let (ended, ()) = tokio::join!(within(end), async {
         fixture.wait_until_blocked(worker_pid, user_pid).await;
         user.batch_execute("COMMIT").await.unwrap();

@@ -43,7 +43,7 @@ async fn a_rollback_ends_with_its_proof() {
         assert_eq!(upload.next_step(&fixture).await, Step::RollBack);
         let client = fixture.connection().await;
         let early = upload.import(&client).await;
-        let early = rollback::end(&client, &early, upload.dataset(), Goal::Cancelled).await;
+        let early = rollback::end(&client, &early, &upload.table(), Goal::Cancelled).await;
         assert!(early.unwrap().is_none(), "rows are left");
 
         let ended = roll_back(&client, &upload).await.unwrap();
@@ -112,13 +112,13 @@ async fn wait_for_one_lock(fixture: &Fixture, dataset: &str) {
     holder.execute(hold, &[&upload.id]).await.unwrap();
     let import = upload.import(&one).await;
     let (one_pid, other_pid) = (pid(&one).await, pid(&other).await);
-    let dataset = upload.dataset();
-    let middle = rollback::slice_end(&one, &import, dataset, None).await;
+    let table = &upload.table();
+    let middle = rollback::slice_end(&one, &import, table, None).await;
     let middle = middle.unwrap().unwrap();
-    let end = rollback::slice_end(&one, &import, dataset, Some(&middle)).await;
+    let end = rollback::slice_end(&one, &import, table, Some(&middle)).await;
     let end = end.unwrap().unwrap();
-    let first = rollback::delete_slice(&one, &import, dataset, None, &middle);
-    let second = rollback::delete_slice(&other, &import, dataset, Some(&middle), &end);
+    let first = rollback::delete_slice(&one, &import, table, None, &middle);
+    let second = rollback::delete_slice(&other, &import, table, Some(&middle), &end);
     let (first, second, ()) = tokio::join!(first, second, async {
         let both = [one_pid, other_pid];
         fixture.wait_until_all_blocked(&both).await;

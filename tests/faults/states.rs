@@ -130,7 +130,7 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
         Event::FailForNow => some(imports::fail_unchanged(client, &import, &for_now).await),
         Event::EndHold => some(imports::end_hold(client, &import).await),
         Event::RunAgain => some(imports::raise_run(client, uid, import.run).await),
-        Event::EndRollback => some(rollback::end(client, &import, upload.dataset(), goal).await),
+        Event::EndRollback => some(rollback::end(client, &import, &upload.table(), goal).await),
         Event::FailRollback => some(rollback::mark_failed(client, &import).await),
     }
 }

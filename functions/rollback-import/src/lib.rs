@@ -7,10 +7,10 @@ use std::time::Instant;
 use aws::objects::Objects;
 use conduct::Conductor;
 use contracts::workflow::{RollbackAnswer, Run};
-use domain::dataset::Dataset;
 use domain::import::{Goal, Import};
 use domain::limits::LONG_FUNCTION_BUDGET;
 use lambda::{Failure, Role, settings};
+use postgres::datasets::RowTable;
 use postgres::{Client, Database, datasets, imports, preparing, rollback, row_errors, sums};
 
 /// Rolls imports back: see [`RollbackImport::roll_back`].
@@ -61,10 +61,10 @@ impl RollbackImport {
 
     /// True if the function has to be entered again.
     async fn carry_out(&self, client: &Client, import: &Import) -> Result<bool, Failure> {
-        let dataset = &*datasets::of_import(client, import).await?;
+        let table = &datasets::row_table(client, import).await?;
         let goal = import.goal.ok_or("a rollback without a goal")?;
         let begin = Instant::now();
-        if !self.delete_rows(client, import, dataset, begin).await? {
+        if !self.delete_rows(client, import, table, begin).await? {
             return Ok(true);
         }
         // A completed import that is taken back has counts, whatever the goal.
@@ -78,7 +78,7 @@ impl RollbackImport {
         if goal != Goal::Deleted {
             row_errors::trim(client, import.id).await?;
         }
-        let ended = rollback::end(client, import, dataset, goal).await?;
+        let ended = rollback::end(client, import, table, goal).await?;
         tracing::info!(import = %import.uid, %goal, ended = ended.is_some(), "taken back");
         // None: a row is left, the goal was raised meanwhile, or another rollback ended first.
         // The next entry reads the import again.
@@ -91,15 +91,15 @@ impl RollbackImport {
         &self,
         client: &Client,
         import: &Import,
-        dataset: &Dataset,
+        table: &RowTable,
         begin: Instant,
     ) -> Result<bool, Failure> {
         let mut after = None;
-        while let Some(to) = rollback::slice_end(client, import, dataset, after.as_ref()).await? {
+        while let Some(to) = rollback::slice_end(client, import, table, after.as_ref()).await? {
             if begin.elapsed() > LONG_FUNCTION_BUDGET {
                 return Ok(false);
             }
-            rollback::delete_slice(client, import, dataset, after.as_ref(), &to).await?;
+            rollback::delete_slice(client, import, table, after.as_ref(), &to).await?;
             after = Some(to);
         }
         Ok(true)

@@ -13,6 +13,7 @@ mod drop;
 mod entry;
 mod find;
 mod put;
+mod row_table;
 mod table;
 mod take_back;
 mod tries;
@@ -22,6 +23,7 @@ pub use drop::{DropBegun, DropEnded, begin_drop, dropping, end_drop};
 pub use entry::{Entry, Version, list, version};
 pub use find::{find, of_import, pinned};
 pub use put::{Evolution, NewVersion, Put, Room, put};
+pub use row_table::{RowTable, row_table};
 pub use table::ensure_table;
 pub use take_back::{Left, left, marked, to_take_back};
 

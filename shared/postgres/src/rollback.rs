@@ -1,13 +1,13 @@
 //! The rollback: a compensating delete in bounded slices, which may run any number of times, from
 //! anywhere, at any time.
 
-use domain::dataset::Dataset;
 use domain::import::{Goal, Import, State};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row};
 use trial::point;
 
 use crate::Error;
+use crate::datasets::RowTable;
 use crate::import_row::{COLUMNS, read_optional};
 use crate::rows::{KeyParameter, read_key as read};
 use crate::sql::of_import::ROLLBACK_FAILED;
@@ -26,8 +26,8 @@ pub struct KeyPosition {
 }
 
 impl KeyPosition {
-    fn read(row: &Row, dataset: &Dataset) -> Result<Self, Error> {
-        let order = dataset.order();
+    fn read(row: &Row, table: &RowTable) -> Result<Self, Error> {
+        let order = table.order();
         let key = order.map(|order| Ok::<_, Error>(KeyParameter::from(read(row, 0, order)?)));
         Ok(Self {
             key: key.transpose()?,
@@ -42,8 +42,8 @@ impl KeyPosition {
 }
 
 /// SQL: compares a row's position with the position in the parameters from `first` on.
-fn compared(dataset: &Dataset, operator: &str, first: usize) -> String {
-    let key = dataset.key();
+fn compared(table: &RowTable, operator: &str, first: usize) -> String {
+    let key = table.key();
     let position: Vec<String> = (first..first + key.len())
         .map(|n| format!("${n}"))
         .collect();
@@ -58,27 +58,28 @@ const ROLLING_BACK: States<State> = sql::imports(State::is_rolling_back);
 pub async fn slice_end(
     client: &Client,
     import: &Import,
-    dataset: &Dataset,
+    table: &RowTable,
     after: Option<&KeyPosition>,
 ) -> Result<Option<KeyPosition>, Error> {
-    let (table, key) = (&dataset.table, dataset.key());
     let condition = match after {
-        Some(_) => format!("AND {}", compared(dataset, ">", 3)),
+        Some(_) => format!("AND {}", compared(table, ">", 3)),
         None => String::new(),
     };
+    let key = table.key();
     let backwards: Vec<String> = key.iter().map(|it| format!("{it} DESC")).collect();
     let (key, backwards) = (key.join(", "), backwards.join(", "));
-    if !has_table(client, dataset).await? {
+    if !is_there(client, table).await? {
         return Ok(None);
     }
     let sql = format!(
-        "SELECT {key} FROM (SELECT {key} FROM {table} WHERE import_id = $1 {condition} \
-             ORDER BY {key} LIMIT $2) AS slice ORDER BY {backwards} LIMIT 1"
+        "SELECT {key} FROM (SELECT {key} FROM {} WHERE import_id = $1 {condition} \
+             ORDER BY {key} LIMIT $2) AS slice ORDER BY {backwards} LIMIT 1",
+        table.name
     );
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id, &SLICE];
     parameters.extend(after.iter().flat_map(|position| position.parameters()));
     let row = client.query_opt(&sql, &parameters).await?;
-    row.map(|row| KeyPosition::read(&row, dataset)).transpose()
+    row.map(|row| KeyPosition::read(&row, table)).transpose()
 }
 
 /// Deletes the rows after a position (`None`: from the first row on) up to another position and
@@ -86,22 +87,22 @@ pub async fn slice_end(
 pub async fn delete_slice(
     client: &Client,
     import: &Import,
-    dataset: &Dataset,
+    table: &RowTable,
     after: Option<&KeyPosition>,
     to: &KeyPosition,
 ) -> Result<(), Error> {
-    let mut condition = compared(dataset, "<=", 2);
+    let mut condition = compared(table, "<=", 2);
     let mut parameters: Vec<&(dyn ToSql + Sync)> = vec![&import.id];
     parameters.extend(to.parameters());
     if let Some(after) = after {
-        condition += &format!(" AND {}", compared(dataset, ">", parameters.len() + 1));
+        condition += &format!(" AND {}", compared(table, ">", parameters.len() + 1));
         parameters.extend(after.parameters());
     }
     let sql = format!(
         "WITH gone AS (DELETE FROM {} WHERE import_id = $1 AND {condition} RETURNING 1) \
          UPDATE import SET rows_deleted = coalesce(rows_deleted, 0) + (SELECT count(*) FROM gone), \
              progressed_at = now() WHERE id = $1",
-        dataset.table
+        table.name
     );
     client.execute(&sql, &parameters).await?;
     point("slice-deleted");
@@ -159,12 +160,12 @@ pub async fn forget_plan(client: &Client, import: &Import) -> Result<(), Error> 
 /// A declared dataset has no table until the first object arrives: an import that is taken back
 /// before then has no rows in it. It gets none after the look, because it waits for no object any
 /// more.
-async fn has_table(client: &Client, dataset: &Dataset) -> Result<bool, Error> {
-    if dataset.id.is_none() {
+async fn is_there(client: &Client, table: &RowTable) -> Result<bool, Error> {
+    if table.is_built_in {
         return Ok(true);
     }
     let sql = "SELECT to_regclass('public.' || $1::text) IS NOT NULL";
-    let row = client.query_one(sql, &[&dataset.table]).await?;
+    let row = client.query_one(sql, &[&table.name]).await?;
     Ok(row.try_get(0)?)
 }
 
@@ -174,13 +175,13 @@ async fn has_table(client: &Client, dataset: &Dataset) -> Result<bool, Error> {
 pub async fn end(
     client: &Client,
     import: &Import,
-    dataset: &Dataset,
+    table: &RowTable,
     goal: Goal,
 ) -> Result<Option<Import>, Error> {
-    let counted = match has_table(client, dataset).await? {
+    let counted = match is_there(client, table).await? {
         true => format!(
             "SELECT count(*) AS remaining FROM {} WHERE import_id = $1",
-            dataset.table
+            table.name
         ),
         false => "SELECT 0::bigint AS remaining".to_owned(),
     };

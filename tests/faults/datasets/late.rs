@@ -72,7 +72,7 @@ async fn a_late_worker_rollback_and_sweep_meet_nothing_of_a_later_dataset() {
         let import = upload.import(&client).await;
         assert!(!rollback::forget_errors(&client, &import).await.unwrap());
         rollback::forget_plan(&client, &import).await.unwrap();
-        let again = rollback::slice_end(&client, &import, upload.dataset(), None).await;
+        let again = rollback::slice_end(&client, &import, &upload.table(), None).await;
         assert!(again.unwrap().is_none(), "it has no table, and so no row");
         assert_eq!(
             next.rows(&fixture).await,

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use crate::fixture::database::{Fixture, new_import_of, roll_back_import};
 
 /// A dataset of a number, a text that may be missing and another number.
-fn dataset(name: &str, key: Option<Kind>) -> Dataset {
+pub(super) fn dataset(name: &str, key: Option<Kind>) -> Dataset {
     let column = |field: &str, name: &str, kind: Kind| Column {
         heading: field.to_owned(),
         field: field.to_owned(),
@@ -373,7 +373,7 @@ async fn counts_in_any_order_are_those_of_the_rows() {
                 panic!("it may be deleted");
             };
             let client = fixture.connection().await;
-            let ended = roll_back_import(&client, &import, &dataset).await;
+            let ended = roll_back_import(&client, &import, &(&dataset).into()).await;
             assert!(ended.is_some());
         }
         for left in [

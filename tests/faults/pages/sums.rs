@@ -3,6 +3,7 @@
 use domain::catalog::BASELINE;
 use domain::filter::Filter;
 use jiff::civil::{Date, date};
+use postgres::datasets::RowTable;
 use postgres::rows::{self, By, Group};
 use postgres::{Client, imports, rollback, sums};
 use uuid::Uuid;
@@ -216,13 +217,13 @@ async fn delete_rows(fixture: &Fixture, owner: &Owner, number: i32) {
     let uid = uid(fixture, owner, number).await;
     let client = fixture.connection().await;
     let import = imports::by_uid(&client, uid).await.unwrap().unwrap();
-    let dataset = &domain::catalog::BASELINE;
+    let table = &RowTable::from(&**BASELINE);
     let mut after = None;
-    while let Some(to) = rollback::slice_end(&client, &import, dataset, after.as_ref())
+    while let Some(to) = rollback::slice_end(&client, &import, table, after.as_ref())
         .await
         .unwrap()
     {
-        let deleted = rollback::delete_slice(&client, &import, dataset, after.as_ref(), &to);
+        let deleted = rollback::delete_slice(&client, &import, table, after.as_ref(), &to);
         deleted.await.unwrap();
         after = Some(to);
     }

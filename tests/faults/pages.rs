@@ -7,6 +7,7 @@ mod sales;
 mod sums;
 mod walks;
 
+mod without_a_table;
 use domain::catalog::BASELINE;
 use domain::filter::{Filter, Names};
 use postgres::rows;

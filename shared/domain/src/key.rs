@@ -4,6 +4,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
+/// The last moment there is with six decimals.
+const LAST_MOMENT: Timestamp = Timestamp::constant(253_402_207_200, 999_999_000);
+
 /// A value of the column that rows are sorted by. Those of one dataset are of one kind, and stand
 /// in the order of their values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,9 +34,21 @@ impl Key {
         Self::DateTime(moment.to_zoned(TimeZone::UTC).datetime())
     }
 
-    /// The moment of a day and time in UTC, or the nearest there is.
+    /// The moment of a day and time in UTC, or the nearest there is with six decimals.
     pub fn moment(at: DateTime) -> Timestamp {
         let zoned = at.to_zoned(TimeZone::UTC);
-        zoned.map_or(Timestamp::MAX, |it| it.timestamp())
+        zoned.map_or(LAST_MOMENT, |it| it.timestamp())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_moment_is_the_last_that_can_be_stored() {
+        let cut = Timestamp::MAX.as_nanosecond() / 1_000 * 1_000;
+        assert_eq!(LAST_MOMENT.as_nanosecond(), cut);
+        assert_eq!(Key::moment(DateTime::MAX), LAST_MOMENT);
     }
 }

@@ -55,6 +55,10 @@ fn datasets() -> Vec<(Dataset, &'static str)> {
             "h % 3000 - 1500",
         ),
         (dataset("single", integer(1, 4_096)), "1 + h % 7 * h % 5"),
+        (
+            dataset("below", integer(i64::MIN, -1)),
+            "-1 - h % 4000 * 2251799813685248 - h % 7 * 300000000000000",
+        ),
         (of_times("written", None), TIMES),
         (of_times("zoned", Some("Europe/Berlin")), TIMES),
         (dataset("files", None), "h % 100"),
@@ -196,7 +200,7 @@ fn filters(dataset: &Dataset) -> Vec<(Filter, &'static str)> {
         return filters_of_times(dataset);
     }
     #[rustfmt::skip]
-    let table: [(&[(&str, &str)], &str); 9] = [
+    let table: [(&[(&str, &str)], &str); 10] = [
         (&[], "true"),
         (&[("import", "2")], "i.number = 2"),
         (&[("at__gte", "7")], "r.c1 >= 7"),
@@ -206,6 +210,7 @@ fn filters(dataset: &Dataset) -> Vec<(Filter, &'static str)> {
         (&[("word", "Word 1")], "r.c2 = 'Word 1'"),
         (&[("word__isnull", "true"), ("number__lte", "9")], "r.c2 IS NULL AND r.c3 <= 9"),
         (&[("number__gte", "999")], "false"),
+        (&[("at__lte", "-4503599627370497")], "r.c1 <= -4503599627370497"),
     ];
     table
         .into_iter()

@@ -108,6 +108,46 @@ fn a_column_of_a_name_that_is_taken_is_asked_for_with_a_prefix() {
     }
 }
 
+/// PostgreSQL would round what has more decimals than are stored: to the year 10000, or to 24:00:00.
+#[test]
+fn times_have_as_many_decimals_as_are_stored() {
+    let kind = |field: serde_json::Value| {
+        let mut field = field;
+        field["name"] = "at".into();
+        let document = serde_json::json!({ "fields": [field] });
+        crate::declaration::Declaration::parse(&document)
+            .unwrap()
+            .fields[0]
+            .kind
+            .clone()
+    };
+    let kinds = [
+        (kind(serde_json::json!({"type": "datetime"})), "9999-12-31T"),
+        (
+            kind(serde_json::json!({"type": "datetime", "timezone": "UTC"})),
+            "9999-12-31T",
+        ),
+        (kind(serde_json::json!({"type": "time"})), ""),
+    ];
+    for (kind, day) in kinds {
+        for (text, is_read) in [
+            ("23:59:59", true),
+            ("23:59:59.999999", true),
+            ("23:59:59.999999000", true),
+            ("23:59:59.9999999", false),
+            ("23:59:59.000000001", false),
+            ("00:00:00.1234567", false),
+        ] {
+            let text = format!("{day}{text}");
+            let read = Value::read(&kind, &text);
+            assert_eq!(read.is_ok(), is_read, "{text}: {read:?}");
+            if let Ok(Value::Moment(moment)) = read {
+                assert_eq!(moment.as_nanosecond() % 1_000, 0, "{text}");
+            }
+        }
+    }
+}
+
 #[test]
 fn values_are_read_by_the_type_of_their_column() {
     let asked = filter(&[

@@ -72,7 +72,7 @@ impl Value {
             SqlType::Date => day::read(trimmed).map(Value::Date),
             SqlType::Timestamp => datetime(trimmed).map(Value::DateTime),
             SqlType::Timestamptz => moment(trimmed).map(Value::Moment),
-            SqlType::Time => trimmed.parse().ok().map(Value::Time),
+            SqlType::Time => time(trimmed).map(Value::Time),
         };
         read.ok_or_else(|| (Bad::Malformed(malformed(kind).to_owned()), None))
     }
@@ -164,12 +164,27 @@ fn boolean(text: &str) -> Option<bool> {
 fn moment(text: &str) -> Option<Timestamp> {
     let with_offset = text.parse::<Timestamp>().ok();
     let moment = with_offset.or_else(|| text.parse().ok().map(Key::moment))?;
-    has_a_stored_year(i64::from(jiff::tz::Offset::UTC.to_datetime(moment).year())).then_some(moment)
+    let year = jiff::tz::Offset::UTC.to_datetime(moment).year();
+    let is_stored = has_a_stored_year(i64::from(year)) && is_exact(moment.subsec_nanosecond());
+    is_stored.then_some(moment)
 }
 
 fn datetime(text: &str) -> Option<DateTime> {
     let datetime: DateTime = text.parse().ok()?;
-    has_a_stored_year(i64::from(datetime.year())).then_some(datetime)
+    let is_stored =
+        has_a_stored_year(i64::from(datetime.year())) && is_exact(datetime.subsec_nanosecond());
+    is_stored.then_some(datetime)
+}
+
+fn time(text: &str) -> Option<Time> {
+    let time: Time = text.parse().ok()?;
+    is_exact(time.subsec_nanosecond()).then_some(time)
+}
+
+/// Stored times have six decimals. With more, PostgreSQL would round: the last moment of the year
+/// 9999 to one that it does not take, and that of a day to `24:00:00`.
+fn is_exact(nanoseconds: i32) -> bool {
+    nanoseconds % 1_000 == 0
 }
 
 /// No row has a time of another year, and PostgreSQL does not take all of them.

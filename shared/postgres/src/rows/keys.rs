@@ -32,7 +32,8 @@ pub(crate) fn bucket(order: Order, key: &str) -> String {
             let (width, last) = (order.parts().1, order.all().1);
             // Numeric only where the difference may not fit.
             let distance = match max.checked_sub(min) {
-                Some(_) => format!("({key}::bigint - ({min})) / {width}"),
+                // As a text: the digits of the smallest number alone are too many for a bigint.
+                Some(_) => format!("({key}::bigint - '{min}'::bigint) / {width}"),
                 None => format!("div({key}::numeric - ({min}), {width})"),
             };
             format!("least(greatest({distance}, 0), {last})::integer")

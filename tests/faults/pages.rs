@@ -2,12 +2,13 @@
 //! plain statement.
 
 mod any_order;
+mod large;
 mod plain;
 mod sales;
 mod sums;
 mod walks;
-
 mod without_a_table;
+
 use domain::catalog::BASELINE;
 use domain::filter::{Filter, Names};
 use postgres::rows;

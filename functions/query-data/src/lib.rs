@@ -3,6 +3,7 @@
 
 mod entry;
 mod parameters;
+mod refused;
 mod sales;
 mod summary;
 
@@ -23,12 +24,8 @@ use lambda::{Failure, Role};
 use parameters::{CURSOR, PageBy};
 use postgres::rows::{AtMost, By, Cell, Group, StoredRow};
 use postgres::{Database, imports, rows};
+use refused::{ADDED_UP, BY_CURSOR, BY_OFFSET, refused};
 use serde::Serialize;
-
-/// What to ask for instead of a page by offset, a page by cursor or a summary that took too long.
-const BY_OFFSET: &str = "fewer days with from and to, for one import, or by cursor";
-const BY_CURSOR: &str = "fewer days with from and to, or for one import";
-const ADDED_UP: &str = "fewer days with from and to";
 
 /// Answers queries over the rows of completed imports.
 pub struct App {
@@ -177,7 +174,7 @@ impl App {
             .database
             .run(async |client| {
                 let found = rows::page(client, owner, dataset, filter, page.limit, page.offset);
-                found.await.map_err(too_slow(BY_OFFSET))
+                found.await.map_err(refused(BY_OFFSET))
             })
             .await?;
         let results = entries(found);
@@ -199,7 +196,7 @@ impl App {
             .database
             .run(async |client| {
                 let found = rows::page_at(client, owner, dataset, filter, cursor, at_most);
-                found.await.map_err(too_slow(BY_CURSOR))
+                found.await.map_err(refused(BY_CURSOR))
             })
             .await?;
         Ok(self.links.cursor_listing(
@@ -228,7 +225,7 @@ impl App {
             .run(async |client| {
                 let (limit, offset) = (page.limit, page.offset);
                 let found = rows::summary(client, owner, dataset, by, filter, limit, offset);
-                found.await.map_err(too_slow(ADDED_UP))
+                found.await.map_err(refused(ADDED_UP))
             })
             .await?;
         let results = entries(groups);
@@ -276,19 +273,6 @@ struct Asked<'a> {
     filter: Filter,
     /// The parameters that not every list has, if one that is nearly known is to be named.
     known: Vec<&'a str>,
-}
-
-/// The refusal of a query that was ended because it looked at too many rows; `instead` is what to
-/// ask for.
-fn too_slow(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
-    move |error| match error.is_out_of_time() {
-        false => error.into(),
-        true => Refusal::Coded {
-            status: 503,
-            code: "query_too_slow",
-            detail: format!("The query took too long. Ask for {instead}."),
-        },
-    }
 }
 
 fn row_entries(import: &Import, dataset: &Dataset, found: Vec<Vec<Cell>>) -> Vec<RowEntry> {

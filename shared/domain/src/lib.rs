@@ -5,6 +5,7 @@
 
 #![deny(missing_docs)]
 
+pub mod answer;
 pub mod arithmetic;
 pub mod catalog;
 pub mod cell;

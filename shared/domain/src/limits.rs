@@ -373,6 +373,10 @@ pub const ROWS_LOOKED_AT_FOR_A_PAGE: i64 = 1_000_000;
 
 /// Exports of one owner that may be unfinished at a time: each has a writer and two sessions, three
 /// at times.
+/// The rows of a page, or the groups of a summary, have no more bytes in an answer than these, as JSON
+/// within JSON: of the 6 MB that Lambda takes from a function, the rest is for links.
+pub const ANSWER_BYTES_AT_MOST: usize = 5 * MIB;
+
 pub const EXPORTS_AT_ONCE: i64 = 5;
 
 /// A larger export is not begun: at 139 bytes a row these fill all the parts of an object.

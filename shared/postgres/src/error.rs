@@ -1,3 +1,4 @@
+use domain::paging::cursor::RowPosition;
 use tokio_postgres::error::SqlState;
 
 /// The driver's error, hidden: its own text and its Debug form quote the server's DETAIL, which may
@@ -28,6 +29,25 @@ pub enum Error {
     /// A stored value is not one that this code knows.
     #[error("stored value: {0}")]
     Stored(String),
+    /// What was asked for is more than an answer may have.
+    #[error("the answer is too large: {fitting} rows or groups have their place in it")]
+    TooLarge {
+        /// How many of them have their place in it.
+        fitting: usize,
+        /// The row that has none; none if groups were asked for.
+        row: Option<RowPosition>,
+    },
+    /// Others held a lock that a step of the schema needs, at each of so many tries.
+    #[error(
+        "a step of the schema could not have its lock at {tries} tries: a query or transaction \
+         that runs for long holds it. Look for it (SELECT pid, xact_start, query FROM \
+         pg_stat_activity ORDER BY xact_start), wait for its end or end it with \
+         pg_terminate_backend(pid), and deploy again"
+    )]
+    Locked {
+        /// How many.
+        tries: u32,
+    },
     /// A migration failed.
     #[error("migration: {0}")]
     Migration(#[from] refinery::Error),

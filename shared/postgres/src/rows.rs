@@ -7,6 +7,7 @@
 mod cells;
 mod collect;
 mod counts;
+mod gathered;
 mod in_file_order;
 mod keys;
 mod locate;

@@ -81,7 +81,7 @@ fn characters(number: usize) -> String {
     format!("{number} characters")
 }
 
-fn requests() -> [(&'static str, String); 9] {
+fn requests() -> [(&'static str, String); 10] {
     [
         ("any other body", bytes(BODY_BYTES_AT_MOST as i64)),
         ("fields of a form", number(FIELDS_AT_MOST as i64)),
@@ -102,6 +102,10 @@ fn requests() -> [(&'static str, String); 9] {
         (
             "page of a summary",
             format!("{} groups", number(GROUPS_PAGE.at_most)),
+        ),
+        (
+            "rows of a page and groups of a summary, as JSON in JSON: a page by cursor ends before the row that has no place, any other is refused (`page_too_large`)",
+            bytes(ANSWER_BYTES_AT_MOST as i64),
         ),
         (
             "rows that a page by cursor looks at, under a filter of a column",

@@ -21,7 +21,7 @@ In the sentences of these refusals, `<number>` and `<words>` are what they say.
 const BY_STATUS: [(u16, &str); 12] = [
     (
         400,
-        "A field or parameter is invalid, or the body cannot be read.",
+        "A field or parameter is invalid, the body cannot be read, or the page that is asked for is larger than an answer may be.",
     ),
     (
         401,
@@ -61,7 +61,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 34] = [
+const BY_CODE: [(&str, u16, &str); 39] = [
     (
         "bad_authorization_header",
         401,
@@ -211,6 +211,26 @@ const BY_CODE: [(&str, u16, &str); 34] = [
         "query_too_slow",
         503,
         "The query took too long. Ask for <words>.",
+    ),
+    (
+        "page_too_large",
+        400,
+        "The rows of this page are larger than an answer may be, and the first <number> of them are not. <words>",
+    ),
+    (
+        "page_too_large",
+        400,
+        "Record <number> of import <number> alone is larger than an answer may be. <words>",
+    ),
+    (
+        "page_too_large",
+        400,
+        "The groups of this page are larger than an answer may be, and the first <number> of them are not. <words>",
+    ),
+    (
+        "page_too_large",
+        400,
+        "The value of one group alone is larger than an answer may be. <words>",
     ),
 ];
 

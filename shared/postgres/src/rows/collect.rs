@@ -6,6 +6,7 @@ use domain::paging::cursor::{Direction, RowPosition};
 
 use super::StoredRow;
 use super::counts::{Asked, BucketRows, Source};
+use super::gathered::Gathered;
 use super::spans::{Beyond, Wanted, rows_of};
 use crate::Error;
 
@@ -22,6 +23,32 @@ pub struct Collected {
     pub rows: Vec<StoredRow>,
     /// The position at which the search was given up, although more rows may be found after it.
     pub given_up_at: Option<RowPosition>,
+    /// The first row that has no place in an answer beside those before it.
+    pub left_out: Option<RowPosition>,
+}
+
+impl Collected {
+    /// The rows, if each of them has its place in the answer.
+    pub fn whole(self) -> Result<Vec<StoredRow>, Error> {
+        match self.left_out {
+            Some(row) => Err(Error::TooLarge {
+                fitting: self.rows.len(),
+                row: Some(row),
+            }),
+            None => Ok(self.rows),
+        }
+    }
+
+    /// What a cursor leads on from: one row at least, if there is any.
+    pub fn leading_on(self) -> Result<Self, Error> {
+        match (self.rows.as_slice(), self.left_out) {
+            ([], Some(row)) => Err(Error::TooLarge {
+                fitting: 0,
+                row: Some(row),
+            }),
+            _ => Ok(self),
+        }
+    }
 }
 
 /// Collects at most `wanted.limit` rows in the direction, and gives up at the end of a bucket once
@@ -40,7 +67,7 @@ pub async fn collect(
     let limit = wanted.limit;
     let at_once = at_once(asked, limit).min(looked_at_most);
     let counts = asked.counts(Source::Kept);
-    let mut rows: Vec<StoredRow> = Vec::new();
+    let mut gathered = Gathered::new(asked.dataset, limit);
     let mut looked_at = 0;
     for (first, last) in windows(&bands, at_once) {
         let range = (asked.order.buckets(first).0, asked.order.buckets(last).1);
@@ -53,30 +80,24 @@ pub async fn collect(
         }
         for range in windows(&buckets, at_once) {
             if looked_at >= looked_at_most {
-                let given_up_at = Some(before(asked.order, range, wanted.direction));
-                return Ok(Collected { rows, given_up_at });
+                let given_up_at = before(asked.order, range, wanted.direction);
+                return Ok(gathered.collected(Some(given_up_at)));
             }
-            wanted.limit = limit - rows.len() as i64;
+            wanted.limit = gathered.wanted();
+            wanted.bytes = gathered.bytes_left();
             let found = counts.by_bucket_and_import(range).await?;
             let buckets = needed(asked, found, &wanted);
             looked_at += buckets
                 .iter()
                 .map(|it| it.rows.max(BUCKET_IN_ROWS))
                 .sum::<i64>();
-            rows.extend(rows_of(asked, &buckets, &wanted).await?);
-            if rows.len() as i64 >= limit {
-                return Ok(all(rows));
+            gathered.add(rows_of(asked, &buckets, &wanted).await?);
+            if gathered.is_done() {
+                return Ok(gathered.collected(None));
             }
         }
     }
-    Ok(all(rows))
-}
-
-fn all(rows: Vec<StoredRow>) -> Collected {
-    Collected {
-        rows,
-        given_up_at: None,
-    }
+    Ok(gathered.collected(None))
 }
 
 /// A position that no row has, with all rows of the range beyond it.

@@ -18,6 +18,11 @@ pub const ALONG_THE_INDEX: &str = "SET LOCAL enable_seqscan = off; \
      SET LOCAL enable_bitmapscan = off; SET LOCAL enable_hashjoin = off; \
      SET LOCAL enable_mergejoin = off; SET LOCAL jit = off";
 
+/// SQL: takes [`ALONG_THE_INDEX`] back.
+pub const BY_STATISTICS: &str = "SET LOCAL enable_seqscan TO DEFAULT; \
+     SET LOCAL enable_bitmapscan TO DEFAULT; SET LOCAL enable_hashjoin TO DEFAULT; \
+     SET LOCAL enable_mergejoin TO DEFAULT; SET LOCAL jit TO DEFAULT";
+
 /// Where counts come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {

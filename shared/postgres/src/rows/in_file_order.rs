@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::cells::{cells as read_cells, columns};
 use super::collect::Collected;
 use super::counts::ALONG_THE_INDEX;
+use super::gathered::{Gathered, within};
 use super::spans::{Beyond, Wanted};
 use super::{Cell, MARK_EVERY, StoredRow};
 use crate::Error;
@@ -30,11 +31,12 @@ struct File {
     rows: i64,
 }
 
-/// Whose rows are read, and at which moment.
-struct Asked<'a> {
-    moment: &'a Transaction<'a>,
-    dataset: &'a Dataset,
-    filter: &'a Filter,
+/// Which rows are read, and at which moment.
+pub(super) struct Asked<'a> {
+    pub(super) moment: &'a Transaction<'a>,
+    pub(super) owner: Uuid,
+    pub(super) dataset: &'a Dataset,
+    pub(super) filter: &'a Filter,
 }
 
 /// Rows of one import from a place on, in one direction.
@@ -61,80 +63,15 @@ pub async fn import_page(
         import: Some(import.number),
         ..Filter::default()
     };
-    let (count, rows) = page(&moment, import.owner, dataset, &filter, limit, offset).await?;
+    let asked = Asked {
+        moment: &moment,
+        owner: import.owner,
+        dataset,
+        filter: &filter,
+    };
+    let (count, rows) = asked.page(limit, offset).await?;
     moment.commit().await?;
     Ok((count, rows.into_iter().map(|it| it.cells).collect()))
-}
-
-/// Count and page by offset.
-pub(super) async fn page(
-    moment: &Transaction<'_>,
-    owner: Uuid,
-    dataset: &Dataset,
-    filter: &Filter,
-    limit: i64,
-    offset: i64,
-) -> Result<(i64, Vec<StoredRow>), Error> {
-    let asked = Asked {
-        moment,
-        dataset,
-        filter,
-    };
-    let mut files = files(moment, owner, dataset, filter).await?;
-    if !filter.conditions.is_empty() {
-        filtered::count(&asked, &mut files).await?;
-    }
-    moment.batch_execute(ALONG_THE_INDEX).await?;
-    let count = files.iter().map(|it| it.rows).sum();
-    let parts = files.iter().enumerate().map(|(at, it)| (at, it.rows));
-    let Some((first, _, mut passed)) = part_at(parts, offset) else {
-        return Ok((count, Vec::new()));
-    };
-    let mut rows: Vec<StoredRow> = Vec::new();
-    for file in files.iter().skip(first).filter(|it| it.rows > 0) {
-        let part = asked.part_at(*file, passed).await?;
-        rows.extend(asked.rows(&part, limit - rows.len() as i64).await?);
-        passed = 0;
-        if rows.len() as i64 >= limit {
-            break;
-        }
-    }
-    Ok((count, rows))
-}
-
-/// Count, if nothing has to be tried on rows, and the rows beyond a position.
-pub(super) async fn at(
-    moment: &Transaction<'_>,
-    owner: Uuid,
-    dataset: &Dataset,
-    filter: &Filter,
-    wanted: Wanted,
-    looked_at_most: i64,
-) -> Result<(Option<i64>, Collected), Error> {
-    let asked = Asked {
-        moment,
-        dataset,
-        filter,
-    };
-    let mut files = files(moment, owner, dataset, filter).await?;
-    let count = files.iter().map(|it| it.rows).sum();
-    if wanted.direction == Direction::Newer {
-        files.reverse();
-    }
-    let parts: Vec<Part> = files.iter().filter_map(|it| part(*it, &wanted)).collect();
-    if !filter.conditions.is_empty() {
-        let found = filtered::collect(&asked, &parts, wanted.limit, looked_at_most).await?;
-        return Ok((None, found));
-    }
-    let mut rows: Vec<StoredRow> = Vec::new();
-    for part in parts {
-        rows.extend(asked.rows(&part, wanted.limit - rows.len() as i64).await?);
-        if rows.len() as i64 >= wanted.limit {
-            break;
-        }
-    }
-    let given_up_at = None;
-    Ok((Some(count), Collected { rows, given_up_at }))
 }
 
 /// What is wanted of an import; `None` if it is on the wrong side of the position.
@@ -168,30 +105,83 @@ fn whole(file: File, record: i64, direction: Direction) -> Part {
     }
 }
 
-/// The owner's completed imports that the filter leaves, in their order.
-async fn files(
-    moment: &Transaction<'_>,
-    owner: Uuid,
-    dataset: &Dataset,
-    filter: &Filter,
-) -> Result<Vec<File>, Error> {
-    let conditions = Conditions::on_import(&owner, dataset, filter);
-    let sql = format!(
-        "SELECT i.id, i.number, i.rows_imported FROM import i WHERE {} ORDER BY i.number",
-        conditions.sql()
-    );
-    let rows = moment.query(&sql, conditions.parameters()).await?;
-    let file = |row: &Row| {
-        Ok(File {
-            id: row.try_get(0)?,
-            number: row.try_get(1)?,
-            rows: row.try_get(2)?,
-        })
-    };
-    rows.iter().map(file).collect()
-}
-
 impl Asked<'_> {
+    /// Count and page by offset. The table of a declared dataset is made with its first import, so
+    /// it is not asked if there is none.
+    pub(super) async fn page(
+        &self,
+        limit: i64,
+        offset: i64,
+    ) -> Result<(i64, Vec<StoredRow>), Error> {
+        let mut files = self.files().await?;
+        if files.is_empty() {
+            return Ok((0, Vec::new()));
+        }
+        if !self.filter.conditions.is_empty() {
+            filtered::count(self, &mut files).await?;
+        }
+        self.moment.batch_execute(ALONG_THE_INDEX).await?;
+        let count = files.iter().map(|it| it.rows).sum();
+        let parts = files.iter().enumerate().map(|(at, it)| (at, it.rows));
+        let Some((first, _, mut passed)) = part_at(parts, offset) else {
+            return Ok((count, Vec::new()));
+        };
+        let mut gathered = Gathered::new(self.dataset, limit);
+        for file in files.iter().skip(first).filter(|it| it.rows > 0) {
+            let part = self.part_at(*file, passed).await?;
+            self.gather(&part, None, &mut gathered).await?;
+            passed = 0;
+            if gathered.is_done() {
+                break;
+            }
+        }
+        Ok((count, gathered.collected(None).whole()?))
+    }
+
+    /// Count, if nothing has to be tried on rows, and the rows beyond a position.
+    pub(super) async fn at(
+        &self,
+        wanted: Wanted,
+        looked_at_most: i64,
+    ) -> Result<(Option<i64>, Collected), Error> {
+        let mut files = self.files().await?;
+        let count = files.iter().map(|it| it.rows).sum();
+        if wanted.direction == Direction::Newer {
+            files.reverse();
+        }
+        let parts: Vec<Part> = files.iter().filter_map(|it| part(*it, &wanted)).collect();
+        if !self.filter.conditions.is_empty() {
+            let found = filtered::collect(self, &parts, wanted.limit, looked_at_most).await?;
+            return Ok((None, found));
+        }
+        let mut gathered = Gathered::new(self.dataset, wanted.limit);
+        for part in parts {
+            self.gather(&part, None, &mut gathered).await?;
+            if gathered.is_done() {
+                break;
+            }
+        }
+        Ok((Some(count), gathered.collected(None)))
+    }
+
+    /// The owner's completed imports that the filter leaves, in their order.
+    async fn files(&self) -> Result<Vec<File>, Error> {
+        let conditions = Conditions::on_import(&self.owner, self.dataset, self.filter);
+        let sql = format!(
+            "SELECT i.id, i.number, i.rows_imported FROM import i WHERE {} ORDER BY i.number",
+            conditions.sql()
+        );
+        let rows = self.moment.query(&sql, conditions.parameters()).await?;
+        let file = |row: &Row| {
+            Ok(File {
+                id: row.try_get(0)?,
+                number: row.try_get(1)?,
+                rows: row.try_get(2)?,
+            })
+        };
+        rows.iter().map(file).collect()
+    }
+
     /// The part of an import that begins with the row at this offset among those that match.
     async fn part_at(&self, file: File, offset: i64) -> Result<Part, Error> {
         let (record, passed) = match self.filter.conditions.is_empty() {
@@ -222,38 +212,37 @@ impl Asked<'_> {
         Ok((block * MARK_EVERY + 1, beyond % MARK_EVERY))
     }
 
-    /// Rows of a part that match, at most as many as wanted.
-    async fn rows(&self, part: &Part, limit: i64) -> Result<Vec<StoredRow>, Error> {
-        self.rows_up_to(part, None, limit).await
-    }
-
-    /// The same, but none beyond the record `last`.
-    async fn rows_up_to(
+    /// Gathers the next rows of a part that match, none of them beyond the record `last`.
+    async fn gather(
         &self,
         part: &Part,
         last: Option<i64>,
-        limit: i64,
-    ) -> Result<Vec<StoredRow>, Error> {
+        gathered: &mut Gathered<'_>,
+    ) -> Result<(), Error> {
         let (from, to, backwards) = match part.direction {
             Direction::Older => (part.record, last.unwrap_or(i64::MAX), ""),
             Direction::Newer => (last.unwrap_or(0), part.record, " DESC"),
         };
+        let wanted = gathered.wanted();
         let mut conditions = Conditions::on_row(&part.file.id)
             .and("r.record >= ?", &from)
             .and("r.record <= ?", &to)
             .and_all(self.dataset, &self.filter.conditions);
-        let (limit, passed) = (conditions.bind(&limit), conditions.bind(&part.passed));
-        let sql = format!(
-            "SELECT i.column_order, r.record, {} FROM {} r JOIN import i ON i.id = r.import_id \
+        let (limit, passed) = (conditions.bind(&wanted), conditions.bind(&part.passed));
+        let read = format!("i.column_order, r.record, {}", columns(self.dataset));
+        let rest = format!(
+            "FROM {} r JOIN import i ON i.id = r.import_id \
              WHERE i.id = $1 AND i.state = {COMPLETED} AND {} \
              ORDER BY r.record{backwards} LIMIT {limit} OFFSET {passed}",
-            columns(self.dataset),
             self.dataset.table,
             conditions.sql(),
         );
+        let order = [("r.record", backwards)];
+        let sql = within(gathered.bytes_left(), self.dataset, &read, &order, &rest);
         let rows = self.moment.query(&sql, conditions.parameters()).await?;
-        let number = part.file.number;
-        rows.iter().map(|it| self.read(it, number)).collect()
+        let rows = rows.iter().map(|it| self.read(it, part.file.number));
+        gathered.add(rows.collect::<Result<_, _>>()?);
+        Ok(())
     }
 
     fn read(&self, row: &Row, number: i32) -> Result<StoredRow, Error> {

@@ -8,12 +8,11 @@ use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::collect::{Collected, collect};
-use super::counts::{ALONG_THE_INDEX, Asked, Source};
+use super::counts::{ALONG_THE_INDEX, Asked, BY_STATISTICS, Source};
 use super::locate::position_at;
 use super::spans::{Beyond, Wanted};
 use super::{StoredRow, in_file_order};
 use crate::Error;
-use crate::conditions::Conditions;
 use crate::imports::one_moment;
 
 /// A filter may look at every row, in however many statements: PostgreSQL ends the session after
@@ -60,6 +59,57 @@ pub struct CursorPage {
     pub older: Option<Cursor>,
 }
 
+/// Rows of a dataset in the order that it has, at one moment.
+enum Rows<'a> {
+    Sorted(Asked<'a>),
+    InFileOrder(in_file_order::Asked<'a>),
+}
+
+impl<'a> Rows<'a> {
+    fn of(
+        moment: &'a Transaction<'a>,
+        owner: Uuid,
+        dataset: &'a Dataset,
+        filter: &'a Filter,
+    ) -> Self {
+        match dataset.order() {
+            Some(order) => Self::Sorted(Asked {
+                moment,
+                owner,
+                dataset,
+                order,
+                filter,
+            }),
+            None => Self::InFileOrder(in_file_order::Asked {
+                moment,
+                owner,
+                dataset,
+                filter,
+            }),
+        }
+    }
+
+    /// Count and page by offset.
+    async fn page(&self, limit: i64, offset: i64) -> Result<(i64, Vec<StoredRow>), Error> {
+        match self {
+            Self::Sorted(asked) => sorted_page(asked, limit, offset).await,
+            Self::InFileOrder(asked) => asked.page(limit, offset).await,
+        }
+    }
+
+    /// Count, if nothing has to be tried on rows, and the rows beyond a position.
+    async fn at(
+        &self,
+        wanted: Wanted,
+        looked_at_most: i64,
+    ) -> Result<(Option<i64>, Collected), Error> {
+        match self {
+            Self::Sorted(asked) => sorted_at(asked, wanted, looked_at_most).await,
+            Self::InFileOrder(asked) => asked.at(wanted, looked_at_most).await,
+        }
+    }
+}
+
 /// Count and page of an owner's rows of a dataset, by offset.
 pub async fn page(
     client: &mut Client,
@@ -71,72 +121,32 @@ pub async fn page(
 ) -> Result<(i64, Vec<StoredRow>), Error> {
     let moment = one_moment(client).await?;
     limit_time(&moment).await?;
-    if !may_have_rows(&moment, owner, dataset, filter).await? {
-        moment.commit().await?;
-        return Ok((0, Vec::new()));
-    }
-    let page = match dataset.order() {
-        Some(order) => {
-            let asked = Asked {
-                moment: &moment,
-                owner,
-                dataset,
-                order,
-                filter,
-            };
-            sorted_page(&asked, limit, offset).await?
-        }
-        None => in_file_order::page(&moment, owner, dataset, filter, limit, offset).await?,
-    };
+    let rows = Rows::of(&moment, owner, dataset, filter);
+    let page = rows.page(limit, offset).await?;
     moment.commit().await?;
     Ok(page)
 }
 
-/// False if a declared dataset has no import that is asked for: its table is made with the first one.
-async fn may_have_rows(
-    moment: &Transaction<'_>,
-    owner: Uuid,
-    dataset: &Dataset,
-    filter: &Filter,
-) -> Result<bool, Error> {
-    if dataset.id.is_none() {
-        return Ok(true);
-    }
-    let conditions = Conditions::on_import(&owner, dataset, filter);
-    let sql = format!(
-        "SELECT EXISTS (SELECT FROM import i WHERE {})",
-        conditions.sql()
-    );
-    let row = moment.query_one(&sql, conditions.parameters()).await?;
-    Ok(row.try_get(0)?)
-}
-
+/// The table of a declared dataset is made with its first import, so it is not asked if no row is
+/// kept of any.
 async fn sorted_page(
     asked: &Asked<'_>,
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<StoredRow>), Error> {
-    let source = match asked.is_free() {
-        true => Source::Kept,
-        false => Source::Rows,
+    asked.moment.batch_execute(ALONG_THE_INDEX).await?;
+    // Buckets are read in portions by all rows they have, even if few of them match.
+    let kept = asked.counts(Source::Kept).by_band().await?;
+    if kept.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    let (source, bands) = match asked.is_free() {
+        true => (Source::Kept, kept.clone()),
+        false => (Source::Rows, counted_one_by_one(asked).await?),
     };
-    // Where rows are counted one by one, PostgreSQL's planner decides how.
-    if source == Source::Kept {
-        asked.moment.batch_execute(ALONG_THE_INDEX).await?;
-    }
-    let counts = asked.counts(source);
-    let bands = counts.by_band().await?;
-    if source == Source::Rows {
-        asked.moment.batch_execute(ALONG_THE_INDEX).await?;
-    }
     let count = bands.iter().map(|(_, rows)| rows).sum();
-    let Some(position) = position_at(&counts, &bands, offset).await? else {
+    let Some(position) = position_at(&asked.counts(source), &bands, offset).await? else {
         return Ok((count, Vec::new()));
-    };
-    let bands = match source {
-        Source::Kept => bands,
-        // Buckets are read in portions by all rows they have, even if few of them match.
-        Source::Rows => asked.counts(Source::Kept).by_band().await?,
     };
     let wanted = Wanted {
         direction: Direction::Older,
@@ -145,9 +155,18 @@ async fn sorted_page(
             with_it: true,
         }),
         limit,
+        bytes: None,
     };
-    let Collected { rows, .. } = collect(asked, &bands, wanted, i64::MAX).await?;
-    Ok((count, rows))
+    let found = collect(asked, &kept, wanted, i64::MAX).await?;
+    Ok((count, found.whole()?))
+}
+
+/// Where rows are counted one by one, PostgreSQL's planner decides how.
+async fn counted_one_by_one(asked: &Asked<'_>) -> Result<Vec<(i32, i64)>, Error> {
+    asked.moment.batch_execute(BY_STATISTICS).await?;
+    let bands = asked.counts(Source::Rows).by_band().await?;
+    asked.moment.batch_execute(ALONG_THE_INDEX).await?;
+    Ok(bands)
 }
 
 /// The page at a cursor, or the first one. A walk from cursor to cursor meets each row of an
@@ -173,23 +192,12 @@ pub async fn page_at(
         }),
         // One more than wanted: it only says that there is another page.
         limit: at_most.rows + 1,
+        bytes: None,
     };
-    let looked_at = at_most.looked_at;
-    let (count, found) = match dataset.order() {
-        Some(order) => {
-            let asked = Asked {
-                moment: &moment,
-                owner,
-                dataset,
-                order,
-                filter,
-            };
-            sorted_at(&asked, wanted, looked_at).await?
-        }
-        None => in_file_order::at(&moment, owner, dataset, filter, wanted, looked_at).await?,
-    };
+    let rows = Rows::of(&moment, owner, dataset, filter);
+    let (count, found) = rows.at(wanted, at_most.looked_at).await?;
     moment.commit().await?;
-    Ok(cut(found, at_most.rows, cursor, count))
+    Ok(cut(found.leading_on()?, at_most.rows, cursor, count))
 }
 
 async fn sorted_at(

@@ -7,6 +7,7 @@ use tokio_postgres::Row;
 use super::StoredRow;
 use super::cells::{cells as read_cells, columns};
 use super::counts::{Asked, BucketRows};
+use super::gathered::within;
 use super::keys::{Keys, read as read_key, selected, sql_type};
 use crate::Error;
 use crate::conditions::Conditions;
@@ -35,6 +36,8 @@ pub struct Wanted {
     pub beyond: Option<Beyond>,
     /// The most rows that are read.
     pub limit: i64,
+    /// The most bytes that their texts may have before the last one, if they may be many.
+    pub bytes: Option<usize>,
 }
 
 impl Span {
@@ -159,21 +162,25 @@ pub async fn rows_of(
         Direction::Newer => "",
     };
     let key = asked.key();
-    let sql = format!(
-        "SELECT i.column_order, {selected}, i.number, r.record, {columns} \
-         FROM {spans} JOIN import i ON i.id = s.import_id AND i.state = {COMPLETED} \
+    let read = format!(
+        "i.column_order, {selected}, i.number, r.record, {columns}",
+        selected = selected(asked.order, &key),
+        columns = columns(asked.dataset),
+    );
+    let rest = format!(
+        "FROM {spans} JOIN import i ON i.id = s.import_id AND i.state = {COMPLETED} \
          CROSS JOIN LATERAL (SELECT * FROM {table} r WHERE {holds} AND {conditions} \
              ORDER BY {key}{backwards}, r.record{backwards} LIMIT {limit}) AS r \
          ORDER BY {key}{backwards}, i.number{backwards}, r.record{backwards} LIMIT {limit}",
-        selected = selected(asked.order, &key),
-        columns = columns(asked.dataset),
         spans = Spans::table(asked.order),
         table = asked.dataset.table,
         holds = Spans::holds(&key),
         conditions = conditions.sql(),
     );
+    let order = [&*key, "i.number", "r.record"].map(|it| (it, backwards));
+    let sql = within(wanted.bytes, asked.dataset, &read, &order, &rest);
     let rows = asked.moment.query(&sql, conditions.parameters()).await?;
-    rows.iter().map(|it| read(it, asked)).collect()
+    rows.iter().map(|it| read_row(it, asked)).collect()
 }
 
 /// Whether the position is in this bucket, whatever its import.
@@ -182,7 +189,7 @@ fn is_of(order: Order, beyond: &Beyond, rows: &BucketRows) -> bool {
     key.is_some_and(|it| order.bucket(it) == rows.bucket)
 }
 
-fn read(row: &Row, asked: &Asked<'_>) -> Result<StoredRow, Error> {
+fn read_row(row: &Row, asked: &Asked<'_>) -> Result<StoredRow, Error> {
     Ok(StoredRow {
         column_order: row.try_get(0)?,
         position: RowPosition {

@@ -3,6 +3,7 @@
 use domain::paging::cursor::{Direction, RowPosition};
 
 use super::super::collect::Collected;
+use super::super::gathered::Gathered;
 use super::{Asked, File, Part};
 use crate::Error;
 use crate::conditions::Conditions;
@@ -38,32 +39,26 @@ pub(super) async fn collect(
     limit: i64,
     looked_at_most: i64,
 ) -> Result<Collected, Error> {
-    let mut rows = Vec::new();
+    let mut gathered = Gathered::new(asked.dataset, limit);
     let mut looked_at = 0;
     for part in parts {
         let mut next = Part { ..*part };
         while let Some((last, count)) = window(asked, &next, AT_ONCE.min(looked_at_most)).await? {
             if looked_at >= looked_at_most {
-                let given_up_at = Some(before(&next));
-                return Ok(Collected { rows, given_up_at });
+                return Ok(gathered.collected(Some(before(&next))));
             }
             looked_at += count;
-            let wanted = limit - rows.len() as i64;
-            rows.extend(asked.rows_up_to(&next, Some(last), wanted).await?);
-            if rows.len() as i64 >= limit {
-                break;
+            asked.gather(&next, Some(last), &mut gathered).await?;
+            if gathered.is_done() {
+                return Ok(gathered.collected(None));
             }
             next.record = match next.direction {
                 Direction::Older => last + 1,
                 Direction::Newer => last - 1,
             };
         }
-        if rows.len() as i64 >= limit {
-            break;
-        }
     }
-    let given_up_at = None;
-    Ok(Collected { rows, given_up_at })
+    Ok(gathered.collected(None))
 }
 
 /// The last record of the next so many rows of a part, and how many there are; `None`: no row.

@@ -98,7 +98,7 @@ impl App {
             .database
             .run(async |client| imports::active(client, owner, name).await)
             .await?;
-        Ok(Refusal::baseline_active(active.as_ref()))
+        Ok(Refusal::another_active(name, active.as_ref()))
     }
 
     /// Carries out the command and starts what follows from it; `None` for an OPTIONS request.

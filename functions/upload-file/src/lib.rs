@@ -127,7 +127,7 @@ impl App {
             .database
             .run(async |client| imports::active(client, owner, &dataset.name).await)
             .await?;
-        Ok(Refusal::baseline_active(active.as_ref()))
+        Ok(Refusal::another_active(&dataset.name, active.as_ref()))
     }
 
     /// `GET …/{id}/upload/`: the upload URL of an import that waits, signed again. This function may

@@ -22,8 +22,8 @@ pub struct Target {
 }
 
 impl Target {
-    /// Refuses what no file could make right, before the file is read: a second active baseline,
-    /// and the replacement of an import that cannot be replaced.
+    /// Refuses what no file could make right, before the file is read: a second active import where
+    /// there may be one, and the replacement of an import that cannot be replaced.
     pub async fn refuse_early(&self, client: &Client) -> Result<(), Refusal> {
         let Some(number) = self.replaces else {
             return self.refuse_second_active(client).await;
@@ -58,7 +58,7 @@ impl Target {
             return Ok(());
         }
         match imports::active(client, self.owner, &self.dataset.name).await? {
-            Some(active) => Err(Refusal::baseline_active(Some(&active))),
+            Some(active) => Err(Refusal::another_active(&self.dataset.name, Some(&active))),
             None => Ok(()),
         }
     }

@@ -8,7 +8,7 @@ use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportPro
 use contracts::http::imports::{FileObject, Preparing, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{
-    BaselineActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, TokenMessage,
+    AnotherActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, TokenMessage,
     TokenRefused,
 };
 use contracts::http::rows::{
@@ -170,9 +170,9 @@ fn of_refusals() -> Vec<Object> {
             "Refusal with a code",
             "The refusals that are listed [below](#refusals) with a code.",
         ),
-        object::<BaselineActive>(
-            "Refusal of a second baseline",
-            "The 403 for a baseline while another one is active.",
+        object::<AnotherActive>(
+            "Refusal of a second import",
+            "The 403 for an import of a dataset that takes one at a time, such as baseline, while another one is active.",
         ),
         object::<BeingReplaced>(
             "Refusal of a second replacement",

@@ -29,7 +29,7 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         403,
-        "Another baseline is active, or a baseline is to be deleted while it is being imported.",
+        "Another import is active of a dataset that takes one at a time, such as baseline, or a baseline is to be deleted while it is being imported.",
     ),
     (
         404,
@@ -109,6 +109,11 @@ const BY_CODE: [(&str, u16, &str); 39] = [
         "baseline_active",
         403,
         "You do not have permission to perform this action.",
+    ),
+    (
+        "import_active",
+        403,
+        "Another import of this dataset is active, and it takes one at a time. <words>",
     ),
     (
         "wrong_state",

@@ -1,5 +1,6 @@
 //! Bodies of refusals.
 
+use domain::catalog;
 use domain::declaration::Problem;
 use domain::import::Import;
 use jiff::Timestamp;
@@ -21,27 +22,36 @@ pub struct Coded {
     pub code: &'static str,
 }
 
-/// 403 for a second baseline: the original's answer, and which import stands in its way.
+/// 403 for a second import of a dataset that takes one at a time, and which import stands in its way.
 #[derive(Debug, Serialize)]
-pub struct BaselineActive {
-    /// The original's sentence.
+pub struct AnotherActive {
+    /// The sentence: for a baseline, the original's.
     pub detail: &'static str,
-    /// `baseline_active`.
+    /// `baseline_active` for a baseline, else `import_active`.
     pub code: &'static str,
-    /// Number of the active baseline; null if it has ended since.
+    /// Number of the active import; null if it has ended since.
     pub import: Option<i32>,
     /// When it ends by itself if nothing happens to it.
     pub until: Option<Timestamp>,
 }
 
-impl BaselineActive {
+impl AnotherActive {
     /// Names the import.
-    pub fn new(import: Option<&Import>) -> Self {
-        Self {
+    pub fn new(dataset: &str, import: Option<&Import>) -> Self {
+        let of_original = Self {
             detail: NO_PERMISSION,
             code: "baseline_active",
             import: import.map(|it| it.number),
             until: import.and_then(Import::active_until),
+        };
+        match catalog::find(dataset) {
+            Some(_) => of_original,
+            None => Self {
+                detail: "Another import of this dataset is active, and it takes one at a time. \
+                    Wait until that one has ended, or cancel it.",
+                code: "import_active",
+                ..of_original
+            },
         }
     }
 }

@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::error::Error;
 
 use contracts::http::refusals::{
-    BaselineActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, NO_PERMISSION,
+    AnotherActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, NO_PERMISSION,
     TokenMessage, TokenRefused,
 };
 use domain::import::{Import, State};
@@ -29,8 +29,8 @@ pub enum Refusal {
     NotFound,
     /// 403: the contract does not permit it now.
     Forbidden,
-    /// 403: a baseline of the user is active.
-    BaselineActive(BaselineActive),
+    /// 403: an import of the user is active, of a dataset that takes one at a time.
+    AnotherActive(AnotherActive),
     /// 415: the content type, as the client wrote it.
     UnsupportedMediaType(String),
     /// 400: the body cannot be read; the words say why.
@@ -148,9 +148,10 @@ impl Refusal {
         }
     }
 
-    /// 403: this baseline of the user is active. `None`: it was, and has ended since.
-    pub fn baseline_active(import: Option<&Import>) -> Self {
-        Refusal::BaselineActive(BaselineActive::new(import))
+    /// 403: this import of the user is active, of a dataset of this name that takes one at a time.
+    /// `None`: it was, and has ended since.
+    pub fn another_active(dataset: &str, import: Option<&Import>) -> Self {
+        Refusal::AnotherActive(AnotherActive::new(dataset, import))
     }
 
     /// Tells the refusals apart that a client has coming from what is not its fault, for
@@ -175,7 +176,7 @@ impl Refusal {
             }
             Refusal::NotFound => detail(404, "Not found."),
             Refusal::Forbidden => detail(403, NO_PERMISSION),
-            Refusal::BaselineActive(body) => respond::json(403, &body),
+            Refusal::AnotherActive(body) => respond::json(403, &body),
             Refusal::UnsupportedMediaType(media_type) => {
                 let words = format!("Unsupported media type \"{media_type}\" in request.");
                 detail(415, words)

@@ -4,6 +4,7 @@ mod declare;
 mod drop;
 mod evolve;
 mod late;
+mod read_meanwhile;
 mod room;
 mod table;
 mod take_back;

@@ -9,6 +9,7 @@ mod bad_files;
 mod bad_rows;
 mod baseline;
 mod cancel;
+mod declared_rows;
 mod delete;
 mod events;
 mod exports;

@@ -131,12 +131,8 @@ async fn listed(
     let dataset = dataset(client, owner, name).await?;
     let (count, imports) =
         imports::list(client, owner, &dataset.name, &states?, limit, offset).await?;
-    let mut found = Vec::with_capacity(imports.len());
-    for import in imports {
-        let dataset = datasets::of_import(client, &import).await?;
-        found.push((import, dataset));
-    }
-    Ok((count, found))
+    let datasets = datasets::of_imports(client, owner, &imports).await?;
+    Ok((count, imports.into_iter().zip(datasets).collect()))
 }
 
 async fn found(

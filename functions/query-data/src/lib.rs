@@ -61,12 +61,26 @@ impl App {
         if allow(&request, route)? == Verb::Options {
             return Ok(respond::options(route));
         }
-        match (route, variables.as_slice()) {
-            (Route::Sales, _) => self.sales(&request, &user).await,
-            (Route::Summary, _) => self.sales_summary(&request, &user).await,
-            (Route::DatasetRows, [name]) => self.dataset_rows(&request, &user, name).await,
-            (Route::DatasetSummary, [name]) => self.dataset_summary(&request, &user, name).await,
-            (Route::Rows, [name, id]) => self.import_rows(&request, &user, name, id).await,
+        match self.read(&request, &user, route, &variables).await {
+            // Another look meets the dataset as it is now, or finds none.
+            Err(Refusal::DatasetChanged) => self.read(&request, &user, route, &variables).await,
+            answer => answer,
+        }
+    }
+
+    async fn read(
+        &self,
+        request: &Request,
+        user: &User,
+        route: Route,
+        variables: &[&str],
+    ) -> Result<Response, Refusal> {
+        match (route, variables) {
+            (Route::Sales, _) => self.sales(request, user).await,
+            (Route::Summary, _) => self.sales_summary(request, user).await,
+            (Route::DatasetRows, [name]) => self.dataset_rows(request, user, name).await,
+            (Route::DatasetSummary, [name]) => self.dataset_summary(request, user, name).await,
+            (Route::Rows, [name, id]) => self.import_rows(request, user, name, id).await,
             _ => Err(Refusal::NotFound),
         }
     }

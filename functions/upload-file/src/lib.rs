@@ -113,7 +113,7 @@ impl App {
             (_, Created::KeyReused) => Err(idempotency::reused()),
             (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
             (_, Created::BeingReplaced(by)) => Err(target.replaced_by(by)),
-            (_, Created::DatasetChanged) => Err(dataset_changed()),
+            (_, Created::DatasetChanged) => Err(Refusal::DatasetChanged),
             (_, Created::ObjectExpired | Created::NotFound) => Err(Refusal::NotFound),
         }
     }
@@ -266,15 +266,6 @@ impl App {
             signed.headers,
             signed.expires_at,
         ))
-    }
-}
-
-/// 503: its declaration was changed while the request was read.
-pub(crate) fn dataset_changed() -> Refusal {
-    Refusal::Coded {
-        status: 503,
-        code: "dataset_changed",
-        detail: "The dataset was declared anew meanwhile. Send the request again.".to_owned(),
     }
 }
 

@@ -14,9 +14,9 @@ use postgres::imports::{self, Created, Idempotency, NewImport};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use crate::App;
 use crate::options::UploadOptions;
 use crate::parameters::Parameters;
-use crate::{App, dataset_changed};
 
 /// Which import is to be retried.
 #[derive(Clone, Debug)]
@@ -125,7 +125,7 @@ impl App {
             Created::KeyReused => Err(idempotency::reused()),
             Created::WrongState(state) => Err(not_retried_in(state)),
             Created::ObjectExpired => Err(object_expired()),
-            Created::DatasetChanged => Err(dataset_changed()),
+            Created::DatasetChanged => Err(Refusal::DatasetChanged),
             Created::NotFound => Err(Refusal::NotFound),
         }
     }

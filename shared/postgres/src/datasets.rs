@@ -21,7 +21,7 @@ mod tries;
 pub use declare::declare;
 pub use drop::{DropBegun, DropEnded, begin_drop, dropping, end_drop};
 pub use entry::{Entry, Version, list, version};
-pub use find::{find, of_import, pinned};
+pub use find::{find, of_import, of_imports, pinned};
 pub use put::{Evolution, NewVersion, Put, Room, put};
 pub use row_table::{RowTable, row_table};
 pub use table::ensure_table;

@@ -100,6 +100,16 @@ impl Error {
         matches!(self, Error::Server(error) if error.0.code() == Some(&SqlState::LOCK_NOT_AVAILABLE))
     }
 
+    /// A statement asks a table (42P01) or a column (42703) that is not there: the dataset that it
+    /// was made for was dropped or declared anew in the meantime.
+    pub fn is_other_table(&self) -> bool {
+        let Error::Server(error) = self else {
+            return false;
+        };
+        let code = error.0.code();
+        code == Some(&SqlState::UNDEFINED_TABLE) || code == Some(&SqlState::UNDEFINED_COLUMN)
+    }
+
     /// The name of the unique index or constraint that was violated, if that is what happened (23505,
     /// and 23503 for what a trigger demands of the row that another one names).
     pub fn violated_constraint(&self) -> Option<&str> {

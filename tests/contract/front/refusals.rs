@@ -52,7 +52,7 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         503,
-        "The query took too long, the dataset was declared anew while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again.",
+        "The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again.",
     ),
     (
         504,
@@ -213,11 +213,6 @@ const BY_CODE: [(&str, u16, &str); 39] = [
         "A sample may have at most <number> bytes. <words>",
     ),
     (
-        "query_too_slow",
-        503,
-        "The query took too long. Ask for <words>.",
-    ),
-    (
         "page_too_large",
         400,
         "The rows of this page are larger than an answer may be, and the first <number> of them are not. <words>",
@@ -236,6 +231,11 @@ const BY_CODE: [(&str, u16, &str); 39] = [
         "page_too_large",
         400,
         "The value of one group alone is larger than an answer may be. <words>",
+    ),
+    (
+        "query_too_slow",
+        503,
+        "The query took too long. Ask for <words>.",
     ),
 ];
 

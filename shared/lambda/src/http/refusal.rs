@@ -67,6 +67,9 @@ pub enum Refusal {
         /// For people.
         detail: &'static str,
     },
+    /// 503: the dataset was declared anew, or dropped, while the request was read. The same request
+    /// meets what it is now.
+    DatasetChanged,
     /// 500: not the client's fault. The client learns nothing, the log everything.
     Internal(Failure),
 }
@@ -192,6 +195,7 @@ impl Refusal {
             Refusal::Declaration { status, body } => respond::json(status, &body),
             Refusal::InUse(body) => respond::json(409, &body),
             Refusal::Busy { detail } => busy(detail),
+            Refusal::DatasetChanged => dataset_changed(),
             Refusal::Internal(failure) => respond::failed(failure.as_ref()),
         }
     }
@@ -254,6 +258,14 @@ fn busy(detail: &str) -> Response {
     respond::with_header(respond::json(503, &body), "retry-after", "5")
 }
 
+fn dataset_changed() -> Response {
+    let body = Coded {
+        detail: "The dataset was declared anew meanwhile. Send the request again.".to_owned(),
+        code: "dataset_changed",
+    };
+    respond::with_header(respond::json(503, &body), "retry-after", "1")
+}
+
 fn token_refused(message: &'static str) -> Response {
     let body = TokenRefused {
         detail: "Given token not valid for any token type",
@@ -273,9 +285,20 @@ impl From<Unauthorized> for Refusal {
     }
 }
 
-/// Any other error is not the client's fault.
+/// Any other error is not the client's fault. Of a declared dataset the table may be gone, or be
+/// another, since it was looked for: this is no fault either, unless it goes on.
 impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
     fn from(error: E) -> Self {
+        #[cfg(feature = "database")]
+        if let Some(error) = (&error as &(dyn Error + 'static)).downcast_ref::<postgres::Error>()
+            && error.is_other_table()
+        {
+            tracing::warn!(
+                cause = crate::chain(error),
+                "the table of a dataset is another now"
+            );
+            return Refusal::DatasetChanged;
+        }
         Refusal::Internal(Box::new(error))
     }
 }

@@ -28,7 +28,6 @@ pub const SAMPLE: &str = "number,placed\r\n1,2026-03-02\r\n2,2026-03-03\r\n";
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const OF_ONE: &str = "GET, PUT, DELETE, HEAD, OPTIONS";
-const OPTIONS: &str = r#"{"name":"Collect","description":"","renders":["application/json"],"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"]}"#;
 
 pub fn cases() -> Vec<Case> {
     let topics = [
@@ -459,9 +458,14 @@ fn methods() -> Vec<Case> {
         let request = Request::new(method, path).by(Fresh);
         Case::new(name, request, 405, answer).with_header("allow", allow)
     };
-    let options = |name, path, allow| {
+    let options = |name, path, allow, renders, parses: &[&str]| {
         let request = Request::new("OPTIONS", path).by(Fresh);
-        Case::new(name, request, 200, OPTIONS).with_header("allow", allow)
+        let parses: Vec<String> = parses.iter().map(|it| format!("\"{it}\"")).collect();
+        let answer = format!(
+            r#"{{"name":"Collect","description":"","renders":["{renders}"],"parses":[{}]}}"#,
+            parses.join(",")
+        );
+        Case::new(name, request, 200, answer).with_header("allow", allow)
     };
     let read = "GET, HEAD, OPTIONS";
     let head =
@@ -475,6 +479,7 @@ fn methods() -> Vec<Case> {
             "PUT to a trial of a sample",
             "PUT",
             VALIDATE,
+    let json = "application/json";
             "POST, OPTIONS",
         ),
         refused("DELETE of columns", "DELETE", "/collect/team/schema/", read),
@@ -492,9 +497,29 @@ fn methods() -> Vec<Case> {
             404,
         ),
         head("HEAD of columns", "/collect/orders/schema/", 200),
-        options("OPTIONS of the datasets", ALL, read),
-        options("OPTIONS of a dataset", ONE, OF_ONE),
-        options("OPTIONS of a look at a sample", INFER, "POST, OPTIONS"),
+        options("OPTIONS of the datasets", ALL, read, json, &[]),
+        options("OPTIONS of a dataset", ONE, OF_ONE, json, &[json]),
+        options(
+            "OPTIONS of a look at a sample",
+            INFER,
+            "POST, OPTIONS",
+            json,
+            &["multipart/form-data", "text/csv"],
+        ),
+        options(
+            "OPTIONS of a trial of a sample",
+            VALIDATE,
+            "POST, OPTIONS",
+            json,
+            &["multipart/form-data"],
+        ),
+        options(
+            "OPTIONS of a file to fill in",
+            "/collect/team/template.csv",
+            read,
+            "text/csv",
+            &[],
+        ),
     ]
 }
 

@@ -146,6 +146,36 @@ impl Route {
         }
     }
 
+    /// The media types of bodies it takes, as OPTIONS lists them. The original lists the same three
+    /// on each of its routes, whether it takes a body or not; those of datasets list what they take.
+    #[must_use]
+    pub const fn parses(self) -> &'static [&'static str] {
+        match self {
+            Route::Dataset => &["application/json"],
+            Route::Infer => &["multipart/form-data", "text/csv"],
+            Route::Validate => &["multipart/form-data"],
+            Route::Datasets
+            | Route::DatasetRows
+            | Route::DatasetSummary
+            | Route::Schema
+            | Route::TemplateFile => &[],
+            _ => &[
+                "application/json",
+                "application/x-www-form-urlencoded",
+                "multipart/form-data",
+            ],
+        }
+    }
+
+    /// The media type of its answers, as OPTIONS lists it.
+    #[must_use]
+    pub const fn renders(self) -> &'static str {
+        match self {
+            Route::TemplateFile => "text/csv",
+            _ => "application/json",
+        }
+    }
+
     /// What it is, in a few words.
     #[must_use]
     pub const fn what(self) -> &'static str {

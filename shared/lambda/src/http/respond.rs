@@ -44,8 +44,8 @@ pub fn options(route: Route) -> Response {
     let body = json!({
         "name": "Collect",
         "description": "",
-        "renders": ["application/json"],
-        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+        "renders": [route.renders()],
+        "parses": route.parses(),
     });
     with_header(json(200, &body), header::ALLOW.as_str(), route.allow())
 }

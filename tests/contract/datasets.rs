@@ -438,6 +438,18 @@ fn drops() -> Vec<Case> {
             r#"{"take_back":["Must be a valid boolean."]}"#,
         ),
         Case::new(
+            "Drop a dataset that was declared at another time",
+            delete("/collect/datasets/orders/?declared_at=2026-01-01T00:00:00Z").by(Declared),
+            404,
+            NOT_FOUND,
+        ),
+        Case::new(
+            "Drop a dataset that was declared at no time",
+            delete("/collect/datasets/orders/?declared_at=now").by(Declared),
+            400,
+            r#"{"declared_at":["Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z]."]}"#,
+        ),
+        Case::new(
             "Drop a dataset of somebody else",
             delete(ONE).by(Fresh),
             404,
@@ -467,6 +479,7 @@ fn methods() -> Vec<Case> {
         );
         Case::new(name, request, 200, answer).with_header("allow", allow)
     };
+    let json = "application/json";
     let read = "GET, HEAD, OPTIONS";
     let head =
         |name, path, status| Case::new(name, Request::new("HEAD", path).by(Declared), status, "");
@@ -479,7 +492,6 @@ fn methods() -> Vec<Case> {
             "PUT to a trial of a sample",
             "PUT",
             VALIDATE,
-    let json = "application/json";
             "POST, OPTIONS",
         ),
         refused("DELETE of columns", "DELETE", "/collect/team/schema/", read),

@@ -6,9 +6,11 @@
 use contracts::http::datasets::Dropping;
 use contracts::http::refusals::InUse;
 use domain::limits::IMPORTS_TAKEN_BACK_AT_ONCE;
+use jiff::Timestamp;
 use lambda::chain;
-use lambda::http::words::NOT_A_BOOLEAN;
+use lambda::http::words::{NOT_A_BOOLEAN, NOT_A_DATETIME};
 use lambda::http::{FieldErrors, Refusal, Request, Response, query, respond};
+use postgres::Client;
 use postgres::datasets::{self, DropBegun, DropEnded};
 use uuid::Uuid;
 
@@ -24,11 +26,11 @@ impl App {
         name: &str,
     ) -> Result<Response, Refusal> {
         check(name)?;
-        let take_back = takes_back(request)?;
-        let begun = self
-            .database
-            .run(async |client| datasets::begin_drop(client, owner, name, take_back).await)
-            .await?;
+        let (take_back, declared_at) = (takes_back(request)?, declared_at(request)?);
+        let begin = async |client: &mut Client| {
+            datasets::begin_drop_of(client, owner, name, declared_at, take_back).await
+        };
+        let begun = self.database.run(begin).await?;
         let id = match begun {
             DropBegun::Marked(id) => {
                 tracing::info!(dataset = id, "marked");
@@ -36,16 +38,21 @@ impl App {
             }
             DropBegun::InUse(imports) => return Err(in_use(imports)),
             DropBegun::Busy => return Err(busy()),
-            DropBegun::NotFound => self.marked(owner, name).await?,
+            DropBegun::NotFound => self.marked(owner, name, declared_at).await?,
         };
         self.go_on(id, name).await
     }
 
     /// The dataset of this name that is marked already: the same request may come twice.
-    async fn marked(&self, owner: Uuid, name: &str) -> Result<i64, Refusal> {
+    async fn marked(
+        &self,
+        owner: Uuid,
+        name: &str,
+        declared_at: Option<Timestamp>,
+    ) -> Result<i64, Refusal> {
         let marked = self
             .database
-            .run(async |client| datasets::marked(client, owner, name).await)
+            .run(async |client| datasets::marked(client, owner, name, declared_at).await)
             .await?;
         marked.ok_or(Refusal::NotFound)
     }
@@ -110,6 +117,18 @@ fn takes_back(request: &Request) -> Result<bool, Refusal> {
     }
 }
 
+/// When the dataset was declared that is meant; none: whichever has the name.
+fn declared_at(request: &Request) -> Result<Option<Timestamp>, Refusal> {
+    let name = "declared_at";
+    match query::last(request, name).as_deref() {
+        None | Some("") => Ok(None),
+        Some(text) => match text.parse() {
+            Ok(time) => Ok(Some(time)),
+            Err(_) => Err(Refusal::Fields(FieldErrors::one(name, NOT_A_DATETIME))),
+        },
+    }
+}
+
 fn in_use(imports: i64) -> Refusal {
     let are = if imports == 1 { "import" } else { "imports" };
     Refusal::InUse(InUse {
@@ -130,10 +149,25 @@ mod tests {
 
     use super::*;
 
-    fn asked(value: Option<&str>) -> Option<bool> {
-        let pair = |it: &str| ("take_back".to_owned(), vec![it.to_owned()]);
+    fn query(name: &str, value: Option<&str>) -> Request {
+        let pair = |it: &str| (name.to_owned(), vec![it.to_owned()]);
         let query: HashMap<String, Vec<String>> = value.map(pair).into_iter().collect();
-        takes_back(&Request::default().with_query_string_parameters(query)).ok()
+        Request::default().with_query_string_parameters(query)
+    }
+
+    fn asked(value: Option<&str>) -> Option<bool> {
+        takes_back(&query("take_back", value)).ok()
+    }
+
+    #[test]
+    fn a_dataset_is_named_by_the_time_at_which_it_was_declared() {
+        let asked = |value| declared_at(&query("declared_at", value)).ok();
+        assert_eq!((asked(None), asked(Some(""))), (Some(None), Some(None)));
+        let time = "2026-11-30T10:00:00.123456Z";
+        assert_eq!(asked(Some(time)), Some(Some(time.parse().unwrap())));
+        for bad in ["1", "2026-11-30", "yesterday"] {
+            assert_eq!(asked(Some(bad)), None, "{bad}");
+        }
     }
 
     #[test]

@@ -151,11 +151,18 @@ const TAKEN: [Taken; 15] = [
     },
     Taken {
         by: "**Query of a drop**, `DELETE /collect/datasets/{name}/`",
-        names: &[[
-            "take_back",
-            "`true` or `false`",
-            "take back and delete each import of the dataset; without it a dataset that has imports is not dropped",
-        ]],
+        names: &[
+            [
+                "take_back",
+                "`true` or `false`",
+                "take back and delete each import of the dataset; without it a dataset that has imports is not dropped",
+            ],
+            [
+                "declared_at",
+                "a time, as the dataset shows it",
+                "drop the dataset that was declared then and no other: sent again, the request does not drop one that was declared under the name in between",
+            ],
+        ],
     },
     Taken {
         by: "**Query of a list of imports**, `GET /collect/{dataset}/`",

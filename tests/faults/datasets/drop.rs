@@ -5,7 +5,7 @@ use postgres::datasets::{self, DropBegun, DropEnded};
 use postgres::imports::{self, Created, NewImport};
 use uuid::Uuid;
 
-use super::{set_state, sweep};
+use super::{entry, set_state, sweep};
 use crate::fixture::database::{
     FIELDS, Fixture, Upload, new_import_of, new_version, pid, put, within,
 };
@@ -86,6 +86,37 @@ async fn the_name_is_free_and_a_later_dataset_is_another() {
     let next = fixture.awaiting_in(upload.owner, later, 1, None).await;
     assert_eq!(next.number, upload.number + 1, "numbers go on");
     assert_eq!(begin(&fixture, upload.owner).await, DropBegun::InUse(1));
+}
+
+/// A client asks again because no answer came, and has declared the name again in between.
+#[tokio::test]
+async fn a_wish_that_comes_twice_drops_no_later_dataset() {
+    let fixture = Fixture::new().await;
+    let owner = Uuid::new_v4();
+    let declare = async || {
+        let new = new_version(owner, "visits", &FIELDS);
+        entry(fixture.ask(async |client| put(client, &new).await).await)
+    };
+    let (client, declared) = (&mut *fixture.connection().await, declare().await);
+    let at = Some(declared.created_at);
+    let begun = datasets::begin_drop_of(client, owner, "visits", at, true).await;
+    assert_eq!(begun.unwrap(), DropBegun::Marked(declared.id));
+    let later = declare().await;
+    let again = datasets::begin_drop_of(client, owner, "visits", at, true).await;
+    assert_eq!(again.unwrap(), DropBegun::NotFound);
+    let marked = datasets::marked(client, owner, "visits", at).await;
+    assert_eq!(
+        marked.unwrap(),
+        Some(declared.id),
+        "it goes on with that one"
+    );
+    assert_eq!(end(&fixture, declared.id).await, DropEnded::Gone);
+    let marked = datasets::marked(client, owner, "visits", at).await;
+    assert_eq!(marked.unwrap(), None);
+    assert_eq!(fixture.visits(owner).await.unwrap().id, Some(later.id));
+    let at = Some(later.created_at);
+    let begun = datasets::begin_drop_of(client, owner, "visits", at, true).await;
+    assert_eq!(begun.unwrap(), DropBegun::Marked(later.id));
 }
 
 /// Each step of the drop waits for a lock of someone else, and its session ends there.

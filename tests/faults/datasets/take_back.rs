@@ -66,7 +66,7 @@ async fn what_is_left_is_counted_until_it_is_gone() {
     ];
     let id = uploads[0].dataset().id.unwrap();
     begin(&fixture, owner).await;
-    let marked = async |client: &mut Client| datasets::marked(client, owner, "visits").await;
+    let marked = async |client: &mut Client| datasets::marked(client, owner, "visits", None).await;
     assert_eq!(fixture.ask(marked).await.unwrap(), Some(id));
     let mut client = fixture.connection().await;
     let to_take_back = datasets::to_take_back(&client, id, 10).await.unwrap();

@@ -2,7 +2,8 @@
 //! sentence that only one function says stays there.
 
 pub use domain::words::{
-    NO_NUL, NOT_A_BOOLEAN, NOT_A_DATE, NOT_A_STRING, NOT_AN_INTEGER, NOT_BLANK, too_long,
+    NO_NUL, NOT_A_BOOLEAN, NOT_A_DATE, NOT_A_DATETIME, NOT_A_STRING, NOT_AN_INTEGER, NOT_BLANK,
+    too_long,
 };
 
 /// The field is not there.

@@ -2,6 +2,8 @@
 //! can be left. Whatever is done here may be done twice.
 
 use domain::limits::DATASETS_DROPPED_AT_MOST;
+use jiff::Timestamp;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Transaction};
 use trial::point;
 use uuid::Uuid;
@@ -47,12 +49,24 @@ pub async fn begin_drop(
     name: &str,
     take_back: bool,
 ) -> Result<DropBegun, Error> {
+    begin_drop_of(client, owner, name, None, take_back).await
+}
+
+/// The same, but of no other dataset than the one that was declared at this time: a wish that comes
+/// twice does not mean what was declared under the free name in between.
+pub async fn begin_drop_of(
+    client: &mut Client,
+    owner: Uuid,
+    name: &str,
+    declared_at: Option<Timestamp>,
+    take_back: bool,
+) -> Result<DropBegun, Error> {
     if !is_name(name) {
         return Ok(DropBegun::NotFound);
     }
     let mut tries = Tries::new();
     loop {
-        match try_to_begin(client, owner, name, take_back).await {
+        match try_to_begin(client, owner, name, declared_at, take_back).await {
             Err(error) if error.is_lock_taken() => {
                 if !tries.again().await {
                     return Ok(DropBegun::Busy);
@@ -69,11 +83,14 @@ async fn try_to_begin(
     client: &mut Client,
     owner: Uuid,
     name: &str,
+    declared_at: Option<Timestamp>,
     take_back: bool,
 ) -> Result<DropBegun, Error> {
     let transaction = begin(client).await?;
-    let sql = "SELECT id FROM dataset WHERE owner = $1 AND name = $2 AND state = 'live' FOR UPDATE";
-    let Some(row) = transaction.query_opt(sql, &[&owner, &name]).await? else {
+    let sql = "SELECT id FROM dataset WHERE owner = $1 AND name = $2 AND state = 'live' \
+         AND coalesce(created_at = $3, true) FOR UPDATE";
+    let parameters: [&(dyn ToSql + Sync); 3] = [&owner, &name, &declared_at];
+    let Some(row) = transaction.query_opt(sql, &parameters).await? else {
         return Ok(DropBegun::NotFound);
     };
     let id: i64 = row.try_get(0)?;

@@ -1,7 +1,9 @@
 //! The imports of a dataset that is marked.
 
 use domain::import::{Import, State};
+use jiff::Timestamp;
 use tokio_postgres::Client;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use crate::Error;
@@ -20,11 +22,18 @@ pub struct Left {
     pub rows_remaining: i64,
 }
 
-/// The dataset of this name that the owner has marked last and that is not gone yet.
-pub async fn marked(client: &Client, owner: Uuid, name: &str) -> Result<Option<i64>, Error> {
+/// The dataset of this name, and declared at this time if one is given, that the owner has marked last
+/// and that is not gone yet.
+pub async fn marked(
+    client: &Client,
+    owner: Uuid,
+    name: &str,
+    declared_at: Option<Timestamp>,
+) -> Result<Option<i64>, Error> {
     let sql = "SELECT id FROM dataset WHERE owner = $1 AND name = $2 AND state = 'dropping' \
-         ORDER BY dropped_at DESC, id DESC LIMIT 1";
-    let row = client.query_opt(sql, &[&owner, &name]).await?;
+         AND coalesce(created_at = $3, true) ORDER BY dropped_at DESC, id DESC LIMIT 1";
+    let parameters: [&(dyn ToSql + Sync); 3] = [&owner, &name, &declared_at];
+    let row = client.query_opt(sql, &parameters).await?;
     row.map(|row| Ok(row.try_get(0)?)).transpose()
 }
 

@@ -308,6 +308,16 @@ pub const MIGRATION_WITHIN: Duration = Duration::from_secs(240);
 pub const WRITER_LOOKS_EVERY: Duration = Duration::from_secs(5);
 
 // ---- Links, tokens and waits that a user meets ------------------------------------------------
+/// How long a step of the schema waits for a lock that others hold: every reader and writer of the
+/// table waits behind it.
+pub const MIGRATION_LOCK_WITHIN: Duration = Duration::from_secs(5);
+
+/// A step of the schema that cannot have its locks is tried this often before the deploy fails.
+pub const MIGRATION_LOCK_TRIES: u32 = 20;
+
+/// The pause between two such tries, in which those who waited behind the first get their turn.
+pub const MIGRATION_LOCK_PAUSE: Duration = Duration::from_secs(5);
+
 
 /// How long a link is valid, to a file or to send one to.
 pub const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);

@@ -9,9 +9,9 @@ mod room;
 mod table;
 mod take_back;
 mod unicode;
-
 mod unreadable;
 mod versions;
+
 use postgres::Client;
 use postgres::datasets::{Entry, Put};
 

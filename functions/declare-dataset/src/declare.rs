@@ -66,7 +66,8 @@ fn no_room(room: Room) -> Refusal {
     let detail = match room {
         Room::OfOwner => format!(
             "A user may have {DATASETS_OF_AN_OWNER_AT_MOST} datasets at most: drop one that is \
-             not needed any more."
+             not needed any more. One that is dropped counts until nothing of it is left, an hour \
+             or two."
         ),
         Room::OfStack => "There is no room for another dataset here: ask the operator, who may \
             raise `DatasetsAtMost`."

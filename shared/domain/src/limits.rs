@@ -141,6 +141,10 @@ pub const SUMMED_COLUMNS_AT_MOST: usize = 20;
 /// is open.
 pub const DATASETS_OF_AN_OWNER_AT_MOST: i64 = 100;
 
+/// The last versions of a declaration are kept, whether or not an import or export was read or written
+/// by them: those that are on their way to be named by one, and some to look back at.
+pub const VERSIONS_KEPT: i32 = 20;
+
 /// How long a change of a dataset's table waits for a lock that others hold: whoever reads the table
 /// waits behind it. A worker may hold one for as long as its chunk takes.
 pub const TABLE_LOCK_WITHIN: SignedDuration = SignedDuration::from_secs(2);
@@ -304,10 +308,6 @@ pub const LONG_FUNCTION_BUDGET: Duration =
 /// in the template.
 pub const MIGRATION_WITHIN: Duration = Duration::from_secs(240);
 
-/// How often a writer looks whether its export is still wanted.
-pub const WRITER_LOOKS_EVERY: Duration = Duration::from_secs(5);
-
-// ---- Links, tokens and waits that a user meets ------------------------------------------------
 /// How long a step of the schema waits for a lock that others hold: every reader and writer of the
 /// table waits behind it.
 pub const MIGRATION_LOCK_WITHIN: Duration = Duration::from_secs(5);
@@ -318,6 +318,10 @@ pub const MIGRATION_LOCK_TRIES: u32 = 20;
 /// The pause between two such tries, in which those who waited behind the first get their turn.
 pub const MIGRATION_LOCK_PAUSE: Duration = Duration::from_secs(5);
 
+/// How often a writer looks whether its export is still wanted.
+pub const WRITER_LOOKS_EVERY: Duration = Duration::from_secs(5);
+
+// ---- Links, tokens and waits that a user meets ------------------------------------------------
 
 /// How long a link is valid, to a file or to send one to.
 pub const LINK_VALID_FOR: Duration = Duration::from_secs(15 * 60);
@@ -369,6 +373,10 @@ pub const ROWS_PAGE: PageLength = PageLength {
     at_most: 100,
 };
 
+/// The rows of a page, or the groups of a summary, have no more bytes in an answer than these, as JSON
+/// within JSON: of the 6 MB that Lambda takes from a function, the rest is for links.
+pub const ANSWER_BYTES_AT_MOST: usize = 5 * MIB;
+
 /// Groups of a summary, which is meant to be had at once.
 pub const GROUPS_PAGE: PageLength = PageLength {
     usual: 1_000,
@@ -383,10 +391,6 @@ pub const ROWS_LOOKED_AT_FOR_A_PAGE: i64 = 1_000_000;
 
 /// Exports of one owner that may be unfinished at a time: each has a writer and two sessions, three
 /// at times.
-/// The rows of a page, or the groups of a summary, have no more bytes in an answer than these, as JSON
-/// within JSON: of the 6 MB that Lambda takes from a function, the rest is for links.
-pub const ANSWER_BYTES_AT_MOST: usize = 5 * MIB;
-
 pub const EXPORTS_AT_ONCE: i64 = 5;
 
 /// A larger export is not begun: at 139 bytes a row these fill all the parts of an object.

@@ -118,7 +118,7 @@ fn page_of(PageLength { usual, at_most }: PageLength) -> String {
     format!("{usual} entries, {at_most} at most")
 }
 
-fn datasets() -> [(&'static str, String); 5] {
+fn datasets() -> [(&'static str, String); 6] {
     [
         ("declaration", bytes(DECLARATION_BYTES_AT_MOST as i64)),
         (
@@ -133,7 +133,14 @@ fn datasets() -> [(&'static str, String); 5] {
             "row errors that a validation of a sample shows",
             number(SAMPLE_ROW_ERRORS_SHOWN as i64),
         ),
-        ("datasets of a user", number(DATASETS_OF_AN_OWNER_AT_MOST)),
+        (
+            "datasets of a user, with those of which something is left after a drop",
+            number(DATASETS_OF_AN_OWNER_AT_MOST),
+        ),
+        (
+            "versions of a dataset that are kept, beside those that an import or export is of",
+            number(i64::from(VERSIONS_KEPT)),
+        ),
         (
             "datasets of all users",
             format!(

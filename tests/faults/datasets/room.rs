@@ -3,7 +3,7 @@
 use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
 use futures_util::future::join_all;
 use postgres::Client;
-use postgres::datasets::{NewVersion, Put, Room, begin_drop};
+use postgres::datasets::{DropBegun, DropEnded, NewVersion, Put, Room, begin_drop, end_drop};
 use uuid::Uuid;
 
 use crate::fixture::database::{FIELDS, Fixture, new_version, put};
@@ -44,14 +44,19 @@ async fn the_last_place_of_an_owner_is_given_once() {
     let count = fixture.number(count, &[&owner]).await;
     assert_eq!(count, DATASETS_OF_AN_OWNER_AT_MOST);
 
-    // Another owner has places, and this one has one again once a dataset is dropped.
+    // Another owner has places, and this one has one again once a dataset is gone.
     let other = new_version(Uuid::new_v4(), "a", &FIELDS);
     assert_eq!(at_once(&fixture, &[other]).await.0, 1);
     let drop =
         async |client: &mut Client| begin_drop(client, owner, "filled_1", false).await.unwrap();
-    fixture.ask(drop).await;
-    let again = new_version(owner, "z", &FIELDS);
-    assert_eq!(at_once(&fixture, &[again]).await.0, 1);
+    let DropBegun::Marked(id) = fixture.ask(drop).await else {
+        panic!("it has no imports");
+    };
+    let again = [new_version(owner, "z", &FIELDS)];
+    assert_eq!(at_once(&fixture, &again).await.1, [Room::OfOwner]);
+    let end = async |client: &mut Client| end_drop(client, id).await.unwrap();
+    assert_eq!(fixture.ask(end).await, DropEnded::Gone);
+    assert_eq!(at_once(&fixture, &again).await.0, 1);
 }
 
 #[tokio::test]

@@ -123,7 +123,8 @@ async fn delete_imports(transaction: &Transaction<'_>, dataset: i64) -> Result<(
 
 /// SQL: the import may have left something, or may be written to by someone who does not know yet
 /// that it is gone.
-const MAY_BE_LEFT: Sql = Sql(|f| write!(f, "(i.state <> {DELETED} OR i.swept_at IS NULL)"));
+pub(super) const MAY_BE_LEFT: Sql =
+    Sql(|f| write!(f, "(i.state <> {DELETED} OR i.swept_at IS NULL)"));
 
 /// The datasets that are marked and wait for no import any more.
 pub async fn dropping(client: &Client) -> Result<Vec<i64>, Error> {

@@ -1,12 +1,13 @@
 //! Declaring a dataset, and changing what is declared: entry, version and table in one transaction.
 
 use domain::import::State;
-use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
+use domain::limits::{DATASETS_OF_AN_OWNER_AT_MOST, VERSIONS_KEPT};
 use serde_json::Value;
 use tokio_postgres::{Client, Transaction};
 use trial::point;
 use uuid::Uuid;
 
+use super::drop::MAY_BE_LEFT;
 use super::entry::{COLUMNS, Entry, read};
 use super::tries::{Tries, begin};
 use crate::Error;
@@ -152,12 +153,13 @@ async fn declare<P>(
     Ok(Put::Declared(entry))
 }
 
-/// One that is marked has a table for a while still, so the stack counts it.
+/// One that is marked has a table for a while still, so it is counted: an owner who declares and
+/// drops in turn would take the places of all others.
 async fn without_room(
     transaction: &Transaction<'_>,
     new: &NewVersion,
 ) -> Result<Option<Room>, Error> {
-    let sql = "SELECT count(*) FILTER (WHERE owner = $1 AND state = 'live'), count(*) FROM dataset";
+    let sql = "SELECT count(*) FILTER (WHERE owner = $1), count(*) FROM dataset";
     let row = transaction.query_one(sql, &[&new.owner]).await?;
     let (of_owner, of_stack): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
     Ok(if of_owner >= DATASETS_OF_AN_OWNER_AT_MOST {
@@ -245,7 +247,23 @@ async fn change(
         .await?;
     let entry = read(&row)?;
     keep_version(transaction, &entry, new).await?;
+    forget_versions(transaction, &entry).await?;
     Ok(entry)
+}
+
+/// Removes versions that nobody reads by any more, except the last ones: a client that declares in a
+/// loop leaves no more than these.
+async fn forget_versions(transaction: &Transaction<'_>, entry: &Entry) -> Result<(), Error> {
+    let sql = format!(
+        "DELETE FROM dataset_version v WHERE v.dataset_id = $1 AND v.version <= $2::integer \
+         AND NOT EXISTS (SELECT FROM import i WHERE i.dataset_id = v.dataset_id \
+             AND i.dataset_version = v.version AND {MAY_BE_LEFT}) \
+         AND NOT EXISTS (SELECT FROM export e WHERE e.dataset_id = v.dataset_id \
+             AND e.dataset_version = v.version)"
+    );
+    let last = entry.version - VERSIONS_KEPT;
+    transaction.execute(&sql, &[&entry.id, &last]).await?;
+    Ok(())
 }
 
 /// The number of each field's column: a field keeps the number it has, wherever it stands now, and an

@@ -162,8 +162,10 @@ fn boolean(text: &str) -> Option<bool> {
 
 /// With an offset or `Z`; without, in UTC.
 fn moment(text: &str) -> Option<Timestamp> {
-    let with_offset = text.parse::<Timestamp>().ok();
-    let moment = with_offset.or_else(|| text.parse().ok().map(Key::moment))?;
+    let moment = match text.parse::<Timestamp>() {
+        Ok(moment) => moment,
+        Err(_) => Key::moment(datetime(text)?),
+    };
     let year = jiff::tz::Offset::UTC.to_datetime(moment).year();
     let is_stored = has_a_stored_year(i64::from(year)) && is_exact(moment.subsec_nanosecond());
     is_stored.then_some(moment)

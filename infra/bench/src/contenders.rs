@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 
 use crate::contenders::whole_path::WholePath;
 use crate::measured::Measured;
-use crate::sales_file::SalesFile;
+use crate::sample_file::SampleFile;
 use crate::server::Server;
 
 pub use engine::Uploaded;
@@ -29,6 +29,10 @@ pub enum Contender {
     Pgloader,
     /// Django's `bulk_create`.
     Django,
+    /// DuckDB's reader of CSV and its extension for PostgreSQL.
+    Duckdb,
+    /// Sling.
+    Sling,
 }
 
 /// How the engine is set up.
@@ -48,6 +52,8 @@ pub enum Table {
     Sales,
     /// That of a declared dataset with the same columns.
     Twin,
+    /// That of a declared dataset with 100 columns.
+    Wide,
     /// One without an index that the import has for itself; the index is built at the end. What
     /// attaching it to what readers see would cost comes on top.
     Apart,
@@ -55,7 +61,7 @@ pub enum Table {
 
 impl Setup {
     /// As it is deployed.
-    pub fn workers(workers: usize) -> Self {
+    pub const fn workers(workers: usize) -> Self {
         Self {
             workers,
             chunk_mib: None,
@@ -74,6 +80,7 @@ impl Setup {
         name += match self.table {
             Table::Sales => "",
             Table::Twin => ", declared twin",
+            Table::Wide => ", declared",
             Table::Apart => ", a table of its own, index at the end",
         };
         name
@@ -90,6 +97,8 @@ impl Contender {
             Self::Heap => "COPY into a bare heap, 2 streams".into(),
             Self::Pgloader => "pgloader".into(),
             Self::Django => "Django bulk_create(1000)".into(),
+            Self::Duckdb => "DuckDB, its postgres extension".into(),
+            Self::Sling => "sling".into(),
         }
     }
 
@@ -98,6 +107,8 @@ impl Contender {
         match self {
             Self::Pgloader => programs::pgloader_missing(),
             Self::Django => programs::django_missing(),
+            Self::Duckdb => programs::duckdb_missing(),
+            Self::Sling => programs::sling_missing(),
             _ => None,
         }
     }
@@ -106,14 +117,14 @@ impl Contender {
 /// What the contenders share.
 pub struct Arena {
     pub server: Server,
-    pub file: SalesFile,
+    pub file: SampleFile,
     pub uploaded: Uploaded,
     whole_path: Option<WholePath>,
 }
 
 impl Arena {
     /// Puts the file where the contenders need it.
-    pub async fn new(file: SalesFile, contenders: &[Contender]) -> Result<Self> {
+    pub async fn new(file: SampleFile, contenders: &[Contender]) -> Result<Self> {
         let server = Server::open().await?;
         let uploaded = match contenders
             .iter()
@@ -146,6 +157,8 @@ impl Arena {
             Contender::Heap => heap::measure(self).await,
             Contender::Pgloader => programs::pgloader(self).await,
             Contender::Django => programs::django(self).await,
+            Contender::Duckdb => programs::duckdb(self).await,
+            Contender::Sling => programs::sling(self).await,
         }
     }
 

@@ -15,12 +15,13 @@ mod prepare;
 mod processes;
 mod query;
 mod report;
-mod sales_file;
+mod sample_file;
 mod scan;
 mod server;
 mod sign_in;
 mod stop;
 mod user;
+mod wide;
 
 use std::process::ExitCode;
 

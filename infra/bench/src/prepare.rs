@@ -26,7 +26,7 @@ use xtask::measurements::PrepareOptions;
 
 use crate::children::{Said, Talking, say_peak};
 use crate::measured::Measured;
-use crate::sales_file::SalesFile;
+use crate::sample_file::SampleFile;
 use crate::server::Server;
 use crate::{environment, report};
 
@@ -56,7 +56,7 @@ async fn all(server: &Server, options: &PrepareOptions) -> Result<Vec<serde_json
     postgres::migrations::run(&mut client).await?;
     let mut lines = Vec::new();
     for &rows in &options.rows {
-        let text = std::fs::read(&SalesFile::of(rows)?.path)?;
+        let text = std::fs::read(&SampleFile::sales(rows)?.path)?;
         for (name, object) in [("gzip", gzip(&text)?), ("utf-16", utf16(&text)?)] {
             let (packed, size) = (object.len(), text.len());
             let measured = measure(server, &mut client, object, size).await?;

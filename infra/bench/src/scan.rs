@@ -14,7 +14,7 @@ use xtask::measurements::ScanOptions;
 
 use crate::environment;
 use crate::measured::Spread;
-use crate::sales_file::SalesFile;
+use crate::sample_file::SampleFile;
 
 /// The piece of an object that the SDK hands over at a time is smaller; the planner does not care.
 const PIECE: usize = 64 * 1024;
@@ -22,7 +22,7 @@ const CHUNK: i64 = 16 * 1024 * 1024;
 
 /// Prints GB/s of the planner and rows/s of the parser, each on one core.
 pub fn measure(options: &ScanOptions) -> Result<()> {
-    let file = SalesFile::of(options.rows)?;
+    let file = SampleFile::sales(options.rows)?;
     let bytes = std::fs::read(&file.path)?;
     let (mut planned, mut parsed) = (Vec::new(), Vec::new());
     for _ in 0..options.runs {

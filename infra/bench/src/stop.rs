@@ -12,7 +12,7 @@ use tokio_postgres::Client;
 use uuid::Uuid;
 use xtask::measurements::StopOptions;
 
-use crate::sales_file::SalesFile;
+use crate::sample_file::SampleFile;
 use crate::server::connect_to_product;
 use crate::user::{Import, User};
 use crate::{environment, report};
@@ -90,7 +90,7 @@ fn at(times: &[Duration], percent: usize) -> f64 {
 
 /// A baseline that has been uploaded.
 fn import(user: &User, rows: u64) -> Result<Import> {
-    let file = SalesFile::of(rows)?;
+    let file = SampleFile::sales(rows)?;
     let import = user.ask_for_url("baseline", file.bytes)?;
     user.put(&import, &std::fs::read(&file.path)?)?;
     Ok(import)

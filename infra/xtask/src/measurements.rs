@@ -45,7 +45,10 @@ pub struct ImportOptions {
     /// contenders
     #[arg(long, value_delimiter = ',')]
     pub chunk_mib: Vec<i32>,
-    /// Leave out: engine, twin, apart, whole, psql, heap, others
+    /// Rows of the file of 100 columns
+    #[arg(long, default_value_t = 200_000)]
+    pub wide_rows: u64,
+    /// Leave out: engine, twin, apart, whole, psql, heap, duckdb, sling, wide, others
     #[arg(long, value_delimiter = ',')]
     pub without: Vec<String>,
     /// Also write the table into this page, between its two marks

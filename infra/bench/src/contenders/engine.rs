@@ -5,6 +5,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use aws::objects::Objects;
 use domain::catalog::{self, BASELINE};
 use domain::dataset::Dataset;
+use domain::declaration::Declaration;
 use domain::max_errors::MaxErrors;
 use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
@@ -16,8 +17,8 @@ use uuid::Uuid;
 use super::{Arena, Setup, Table};
 use crate::children::{Said, Talking};
 use crate::measured::Measured;
-use crate::sales_file::SalesFile;
-use crate::{apart, environment};
+use crate::sample_file::SampleFile;
+use crate::{apart, environment, wide};
 
 const DATABASE: &str = "bench_engine";
 
@@ -46,7 +47,7 @@ async fn objects() -> Result<Objects> {
     ))
 }
 
-pub async fn upload(file: &SalesFile) -> Result<Uploaded> {
+pub async fn upload(file: &SampleFile) -> Result<Uploaded> {
     let objects = objects().await?;
     let key = format!("bench/{}", Uuid::new_v4());
     objects.put(&key, std::fs::read(&file.path)?.into()).await?;
@@ -91,7 +92,8 @@ pub async fn measure(arena: &Arena, setup: Setup) -> Result<Measured> {
 async fn begin(client: &mut Client, arena: &Arena, setup: Setup) -> Result<Uuid> {
     let owner = Uuid::new_v4();
     let dataset = match setup.table {
-        Table::Twin => declared_twin(client, owner).await?,
+        Table::Twin => declared(client, owner, &twin()?).await?,
+        Table::Wide => declared(client, owner, &wide::declaration()?).await?,
         Table::Sales | Table::Apart => BASELINE.clone(),
     };
     let look = arena.file.look(&dataset)?;
@@ -124,13 +126,21 @@ async fn begin(client: &mut Client, arena: &Arena, setup: Setup) -> Result<Uuid>
     Ok(import.uid)
 }
 
-/// The declaration of the sales records, as a user's own.
-async fn declared_twin(client: &mut Client, owner: Uuid) -> Result<Arc<Dataset>> {
-    const NAME: &str = "sales";
-    let declaration = catalog::declaration(&BASELINE.name).context("no such declaration")?;
-    datasets::declare(client, owner, NAME, &declaration, 1).await?;
+/// The declaration of the sales records, to be a user's own.
+fn twin() -> Result<Declaration> {
+    catalog::declaration(&BASELINE.name).context("no such declaration")
+}
+
+/// The dataset that a user has declared so.
+async fn declared(
+    client: &mut Client,
+    owner: Uuid,
+    declaration: &Declaration,
+) -> Result<Arc<Dataset>> {
+    const NAME: &str = "bench";
+    datasets::declare(client, owner, NAME, declaration, 1).await?;
     let found = datasets::find(client, owner, NAME).await?;
-    found.context("the twin is not declared")
+    found.context("the dataset is not declared")
 }
 
 async fn cut_as_asked(client: &Client, import: Uuid, setup: Setup) -> Result<()> {
@@ -149,7 +159,7 @@ async fn demand_proof(client: &Client, uid: Uuid, setup: Setup) -> Result<()> {
         .context("the import is gone")?;
     let dataset = match setup.table {
         Table::Apart => Arc::new(apart::dataset().clone()),
-        Table::Sales | Table::Twin => datasets::of_import(client, &import).await?,
+        Table::Sales | Table::Twin | Table::Wide => datasets::of_import(client, &import).await?,
     };
     let proof = finishing::count_and_prove(client, &import, &dataset).await?;
     let receipts = chunks::receipts(client, import.id).await?;

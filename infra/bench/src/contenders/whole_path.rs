@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::Arena;
 use crate::measured::Measured;
-use crate::sales_file::SalesFile;
+use crate::sample_file::SampleFile;
 use crate::server::connect_to_product;
 use crate::user::{Import, User};
 use crate::{environment, processes};
@@ -26,7 +26,7 @@ pub struct WholePath {
 
 impl WholePath {
     /// Signs up.
-    pub fn new(file: &SalesFile) -> Result<Self> {
+    pub fn new(file: &SampleFile) -> Result<Self> {
         Ok(Self {
             user: User::sign_up()?,
             endpoint: environment::required("AWS_ENDPOINT_URL")?,

@@ -41,9 +41,15 @@ fn known() -> Used {
 /// Medians of the largest file that was measured.
 fn measured_in(report: &Value) -> Option<Used> {
     let blocks = report["blocks"].as_array()?;
-    let largest = blocks.iter().max_by_key(|it| it["rows"].as_u64())?;
-    let lines = largest["lines"].as_array()?;
-    let line = lines.iter().find(|it| it["contender"] == CONTENDER)?;
+    let line = |block: &Value| {
+        let lines = block["lines"].as_array()?;
+        lines
+            .iter()
+            .find(|it| it["contender"] == CONTENDER)
+            .cloned()
+    };
+    let measured = blocks.iter().filter_map(|it| Some((it, line(it)?)));
+    let (largest, line) = measured.max_by_key(|(block, _)| block["rows"].as_u64())?;
     let rows = largest["rows"].as_f64()?;
     let median = |name: &str| {
         let runs = line["runs"].as_array()?;
@@ -71,6 +77,7 @@ mod tests {
         let report = json!({"blocks": [
             {"rows": 100, "lines": [line(9.0)]},
             {"rows": 2_000_000, "lines": [{"contender": "psql"}, line(3.0)]},
+            {"rows": 9_000_000, "lines": [{"contender": "psql"}]},
         ]});
         let used = measured_in(&report).unwrap();
         assert_eq!((used.client, used.server), (1.5, 2.0));

@@ -6,10 +6,11 @@ use anyhow::Result;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::contenders::Contender;
+use crate::contenders::{Contender, Setup, Table};
 use crate::environment;
 use crate::measured::{Measured, Spread};
 use crate::report::{grouped, write_into};
+use crate::sample_file::Records;
 
 const HEADING: &str = "| | rows/s (least – greatest) | × psql | × heap | CPU-s/M client + server | × psql | worker MiB | planner MiB | WAL B/row |\n|---|---|---|---|---|---|---|---|---|\n";
 
@@ -22,6 +23,7 @@ pub struct Report {
 
 /// Contenders that were interleaved.
 pub struct Block {
+    records: Records,
     rows: u64,
     runs: usize,
     pub lines: Vec<Line>,
@@ -74,8 +76,9 @@ impl Line {
 }
 
 impl Block {
-    pub fn new(rows: u64, runs: usize) -> Self {
+    pub fn new(records: Records, rows: u64, runs: usize) -> Self {
         Self {
+            records,
             rows,
             runs,
             lines: Vec::new(),
@@ -98,18 +101,38 @@ impl Block {
     }
 
     fn table(&self) -> String {
+        let of = match self.records {
+            Records::Sales => "",
+            Records::Wide => " of 100 columns of every type",
+        };
+        let rows = grouped(self.rows as f64);
         let mut table = format!(
-            "{} rows, {} interleaved runs:\n\n{HEADING}",
-            grouped(self.rows as f64),
+            "{rows} rows{of}, {} interleaved runs:\n\n{HEADING}",
             self.runs
         );
         for line in &self.lines {
             table += &self.row(line);
         }
+        table += &self.twin().unwrap_or_default();
         for missing in &self.missing {
             table += &format!("\n{missing}\n");
         }
         table
+    }
+
+    /// The declared twin beside the sales records.
+    fn twin(&self) -> Option<String> {
+        let sales = Contender::Engine(Setup::workers(2));
+        let twin = Contender::Engine(Setup {
+            table: Table::Twin,
+            ..Setup::workers(2)
+        });
+        let (twin, _) = (self.line_of(twin)?, self.line_of(sales)?);
+        let rate = self.ratio(twin, sales, Measured::rate);
+        let cpu = self.ratio(twin, sales, Measured::cpu_per_million);
+        Some(format!(
+            "\nThe declared twin: {rate} × the rows/s of the engine with 2 workers, {cpu} × its CPU.\n"
+        ))
     }
 
     fn row(&self, line: &Line) -> String {
@@ -185,7 +208,6 @@ pub fn say_run(rows: u64, run: usize, name: String, measured: &Measured) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contenders::Setup;
 
     #[test]
     fn a_run_is_compared_with_its_neighbour() {
@@ -194,7 +216,7 @@ mod tests {
             seconds,
             ..Measured::default()
         };
-        let mut block = Block::new(100, 3);
+        let mut block = Block::new(Records::Sales, 100, 3);
         block.lines = vec![
             Line::new(Contender::Psql),
             Line::new(Contender::Engine(Setup::workers(2))),

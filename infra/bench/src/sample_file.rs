@@ -1,4 +1,4 @@
-//! The file that is imported: generated once, the same bytes everywhere.
+//! The files that are imported: each generated once, the same bytes everywhere.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -11,29 +11,56 @@ use domain::limits::FIRST_LOOK_BYTES;
 use domain::plan::{Chunk, Planner};
 use domain::reading::Reading;
 
-use crate::environment;
+use crate::{environment, wide};
 
-/// A file of sales records.
-pub struct SalesFile {
+/// What a file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Records {
+    /// Sales records.
+    Sales,
+    /// Records of 100 columns.
+    Wide,
+}
+
+/// A file that is imported.
+pub struct SampleFile {
+    pub records: Records,
     pub rows: u64,
     pub path: PathBuf,
     pub bytes: u64,
 }
 
-impl SalesFile {
+impl SampleFile {
+    /// One of sales records.
+    pub fn sales(rows: u64) -> Result<Self> {
+        Self::of(Records::Sales, rows)
+    }
+
     /// Writes it below `target/bench/` unless it is there.
-    pub fn of(rows: u64) -> Result<Self> {
-        let path = environment::output_folder()?.join(format!("sales-{rows}.csv"));
+    pub fn of(records: Records, rows: u64) -> Result<Self> {
+        let name = match records {
+            Records::Sales => "sales",
+            Records::Wide => "wide",
+        };
+        let path = environment::output_folder()?.join(format!("{name}-{rows}.csv"));
         if !path.exists() {
-            eprintln!("generating {rows} sales records");
+            eprintln!("generating {rows} {name} records");
             let new = path.with_extension("new");
             let mut out = std::io::BufWriter::new(std::fs::File::create(&new)?);
-            xtask::sample::sales_records(1, rows, &mut out)?;
+            match records {
+                Records::Sales => xtask::sample::sales_records(1, rows, &mut out)?,
+                Records::Wide => wide::records(1, rows, &mut out)?,
+            }
             out.flush()?;
             std::fs::rename(new, &path)?;
         }
         let bytes = path.metadata()?.len();
-        Ok(Self { rows, path, bytes })
+        Ok(Self {
+            records,
+            rows,
+            path,
+            bytes,
+        })
     }
 
     /// Its reading and its heading, as a file of this dataset.
@@ -50,7 +77,7 @@ impl SalesFile {
         }
     }
 
-    /// Cuts it into this number of parts of about one size.
+    /// Cuts a file of sales records into this number of parts of about one size.
     pub fn parts(&self, count: u64) -> Result<Vec<Chunk>> {
         let Look {
             reading, heading, ..

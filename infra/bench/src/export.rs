@@ -14,6 +14,7 @@ use xtask::measurements::ExportOptions;
 
 use crate::measured::{Measured, Spread};
 use crate::query::fill::Seller;
+use crate::query::shape::Shape;
 use crate::server::Server;
 use crate::{environment, report};
 use placement::Placement;
@@ -70,7 +71,7 @@ async fn all(server: &Server, options: &ExportOptions) -> Result<Vec<(Placement,
     let mut client = server.connect(DATABASE).await?;
     postgres::migrations::run(&mut client).await?;
     let owner = Uuid::new_v4();
-    let seller = Seller::new("bench", owner, false);
+    let seller = Seller::new(&mut client, "bench", owner, Shape::Sales).await?;
     seller.fill(&mut client, options.rows, 1).await?;
     client.batch_execute("VACUUM ANALYZE").await?;
     let cores = std::thread::available_parallelism()?.get();

@@ -1,28 +1,50 @@
 //! `bench query`: what a page costs first, in the middle and last, by offset and by cursor, in the
 //! database and through the handler, and what the plain statement costs for the same. The summary
-//! beside it.
+//! beside it, and the same of declared datasets.
 
+mod beside;
 pub mod fill;
 mod page;
 mod pages;
 mod seconds;
+pub mod shape;
+mod timing;
+mod totals;
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
+use tokio_postgres::Client;
 use xtask::measurements::QueryOptions;
 
 use crate::server::connect_to_product;
 use crate::user::User;
 use crate::{environment, report};
 use fill::Seller;
+use pages::Reading;
 use seconds::Seconds;
+use shape::Shape;
 
-/// Users, how many imports their rows came in, and whether half of the rows are of one day.
-const SELLERS: [(&str, i64, bool); 4] = [
-    ("1 import", 1, false),
-    ("10 imports", 10, false),
-    ("300 imports", 300, false),
-    ("1 import, half of its rows of one day", 1, true),
+/// Users, how many imports their rows came in, and what their rows are.
+const SELLERS: [(&str, i64, Shape); 11] = [
+    ("1 import", 1, Shape::Sales),
+    ("10 imports", 10, Shape::Sales),
+    ("300 imports", 300, Shape::Sales),
+    (
+        "1 import, half of its rows of one day",
+        1,
+        Shape::HalfOneDay,
+    ),
+    ("declared, by a date", 1, Shape::ByDate),
+    ("declared, with nulls", 1, Shape::WithNulls),
+    ("declared, by a datetime", 1, Shape::ByDatetime),
+    ("declared, by an integer", 1, Shape::ByInteger),
+    ("declared, by nothing", 1, Shape::ByNothing),
+    ("declared, by a datetime, 10 imports", 10, Shape::ByDatetime),
+    (
+        "declared, by an integer, all in one bucket, 10 imports",
+        10,
+        Shape::ByIntegerOfOnePart,
+    ),
 ];
 
 /// Measures, prints and writes.
@@ -42,21 +64,43 @@ pub async fn run(options: QueryOptions) -> Result<()> {
 async fn all(options: &QueryOptions) -> Result<Value> {
     let mut client = connect_to_product().await?;
     let mut sellers = Vec::new();
-    for (name, imports, is_half_one_day) in SELLERS {
+    for (name, imports, shape) in SELLERS {
         let user = User::sign_up()?;
-        let seller = Seller::new(name, user.owner(&client).await?, is_half_one_day);
+        let owner = user.owner(&client).await?;
+        let seller = Seller::new(&mut client, name, owner, shape).await?;
         let seconds = seller.fill(&mut client, options.rows, imports).await?;
         println!("{name}: {} rows; {seconds}", options.rows);
-        sellers.push((seller, user, seconds));
+        sellers.push((seller, user, imports, seconds));
     }
     // As the server does on its own, a while later.
     client.batch_execute("VACUUM ANALYZE").await?;
-    let mut figures = Map::new();
-    for (seller, user, seconds) in &sellers {
-        let pages = pages::measure(&mut client, seller, user, options).await?;
+    let mut users = Map::new();
+    for (seller, user, imports, seconds) in &sellers {
+        let reading = Reading {
+            seller,
+            user,
+            options,
+        };
+        let mut figures = figures(&mut client, &reading).await?;
         let Seconds { finished, summed } = seconds;
-        let figure = json!({"finish_seconds": finished, "sum_seconds": summed, "pages": pages});
-        figures.insert(seller.name.to_owned(), figure);
+        figures["declared"] = json!(seller.shape.is_declared());
+        figures["imports"] = json!(imports);
+        figures["finish_seconds"] = json!(finished);
+        figures["sum_seconds"] = json!(summed);
+        users.insert(seller.name.to_owned(), figures);
     }
-    Ok(json!({"rows_each": options.rows, "users": figures}))
+    Ok(json!({"rows_each": options.rows, "users": users}))
+}
+
+async fn figures(client: &mut Client, reading: &Reading<'_>) -> Result<Value> {
+    let half = Shape::half();
+    let mut figures = json!({
+        "pages": reading.pages(client).await?,
+        "totals": reading.totals(client).await?,
+        "half": reading.filtered(client, "half left", &half).await?,
+    });
+    if let Some(nulls) = reading.seller.shape.nulls() {
+        figures["nulls"] = json!(reading.filtered(client, "nulls", &nulls).await?);
+    }
+    Ok(figures)
 }

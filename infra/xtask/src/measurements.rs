@@ -18,7 +18,7 @@ pub enum Measurement {
     /// PostgreSQL has crashed
     Stop(StopOptions),
     /// Pages of a user's five million rows: first, middle and last, by offset, by cursor, and by
-    /// the plain statement; and their sums
+    /// the plain statement; and their sums; and the same of declared datasets
     Query(QueryOptions),
     /// Exporting a user's five million rows, beside `psql \copy (select …) to file`
     Export(ExportOptions),
@@ -71,7 +71,7 @@ pub struct StopOptions {
 
 #[derive(Args)]
 pub struct QueryOptions {
-    /// Rows of each user; there are four of them in one table
+    /// Rows of each user; four of them have theirs in one table, seven have declared datasets
     #[arg(long, default_value_t = 5_000_000)]
     pub rows: i64,
     /// How often each page is read

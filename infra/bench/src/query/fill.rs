@@ -1,39 +1,57 @@
 //! Users with many rows: stored by one statement as workers would leave them, finished by the
 //! statements of finish-import.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
 use domain::catalog::BASELINE;
+use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::max_errors::MaxErrors;
 use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
 use postgres::finishing::{self, Finished, Judged};
 use postgres::imports::{self, Created, NewImport};
-use postgres::sums;
+use postgres::{datasets, sums};
 use tokio_postgres::Client;
 use uuid::Uuid;
 
 use super::seconds::Seconds;
+use super::shape::Shape;
 
-/// About the rows of a chunk of 16 MiB: they are sorted by day and stored at a time.
+/// About the rows of a chunk of 16 MiB: they are sorted by the key and stored at a time.
 const CHUNK: i64 = 135_000;
+
+/// More than there are.
+const DATASETS_AT_MOST: i64 = 1000;
 
 /// A user with sales records.
 pub struct Seller {
     pub name: &'static str,
     pub owner: Uuid,
-    is_half_one_day: bool,
+    pub dataset: Arc<Dataset>,
+    pub shape: Shape,
 }
 
 impl Seller {
-    pub fn new(name: &'static str, owner: Uuid, is_half_one_day: bool) -> Self {
-        Self {
+    /// One who has declared the dataset, if it is not built in.
+    pub async fn new(
+        client: &mut Client,
+        name: &'static str,
+        owner: Uuid,
+        shape: Shape,
+    ) -> Result<Self> {
+        let dataset = match shape.is_declared() {
+            true => declared(client, owner, shape).await?,
+            false => BASELINE.clone(),
+        };
+        Ok(Self {
             name,
             owner,
-            is_half_one_day,
-        }
+            dataset,
+            shape,
+        })
     }
 
     /// Stores the rows in this number of imports; gives what finishing them took.
@@ -48,7 +66,8 @@ impl Seller {
                 ..Judged::default()
             };
             let begin = Instant::now();
-            let (proof, finished) = finishing::finish(client, &import, &BASELINE, &judged).await?;
+            let finished = finishing::finish(client, &import, &self.dataset, &judged);
+            let (proof, finished) = finished.await?;
             seconds.finished += begin.elapsed().as_secs_f64();
             if !matches!(finished, Finished::Completed(_)) {
                 bail!("not completed: {proof:?}");
@@ -62,21 +81,18 @@ impl Seller {
 
     async fn store(&self, client: &mut Client, rows: i64) -> Result<Uuid> {
         let import = self.create(client).await?;
-        let day = "date '2010-01-01' + (h / 13 % 2765)::integer";
-        let day = match self.is_half_one_day {
-            true => format!("CASE h % 2 WHEN 0 THEN date '2014-06-15' ELSE {day} END"),
-            false => day.to_owned(),
-        };
+        datasets::ensure_table(client, import.uid).await?;
+        let names = self.dataset.columns.iter().map(|it| it.name.as_str());
+        let key = self.dataset.sorted_by;
         let sql = format!(
-            "INSERT INTO sales_record \
-             SELECT $1, record, 'Region ' || h / 1000 % 185 % 7, 'Country ' || h / 1000 % 185, \
-                 'Item ' || h / 7 % 12, CASE h % 2 WHEN 0 THEN 'Online' ELSE 'Offline' END, \
-                 substr('CHLM', (1 + h / 2 % 4)::integer, 1), {day}, 100000000 + record, \
-                 date '2017-12-31', h % 10000, h % 60000 / 100.0, h % 40000 / 100.0, \
-                 (h % 10000) * (h % 60000) / 100.0, (h % 10000) * (h % 40000) / 100.0, \
-                 (h % 10000) * (h % 60000 - h % 40000) / 100.0 \
+            "INSERT INTO {} (import_id, record, {}) \
+             SELECT $1, record, {} \
              FROM (SELECT record, hashint8(record * 7919 + $1)::bigint & 2147483647 AS h \
-                   FROM generate_series($2::bigint, $3::bigint) AS record) AS r ORDER BY 8, 2"
+                   FROM generate_series($2::bigint, $3::bigint) AS record) AS r ORDER BY {}2",
+            self.dataset.table,
+            names.collect::<Vec<_>>().join(", "),
+            self.shape.values(),
+            key.map_or_else(String::new, |column| format!("{}, ", column + 3)),
         );
         let mut first = 1;
         while first <= rows {
@@ -93,7 +109,7 @@ impl Seller {
         let new = NewImport {
             uid,
             owner: self.owner,
-            dataset: BASELINE.clone(),
+            dataset: self.dataset.clone(),
             object_key: format!("uploads/{uid}"),
             object_size: 1,
             upload_expires_at: Timestamp::now() + SignedDuration::from_hours(2),
@@ -123,4 +139,12 @@ impl Seller {
         client.execute(state, &[&import.id, &rows]).await?;
         Ok(())
     }
+}
+
+async fn declared(client: &mut Client, owner: Uuid, shape: Shape) -> Result<Arc<Dataset>> {
+    const NAME: &str = "bench";
+    let declaration = shape.declaration()?;
+    datasets::declare(client, owner, NAME, &declaration, DATASETS_AT_MOST).await?;
+    let found = datasets::find(client, owner, NAME).await?;
+    found.context("the dataset is not declared")
 }

@@ -1,23 +1,29 @@
-//! The figures as a table for people.
+//! The figures as tables for people.
 
 use serde_json::{Map, Value};
 
+use super::beside;
+use super::pages::shown;
 use crate::report::grouped;
 
 const HEADING: &str = "| rows of a user in | page | offset | cursor | plain `OFFSET` | offset, handler | cursor, handler |\n|---|---|---|---|---|---|---|\n";
 const SUMS: &str = "| rows of a user in | `count(*)` | kept count | cursor, no match | summary by country | its handler | to an odd day | finishing, s | adding up, s |\n|---|---|---|---|---|---|---|---|---|\n";
 
-/// Two tables; times are milliseconds, p50 / p99.
+/// Two tables of the sales records, whose times are milliseconds, p50 / p99; then declared datasets
+/// beside them.
 pub fn text(machine: &str, rows: i64, figures: &Value) -> String {
     let none = Map::new();
     let users = figures["users"].as_object().unwrap_or(&none);
-    let pages: String = users.iter().map(|(name, it)| pages(name, it)).collect();
-    let sums: String = users.iter().map(|(name, it)| sums(name, it)).collect();
-    format!(
+    let sellers = || users.iter().filter(|(_, it)| it["declared"] != true);
+    let pages: String = sellers().map(|(name, it)| pages(name, it)).collect();
+    let sums: String = sellers().map(|(name, it)| sums(name, it)).collect();
+    let mut text = format!(
         "{machine}. {} users with {} rows each in one table; milliseconds, p50 / p99.\n\n{HEADING}{pages}\n{SUMS}{sums}",
-        users.len(),
+        sellers().count(),
         grouped(rows as f64)
-    )
+    );
+    text += &beside::tables(users);
+    text
 }
 
 fn pages(name: &str, figures: &Value) -> String {
@@ -37,7 +43,7 @@ fn pages(name: &str, figures: &Value) -> String {
 }
 
 fn sums(name: &str, figures: &Value) -> String {
-    let cell = |key: &str| shown(&figures["pages"][key]);
+    let cell = |key: &str| shown(&figures["totals"][key]);
     let seconds = |key: &str| figures[key].as_f64().unwrap_or(f64::NAN);
     format!(
         "| {name} | {} | {} | {} | {} | {} | {} | {:.1} | {:.1} |\n",
@@ -50,10 +56,4 @@ fn sums(name: &str, figures: &Value) -> String {
         seconds("finish_seconds"),
         seconds("sum_seconds")
     )
-}
-
-/// `1.2 / 3.4`
-pub fn shown(figure: &Value) -> String {
-    let ms = |key: &str| figure[key].as_f64().unwrap_or(f64::NAN);
-    format!("{:.1} / {:.1}", ms("p50_ms"), ms("p99_ms"))
 }

@@ -1,50 +1,189 @@
-//! Pages of 100 rows, and sums.
-
-use std::time::{Duration, Instant};
+//! Pages of 100 rows: first, middle and last.
 
 use anyhow::{Context as _, Result, bail};
-use domain::catalog::BASELINE;
-use domain::filter::{Condition, Filter, Test};
+use domain::filter::Filter;
+use domain::limits::QUERY_WITHIN;
 use domain::paging::cursor::{Cursor, Direction};
-use jiff::civil::{Date, date};
-use postgres::rows::{self, AtMost, By};
+use postgres::rows::{self, AtMost};
 use serde_json::{Map, Value, json};
 use tokio_postgres::Client;
 use xtask::measurements::QueryOptions;
 
 use super::fill::Seller;
-use super::page::shown;
+use super::timing::{or_too_slow, through_handler, timed};
 use crate::user::User;
 
-const LIMIT: i64 = 100;
+/// Rows on a page.
+pub const LIMIT: i64 = 100;
 
-/// All days.
-const ALWAYS: (Date, Date) = (Date::constant(1, 1, 1), Date::MAX);
+/// Whose pages are read.
+pub struct Reading<'a> {
+    pub seller: &'a Seller,
+    pub user: &'a User,
+    pub options: &'a QueryOptions,
+}
 
-/// First, middle and last page by offset, by cursor and by the plain statement; then counts and sums.
-pub async fn measure(
-    client: &mut Client,
-    seller: &Seller,
-    user: &User,
-    options: &QueryOptions,
-) -> Result<Value> {
-    let all = Filter::default();
-    let (count, _) = rows::page(client, seller.owner, &BASELINE, &all, 1, 0).await?;
-    let mut figures = Map::new();
-    for (name, offset) in [
+impl Reading<'_> {
+    /// By offset, by cursor, by the plain statement and through the handler.
+    pub async fn pages(&self, client: &mut Client) -> Result<Map<String, Value>> {
+        let count = self.count(client, &Filter::default()).await?;
+        let mut figures = Map::new();
+        for (name, offset) in places(count) {
+            let figure = self.page(client, offset).await?;
+            println!("{}, {name} page: {}", self.seller.name, line(&figure));
+            figures.insert(name.to_owned(), figure);
+        }
+        Ok(figures)
+    }
+
+    /// The same where a filter leaves a part of the rows, which are counted one by one for a page by
+    /// offset.
+    pub async fn filtered(
+        &self,
+        client: &mut Client,
+        what: &str,
+        filter: &Filter,
+    ) -> Result<Map<String, Value>> {
+        let all = self.count(client, &Filter::default()).await?;
+        let left = self.count(client, filter).await?;
+        let samples = self.options.plain_samples;
+        let mut figures = Map::new();
+        for ((name, offset), (_, beyond)) in places(left).into_iter().zip(places(all)) {
+            // The walk from there takes two rows for each that is left, and ends at the last page.
+            let walk = 2 * LIMIT * (self.options.samples as i64 + 1);
+            let begin_at = beyond.min((all - walk).max(0));
+            let cursor = self.cursor_at(client, begin_at).await?;
+            let figure = json!({
+                "offset": self.by_offset(client, filter, offset, samples).await?,
+                "cursor": self.by_cursor(client, filter, cursor).await?,
+            });
+            println!(
+                "{}, {what}, {name} page: {}",
+                self.seller.name,
+                line(&figure)
+            );
+            figures.insert(name.to_owned(), figure);
+        }
+        Ok(figures)
+    }
+
+    async fn count(&self, client: &mut Client, filter: &Filter) -> Result<i64> {
+        let Seller { owner, dataset, .. } = self.seller;
+        Ok(rows::page(client, *owner, dataset, filter, 1, 0).await?.0)
+    }
+
+    async fn page(&self, client: &mut Client, offset: i64) -> Result<Value> {
+        let all = Filter::default();
+        let samples = self.options.samples;
+        let cursor = self.cursor_at(client, offset).await?;
+        let mut figures = json!({
+            "offset": self.by_offset(client, &all, offset, samples).await?,
+            "cursor": self.by_cursor(client, &all, cursor).await?,
+        });
+        if self.seller.shape.is_declared() {
+            let path = format!("/collect/{}/rows/?limit={LIMIT}", self.seller.dataset.name);
+            if offset == 0 {
+                figures["cursor_handler"] = through_handler(self.user, &path, samples)?;
+            }
+            return Ok(figures);
+        }
+        figures["plain"] = self.plain(client, offset).await?;
+        let text = cursor.map_or_else(String::new, |it| it.encode());
+        for (name, place) in [
+            ("offset_handler", format!("offset={offset}")),
+            ("cursor_handler", format!("cursor={text}")),
+        ] {
+            let path = format!("/collect/data/?limit={LIMIT}&{place}");
+            figures[name] = through_handler(self.user, &path, samples)?;
+        }
+        Ok(figures)
+    }
+
+    async fn by_offset(
+        &self,
+        client: &mut Client,
+        filter: &Filter,
+        offset: i64,
+        samples: usize,
+    ) -> Result<Value> {
+        let Seller { owner, dataset, .. } = self.seller;
+        let measured = timed(samples, async |sample| {
+            // Not the same page again and again.
+            let offset = (offset - 100 * sample as i64).max(offset.min(1)).max(0);
+            let page = rows::page(client, *owner, dataset, filter, LIMIT, offset).await?;
+            if page.1.len() as i64 != LIMIT {
+                bail!("a page of {} rows at {offset}", page.1.len());
+            }
+            Ok(())
+        });
+        let measured = measured.await;
+        or_too_slow(client, measured).await
+    }
+
+    /// The cursor after which the row at the offset comes; none for the first.
+    async fn cursor_at(&self, client: &mut Client, offset: i64) -> Result<Option<Cursor>> {
+        if offset == 0 {
+            return Ok(None);
+        }
+        let Seller { owner, dataset, .. } = self.seller;
+        let all = Filter::default();
+        let (_, found) = rows::page(client, *owner, dataset, &all, 1, offset - 1).await?;
+        let position = found.first().context("there is no such page")?.position;
+        Ok(Some(Cursor {
+            position,
+            direction: Direction::Older,
+        }))
+    }
+
+    async fn by_cursor(
+        &self,
+        client: &mut Client,
+        filter: &Filter,
+        begin_at: Option<Cursor>,
+    ) -> Result<Value> {
+        let Seller { owner, dataset, .. } = self.seller;
+        let mut cursor = begin_at;
+        let measured = timed(self.options.samples, async |_| {
+            let at_most = AtMost::rows(LIMIT);
+            let page = rows::page_at(client, *owner, dataset, filter, cursor, at_most).await?;
+            // On from there, but not beyond the end.
+            if let (Some(_), Some(older)) = (begin_at, page.older) {
+                cursor = Some(older);
+            }
+            Ok(())
+        });
+        let measured = measured.await;
+        or_too_slow(client, measured).await
+    }
+
+    async fn plain(&self, client: &Client, offset: i64) -> Result<Value> {
+        let sql = format!(
+            "SELECT r.* {SOURCE} ORDER BY r.order_date DESC, i.number DESC, r.record DESC \
+             LIMIT {LIMIT} OFFSET $2"
+        );
+        timed(self.options.plain_samples, async |_| {
+            client.query(&sql, &[&self.seller.owner, &offset]).await?;
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// SQL: the rows of a user of the built-in dataset.
+pub const SOURCE: &str = "FROM sales_record r JOIN import i ON i.id = r.import_id \
+     WHERE i.owner = $1 AND i.state = 'completed'";
+
+/// The pages that are read of so many rows: their names and offsets.
+fn places(count: i64) -> [(&'static str, i64); 3] {
+    [
         ("first", 0),
         ("middle", count / 2),
         ("last", (count - LIMIT).max(0)),
-    ] {
-        let figure = page(client, seller, user, offset, options).await?;
-        println!("{}, {name} page: {}", seller.name, line(&figure));
-        figures.insert(name.to_owned(), figure);
-    }
-    figures.extend(sums(client, seller, user, options).await?);
-    Ok(Value::Object(figures))
+    ]
 }
 
-fn line(figures: &Value) -> String {
+/// Figures in one line.
+pub fn line(figures: &Value) -> String {
     let pairs = figures.as_object().into_iter().flatten();
     let pairs: Vec<_> = pairs
         .map(|(key, it)| format!("{key} {}", shown(it)))
@@ -52,224 +191,14 @@ fn line(figures: &Value) -> String {
     pairs.join(", ") + " ms"
 }
 
-async fn page(
-    client: &mut Client,
-    seller: &Seller,
-    user: &User,
-    offset: i64,
-    options: &QueryOptions,
-) -> Result<Value> {
-    let cursor = cursor_at(client, seller, offset).await?;
-    let by_offset = format!("/collect/data/?limit={LIMIT}&offset={offset}");
-    let text = cursor.map_or_else(String::new, |it| it.encode());
-    let by_cursor = format!("/collect/data/?limit={LIMIT}&cursor={text}");
-    Ok(json!({
-        "offset": self::by_offset(client, seller, offset, options.samples).await?,
-        "cursor": self::by_cursor(client, seller, cursor, options.samples).await?,
-        "plain": plain(client, seller, offset, options.plain_samples).await?,
-        "offset_handler": through_handler(user, &by_offset, options.samples)?,
-        "cursor_handler": through_handler(user, &by_cursor, options.samples)?,
-    }))
-}
-
-async fn by_offset(
-    client: &mut Client,
-    seller: &Seller,
-    offset: i64,
-    samples: usize,
-) -> Result<Value> {
-    let mut times = Vec::new();
-    for sample in 0..samples {
-        // Not the same page again and again.
-        let offset = (offset - 100 * sample as i64).max(offset.min(1)).max(0);
-        let begin = Instant::now();
-        let page = rows::page(
-            client,
-            seller.owner,
-            &BASELINE,
-            &Filter::default(),
-            LIMIT,
-            offset,
-        )
-        .await?;
-        times.push(begin.elapsed());
-        if page.1.len() as i64 != LIMIT {
-            bail!("a page of {} rows at {offset}", page.1.len());
-        }
+/// `1.2 / 3.4`
+pub fn shown(figure: &Value) -> String {
+    if figure["too_slow"] == true {
+        return format!("> {}", QUERY_WITHIN.as_millis());
     }
-    Ok(percentiles(times))
-}
-
-/// The cursor after which the row at the offset comes; none for the first.
-async fn cursor_at(client: &mut Client, seller: &Seller, offset: i64) -> Result<Option<Cursor>> {
-    if offset == 0 {
-        return Ok(None);
+    let ms = |key: &str| figure[key].as_f64();
+    match (ms("p50_ms"), ms("p99_ms")) {
+        (Some(p50), Some(p99)) => format!("{p50:.1} / {p99:.1}"),
+        _ => "–".to_owned(),
     }
-    let all = Filter::default();
-    let (_, found) = rows::page(client, seller.owner, &BASELINE, &all, 1, offset - 1).await?;
-    let position = found.first().context("there is no such page")?.position;
-    Ok(Some(Cursor {
-        position,
-        direction: Direction::Older,
-    }))
-}
-
-async fn by_cursor(
-    client: &mut Client,
-    seller: &Seller,
-    begin_at: Option<Cursor>,
-    samples: usize,
-) -> Result<Value> {
-    let all = Filter::default();
-    let mut cursor = begin_at;
-    let mut times = Vec::new();
-    for _ in 0..samples {
-        let begin = Instant::now();
-        let page = rows::page_at(
-            client,
-            seller.owner,
-            &BASELINE,
-            &all,
-            cursor,
-            AtMost::rows(LIMIT),
-        )
-        .await?;
-        times.push(begin.elapsed());
-        // On from there, but not beyond the end.
-        if let (Some(_), Some(older)) = (begin_at, page.older) {
-            cursor = Some(older);
-        }
-    }
-    Ok(percentiles(times))
-}
-
-/// As a client of the API sees it: the front door, the emulated gateway and the function.
-fn through_handler(user: &User, path: &str, samples: usize) -> Result<Value> {
-    let mut times = Vec::new();
-    tokio::task::block_in_place(|| {
-        // The first one may start the function.
-        user.get(path)?;
-        for _ in 0..samples {
-            let begin = Instant::now();
-            user.get(path)?;
-            times.push(begin.elapsed());
-        }
-        Ok(percentiles(times))
-    })
-}
-
-const SOURCE: &str = "FROM sales_record r JOIN import i ON i.id = r.import_id \
-     WHERE i.owner = $1 AND i.state = 'completed'";
-
-async fn plain(client: &Client, seller: &Seller, offset: i64, samples: usize) -> Result<Value> {
-    let sql = format!(
-        "SELECT r.* {SOURCE} ORDER BY r.order_date DESC, i.number DESC, r.record DESC \
-         LIMIT {LIMIT} OFFSET $2"
-    );
-    let mut times = Vec::new();
-    for _ in 0..samples {
-        let begin = Instant::now();
-        client.query(&sql, &[&seller.owner, &offset]).await?;
-        times.push(begin.elapsed());
-    }
-    Ok(percentiles(times))
-}
-
-async fn sums(
-    client: &mut Client,
-    seller: &Seller,
-    user: &User,
-    options: &QueryOptions,
-) -> Result<Map<String, Value>> {
-    // In the bench's data, two thirds of a month lie inside.
-    let odd = (Date::constant(1, 1, 1), date(2016, 8, 20));
-    let path = "/collect/data/summary/?by=country";
-    let figures = json!({
-        "plain_count": counted_plain(client, seller, options.plain_samples).await?,
-        "count": counted(client, seller, options.samples).await?,
-        "summary": summary(client, seller, ALWAYS, options.samples).await?,
-        "summary_of_days": summary(client, seller, odd, options.samples.min(20)).await?,
-        "no_match": no_match(client, seller, options.samples.min(20)).await?,
-        "summary_handler": through_handler(user, path, options.samples)?,
-    });
-    println!("{}: {}", seller.name, line(&figures));
-    Ok(figures.as_object().cloned().unwrap_or_default())
-}
-
-async fn counted_plain(client: &Client, seller: &Seller, samples: usize) -> Result<Value> {
-    let sql = format!("SELECT count(*) {SOURCE}");
-    let mut times = Vec::new();
-    for _ in 0..samples {
-        let begin = Instant::now();
-        client.query_one(&sql, &[&seller.owner]).await?;
-        times.push(begin.elapsed());
-    }
-    Ok(percentiles(times))
-}
-
-/// The count alone: a page after the end has no rows.
-async fn counted(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
-    let mut times = Vec::new();
-    for _ in 0..samples {
-        let begin = Instant::now();
-        rows::page(
-            client,
-            seller.owner,
-            &BASELINE,
-            &Filter::default(),
-            1,
-            i64::MAX,
-        )
-        .await?;
-        times.push(begin.elapsed());
-    }
-    Ok(percentiles(times))
-}
-
-/// The pages of a walk along rows that do not match: the most expensive there are.
-async fn no_match(client: &mut Client, seller: &Seller, samples: usize) -> Result<Value> {
-    let filter = Filter {
-        import: None,
-        conditions: vec![Condition {
-            column: 0,
-            test: Test::Equal(domain::filter::Value::Text("no such region".to_owned())),
-        }],
-    };
-    let mut cursor = None;
-    let mut times = Vec::new();
-    for _ in 0..samples {
-        let begin = Instant::now();
-        let at_most = AtMost::rows(LIMIT);
-        let page = rows::page_at(client, seller.owner, &BASELINE, &filter, cursor, at_most).await?;
-        times.push(begin.elapsed());
-        // On from there, or from the first page again.
-        cursor = page.older;
-    }
-    Ok(percentiles(times))
-}
-
-async fn summary(
-    client: &mut Client,
-    seller: &Seller,
-    days: (Date, Date),
-    samples: usize,
-) -> Result<Value> {
-    let by = By::Column(1);
-    let filter = Filter::of_days(&BASELINE, days.0, days.1);
-    let mut times = Vec::new();
-    for _ in 0..samples {
-        let begin = Instant::now();
-        rows::summary(client, seller.owner, &BASELINE, by, &filter, 1000, 0).await?;
-        times.push(begin.elapsed());
-    }
-    Ok(percentiles(times))
-}
-
-fn percentiles(mut times: Vec<Duration>) -> Value {
-    times.sort_unstable();
-    let at = |percent: usize| {
-        let index = (times.len() * percent).div_ceil(100).saturating_sub(1);
-        times.get(index).map(|it| it.as_secs_f64() * 1e3)
-    };
-    json!({"p50_ms": at(50), "p99_ms": at(99), "samples": times.len()})
 }

@@ -10,6 +10,7 @@ mod cost;
 mod environment;
 mod export;
 mod import;
+mod layout;
 mod measured;
 mod prepare;
 mod processes;
@@ -79,6 +80,7 @@ fn measure(what: What) -> Result<()> {
         What::Measure(Measurement::Export(options)) => runtime.block_on(export::run(options)),
         What::Measure(Measurement::Prepare(options)) => runtime.block_on(prepare::run(options)),
         What::Measure(Measurement::Scan(options)) => scan::measure(&options),
+        What::Measure(Measurement::Layout(options)) => runtime.block_on(layout::run(options)),
         What::Measure(Measurement::Cost(options)) => cost::print(&options),
         What::Planner(work) => one_thread()?.block_on(children::planner::run(work)),
         What::Worker(work) => one_thread()?.block_on(children::worker::run(work)),

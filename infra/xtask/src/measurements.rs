@@ -26,6 +26,8 @@ pub enum Measurement {
     Prepare(PrepareOptions),
     /// How fast planner and parser go through bytes in memory, on one core
     Scan(ScanOptions),
+    /// Storing sales records in tables that differ in the order of columns and the width of the key
+    Layout(LayoutOptions),
     /// What a million and a billion rows cost on AWS, by the formula of docs/cost.md
     Cost(CostOptions),
 }
@@ -111,6 +113,16 @@ pub struct ScanOptions {
     #[arg(long, default_value_t = 1_000_000)]
     pub rows: u64,
     /// Runs of each
+    #[arg(long, default_value_t = 5)]
+    pub runs: usize,
+}
+
+#[derive(Args)]
+pub struct LayoutOptions {
+    /// Rows of each table
+    #[arg(long, default_value_t = 1_000_000)]
+    pub rows: i64,
+    /// Runs of each, interleaved
     #[arg(long, default_value_t = 5)]
     pub runs: usize,
 }

@@ -31,6 +31,15 @@ struct Column<'t> {
     nothing: Vec<&'static str>,
 }
 
+impl Column<'_> {
+    /// Its words that seem to mean nothing, if there are any.
+    fn nothing_in_words(&self) -> Option<String> {
+        let words = self.nothing.iter().map(|it| format!("\"{it}\""));
+        let words: Vec<String> = words.collect();
+        (!words.is_empty()).then(|| words.join(", "))
+    }
+}
+
 impl<'t> Columns<'t> {
     pub(super) fn of(table: &'t Table) -> Self {
         let mut columns = Self {
@@ -88,36 +97,30 @@ impl<'t> Columns<'t> {
 
     fn field(&self, at: usize, column: usize, name: Name, doubts: &mut Vec<Doubt>) -> Value {
         let column = self.column(column);
-        let found = self.type_of(&column);
         let mut field = Map::new();
         field.insert("name".to_owned(), json!(name.name));
         if let Some(title) = name.title {
             field.insert("title".to_owned(), json!(title));
         }
         let path = format!("fields[{at}]");
-        match found {
-            Ok(properties) => {
-                let is_text = properties["type"] == "string" && properties.len() == 1;
-                field.extend(properties);
-                if !is_text && !column.nothing.is_empty() {
-                    let words: Vec<String> = column
-                        .nothing
-                        .iter()
-                        .map(|it| format!("\"{it}\""))
-                        .collect();
-                    let words = words.join(", ");
-                    let path = format!("{path}.missingValues");
-                    doubts.push(Doubt::at(path, &DoubtKind::MissingWords { words }));
-                    let missing = std::iter::once("").chain(column.nothing.iter().copied());
-                    field.insert(
-                        "missingValues".to_owned(),
-                        json!(missing.collect::<Vec<_>>()),
-                    );
-                }
-            }
+        match self.type_of(&column) {
+            Ok(properties) => field.extend(properties),
             Err(doubt) => {
                 field.insert("type".to_owned(), json!("string"));
-                doubts.push(Doubt::at(path, &doubt));
+                doubts.push(Doubt::at(&*path, &doubt));
+            }
+        }
+        if let Some(words) = column.nothing_in_words() {
+            let path = format!("{path}.missingValues");
+            // Of text it would be a guess: NA may be Namibia.
+            let is_text = field["type"] == "string" && !field.contains_key("format");
+            if is_text {
+                doubts.push(Doubt::at(path, &DoubtKind::WordsInText { words }));
+            } else {
+                doubts.push(Doubt::at(path, &DoubtKind::MissingWords { words }));
+                let missing = std::iter::once("").chain(column.nothing.iter().copied());
+                let missing: Vec<&str> = missing.collect();
+                field.insert("missingValues".to_owned(), json!(missing));
             }
         }
         Value::Object(field)
@@ -129,7 +132,9 @@ impl<'t> Columns<'t> {
             return Err(DoubtKind::NothingSeen);
         };
         let all = |it: &&Candidate| column.cells.iter().all(|(_, cell)| it.takes(cell));
-        let fitting: Vec<&Candidate> = self.candidates.iter().filter(all).collect();
+        let shown = |it: &&Candidate| it.is_shown_by(&column.cells);
+        let fitting = self.candidates.iter().filter(shown).filter(all);
+        let fitting: Vec<&Candidate> = fitting.collect();
         if let Some(best) = fitting.first() {
             let cells = || column.cells.iter().map(|(_, cell)| *cell);
             let other = fitting[1..].iter().find_map(|other| {
@@ -166,9 +171,11 @@ impl<'t> Columns<'t> {
             let cell = cell(other);
             is_mostly(takes).then_some(DoubtKind::Mixed { of, cell, line })
         };
+        let shown = |it: &&Candidate| it.is_shown_by(&column.cells);
         let typed = self
             .candidates
             .iter()
+            .filter(shown)
             .find_map(|it| mixed(it.of(), &|cell| it.takes(cell)));
         let number = || mixed("number", &|cell| self.numbers.takes(cell));
         match typed.or_else(number) {

@@ -115,6 +115,20 @@ pub enum DoubtKind {
         /// The words.
         words: String,
     },
+    /// Words of a text column that may mean nothing.
+    #[error(
+        "{words} may mean that there is no value, and are text here. If they do: \"missingValues\": [\"\", {words}]."
+    )]
+    WordsInText {
+        /// The words.
+        words: String,
+    },
+    /// The heading is not at the beginning.
+    #[error("The heading is on line {line}: the lines before it are no records.")]
+    LinesBeforeHeading {
+        /// Its line.
+        line: u64,
+    },
 }
 
 impl DoubtKind {
@@ -154,6 +168,10 @@ impl DoubtKind {
             Self::MissingWords {
                 words: "\"n/a\"".to_owned(),
             },
+            Self::WordsInText {
+                words: "\"n/a\"".to_owned(),
+            },
+            Self::LinesBeforeHeading { line: 4 },
         ]
     }
 }

@@ -17,6 +17,8 @@ pub(super) struct Table {
     pub(super) delimiter: u8,
     /// The names of the columns, if the first record has them.
     pub(super) heading: Option<Vec<String>>,
+    /// The line of the heading.
+    heading_line: u64,
     pub(super) width: usize,
     pub(super) rows: Vec<Row>,
     /// Records with another number of cells, and the line of the first.
@@ -60,7 +62,10 @@ impl Table {
         let none = none.then_some(("dialect.header", DoubtKind::NoHeadingFound));
         let (records, line) = self.others;
         let widths = (records > 0).then_some(("", DoubtKind::OtherWidths { records, line }));
-        let doubts = [open, none, widths].into_iter().flatten();
+        let line = self.heading_line;
+        let before = ("dialect.headerRows", DoubtKind::LinesBeforeHeading { line });
+        let before = (line > 1 && self.heading.is_some()).then_some(before);
+        let doubts = [open, none, before, widths].into_iter().flatten();
         doubts.map(|(path, kind)| Doubt::at(path, &kind)).collect()
     }
 }
@@ -92,16 +97,12 @@ impl Cut {
     fn table(mut self) -> Table {
         let width = self.width;
         let fits = |row: &Row| row.1.len() == width;
-        let within = |row: &Row| row.0 <= HEADING_WITHIN_LINES as u64;
-        // A title and notes may stand before the heading.
-        let first = self
-            .rows
-            .iter()
-            .position(fits)
-            .filter(|&it| within(&self.rows[it]));
-        let mut rows = self.rows.split_off(first.unwrap_or(0));
-        let heading = rows.first().filter(|it| fits(it) && is_heading(&it.1));
-        let heading = heading.map(|it| it.1.clone());
+        let mut rows = self.rows.split_off(self.first());
+        let below: Vec<&Row> = rows.iter().skip(1).filter(|it| fits(it)).collect();
+        let heading = rows
+            .first()
+            .filter(|it| fits(it) && is_heading(&it.1, &below));
+        let heading = heading.cloned();
         if heading.is_some() {
             rows.remove(0);
         }
@@ -111,12 +112,38 @@ impl Cut {
         rows.retain(fits);
         Table {
             delimiter: self.delimiter,
-            heading,
+            heading_line: heading.as_ref().map_or(0, |it| it.0),
+            heading: heading.map(|it| it.1),
             width,
             rows,
             others,
             as_well: None,
         }
+    }
+
+    /// The first row of the table. A title and notes may stand before its heading, also as records
+    /// that some programs fill up to the width of the table.
+    fn first(&self) -> usize {
+        let rows = &self.rows;
+        let fits = |row: &Row| row.1.len() == self.width;
+        let within = |row: &Row| row.0 <= HEADING_WITHIN_LINES as u64;
+        let first = rows.iter().position(fits).filter(|it| within(&rows[*it]));
+        let first = first.unwrap_or(0);
+        let is_filled_up = |row: &Row| row.1.last().is_some_and(|it| it.trim().is_empty());
+        let is_title = |row: &Row| !fits(row) || is_filled_up(row);
+        let whole = |row: &Row| row.1.iter().all(|it| !it.trim().is_empty());
+        let filled = rows
+            .get(first)
+            .map(|it| it.1.iter().filter(|it| !it.trim().is_empty()));
+        let begins = filled.is_some_and(|it| 2 * it.count() <= self.width);
+        let after = rows[first..].iter().position(|it| !is_title(it));
+        let after = after.filter(|_| begins).map(|it| first + it);
+        let heading = after.filter(|it| {
+            let row = &rows[*it];
+            let below: Vec<&Row> = rows[it + 1..].iter().filter(|it| fits(it)).collect();
+            within(row) && whole(row) && is_heading(&row.1, &below)
+        });
+        heading.unwrap_or(first)
     }
 }
 
@@ -149,17 +176,35 @@ fn rows(text: &[u8], delimiter: u8) -> Vec<Row> {
     }
 }
 
-/// Names: each of its own, and nothing but names. Digits alone, or a date, is data.
-fn is_heading(cells: &[String]) -> bool {
+/// Names: each of its own, and nothing but names. Digits alone, or a date, is data, unless it is a
+/// year above something else.
+fn is_heading(cells: &[String], below: &[&Row]) -> bool {
     let folds: std::collections::HashSet<String> = cells.iter().map(|it| folded(it)).collect();
     let is_name = |it: &&String| it.chars().any(char::is_alphabetic) || it.trim().len() == 1;
-    let digit = |it: &&String| it.chars().filter(char::is_ascii_digit).count() * 2 > it.len();
+    let digit = |it: &str| it.chars().filter(char::is_ascii_digit).count() * 2 > it.len();
+    let is_year = |at: usize| {
+        let shape = shape(&cells[at]);
+        has_year(&cells[at]) && below.iter().all(|(_, it)| self::shape(&it[at]) != shape)
+    };
     // One column may have no name: the numbers that some programs write before each row.
-    let named = cells.iter().filter(is_name).count();
     let blank = cells.iter().filter(|it| it.trim().is_empty()).count();
-    named > 0
-        && blank <= 1
-        && named + blank == cells.len()
-        && cells.iter().all(|it| !digit(&it))
-        && 2 * folds.len() > cells.len()
+    let mut cells = cells.iter().enumerate();
+    let named = cells.clone().filter(|(_, it)| is_name(it) && !digit(it));
+    let named = named.count();
+    let fits = |(at, it): (usize, &String)| {
+        it.trim().is_empty() || is_name(&it) && !digit(it) || is_year(at)
+    };
+    named > 0 && blank <= 1 && 2 * folds.len() > cells.len() && cells.all(fits)
+}
+
+/// Where a cell has digits, and what is between them.
+fn shape(cell: &str) -> String {
+    let of = |it: char| if it.is_ascii_digit() { '9' } else { it };
+    cell.trim().chars().map(of).collect()
+}
+
+/// `1960`, `2019 Q1`, `1990-1995`.
+fn has_year(cell: &str) -> bool {
+    let mut numbers = cell.split(|it: char| !it.is_ascii_digit());
+    numbers.any(|it| it.len() == 4 && (it.starts_with("19") || it.starts_with("20")))
 }

@@ -46,6 +46,7 @@ fn an_export_of_a_shop() {
     assert_eq!(
         doubts,
         [
+            "dialect.headerRows lines_before_heading",
             "fields[1].missingValues missing_words",
             "fields[5] leading_zeros"
         ]
@@ -140,6 +141,45 @@ fn types_by_every_cell() {
             "",
         ),
         (vec!["Ada", "1"], string(), ""),
+        (vec!["F", "M"], string(), ""),
+        // Of the sex of people, say, or of what it may be.
+        (vec!["F", "F"], string(), ""),
+        (vec!["n", "n"], string(), ""),
+        (
+            vec!["F", "T"],
+            json!({ "type": "boolean", "trueValues": ["T"], "falseValues": ["F"] }),
+            "",
+        ),
+        (
+            vec!["true", "true"],
+            json!({ "type": "boolean", "trueValues": ["true", "True", "TRUE"], "falseValues": ["false", "False", "FALSE"] }),
+            "",
+        ),
+        (
+            vec!["Jan 1 2000", "Feb 27 2000"],
+            json!({ "type": "date", "format": "%b %d %Y" }),
+            "",
+        ),
+        (
+            vec!["1 March 2000", "27 April 2000"],
+            json!({ "type": "date", "format": "%d %B %Y" }),
+            "",
+        ),
+        (
+            vec!["1/27/90 0:00"],
+            json!({ "type": "datetime", "format": "%m/%d/%y %H:%M" }),
+            "",
+        ),
+        (
+            vec!["1/27/2026 10:00:05 PM"],
+            json!({ "type": "datetime", "format": "%m/%d/%Y %I:%M:%S %p" }),
+            "",
+        ),
+        (
+            vec!["male", "NA"],
+            string(),
+            "fields[0].missingValues words_in_text",
+        ),
         (vec!["", ""], string(), "fields[0] nothing_seen"),
         (
             vec!["1", "NA", "3"],
@@ -160,6 +200,54 @@ fn types_by_every_cell() {
         of_column(&mixed),
         (string(), vec!["fields[0] mixed".to_owned()])
     );
+}
+
+/// As the World Bank's files have them.
+#[test]
+fn years_are_names_above_something_else() {
+    let names = |file: &str| {
+        let (document, doubts) = inferred(file);
+        let fields = document["fields"].as_array().unwrap().iter();
+        let names: Vec<String> = fields
+            .map(|it| it["name"].as_str().unwrap().to_owned())
+            .collect();
+        (names.join(" "), doubts.join(" "))
+    };
+    let named = |it: &str| (it.to_owned(), String::new());
+    let file = "Country,1960,1961,2019 Q1\nAruba,4.82,4.655,\nAndorra,,,1.24\n";
+    assert_eq!(names(file), named("country 1960 1961 2019_q1"));
+    assert_eq!(names("Country,1960\nAruba,48\n"), named("country 1960"));
+    let none = |columns: &str| {
+        (
+            columns.to_owned(),
+            "dialect.header no_heading_found".to_owned(),
+        )
+    };
+    assert_eq!(
+        names("Aruba,1960\nAndorra,1961\n"),
+        none("column_1 column_2")
+    );
+    let dates = "Aruba,1960-01-01\nAndorra,\nBonaire,1960-01-02\n";
+    assert_eq!(names(dates), none("column_1 column_2"));
+}
+
+/// As a bank's program writes them that fills up every line to the width of the table.
+#[test]
+fn lines_of_a_title_may_be_filled_up() {
+    let file = "Statement;;;\nAccount;FI21 1234;;\nFrom;01.03.2026;to 31.03.2026;\n\
+        Booked;Payee;Amount;Balance\n02.03.2026;Grocer;-23,90;1.976,10\n03.03.2026;Rent;-800,00;1.176,10\n";
+    let (document, doubts) = inferred(file);
+    let fields = document["fields"].as_array().unwrap();
+    let types: Vec<&str> = fields
+        .iter()
+        .map(|it| it["type"].as_str().unwrap())
+        .collect();
+    assert_eq!(types, ["date", "string", "number", "number"]);
+    assert_eq!(doubts, ["dialect.headerRows lines_before_heading"]);
+    // Records without a heading are not taken for a title, whatever they lack.
+    let (document, doubts) = inferred("1;2;\n3;4;\na;b;c\n");
+    assert_eq!(document["fields"][0]["type"], "string");
+    assert_eq!(doubts[0], "dialect.header no_heading_found");
 }
 
 #[test]

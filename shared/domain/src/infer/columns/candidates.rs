@@ -10,10 +10,12 @@ use crate::forms::{Forms, Group};
 pub(super) struct Candidate {
     pub(super) properties: Map<String, Value>,
     kind: Kind,
+    /// Two words that may mean other things: only both together are true and false.
+    both: Option<(&'static str, &'static str)>,
 }
 
 /// Patterns of dates, those of one order together.
-const DATES: [&str; 14] = [
+const DATES: [&str; 20] = [
     "%m/%d/%Y",
     "%d/%m/%Y",
     "%d.%m.%Y",
@@ -25,14 +27,23 @@ const DATES: [&str; 14] = [
     "%d/%m/%y",
     "%d.%m.%y",
     "%d %b %Y",
+    "%d %B %Y",
     "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d. %B %Y",
     "%B %d, %Y",
     "%b %d, %Y",
+    "%B %d %Y",
+    "%b %d %Y",
+    "%Y-%b-%d",
 ];
 
 /// Patterns of a date with a time; those of times stand behind each of those of dates.
-const TIMES: [&str; 3] = ["%H:%M", "%H:%M:%S", "%I:%M %p"];
-const DATES_OF_TIMES: [&str; 5] = ["%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y/%m/%d"];
+const TIMES: [&str; 4] = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p"];
+const DATES_OF_TIMES: [&str; 9] = [
+    "%Y-%m-%d", "%m/%d/%Y", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d", "%m/%d/%y", "%d/%m/%y",
+    "%d.%m.%y",
+];
 
 /// Words for true and false that are no default.
 const WORDS: [(&str, &str); 8] = [
@@ -49,11 +60,14 @@ const WORDS: [(&str, &str); 8] = [
 /// Every candidate, the more particular first.
 pub(super) fn all() -> Vec<Candidate> {
     let words = |yes: &[&str], no: &[&str]| json!({ "type": "boolean", "trueValues": yes, "falseValues": no });
-    let mut all = vec![words(
-        &["true", "True", "TRUE"],
-        &["false", "False", "FALSE"],
-    )];
-    all.extend(WORDS.iter().map(|(yes, no)| words(&[yes], &[no])));
+    let pairs = WORDS.iter().filter_map(|(yes, no)| {
+        let both = Some((*yes, *no));
+        let candidate = Candidate::new(words(&[yes], &[no]))?;
+        Some(Candidate { both, ..candidate })
+    });
+    let pairs: Vec<Candidate> = pairs.collect();
+    let clear = words(&["true", "True", "TRUE"], &["false", "False", "FALSE"]);
+    let mut all = Vec::new();
     all.push(json!({ "type": "string", "format": "uuid" }));
     all.push(json!({ "type": "date" }));
     all.extend(DATES.map(|it| json!({ "type": "date", "format": it })));
@@ -68,7 +82,10 @@ pub(super) fn all() -> Vec<Candidate> {
     all.push(json!({ "type": "yearmonth" }));
     all.push(json!({ "type": "string", "format": "email" }));
     all.push(json!({ "type": "string", "format": "uri" }));
-    all.into_iter().filter_map(Candidate::new).collect()
+    let booleans = Candidate::new(clear).into_iter().chain(pairs);
+    booleans
+        .chain(all.into_iter().filter_map(Candidate::new))
+        .collect()
 }
 
 impl Candidate {
@@ -78,9 +95,20 @@ impl Candidate {
         let declaration = Declaration::parse(&json!({ "fields": [field] })).ok()?;
         let kind = declaration.fields.into_iter().next()?.kind;
         match properties {
-            Value::Object(properties) => Some(Self { properties, kind }),
+            Value::Object(properties) => Some(Self {
+                properties,
+                kind,
+                both: None,
+            }),
             _ => None,
         }
+    }
+
+    /// Whether a column may be of it at all: a column of F alone is not known to be of false ones.
+    pub(super) fn is_shown_by(&self, cells: &[(u64, &str)]) -> bool {
+        let is_there = |word: &str| cells.iter().any(|(_, cell)| cell.trim() == word);
+        self.both
+            .is_none_or(|(yes, no)| is_there(yes) && is_there(no))
     }
 
     pub(super) fn takes(&self, cell: &str) -> bool {

@@ -8,6 +8,7 @@ mod table;
 
 use serde_json::{Map, Value, json};
 
+use doubt::merged;
 pub use doubt::{Doubt, DoubtKind};
 
 use crate::declaration::{Declaration, Problem};
@@ -68,7 +69,7 @@ pub fn infer(sample: &[u8], whole: bool) -> Result<Inferred, NotInferred> {
     let declaration = Declaration::parse(&document).map_err(NotInferred::Declaration)?;
     Ok(Inferred {
         declaration,
-        doubts,
+        doubts: merged(doubts),
     })
 }
 

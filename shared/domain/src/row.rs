@@ -18,6 +18,7 @@ use crate::rejection::{BrokenQuotes, Rejection};
 pub use crate::rejection::RowError;
 use crate::witness::Witness;
 use of_totals::is_row_of_totals;
+pub(crate) use of_totals::says_total;
 use width::Widths;
 
 /// True if a record with more cells than the heading has columns can only have too many at its end,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::doubt::{Doubt, DoubtKind, cell};
 use super::names::{Name, names};
 use super::table::Table;
-use candidates::{Candidate, NumberForm, Numbers};
+use candidates::{Candidate, Fits, NumberForm, Numbers, fits};
 
 /// Words for no value, beside the empty cell.
 const NOTHING: [&str; 12] = [
@@ -20,6 +20,7 @@ const MOSTLY_PERCENT: usize = 90;
 /// The columns of a sample.
 pub(super) struct Columns<'t> {
     table: &'t Table,
+    columns: Vec<Column<'t>>,
     candidates: Vec<Candidate>,
     numbers: Numbers,
 }
@@ -29,9 +30,34 @@ struct Column<'t> {
     cells: Vec<(u64, &'t str)>,
     /// Words among them that seem to mean nothing.
     nothing: Vec<&'static str>,
+    /// In which form the others are numbers.
+    numbers: Fits,
 }
 
-impl Column<'_> {
+impl<'t> Column<'t> {
+    fn of(table: &'t Table, at: usize) -> Self {
+        let mut column = Self {
+            cells: Vec::new(),
+            nothing: Vec::new(),
+            numbers: Fits::default(),
+        };
+        for (line, cells) in &table.rows {
+            let cell = cells[at].as_str();
+            match NOTHING.into_iter().find(|it| *it == cell) {
+                _ if cell.is_empty() => {}
+                Some(word) if column.nothing.contains(&word) => {}
+                Some(word) => column.nothing.push(word),
+                None => column.cells.push((*line, cell)),
+            }
+        }
+        column.numbers = fits(&column.texts());
+        column
+    }
+
+    fn texts(&self) -> Vec<&'t str> {
+        self.cells.iter().map(|(_, cell)| *cell).collect()
+    }
+
     /// Its words that seem to mean nothing, if there are any.
     fn nothing_in_words(&self) -> Option<String> {
         let words = self.nothing.iter().map(|it| format!("\"{it}\""));
@@ -42,20 +68,14 @@ impl Column<'_> {
 
 impl<'t> Columns<'t> {
     pub(super) fn of(table: &'t Table) -> Self {
-        let mut columns = Self {
+        let columns: Vec<Column<'t>> = (0..table.width).map(|it| Column::of(table, it)).collect();
+        let numbers: Vec<Fits> = columns.iter().map(|it| it.numbers).collect();
+        Self {
             table,
+            columns,
             candidates: candidates::all(),
-            numbers: Numbers::default(),
-        };
-        let all = (0..table.width).map(|at| columns.column(at));
-        let texts = all.map(|it| {
-            it.cells
-                .into_iter()
-                .map(|(_, cell)| cell)
-                .collect::<Vec<_>>()
-        });
-        columns.numbers = Numbers::of(&texts.collect::<Vec<_>>());
-        columns
+            numbers: Numbers::of(&numbers),
+        }
     }
 
     /// The fields of the declaration.
@@ -79,31 +99,15 @@ impl<'t> Columns<'t> {
             .collect()
     }
 
-    fn column(&self, at: usize) -> Column<'t> {
-        let cells = self
-            .table
-            .rows
-            .iter()
-            .map(|(line, cells)| (*line, cells[at].as_str()));
-        let cells: Vec<(u64, &str)> = cells.filter(|(_, it)| !it.is_empty()).collect();
-        let has = |word: &&str| cells.iter().any(|(_, cell)| cell == word);
-        let nothing: Vec<&str> = NOTHING.into_iter().filter(has).collect();
-        let cells = cells
-            .into_iter()
-            .filter(|(_, it)| !nothing.contains(it))
-            .collect();
-        Column { cells, nothing }
-    }
-
     fn field(&self, at: usize, column: usize, name: Name, doubts: &mut Vec<Doubt>) -> Value {
-        let column = self.column(column);
+        let column = &self.columns[column];
         let mut field = Map::new();
         field.insert("name".to_owned(), json!(name.name));
         if let Some(title) = name.title {
             field.insert("title".to_owned(), json!(title));
         }
         let path = format!("fields[{at}]");
-        match self.type_of(&column) {
+        match self.type_of(column) {
             Ok(properties) => field.extend(properties),
             Err(doubt) => {
                 field.insert("type".to_owned(), json!("string"));
@@ -149,8 +153,7 @@ impl<'t> Columns<'t> {
                 None => Ok(best.properties.clone()),
             };
         }
-        let texts: Vec<&str> = column.cells.iter().map(|(_, cell)| *cell).collect();
-        match self.numbers.form_of(&texts) {
+        match self.numbers.form_of(&column.texts(), &column.numbers) {
             NumberForm::None => self.mixed(column),
             NumberForm::Open => Err(DoubtKind::DecimalOpen { cell: cell(first) }),
             NumberForm::Other => Err(DoubtKind::NumbersDiffer { cell: cell(first) }),

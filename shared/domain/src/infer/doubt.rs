@@ -44,7 +44,9 @@ pub enum DoubtKind {
     #[error("A column has no heading: it is ignored.")]
     ColumnWithoutName,
     /// Two columns have the same heading.
-    #[error("Another column has the heading \"{heading}\", too: give each its own in the file.")]
+    #[error(
+        "Another column has the heading \"{heading}\", too: give each its own in the file, or say that columns go by their order: \"dialect\": {{\"header\": false, \"commentRows\": [1]}}."
+    )]
     HeadingTwice {
         /// The heading.
         heading: String,
@@ -123,12 +125,42 @@ pub enum DoubtKind {
         /// The words.
         words: String,
     },
+    /// A row that adds up the others.
+    #[error("Line {line} looks like a row of totals, which is no record: remove it from the file.")]
+    RowOfTotals {
+        /// Its line.
+        line: u64,
+    },
     /// The heading is not at the beginning.
     #[error("The heading is on line {line}: the lines before it are no records.")]
     LinesBeforeHeading {
         /// Its line.
         line: u64,
     },
+}
+
+/// Doubts that say the same of several columns are one.
+pub(super) fn merged(doubts: Vec<Doubt>) -> Vec<Doubt> {
+    let mut counted: Vec<(Doubt, usize)> = Vec::new();
+    for doubt in doubts {
+        let same =
+            |it: &&mut (Doubt, usize)| it.0.code == doubt.code && it.0.message == doubt.message;
+        match counted.iter_mut().find(same) {
+            Some((_, more)) => *more += 1,
+            None => counted.push((doubt, 0)),
+        }
+    }
+    let told = |(mut doubt, more): (Doubt, usize)| {
+        match more {
+            0 => {}
+            1 => doubt.message.push_str(" So it is in another column."),
+            more => doubt
+                .message
+                .push_str(&format!(" So it is in {more} other columns.")),
+        }
+        doubt
+    };
+    counted.into_iter().map(told).collect()
 }
 
 impl DoubtKind {
@@ -171,6 +203,7 @@ impl DoubtKind {
             Self::WordsInText {
                 words: "\"n/a\"".to_owned(),
             },
+            Self::RowOfTotals { line: 17 },
             Self::LinesBeforeHeading { line: 4 },
         ]
     }

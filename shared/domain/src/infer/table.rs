@@ -5,6 +5,7 @@ use crate::heading::folded;
 use crate::limits::HEADING_WITHIN_LINES;
 use crate::reading::Reading;
 use crate::record::{Record, RecordReader};
+use crate::row::says_total;
 
 const DELIMITERS: [u8; 4] = [b',', b';', b'\t', b'|'];
 
@@ -23,6 +24,8 @@ pub(super) struct Table {
     pub(super) rows: Vec<Row>,
     /// Records with another number of cells, and the line of the first.
     others: (usize, u64),
+    /// The line of the first row of totals.
+    totals: Option<u64>,
     /// Another delimiter that does as well.
     as_well: Option<u8>,
 }
@@ -65,7 +68,10 @@ impl Table {
         let line = self.heading_line;
         let before = ("dialect.headerRows", DoubtKind::LinesBeforeHeading { line });
         let before = (line > 1 && self.heading.is_some()).then_some(before);
-        let doubts = [open, none, before, widths].into_iter().flatten();
+        let totals = self
+            .totals
+            .map(|line| ("", DoubtKind::RowOfTotals { line }));
+        let doubts = [open, none, before, widths, totals].into_iter().flatten();
         doubts.map(|(path, kind)| Doubt::at(path, &kind)).collect()
     }
 }
@@ -110,7 +116,10 @@ impl Cut {
         let line = others.clone().next().map_or(0, |it| it.0);
         let others = (others.by_ref().count(), line);
         rows.retain(fits);
+        let totals = rows.iter().find(|it| is_row_of_totals(it)).map(|it| it.0);
+        rows.retain(|it| !is_row_of_totals(it));
         Table {
+            totals,
             delimiter: self.delimiter,
             heading_line: heading.as_ref().map_or(0, |it| it.0),
             heading: heading.map(|it| it.1),
@@ -176,30 +185,39 @@ fn rows(text: &[u8], delimiter: u8) -> Vec<Row> {
     }
 }
 
-/// Names: each of its own, and nothing but names. Digits alone, or a date, is data, unless it is a
-/// year above something else.
+/// Words for a total, and hardly anything else.
+fn is_row_of_totals(row: &Row) -> bool {
+    let mut filled = row.1.iter().filter(|it| !it.trim().is_empty());
+    let says = filled.next().is_some_and(|it| says_total(it));
+    says && 2 * (1 + filled.count()) <= row.1.len()
+}
+
+/// Names: each of its own, and nothing but names. What is mostly digits is data, unless nothing below
+/// it has its shape: `r10` or `1960` above numbers with decimals.
 fn is_heading(cells: &[String], below: &[&Row]) -> bool {
     let folds: std::collections::HashSet<String> = cells.iter().map(|it| folded(it)).collect();
-    let is_name = |it: &&String| it.chars().any(char::is_alphabetic) || it.trim().len() == 1;
+    let is_name = |cell: &str| cell.chars().any(char::is_alphabetic) || cell.trim().len() == 1;
     let digit = |it: &str| it.chars().filter(char::is_ascii_digit).count() * 2 > it.len();
-    let is_year = |at: usize| {
+    let is_clear = |cell: &str| is_name(cell) && !digit(cell);
+    let stands_out = |at: usize| {
         let shape = shape(&cells[at]);
-        has_year(&cells[at]) && below.iter().all(|(_, it)| self::shape(&it[at]) != shape)
+        let may_be_one = cells[at].starts_with(char::is_alphabetic) || has_year(&cells[at]);
+        may_be_one && below.iter().all(|(_, it)| self::shape(&it[at]) != shape)
     };
     // One column may have no name: the numbers that some programs write before each row.
     let blank = cells.iter().filter(|it| it.trim().is_empty()).count();
-    let mut cells = cells.iter().enumerate();
-    let named = cells.clone().filter(|(_, it)| is_name(it) && !digit(it));
-    let named = named.count();
-    let fits = |(at, it): (usize, &String)| {
-        it.trim().is_empty() || is_name(&it) && !digit(it) || is_year(at)
-    };
-    named > 0 && blank <= 1 && 2 * folds.len() > cells.len() && cells.all(fits)
+    let named = cells.iter().any(|it| is_name(it));
+    let fits = |(at, it): (usize, &String)| it.trim().is_empty() || is_clear(it) || stands_out(at);
+    named && blank <= 1 && 2 * folds.len() > cells.len() && cells.iter().enumerate().all(fits)
 }
 
-/// Where a cell has digits, and what is between them.
+/// Where a cell has digits and letters, and what is between them.
 fn shape(cell: &str) -> String {
-    let of = |it: char| if it.is_ascii_digit() { '9' } else { it };
+    let of = |it: char| match it {
+        it if it.is_ascii_digit() => '9',
+        it if it.is_alphabetic() => 'a',
+        it => it,
+    };
     cell.trim().chars().map(of).collect()
 }
 

@@ -217,6 +217,8 @@ fn years_are_names_above_something_else() {
     let file = "Country,1960,1961,2019 Q1\nAruba,4.82,4.655,\nAndorra,,,1.24\n";
     assert_eq!(names(file), named("country 1960 1961 2019_q1"));
     assert_eq!(names("Country,1960\nAruba,48\n"), named("country 1960"));
+    let coded = "title,r9,r10,e00200\nAlien,4.5,14.5,120\n";
+    assert_eq!(names(coded), named("title r9 r10 e00200"));
     let none = |columns: &str| {
         (
             columns.to_owned(),
@@ -227,8 +229,36 @@ fn years_are_names_above_something_else() {
         names("Aruba,1960\nAndorra,1961\n"),
         none("column_1 column_2")
     );
+    let codes = "Aruba,N14228\nAndorra,N24211\n";
+    assert_eq!(names(codes), none("column_1 column_2"));
     let dates = "Aruba,1960-01-01\nAndorra,\nBonaire,1960-01-02\n";
     assert_eq!(names(dates), none("column_1 column_2"));
+}
+
+#[test]
+fn what_is_so_in_many_columns_is_said_once() {
+    let inferred = infer(b"a,b,c\n1,2,3\nNA,NA,NA\n", true).unwrap();
+    let [doubt] = &inferred.doubts[..] else {
+        panic!("{:?}", inferred.doubts)
+    };
+    assert_eq!(doubt.path, "fields[0].missingValues");
+    assert!(
+        doubt.message.ends_with(" So it is in 2 other columns."),
+        "{doubt:?}"
+    );
+}
+
+#[test]
+fn a_row_of_totals_is_no_record() {
+    let file =
+        "Booked;Payee;Amount;Balance\n02.03.2026;Grocer;-23,90;76,10\nClosing balance;;;76,10\n";
+    let (document, doubts) = inferred(file);
+    assert_eq!(document["fields"][0]["type"], "date");
+    assert_eq!(doubts, [" row_of_totals"]);
+    // One with as many cells as any other is one.
+    let (document, doubts) = inferred("Name;Sum\nGrocer;1\nTotal;1\n");
+    assert_eq!(document["fields"][0]["type"], "string");
+    assert!(doubts.is_empty());
 }
 
 /// As a bank's program writes them that fills up every line to the width of the table.

@@ -3,7 +3,7 @@
 use crate::record::Record;
 
 /// Words that say that a row is the sum of others, in a few languages.
-const WORDS: [&str; 16] = [
+const WORDS: [&str; 19] = [
     "total",
     "totals",
     "subtotal",
@@ -20,6 +20,9 @@ const WORDS: [&str; 16] = [
     "soma",
     "razem",
     "итого",
+    "balance",
+    "saldo",
+    "endsaldo",
 ];
 
 /// A cell that says so has no more words: `Grand total:`, `Total 2016`.
@@ -34,7 +37,8 @@ pub(super) fn is_row_of_totals(record: &Record) -> bool {
     first.is_some_and(says_total)
 }
 
-fn says_total(cell: &str) -> bool {
+/// True if the words of a cell say so.
+pub(crate) fn says_total(cell: &str) -> bool {
     let words = || {
         let split = cell.split(|it: char| !it.is_alphanumeric());
         split.filter(|it| !it.is_empty())
@@ -49,7 +53,14 @@ mod tests {
 
     #[test]
     fn cells_that_say_total() {
-        for cell in ["Total", "TOTALS:", " Grand total ", "Total 2016", "Gesamt"] {
+        for cell in [
+            "Total",
+            "TOTALS:",
+            " Grand total ",
+            "Total 2016",
+            "Gesamt",
+            "Closing balance",
+        ] {
             assert!(says_total(cell), "{cell}");
         }
         for cell in ["", "Europe", "Totally", "The sum of all our sales"] {

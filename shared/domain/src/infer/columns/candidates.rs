@@ -146,7 +146,8 @@ impl Candidate {
 /// How the numbers of a document are written: one way for all.
 #[derive(Default)]
 pub(super) struct Numbers {
-    form: Option<(u8, Option<Group>)>,
+    /// The place of it in [`FORMS`].
+    form: usize,
     /// True if a column can only be numbers with this decimal character.
     proven: bool,
 }
@@ -177,41 +178,51 @@ const FORMS: [(u8, Option<Group>); 8] = [
     (b',', Some(Group::Apostrophe)),
 ];
 
+/// For each of [`FORMS`], whether all cells of a column are numbers in it.
+pub(super) type Fits = [bool; FORMS.len()];
+
+/// Looks at each cell of a column once, but for those that a form may read otherwise.
+pub(super) fn fits(cells: &[&str]) -> Fits {
+    let is_plain = |cell: &&&str| cell.bytes().all(|it| it.is_ascii_digit() || it == b'-');
+    if cells.is_empty()
+        || !cells
+            .iter()
+            .filter(is_plain)
+            .all(|it| is_number(it, FORMS[0]))
+    {
+        return Fits::default();
+    }
+    let signed: Vec<&str> = cells.iter().filter(|it| !is_plain(it)).copied().collect();
+    FORMS.map(|form| signed.iter().all(|cell| is_number(cell, form)))
+}
+
 impl Numbers {
     /// The way in which most columns are numbers; of equal ones the first.
-    pub(super) fn of(columns: &[Vec<&str>]) -> Self {
-        let count = |form: &(u8, Option<Group>)| {
-            let numbers = columns.iter().filter(|it| !it.is_empty());
-            numbers
-                .filter(|it| it.iter().all(|cell| is_number(cell, *form)))
-                .count()
-        };
-        let best = FORMS.iter().rev().max_by_key(|it| count(it)).copied();
-        let fitting = |cells: &Vec<&str>| {
-            let fits = |form: &&(u8, Option<Group>)| cells.iter().all(|it| is_number(it, **form));
-            let decimals = FORMS.iter().filter(fits).map(|it| it.0);
-            !cells.is_empty()
-                && decimals.clone().all(|it| Some(it) == best.map(|it| it.0))
-                && decimals.count() > 0
+    pub(super) fn of(columns: &[Fits]) -> Self {
+        let count = |form: &usize| columns.iter().filter(|fits| fits[*form]).count();
+        let best = (0..FORMS.len()).rev().max_by_key(count).unwrap_or(0);
+        let decimal = |form: usize| FORMS[form].0;
+        let proves = |fits: &Fits| {
+            let mut fitting = (0..FORMS.len()).filter(|it| fits[*it]).peekable();
+            fitting.peek().is_some() && fitting.all(|it| decimal(it) == decimal(best))
         };
         Self {
             form: best,
-            proven: columns.iter().any(fitting),
+            proven: columns.iter().any(proves),
         }
     }
 
     fn form(&self) -> (u8, Option<Group>) {
-        self.form.unwrap_or(FORMS[0])
+        FORMS[self.form]
     }
 
     pub(super) fn takes(&self, cell: &str) -> bool {
         is_number(cell, self.form())
     }
 
-    pub(super) fn form_of<'c>(&self, cells: &[&'c str]) -> NumberForm<'c> {
-        let fits = |form: (u8, Option<Group>)| cells.iter().all(|cell| is_number(cell, form));
-        if !fits(self.form()) {
-            return match FORMS.into_iter().any(fits) {
+    pub(super) fn form_of<'c>(&self, cells: &[&'c str], fits: &Fits) -> NumberForm<'c> {
+        if !fits[self.form] {
+            return match fits.contains(&true) {
                 true => NumberForm::Other,
                 false => NumberForm::None,
             };
@@ -221,9 +232,9 @@ impl Numbers {
             return NumberForm::LeadingZeros(zeros);
         }
         // What is a number in the other way as well is another number, unless it has no sign.
-        let other_way = |form: &(u8, Option<Group>)| form.0 != self.form().0 && fits(*form);
+        let other_way = |form: usize| FORMS[form].0 != self.form().0 && fits[form];
         let has_sign = cells.iter().any(|it| it.contains([',', '.']));
-        if has_sign && !self.proven && FORMS.iter().any(other_way) {
+        if has_sign && !self.proven && (0..FORMS.len()).any(other_way) {
             return NumberForm::Open;
         }
         NumberForm::Known(self.properties(cells))

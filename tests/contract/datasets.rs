@@ -10,18 +10,18 @@ const ONE: &str = "/collect/datasets/orders/";
 const INFER: &str = "/collect/datasets/infer/";
 const VALIDATE: &str = "/collect/datasets/validate/";
 
-/// Three fields, as they are declared.
-pub const DECLARATION: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","constraints":{"required":true},"example":"2026-03-02"},{"name":"paid","type":"number","decimals":2,"digits":14}]}"#;
+/// Three fields, as they are declared, and the one that rows are sorted by.
+pub const DECLARATION: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","constraints":{"required":true},"example":"2026-03-02"},{"name":"paid","type":"number","decimals":2,"digits":14}],"sortedBy":"placed"}"#;
 
 /// The same, with a field more.
-pub const MORE: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","constraints":{"required":true},"example":"2026-03-02"},{"name":"paid","type":"number","decimals":2,"digits":14},{"name":"country","type":"string"}]}"#;
+pub const MORE: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","constraints":{"required":true},"example":"2026-03-02"},{"name":"paid","type":"number","decimals":2,"digits":14},{"name":"country","type":"string"}],"sortedBy":"placed"}"#;
 
 /// Without a field that was there.
-const FEWER: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","constraints":{"required":true}}]}"#;
+const FEWER: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","constraints":{"required":true}}],"sortedBy":"placed"}"#;
 
 /// The document in its canonical form: what an answer shows of [`DECLARATION`].
-const SHOWN: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","example":"2026-03-02","constraints":{"required":true}},{"name":"paid","type":"number","decimals":2,"digits":14}]}"#;
-const MORE_SHOWN: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","example":"2026-03-02","constraints":{"required":true}},{"name":"paid","type":"number","decimals":2,"digits":14},{"name":"country","type":"string"}]}"#;
+const SHOWN: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","example":"2026-03-02","constraints":{"required":true}},{"name":"paid","type":"number","decimals":2,"digits":14}],"sortedBy":"placed"}"#;
+const MORE_SHOWN: &str = r#"{"fields":[{"name":"number","type":"integer","constraints":{"required":true}},{"name":"placed","type":"date","example":"2026-03-02","constraints":{"required":true}},{"name":"paid","type":"number","decimals":2,"digits":14},{"name":"country","type":"string"}],"sortedBy":"placed"}"#;
 
 /// Two records of which nothing is in doubt.
 pub const SAMPLE: &str = "number,placed\r\n1,2026-03-02\r\n2,2026-03-03\r\n";

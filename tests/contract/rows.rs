@@ -2,7 +2,7 @@
 
 use super::case::{Case, Request, get};
 use super::objects::page;
-use super::stage::State::{self, Fresh, Sales, Teams};
+use super::stage::State::{self, Fresh, Ordered, Sales, Teams};
 
 const FALCONS: &str = r#"{"import":1,"record":1,"data":{"team_name":"Falcons","manager_name":"Ada","manager_phone_number":"(674) 566-5530"}}"#;
 const OWLS: &str = r#"{"import":1,"record":2,"data":{"team_name":"Owls","manager_name":"Grace","manager_phone_number":"(674) 566-5531"}}"#;
@@ -10,14 +10,23 @@ const CEREAL: &str = r#"{"import":1,"record":3,"data":{"region":"Asia","country"
 const SNACKS: &str = r#"{"import":1,"record":1,"data":{"region":"Asia","country":"Japan","item_type":"Snacks","sales_channel":"Online","order_priority":"C","order_date":"2015-08-01","order_id":100000001,"ship_date":"2015-08-09","units_sold":1,"unit_price":9.5,"unit_cost":9.33,"total_revenue":9.5,"total_cost":9.33,"total_profit":0.17}}"#;
 const FRUITS: &str = r#"{"import":1,"record":2,"data":{"region":"Europe","country":"Cote d'Ivoire ","item_type":"Fruits","sales_channel":"Offline","order_priority":"H","order_date":"2015-07-31","order_id":100000002,"ship_date":"2015-08-01","units_sold":2,"unit_price":2,"unit_cost":1,"total_revenue":4,"total_cost":2,"total_profit":2}}"#;
 
+const FIRST_ORDER: &str =
+    r#"{"import":1,"record":1,"data":{"number":"1","placed":"2026-03-02","paid":59.7}}"#;
+const SECOND_ORDER: &str =
+    r#"{"import":1,"record":2,"data":{"number":"2","placed":"2026-03-03","paid":null}}"#;
+
 /// Cursors: after the Falcons, and before the Owls.
 const AFTER_FALCONS: &str = "AgAAAAAAAAAAAAAAAAABAAAAAAAAAAE";
 const BEFORE_OWLS: &str = "AgEAAAAAAAAAAAAAAAABAAAAAAAAAAI";
 
+/// The same where rows are sorted by a date: after the second order, and before the first.
+const AFTER_SECOND_ORDER: &str = "AQAH6gMDAAAAAQAAAAAAAAAC";
+const BEFORE_FIRST_ORDER: &str = "AQEH6gMCAAAAAQAAAAAAAAAB";
+
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 
 pub fn cases() -> Vec<Case> {
-    [rows(), pages(), groups(), refusals()]
+    [rows(), pages(), of_declared(), groups(), refusals()]
         .into_iter()
         .flatten()
         .collect()
@@ -124,6 +133,60 @@ fn pages() -> Vec<Case> {
             "/collect/team/rows/?limit=1&cursor=AgEAAAAAAAAAAAAAAAABAAAAAAAAAAI",
             [cursor(AFTER_FALCONS), None],
             FALCONS,
+        ),
+    ]
+}
+
+/// A dataset that its owner has declared, sorted by a date: the newest first.
+fn of_declared() -> Vec<Case> {
+    let orders = |name, path, results: &[&str]| shown(name, path, Ordered, results);
+    let page = |name, path, next: &str, previous: &str, row: &str| {
+        let answer =
+            format!(r#"{{"count":2,"next":{next},"previous":{previous},"results":[{row}]}}"#);
+        Case::new(name, get(path).by(Ordered), 200, answer).added()
+    };
+    let link = |query: &str| format!(r#""<api>/collect/orders/rows/?{query}""#);
+    vec![
+        orders(
+            "Rows of a declared dataset by the field that they are sorted by",
+            "/collect/orders/rows/",
+            &[SECOND_ORDER, FIRST_ORDER],
+        ),
+        page(
+            "A page of them",
+            "/collect/orders/rows/?limit=1&offset=1",
+            "null",
+            &link("limit=1"),
+            FIRST_ORDER,
+        ),
+        page(
+            "The first page of them by cursor",
+            "/collect/orders/rows/?limit=1&cursor=",
+            &link(&format!("cursor={AFTER_SECOND_ORDER}&limit=1")),
+            "null",
+            SECOND_ORDER,
+        ),
+        page(
+            "The next page of them by cursor",
+            "/collect/orders/rows/?limit=1&cursor=AQAH6gMDAAAAAQAAAAAAAAAC",
+            "null",
+            &link(&format!("cursor={BEFORE_FIRST_ORDER}&limit=1")),
+            FIRST_ORDER,
+        ),
+        orders(
+            "Those of some days",
+            "/collect/orders/rows/?to=2026-03-02",
+            &[FIRST_ORDER],
+        ),
+        orders(
+            "Those without a value",
+            "/collect/orders/1/rows/?paid__isnull=true",
+            &[SECOND_ORDER],
+        ),
+        orders(
+            "What they add up to by month",
+            "/collect/orders/summary/?by=month",
+            &[r#"{"value":"2026-03","rows":2,"sums":{"number":"3","paid":"59.7"}}"#],
         ),
     ]
 }

@@ -1,5 +1,8 @@
 //! What files are imported into: the two datasets that are built in, and those that lanes declare.
 
+mod adding_up;
+mod exported;
+
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -25,6 +28,8 @@ pub struct Declared {
     /// The field that rows are sorted by.
     sorted_by: Option<usize>,
     one_at_a_time: bool,
+    /// Its sums are kept: by who came, of what is added up. Only if it is sorted by a date.
+    keeps_sums: bool,
 }
 
 impl Dataset {
@@ -33,6 +38,15 @@ impl Dataset {
             Dataset::Team => "team",
             Dataset::Baseline => "baseline",
             Dataset::Declared(declared) => &declared.name,
+        }
+    }
+
+    /// What it is in a report.
+    pub fn sort(&self) -> &'static str {
+        match self {
+            Dataset::Team => "team",
+            Dataset::Baseline => "baseline",
+            Dataset::Declared(_) => "a declared dataset",
         }
     }
 
@@ -85,6 +99,9 @@ impl Declared {
         for _ in 0..random.between(1, 5) {
             fields.push(Field::any(random, fields.len()));
         }
+        if random.percent(40) {
+            fields.extend(Field::price_and_total(random));
+        }
         let place = random.below(fields.len() as u64) as usize;
         fields.rotate_left(place);
         let sortable: Vec<usize> = (0..fields.len())
@@ -98,6 +115,7 @@ impl Declared {
             name,
             id: 0,
             version: 1,
+            keeps_sums: sorted_by.is_some_and(|it| fields[it].is_a_day()) && random.percent(60),
             fields,
             sorted_by,
             one_at_a_time: random.percent(20),
@@ -112,6 +130,12 @@ impl Declared {
         }
         if self.one_at_a_time {
             document["oneAtATime"] = json!(true);
+        }
+        if self.has_total() {
+            document["totals"] = json!([{"field": "total", "product": ["entry", "price"]}]);
+        }
+        if self.keeps_sums {
+            document["sums"] = json!({"by": ["who"], "of": self.added()});
         }
         document
     }

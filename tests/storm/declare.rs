@@ -139,7 +139,7 @@ impl Lane<'_> {
         }
     }
 
-    fn violation(&self, promise: u8, declared: &Declared, what: &str) {
+    pub fn violation(&self, promise: u8, declared: &Declared, what: &str) {
         let (lane, name, id) = (self.number, &declared.name, declared.id);
         let what = format!("{what} (lane {lane}, dataset {name} {id})");
         self.storm.tally.violation(promise, &what);

@@ -1,6 +1,7 @@
-//! An export of a user's kept baselines, from the request to its end, and what its user does
-//! meanwhile.
+//! An export of what a user has kept of a dataset, from the request to its end, and what its user
+//! does meanwhile.
 
+use std::sync::Arc;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -9,6 +10,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 use xtask::random::Random;
 
+use super::dataset::Dataset;
 use super::lane::Lane;
 use super::story::{Asked, STUCK_AFTER};
 use crate::fixture::client::ask_url;
@@ -29,10 +31,14 @@ enum Plot {
     Delete,
     /// Deletes an import whose rows it holds.
     DeleteImport,
+    /// Drops the dataset, if it is a declared one, with every import whose rows it holds.
+    DropDataset,
 }
 
 pub struct ExportStory<'l, 's> {
     lane: &'l mut Lane<'s>,
+    /// As it was when the export was asked for.
+    dataset: Arc<Dataset>,
     uid: Uuid,
     path: String,
     cancel: Asked,
@@ -48,9 +54,12 @@ struct Standing {
 }
 
 impl<'l, 's> ExportStory<'l, 's> {
-    /// Asks for an export of all baselines that the lane has kept.
-    pub fn ask(lane: &'l mut Lane<'s>) -> Self {
-        let body = json!({"guard": false, "confirm": true});
+    /// Asks for an export of all imports of the dataset that the lane has kept.
+    pub fn ask(lane: &'l mut Lane<'s>, dataset: Arc<Dataset>) -> Self {
+        let mut body = json!({"guard": false, "confirm": true});
+        if dataset.declared().is_some() {
+            body["dataset"] = json!(dataset.name());
+        }
         let object = lane.user.ask_for_export(&body).expect(201);
         let created_at: Timestamp = object["created_at"].as_str().unwrap().parse().unwrap();
         let number = i32::try_from(object["id"].as_i64().unwrap()).unwrap();
@@ -58,6 +67,7 @@ impl<'l, 's> ExportStory<'l, 's> {
         let uid = lane.look.row(sql, &[&created_at, &number]).get(0);
         Self {
             lane,
+            dataset,
             uid,
             path: format!("/collect/exports/{number}/"),
             cancel: Asked::Not,
@@ -68,7 +78,8 @@ impl<'l, 's> ExportStory<'l, 's> {
 
     /// Acts as the user, waits for the end of the export and checks it.
     pub fn play(mut self) {
-        let (plot, pause) = choose(&mut self.lane.random);
+        let declared = self.dataset.declared().is_some();
+        let (plot, pause) = choose(&mut self.lane.random, declared);
         sleep(pause);
         self.act(plot);
         match self.wait_for_the_end() {
@@ -89,19 +100,24 @@ impl<'l, 's> ExportStory<'l, 's> {
             Plot::Cancel => self.request("POST", &format!("{path}cancel/")),
             Plot::Delete => self.request("DELETE", &path),
             Plot::DeleteImport => {
-                self.lane.forget_oldest("baseline");
+                self.lane.forget_oldest(self.dataset.name());
+                Asked::Yes
+            }
+            Plot::DropDataset => {
+                self.lane.drop_and_declare();
                 Asked::Yes
             }
         };
+        let of = self.dataset.sort();
         self.lane
             .storm
             .tally
-            .fault(&format!("export: {plot:?}, asked: {asked:?}"));
+            .fault(&format!("export of {of}: {plot:?}, asked: {asked:?}"));
         match plot {
             Plot::Nothing => {}
             Plot::Cancel => self.cancel = asked,
             Plot::Delete => self.delete = asked,
-            Plot::DeleteImport => self.delete_import = asked,
+            Plot::DeleteImport | Plot::DropDataset => self.delete_import = asked,
         }
         if asked == Asked::Yes {
             self.see_no_link("after it was answered");
@@ -167,7 +183,8 @@ impl<'l, 's> ExportStory<'l, 's> {
 
     fn check(&mut self, end: &Standing) {
         let kind = format!(
-            "export ended: {} {}",
+            "export of {} ended: {} {}",
+            self.dataset.sort(),
             end.state,
             end.code.as_deref().unwrap_or("")
         );
@@ -212,11 +229,15 @@ impl<'l, 's> ExportStory<'l, 's> {
             return self.violation(2, "completed, and there is no link");
         };
         let file = ask_url("GET", url, &[], None);
-        let found = (file.status == 200).then(|| orders(&file.body));
-        let sql = "SELECT r.order_id FROM export e JOIN sales_record r ON r.import_id = ANY(e.imports) \
-             WHERE e.uid = $1 ORDER BY 1";
-        let rows = self.lane.look.rows(sql, &[&self.uid]);
-        let wanted: Vec<i64> = rows.iter().map(|row| row.get(0)).collect();
+        let found = (file.status == 200).then(|| self.dataset.exported(&file.body));
+        let sql = format!(
+            "SELECT {} FROM export e JOIN {} r ON r.import_id = ANY(e.imports) WHERE e.uid = $1",
+            self.dataset.exported_columns(),
+            self.dataset.table()
+        );
+        let rows = self.lane.look.rows(&sql, &[&self.uid]);
+        let mut wanted: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+        wanted.sort_unstable();
         if found.as_ref() != Some(&wanted) {
             let (status, wanted) = (file.status, wanted.len());
             let found = found.map(|it| it.len());
@@ -226,27 +247,21 @@ impl<'l, 's> ExportStory<'l, 's> {
     }
 }
 
-fn choose(random: &mut Random) -> (Plot, Duration) {
+fn choose(random: &mut Random, declared: bool) -> (Plot, Duration) {
     let plot = random.weighted(&[
         (40, Plot::Nothing),
         (25, Plot::Cancel),
         (15, Plot::Delete),
         (20, Plot::DeleteImport),
     ]);
+    let plot = match declared && random.percent(10) {
+        true => Plot::DropDataset,
+        false => plot,
+    };
     // Most writers are done within a second.
     let pause = match random.percent(50) {
         true => random.between(0, 500),
         false => random.between(0, 3_000),
     };
     (plot, Duration::from_millis(pause))
-}
-
-/// The order ids in a file, sorted. Nearly every record has an id of its own.
-fn orders(file: &str) -> Vec<i64> {
-    let mut reader = csv::Reader::from_reader(file.as_bytes());
-    let records = reader.records();
-    let order = |it: Result<csv::StringRecord, csv::Error>| it.unwrap()[6].parse().unwrap();
-    let mut orders: Vec<i64> = records.map(order).collect();
-    orders.sort_unstable();
-    orders
 }

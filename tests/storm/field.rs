@@ -66,6 +66,14 @@ impl Field {
         Self::new(random, "who", Sort::Text, true)
     }
 
+    /// An amount, and what it and the entry multiply to.
+    pub fn price_and_total(random: &mut Random) -> [Self; 2] {
+        ["price", "total"].map(|name| {
+            let required = random.percent(50);
+            Self::new(random, name, Sort::Money, required)
+        })
+    }
+
     /// The `number`th field.
     pub fn any(random: &mut Random, number: usize) -> Self {
         let (sort, required) = (*random.pick(&ANY), random.percent(40));
@@ -91,6 +99,11 @@ impl Field {
             Sort::Zoned,
         ];
         sorts.contains(&self.sort)
+    }
+
+    /// A date, with no time.
+    pub fn is_a_day(&self) -> bool {
+        [Sort::Date, Sort::DottedDate].contains(&self.sort)
     }
 
     pub fn heading(&self) -> &str {
@@ -137,6 +150,19 @@ impl Field {
             _ => format!("{column}::text"),
         };
         format!("coalesce({text}, '{NULL}')")
+    }
+
+    /// The cell of an export is the text that PostgreSQL has.
+    pub fn is_exported_as_text(&self) -> bool {
+        let written_otherwise = [
+            Sort::Number,
+            Sort::Boolean,
+            Sort::DottedDate,
+            Sort::Datetime,
+            Sort::Zoned,
+            Sort::YearMonth,
+        ];
+        !written_otherwise.contains(&self.sort)
     }
 
     /// The cell of a record that is read from `salt`, and what is stored for it.

@@ -111,13 +111,17 @@ fn heading(dataset: &Dataset, columns: &[usize]) -> String {
     }
 }
 
-/// A record of a declared dataset. A bad one is bad by its field `entry`.
+/// A record of a declared dataset. A bad one is bad by its total, if that is judged, or by its field
+/// `entry`.
 fn entry(declared: &Declared, salt: u64, is_bad: bool, columns: &[usize]) -> (String, String) {
     let salts = (1..).map(|it| salt.rotate_left(11 * it) >> 1);
     let cells = declared.fields.iter().zip(salts);
-    let cells: Vec<(String, String)> = cells.map(|(field, salt)| field.cell(salt)).collect();
+    let mut cells: Vec<(String, String)> = cells.map(|(field, salt)| field.cell(salt)).collect();
+    let wrong_total = is_bad && salt.is_multiple_of(2);
+    let judged = declared.add_up(&mut cells, columns, wrong_total);
+    let wrong_entry = is_bad && !(wrong_total && judged);
     let in_file = columns.iter().map(|it| match &*declared.fields[*it].name {
-        "entry" if is_bad => "none",
+        "entry" if wrong_entry => "none",
         _ => cells[*it].0.as_str(),
     });
     let line = in_file.collect::<Vec<_>>().join(",") + "\r\n";

@@ -20,6 +20,7 @@ mod operator;
 mod shaker;
 mod stories;
 mod story;
+mod sums;
 mod swap;
 mod sweep;
 mod tally;

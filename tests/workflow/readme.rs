@@ -1,5 +1,9 @@
 //! The README's walks with curl, run from the README itself.
 
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
 use crate::fixture::client::script::Folder;
 use crate::fixture::client::{Import, User, api_url};
 
@@ -31,6 +35,7 @@ fn walk(lines: &str, name: &str) -> String {
         .replace("http://localhost:8000", &api_url())
         .replace("username=you", &format!("username={name}"))
         .replace("cargo xtask", &xtask)
+        .replace("docs/", concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/"))
         .replace(" | grep", " 2>/dev/null | grep")
 }
 
@@ -63,19 +68,96 @@ fn the_walk_with_an_own_file_does_what_it_says() {
     let name = format!("user_{}", uuid::Uuid::new_v4().simple());
     let lines = [sign_up(), block(OWN_FILE)].concat();
     let said = Folder::new().run(&walk(&lines, &name));
-    // Sign up, token, infer, declare, upload, rows, drop.
-    assert_eq!(said.statuses, [201, 200, 200, 201, 201, 200, 202]);
-    let [_, declared, import, completed, rows, dropping] = &said.bodies[..] else {
+    // Sign up, token, infer, declare, upload, rows, summary, cancel, drop.
+    assert_eq!(said.statuses, [201, 200, 200, 201, 201, 200, 200, 202, 202]);
+    let [
+        _,
+        inferred,
+        declared,
+        import,
+        completed,
+        rows,
+        months,
+        cancelled,
+        proof,
+        dropping,
+    ] = &said.bodies[..]
+    else {
         panic!("{:?}", said.bodies);
     };
+    let doubts = inferred["doubts"].as_array().unwrap().iter();
+    let doubts: Vec<&Value> = doubts.map(|it| &it["code"]).collect();
+    assert_eq!(doubts, ["leading_zeros"]);
     assert_eq!(
         (&declared["name"], &declared["version"]),
         (&"shop".into(), &1.into())
     );
     assert_eq!(import["id"], 1);
+    let orders = orders();
     let progress = &completed["progress"];
     let counts = (&progress["rows_imported"], &progress["rows_rejected"]);
-    assert_eq!(counts, (&6.into(), &0.into()));
-    assert_eq!(rows["count"], 6, "{rows}");
+    assert_eq!(counts, (&orders.len().into(), &0.into()));
+    rows_are(rows, &orders);
+    months_are(months, &orders);
+    assert_eq!(cancelled["status"], "cancelling");
+    assert_eq!(proof["rollback"]["rows_deleted"], orders.len());
+    assert_eq!(proof["rollback"]["rows_remaining"], 0);
     assert_eq!(dropping["rows_remaining"], 0, "{dropping}");
+}
+
+/// The orders of the file, read by another reader: number, day, country, total in cents.
+fn orders() -> Vec<(String, String, String, i64)> {
+    let text = include_str!("../../docs/shop.csv");
+    let records = text.split_once("Note\r\n").expect("it has a heading").1;
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader
+        .delimiter(b';')
+        .has_headers(false)
+        .from_reader(records.as_bytes());
+    let order = |record: csv::StringRecord| {
+        let [day, month, year] = record[1].split('.').collect::<Vec<_>>()[..] else {
+            panic!("{record:?}");
+        };
+        let cents = record[6].replace(['.', ','], "").parse().unwrap();
+        let day = format!("{year}-{month}-{day}");
+        (record[0].to_owned(), day, record[3].to_owned(), cents)
+    };
+    reader.records().map(|it| order(it.unwrap())).collect()
+}
+
+type Orders = [(String, String, String, i64)];
+
+/// The last two of one country.
+fn rows_are(rows: &Value, orders: &Orders) {
+    let finnish = orders.iter().filter(|it| it.2 == "FI");
+    let mut finnish: Vec<_> = finnish.map(|it| (&it.1, &it.0)).collect();
+    finnish.sort();
+    finnish.reverse();
+    assert_eq!(rows["count"], finnish.len());
+    let results = rows["results"].as_array().unwrap().iter();
+    let shown: Vec<_> = results
+        .map(|it| (&it["data"]["placed"], &it["data"]["order_no"]))
+        .collect();
+    let last: Vec<(Value, Value)> = finnish[..2]
+        .iter()
+        .map(|(day, number)| (json!(day), json!(number)))
+        .collect();
+    let last: Vec<_> = last.iter().map(|(day, number)| (day, number)).collect();
+    assert_eq!(shown, last);
+}
+
+fn months_are(months: &Value, orders: &Orders) {
+    let mut cents = BTreeMap::<&str, i64>::new();
+    for (_, day, _, total) in orders {
+        *cents.entry(&day[..7]).or_default() += total;
+    }
+    let results = months["results"].as_array().unwrap().iter();
+    let shown = results.map(|it| {
+        let total: f64 = it["sums"]["total"].as_str().unwrap().parse().unwrap();
+        (
+            it["value"].as_str().unwrap(),
+            (total * 100.0).round() as i64,
+        )
+    });
+    assert_eq!(shown.collect::<BTreeMap<_, _>>(), cents);
 }

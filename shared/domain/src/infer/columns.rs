@@ -181,7 +181,12 @@ impl<'t> Columns<'t> {
             .filter(shown)
             .find_map(|it| mixed(it.of(), &|cell| it.takes(cell)));
         let number = || mixed("number", &|cell| self.numbers.takes(cell));
-        match typed.or_else(number) {
+        let signs = || {
+            let form = self.numbers.with_signs(&column.texts())?;
+            let cell = cell(column.cells.first()?.1);
+            Some(DoubtKind::NumberWithSigns { cell, form })
+        };
+        match typed.or_else(number).or_else(signs) {
             Some(doubt) => Err(doubt),
             None => Ok(Map::from_iter([("type".to_owned(), json!("string"))])),
         }

@@ -99,6 +99,16 @@ pub enum DoubtKind {
         /// Such a cell.
         cell: String,
     },
+    /// Numbers with a sign of a currency, a percent sign or a unit.
+    #[error(
+        "\"{cell}\" is a number with something around it, so the column is text. If it is to be a number: \"type\": \"number\", \"bareNumber\": false{form}."
+    )]
+    NumberWithSigns {
+        /// Such a cell.
+        cell: String,
+        /// What more is to be said of how it is written.
+        form: String,
+    },
     /// Most cells are of a type.
     #[error(
         "Most cells are of the type {of}, \"{cell}\" in line {line} is not, so the column is text."
@@ -112,14 +122,14 @@ pub enum DoubtKind {
         line: u64,
     },
     /// Words that seem to mean nothing.
-    #[error("{words} seem to mean that there is no value.")]
+    #[error("It seems that no value is meant by {words}.")]
     MissingWords {
         /// The words.
         words: String,
     },
     /// Words of a text column that may mean nothing.
     #[error(
-        "{words} may mean that there is no value, and are text here. If they do: \"missingValues\": [\"\", {words}]."
+        "Perhaps no value is meant by {words}, which is text here. If so: \"missingValues\": [\"\", {words}]."
     )]
     WordsInText {
         /// The words.
@@ -192,6 +202,10 @@ impl DoubtKind {
             },
             Self::DecimalOpen { cell: cell() },
             Self::NumbersDiffer { cell: cell() },
+            Self::NumberWithSigns {
+                cell: "9,50 €".to_owned(),
+                form: ", \"decimalChar\": \",\"".to_owned(),
+            },
             Self::Mixed {
                 of: "integer",
                 cell: "12a".to_owned(),

@@ -142,6 +142,24 @@ fn types_by_every_cell() {
         ),
         (vec!["Ada", "1"], string(), ""),
         (vec!["F", "M"], string(), ""),
+        (
+            vec!["J", "N"],
+            json!({ "type": "boolean", "trueValues": ["J"], "falseValues": ["N"] }),
+            "",
+        ),
+        (
+            vec!["7,60 €", "16,06 €"],
+            string(),
+            "fields[0] number_with_signs",
+        ),
+        (vec!["$5", "$-16"], string(), "fields[0] number_with_signs"),
+        (
+            vec!["12 kg", "7 kg"],
+            string(),
+            "fields[0] number_with_signs",
+        ),
+        (vec!["N14228", "N24211"], string(), ""),
+        (vec!["12 kg", "7 lb"], string(), ""),
         // Of the sex of people, say, or of what it may be.
         (vec!["F", "F"], string(), ""),
         (vec!["n", "n"], string(), ""),

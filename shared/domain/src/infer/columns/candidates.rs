@@ -46,7 +46,7 @@ const DATES_OF_TIMES: [&str; 9] = [
 ];
 
 /// Words for true and false that are no default.
-const WORDS: [(&str, &str); 8] = [
+const WORDS: [(&str, &str); 13] = [
     ("yes", "no"),
     ("Yes", "No"),
     ("YES", "NO"),
@@ -55,6 +55,11 @@ const WORDS: [(&str, &str); 8] = [
     ("t", "f"),
     ("T", "F"),
     ("on", "off"),
+    ("J", "N"),
+    ("Ja", "Nein"),
+    ("ja", "nein"),
+    ("Oui", "Non"),
+    ("oui", "non"),
 ];
 
 /// Every candidate, the more particular first.
@@ -220,6 +225,31 @@ impl Numbers {
         is_number(cell, self.form())
     }
 
+    /// For numbers that all have the same around them, what is to be said of how they are written.
+    pub(super) fn with_signs(&self, cells: &[&str]) -> Option<String> {
+        let signs = signs(cells.first()?)?;
+        if !cells.iter().all(|it| self::signs(it) == Some(signs)) {
+            return None;
+        }
+        let bare = |cell: &str| {
+            let begin = cell.find(|it: char| it.is_ascii_digit() || it == '-')?;
+            let end = cell.rfind(|it: char| it.is_ascii_digit())?;
+            cell.get(begin..=end).map(str::to_owned)
+        };
+        let bare: Option<Vec<String>> = cells.iter().map(|it| bare(it)).collect();
+        let bare = bare?;
+        let bare: Vec<&str> = bare.iter().map(String::as_str).collect();
+        let fits = fits(&bare);
+        // Of the document's own form, or else the first that fits.
+        let first = || (0..FORMS.len()).find(|it| fits[*it]);
+        let form = Some(self.form).filter(|it| fits[*it]).or_else(first)?;
+        let (decimal, group) = FORMS[form];
+        let decimal =
+            (decimal != b'.').then(|| format!(", \"decimalChar\": \"{}\"", char::from(decimal)));
+        let group = group.map(|it| format!(", \"groupChar\": \"{}\"", it.char()));
+        Some(decimal.unwrap_or_default() + &group.unwrap_or_default())
+    }
+
     pub(super) fn form_of<'c>(&self, cells: &[&'c str], fits: &Fits) -> NumberForm<'c> {
         if !fits[self.form] {
             return match fits.contains(&true) {
@@ -265,6 +295,20 @@ impl Numbers {
         }
         properties
     }
+}
+
+/// What stands before and after a number: signs, or up to three letters apart from it. `N14228` is no
+/// number.
+fn signs(cell: &str) -> Option<(&str, &str)> {
+    let begin = cell.find(|it: char| it.is_ascii_digit() || it == '-')?;
+    let end = cell.rfind(|it: char| it.is_ascii_digit())? + 1;
+    let (before, after) = (cell.get(..begin)?, cell.get(end..)?);
+    let is_sign = |part: &str, is_apart: bool| {
+        let letters = part.chars().filter(|it| it.is_alphanumeric()).count();
+        letters == 0 && part.trim().chars().count() <= 1 || is_apart && letters <= 3
+    };
+    let fits = is_sign(before, before.ends_with(' ')) && is_sign(after, after.starts_with(' '));
+    (fits && !(before.trim().is_empty() && after.trim().is_empty())).then_some((before, after))
 }
 
 fn all_digits(cell: &str) -> bool {

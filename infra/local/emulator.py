@@ -1,14 +1,17 @@
-"""Starts the emulator with three of its faults mended. On AWS there is nothing to mend.
+"""Starts the emulator with four of its faults mended. On AWS there is nothing to mend.
 
 - A GET that names a version gets the range it asks for. Without it every chunk of an import is
   answered with the whole object, and a large file costs its square.
 - S3 answers 404 only to a caller who may list, and 403 to any other. Without it a role that lacks
   that permission would be found out on AWS.
 - CloudFormation wants the slash of a media type escaped, and API Gateway gets it plain.
+- A policy may limit a role to some partition keys of a table (`leading_keys.py`). Without it such
+  a role would be refused everything.
 """
 
 import sys
 
+import leading_keys
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.services import apigateway_v1, s3
@@ -69,4 +72,5 @@ def rest_api(data):
 if __name__ == "__main__":
     s3._get_object, s3._head_object = get_object, head_object
     apigateway_v1._create_rest_api = rest_api
+    leading_keys.install()
     sys.exit(app.main())

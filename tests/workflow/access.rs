@@ -1,6 +1,8 @@
 //! The local cloud authorizes every call, as AWS does: otherwise the suite would say nothing about
 //! permissions.
 
+mod accounts;
+
 use serde_json::json;
 
 use crate::fixture::client::{Answer, Import, User, ask_url};

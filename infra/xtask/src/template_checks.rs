@@ -2,6 +2,8 @@
 
 mod aliases;
 mod environment;
+mod headers;
+mod leading_keys;
 mod network;
 mod permissions;
 mod queues;

@@ -1,5 +1,6 @@
 //! Sends the request of a case and compares the answer.
 
+use contracts::http::headers::ON_EVERY_ANSWER;
 use uuid::Uuid;
 
 use super::case::{Body, Case, FormPart};
@@ -46,6 +47,9 @@ fn missing_header(case: &Case, answer: &Answer) -> Option<String> {
     expected.extend((case.status == 401).then_some(CHALLENGE));
     let is_json = expected.iter().all(|(name, _)| *name != JSON.0);
     expected.extend((is_json && !case.answer.is_empty()).then_some(JSON));
+    let own: Vec<&str> = case.headers.iter().map(|(name, _)| *name).collect();
+    let of_every_answer = ON_EVERY_ANSWER.into_iter();
+    expected.extend(of_every_answer.filter(|(name, _)| !own.contains(name)));
     let missing = expected
         .into_iter()
         .find(|(name, value)| answer.header(name) != Some(*value));

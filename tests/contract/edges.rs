@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
+use contracts::http::headers::ON_EVERY_ANSWER;
 use serde_json::{Value, json};
 
 use crate::fixture::client::{Answer, User, api_url, ask, form};
@@ -67,6 +68,10 @@ fn a_body_too_large_for_the_gateway_is_refused_in_chunks_too() {
     stream.read_to_string(&mut answer).unwrap();
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
     assert!(answer.contains(r#""code":"file_too_large""#), "{answer}");
+    for (name, value) in ON_EVERY_ANSWER {
+        let line = format!("{name}: {value}\r\n");
+        assert!(answer.contains(&line), "{answer}");
+    }
 }
 
 #[test]

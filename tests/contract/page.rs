@@ -34,7 +34,7 @@ Intended differences in what becomes of a file ([files](files.md)), which client
 - Headings are compared by their letters and digits alone; lines before the heading, and `;`, tabs and `|` between cells, are found. More cells than the heading fit where all others are empty and the last column is not text.
 - Dates as `27.1.2016` are taken. The sentences for numbers and dates have an example behind them: `A valid number is required, such as 1234.56.`
 
-`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` a name that no user has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every answer with a body has the header `Content-Type: application/json`, and every 401 has `WWW-Authenticate: Bearer realm=\"api\"`.
+`<api>` is the address of the API, `<access>` and `<refresh>` are the user's tokens, `<user>` is their name (`<USER>` in capitals, `<ｕser>` with a wide u) and `<new>` a name that no user has. In answers, `<bucket>` is the upload bucket; `<number>`, `<time>`, `<token>`, `<uuid>` and `<words>` are what they say. `-F` sends a multipart form, `-d` the body as it is. Every answer with a body has the header `Content-Type: application/json`, and every 401 has `WWW-Authenticate: Bearer realm=\"api\"`. Every answer, of whatever status, has `X-Content-Type-Options: nosniff`, `Cache-Control: no-store` and `Strict-Transport-Security: max-age=31536000; includeSubDomains` (Added).
 
 ";
 

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod datasets;
 pub mod exports;
+pub mod headers;
 pub mod imports;
 pub mod listing;
 pub mod refusals;

@@ -76,6 +76,7 @@ where
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     tracing::info!(%method, path, status, milliseconds, "answered");
+    let response = respond::with_headers_of_every_answer(response);
     Ok(respond::for_method(&method, response))
 }
 

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HeaderValue};
+use hyper::header::{CONNECTION, HeaderName, HeaderValue};
 use hyper::{Response, StatusCode};
 
 use crate::headers;
@@ -12,6 +12,17 @@ use crate::headers;
 pub type Body = Either<Incoming, Full<Bytes>>;
 
 const TOO_LARGE: &str = r#"{"detail":"The file is too large for this request; ask for an upload URL: POST {\"filename\",\"size\"} as JSON.","code":"file_too_large"}"#;
+/// Those of every answer: `GatewayResponses` in the template gives them to the gateway's own.
+const HEADERS: [(&str, &str); 4] = [
+    ("content-type", "application/json"),
+    ("x-content-type-options", "nosniff"),
+    ("cache-control", "no-store"),
+    (
+        "strict-transport-security",
+        "max-age=31536000; includeSubDomains",
+    ),
+];
+
 const BAD_GATEWAY: &str = r#"{"detail":"The local cloud does not answer; is it up?"}"#;
 
 pub fn of_gateway(answer: Response<Incoming>) -> Response<Body> {
@@ -40,8 +51,11 @@ fn json(status: StatusCode, text: &'static str) -> Response<Body> {
         text.as_bytes(),
     ))));
     *reply.status_mut() = status;
-    reply
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    for (name, value) in HEADERS {
+        let value = HeaderValue::from_static(value);
+        reply
+            .headers_mut()
+            .insert(HeaderName::from_static(name), value);
+    }
     reply
 }

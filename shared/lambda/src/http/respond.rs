@@ -2,8 +2,9 @@
 
 use std::error::Error;
 
+use contracts::http::headers::ON_EVERY_ANSWER;
 use lambda_http::http::header::InvalidHeaderValue;
-use lambda_http::http::{HeaderValue, Method, header};
+use lambda_http::http::{HeaderName, HeaderValue, Method, header};
 use serde::Serialize;
 use serde_json::json;
 
@@ -67,6 +68,16 @@ pub(super) fn with_header(
 ) -> Response {
     let value = HeaderValue::from_static(value);
     response.headers_mut().insert(name, value);
+    response
+}
+
+/// What every answer has, unless the function that answers knows better.
+pub(super) fn with_headers_of_every_answer(mut response: Response) -> Response {
+    for (name, value) in ON_EVERY_ANSWER {
+        let name = HeaderName::from_static(name);
+        let value = HeaderValue::from_static(value);
+        response.headers_mut().entry(name).or_insert(value);
+    }
     response
 }
 

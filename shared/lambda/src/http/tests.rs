@@ -1,3 +1,5 @@
+use contracts::http::headers::ON_EVERY_ANSWER;
+
 use super::*;
 
 fn get() -> Request {
@@ -35,6 +37,39 @@ async fn head_is_get_without_its_body() {
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(response.body().is_empty());
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers_of_every_answer() {
+    let handlers: [fn() -> Result<Response, Refusal>; 5] = [
+        || Ok(respond::json(200, &[1])),
+        || Ok(respond::no_content()),
+        || Err(Refusal::NotFound),
+        || Err(std::io::Error::other("secret").into()),
+        || panic!("secret"),
+    ];
+    for handler in handlers {
+        let answering = move |_| async move { handler() };
+        let response = answer(&answering, get()).await.unwrap();
+        for (name, value) in ON_EVERY_ANSWER {
+            assert_eq!(response.headers()[name], value, "{}", response.status());
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_answer_may_say_how_long_it_is_kept() {
+    let kept = |_| async {
+        let response = respond::json(200, &[1]);
+        Ok(respond::with_header(
+            response,
+            "cache-control",
+            "max-age=60",
+        ))
+    };
+    let response = answer(&kept, get()).await.unwrap();
+    let found: Vec<_> = response.headers().get_all("cache-control").iter().collect();
+    assert_eq!(found, ["max-age=60"]);
 }
 
 /// The event files of the API's functions are what the gateway sends.

@@ -13,14 +13,23 @@ const TOO_SHORT: &str = "This password is too short. It must contain at least 8 
 const COMMON: &str = "This password is too common.";
 const NUMERIC: &str = "This password is entirely numeric.";
 
+const LONGER_LIST: &str = "there, the list of common passwords is shorter";
+
 /// A name of 151 characters.
 const LONG: &str = r#"{"username":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","password":"12ab34cd"}"#;
 
 pub fn cases() -> Vec<Case> {
-    [signing_up(), fields(), passwords(), bodies(), methods()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        signing_up(),
+        fields(),
+        passwords(),
+        predictable_passwords(),
+        bodies(),
+        methods(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn signing_up() -> Vec<Case> {
@@ -161,11 +170,12 @@ fn fields() -> Vec<Case> {
     ]
 }
 
+fn refused(name: &'static str, json: &'static str, messages: &[&str]) -> Case {
+    let answer = format!(r#"{{"password":["{}"]}}"#, messages.join(r#"",""#));
+    Case::new(name, post(USERS).json(json), 400, answer)
+}
+
 fn passwords() -> Vec<Case> {
-    let refused = |name, json, messages: &[&str]| {
-        let answer = format!(r#"{{"password":["{}"]}}"#, messages.join(r#"",""#));
-        Case::new(name, post(USERS).json(json), 400, answer)
-    };
     vec![
         refused(
             "A password that is short",
@@ -202,6 +212,30 @@ fn passwords() -> Vec<Case> {
             post(USERS).json(r#"{"username":"","password":"123"}"#),
             400,
             r#"{"username":["This field may not be blank."]}"#,
+        ),
+    ]
+}
+
+/// The rule for common passwords knows more of them than the original's.
+fn predictable_passwords() -> Vec<Case> {
+    let common = |name, json| refused(name, json, &[COMMON]).deviates(LONGER_LIST);
+    vec![
+        common(
+            "A password that was stolen somewhere, and a sign",
+            r#"{"username":"<new>","password":"Barcelona10!"}"#,
+        ),
+        common(
+            "A password made of the product's name",
+            r#"{"username":"<new>","password":"C0llect-2026!"}"#,
+        ),
+        common(
+            "A password made of the calendar",
+            r#"{"username":"<new>","password":"Winter2026"}"#,
+        ),
+        refused(
+            "White space around a password makes it no longer",
+            r#"{"username":"<new>","password":"   q7#x   "}"#,
+            &[TOO_SHORT],
         ),
     ]
 }

@@ -32,7 +32,7 @@ pub async fn register(users: &Users, request: Request) -> Result<Response, Refus
 async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
     let email = fields::optional(fields, "email").map_err(email::in_its_own_words);
     let username = fields::required(fields, "username");
-    let password = fields::required(fields, "password").and_then(fields::without_nul);
+    let password = fields::as_sent(fields, "password").and_then(fields::without_nul);
     let mut errors = FieldErrors::default();
     errors.add("email", complaints(&email, email::complaints));
     let mut about_username = complaints(&username, username::complaints);

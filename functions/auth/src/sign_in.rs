@@ -47,8 +47,8 @@ fn refused(error: TokenError) -> Unauthorized {
 
 fn credentials(content: &Content) -> Result<(String, String), Refusal> {
     let fields = content.fields()?;
-    let field = |name| fields::required(fields, name).and_then(fields::without_nul);
-    let (username, password) = (field("username"), field("password"));
+    let username = fields::required(fields, "username").and_then(fields::without_nul);
+    let password = fields::as_sent(fields, "password").and_then(fields::without_nul);
     let mut errors = FieldErrors::default();
     let message = |read: &Result<String, &str>| read.clone().err().map(ToOwned::to_owned);
     errors.add("username", message(&username).into_iter().collect());

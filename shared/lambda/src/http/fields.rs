@@ -18,6 +18,18 @@ pub fn required(fields: Fields<'_>, name: &str) -> Result<String, &'static str> 
     Ok(text)
 }
 
+/// The text of a field that must be there and not blank, exactly as it was sent: a password.
+///
+/// # Errors
+/// The message for the client.
+pub fn as_sent(fields: Fields<'_>, name: &str) -> Result<String, &'static str> {
+    let text = whole(fields.get(name).ok_or(REQUIRED)?)?;
+    if text.trim().is_empty() {
+        return Err(NOT_BLANK);
+    }
+    Ok(text)
+}
+
 /// The text of a field that may be missing or blank (then it is empty), without white space
 /// around it.
 ///
@@ -39,9 +51,13 @@ pub fn without_nul(text: String) -> Result<String, &'static str> {
 }
 
 fn text(field: Field<'_>) -> Result<String, &'static str> {
+    whole(field).map(|text| text.trim().to_owned())
+}
+
+fn whole(field: Field<'_>) -> Result<String, &'static str> {
     match field {
-        Field::Text(text) => Ok(text.trim().to_owned()),
-        Field::Json(Value::String(text)) => Ok(text.trim().to_owned()),
+        Field::Text(text) => Ok(text.into()),
+        Field::Json(Value::String(text)) => Ok(text.clone()),
         Field::Json(Value::Number(number)) => Ok(number.to_string()),
         Field::Json(Value::Null) => Err(NOT_NULL),
         Field::Json(_) | Field::File(_) => Err(NOT_A_STRING),
@@ -76,6 +92,28 @@ mod tests {
         for (name, needed, wanted) in table {
             assert_eq!(required(fields, name), needed, "{name}");
             assert_eq!(optional(fields, name), wanted, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_password_is_taken_as_it_was_sent() {
+        let content = Content::Json(json!({
+            "padded": "  a b\t", "blank": " \n", "empty": "", "null": null, "number": 12.5,
+            "list": [],
+        }));
+        #[rustfmt::skip]
+        let table = [
+            ("padded", Ok("  a b\t".into())),
+            ("blank", Err(NOT_BLANK)),
+            ("empty", Err(NOT_BLANK)),
+            ("null", Err(NOT_NULL)),
+            ("number", Ok("12.5".into())),
+            ("list", Err(NOT_A_STRING)),
+            ("missing", Err(REQUIRED)),
+        ];
+        let fields = content.fields().unwrap();
+        for (name, expected) in table {
+            assert_eq!(as_sent(fields, name), expected, "{name}");
         }
     }
 

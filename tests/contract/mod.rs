@@ -3,6 +3,7 @@
 //! [`files_page`] and [`datasets_page`], which makes `docs/datasets.md`, need nothing.
 
 mod accounts;
+mod brought_along;
 mod case;
 mod check;
 mod data;
@@ -23,10 +24,12 @@ mod matrix;
 mod methods;
 mod objects;
 mod original;
+mod padded;
 mod page;
 mod pattern;
 mod protected;
 mod rows;
+mod signed_in_twice;
 mod stage;
 mod tokens;
 mod uploads;

@@ -11,6 +11,7 @@ mod links;
 mod locks;
 mod one_dataset;
 mod runbook;
+mod security;
 mod states;
 mod trial;
 

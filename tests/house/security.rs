@@ -1,0 +1,217 @@
+//! The page on security: each requirement is judged once, what is met has its test, and times,
+//! secrets and packages are those of the code.
+
+use std::collections::BTreeSet;
+use std::fs::read_to_string;
+use std::path::Path;
+
+use domain::limits::*;
+
+use super::root;
+
+/// The chapters that are judged: each section, with its last requirement of level 1 or 2. Those of
+/// level 3 come after them.
+const SECTIONS: [(&str, u32); 23] = [
+    ("6.1", 3),
+    ("6.2", 12),
+    ("6.3", 4),
+    ("6.4", 4),
+    ("6.5", 5),
+    ("6.6", 3),
+    ("6.8", 4),
+    ("7.1", 3),
+    ("7.2", 4),
+    ("7.3", 2),
+    ("7.4", 5),
+    ("7.5", 2),
+    ("7.6", 2),
+    ("9.1", 3),
+    ("9.2", 4),
+    ("11.1", 2),
+    ("11.2", 3),
+    ("11.3", 3),
+    ("11.4", 4),
+    ("11.5", 1),
+    ("11.6", 1),
+    // Level 3 alone.
+    ("6.7", 0),
+    ("11.7", 0),
+];
+
+/// Packages that compute cryptography, as far as any are known by name. One that is locked is on the
+/// page.
+#[rustfmt::skip]
+const CRYPTOGRAPHY: [&str; 38] = [
+    "aead", "aes", "aes-gcm", "argon2", "aws-lc-rs", "bcrypt", "blake2", "blake3", "chacha20",
+    "chacha20poly1305", "curve25519-dalek", "dsa", "ecdsa", "ed25519", "ed25519-dalek", "getrandom",
+    "hkdf", "hmac", "jsonwebtoken", "k256", "md-5", "md5", "native-tls", "openssl", "p256", "p384",
+    "pbkdf2", "poly1305", "postgres-protocol", "rand", "ring", "rsa", "rustls", "scrypt", "sha1",
+    "sha2", "sha3", "x25519-dalek",
+];
+
+/// A row of a table of requirements.
+struct Row {
+    number: String,
+    state: String,
+    why: String,
+    tests: Vec<String>,
+}
+
+fn page() -> String {
+    read_to_string(root().join("docs/security.md")).unwrap()
+}
+
+fn rows() -> Vec<Row> {
+    let page = page();
+    let cells = page.lines().filter_map(|line| {
+        let line = line.strip_prefix("| ")?.strip_suffix('|')?;
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        let is_number = |it: &char| it.is_ascii_digit() || *it == '.';
+        (cells[0].chars().all(|it| is_number(&it)) && cells[0].contains('.')).then_some(cells)
+    });
+    let rows = cells.map(|cells| {
+        let [number, _, state, why, tests] = cells[..] else {
+            panic!("{cells:?} are not five cells");
+        };
+        Row {
+            number: number.to_owned(),
+            state: state.to_owned(),
+            why: why.to_owned(),
+            tests: tests
+                .split('`')
+                .skip(1)
+                .step_by(2)
+                .map(str::to_owned)
+                .collect(),
+        }
+    });
+    rows.collect()
+}
+
+#[test]
+fn each_requirement_is_judged_once() {
+    let numbers = SECTIONS.iter().flat_map(|(section, last)| {
+        let numbers = 1..=*last;
+        numbers.map(move |it| format!("{section}.{it}"))
+    });
+    let mut expected: Vec<String> = numbers.collect();
+    let mut found: Vec<String> = rows().into_iter().map(|it| it.number).collect();
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn what_is_met_has_its_test_and_what_is_not_its_reason() {
+    let sources = Sources::read();
+    for row in rows() {
+        let number = &row.number;
+        match row.state.as_str() {
+            "met" => assert!(!row.tests.is_empty(), "{number} has no test"),
+            "not met" | "not applicable" => {
+                assert!(row.why.len() > 15, "{number} has no reason");
+            }
+            other => panic!("{number}: {other}"),
+        }
+        for test in &row.tests {
+            assert!(sources.have(test), "{number}: no test is named {test}");
+        }
+    }
+}
+
+/// Every file of Rust there is.
+struct Sources(Vec<String>);
+
+impl Sources {
+    fn read() -> Self {
+        let mut found = Vec::new();
+        for folder in ["functions", "shared", "infra", "tests"] {
+            collect(&root().join(folder), &mut found);
+        }
+        Self(found)
+    }
+
+    /// Whether a function of this name is a test: the word stands above it.
+    fn have(&self, test: &str) -> bool {
+        let name = format!("fn {test}()");
+        self.0.iter().any(|source| {
+            source.split_once(&name).is_some_and(|(before, _)| {
+                let paragraph = before.rsplit("\n\n").next().unwrap_or_default();
+                paragraph.contains("test]")
+            })
+        })
+    }
+}
+
+fn collect(folder: &Path, found: &mut Vec<String>) {
+    for entry in folder.read_dir().unwrap().map(|it| it.unwrap().path()) {
+        if entry.is_dir() {
+            collect(&entry, found);
+        } else if entry.extension().is_some_and(|it| it == "rs") {
+            found.push(read_to_string(&entry).unwrap());
+        }
+    }
+}
+
+#[test]
+fn lifetimes_are_those_of_the_code() {
+    let minutes = |seconds: i64| format!("{} minutes", seconds / 60);
+    let hours = |seconds: i64| format!("{} hours", seconds / 3600);
+    let days = |seconds: i64| format!("{} days", seconds / 86_400);
+    let link = LINK_VALID_FOR.as_secs() as i64;
+    let original = "original and rejected rows of an import that ended without being completed";
+    let lifetimes = [
+        ("access token", minutes(ACCESS_TOKEN_VALID_FOR.as_secs())),
+        ("refresh token", hours(REFRESH_TOKEN_VALID_FOR.as_secs())),
+        ("upload URL", minutes(link)),
+        ("link to a file", minutes(link)),
+        (
+            "import that waits for its file",
+            hours(UPLOAD_WITHIN.as_secs()),
+        ),
+        (
+            "export that waits for its confirmation",
+            hours(CONFIRM_WITHIN.as_secs()),
+        ),
+        (original, days(ORIGINAL_KEPT_FOR.as_secs())),
+    ];
+    let page = page();
+    for (what, how_long) in lifetimes {
+        let row = format!("| {what} | {how_long} |");
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
+/// Those that the stack makes, and those that it is told of.
+#[test]
+fn every_secret_is_in_the_inventory() {
+    let template = read_to_string(root().join("template.yaml")).unwrap();
+    let lines: Vec<&str> = template.lines().collect();
+    let made = lines
+        .windows(2)
+        .filter(|it| it[1].trim() == "Type: AWS::SecretsManager::Secret")
+        .map(|it| it[0]);
+    let told = lines.iter().filter(|it| it.starts_with("  "));
+    let told = told.filter(|it| it.contains("SecretArn:") && !it.starts_with("   "));
+    let secrets: BTreeSet<&str> = made
+        .chain(told.copied())
+        .filter_map(|it| it.trim().split(':').next())
+        .collect();
+    assert!(secrets.len() >= 5, "{secrets:?}");
+    let page = page();
+    for secret in secrets {
+        assert!(page.contains(&format!("`{secret}`")), "{secret}");
+    }
+}
+
+#[test]
+fn every_package_of_cryptography_is_in_the_inventory() {
+    let lock = read_to_string(root().join("Cargo.lock")).unwrap();
+    let locked = |name: &&&str| lock.contains(&format!("name = \"{name}\"\n"));
+    let locked: Vec<&&str> = CRYPTOGRAPHY.iter().filter(locked).collect();
+    assert!(locked.len() >= 10, "{locked:?}");
+    let page = page();
+    for name in locked {
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}

@@ -14,6 +14,7 @@ pub mod declaration;
 pub mod dialect;
 mod examples;
 pub mod export;
+pub mod family;
 pub mod filter;
 pub mod first_look;
 pub mod forms;

@@ -339,6 +339,14 @@ pub const ACCESS_TOKEN_VALID_FOR: SignedDuration = SignedDuration::from_mins(30)
 /// How long a refresh token is valid.
 pub const REFRESH_TOKEN_VALID_FOR: SignedDuration = SignedDuration::from_hours(24);
 
+/// A refresh token of a family that was exchanged may come again for this long, if no successor of
+/// it was exchanged: an answer that was lost is asked for again at once.
+pub const REFRESHED_AGAIN_WITHIN: SignedDuration = SignedDuration::from_secs(60);
+
+/// A family of refresh tokens ends then, however often they were exchanged: the user signs in again.
+/// Our choice.
+pub const FAMILY_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
+
 // ---- Requests ---------------------------------------------------------------------------------
 
 /// The largest body of a request that has no file.

@@ -1,8 +1,11 @@
 //! DynamoDB: the accounts of users.
 //!
 //! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
-//! `USER#{id}` is what a token's user id leads to, `COUNTER#user` is the last id handed out.
+//! `USER#{id}` is what a token's user id leads to, `COUNTER#user` is the last id handed out,
+//! `FAMILY#{id}` is what is known of a family of refresh tokens.
 
+mod ending;
+mod families;
 mod items;
 
 use aws_config::SdkConfig;
@@ -10,14 +13,16 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Error;
+pub use ending::{Changed, NewPassword};
+pub use families::Exchange;
 use items::{Counter, Item};
 
-/// A registration is tried at most this many times while others of the same username are under
-/// way.
+/// A write is tried at most this many times while others of the same items are under way.
 const TRIES: u32 = 5;
 
 /// A user who may sign in: its item, without the key.
@@ -46,6 +51,31 @@ pub struct User {
     pub owner: Uuid,
     /// Unique, case-sensitive.
     pub username: String,
+    /// Tokens that were issued before this second are good no more; 0 until the user has ended them
+    /// for the first time. Seconds since the Unix epoch.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub tokens_valid_from: i64,
+}
+
+impl User {
+    /// Whether the tokens that were issued at this second are ended.
+    pub fn has_ended(&self, issued_at: i64) -> bool {
+        issued_at < self.tokens_valid_from
+    }
+
+    /// When a token is issued that the user gets at this moment: within the second in which the
+    /// others were ended, the next one, so that it is not taken for one of them.
+    ///
+    /// `now` is read before the user is: then tokens that end in between take this one with them.
+    pub fn issued_at(&self, now: Timestamp) -> Timestamp {
+        let from = Timestamp::from_second(self.tokens_valid_from);
+        from.map_or(now, |from| from.max(now))
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_zero(number: &i64) -> bool {
+    *number == 0
 }
 
 /// An account to be created.

@@ -28,6 +28,18 @@ pub(super) fn user_key(id: i64) -> String {
     format!("USER#{id}")
 }
 
+pub(super) fn family_key(id: &str) -> String {
+    format!("FAMILY#{id}")
+}
+
+pub(super) fn text(text: &str) -> AttributeValue {
+    AttributeValue::S(text.to_owned())
+}
+
+pub(super) fn number(number: i64) -> AttributeValue {
+    AttributeValue::N(number.to_string())
+}
+
 pub(super) fn account(account: &Account) -> Result<Item, Error> {
     keyed(username_key(&account.username), account)
 }
@@ -37,6 +49,7 @@ pub(super) fn user(account: &Account) -> Result<Item, Error> {
         id: account.id,
         owner: account.owner,
         username: account.username.clone(),
+        tokens_valid_from: 0,
     };
     keyed(user_key(account.id), &user)
 }
@@ -105,6 +118,16 @@ mod tests {
         let back: User = read(item).unwrap();
         assert_eq!(back.owner, Uuid::from_u128(42));
         assert_eq!(back.username, "Ada@home");
+        assert_eq!(back.tokens_valid_from, 0);
+    }
+
+    #[test]
+    fn a_user_knows_since_when_tokens_are_good() {
+        let [_, mut item] = stored();
+        let second = number(1_767_268_800);
+        item.insert("tokens_valid_from".into(), second);
+        let back: User = read(item).unwrap();
+        assert!(back.has_ended(1_767_268_799) && !back.has_ended(1_767_268_800));
     }
 
     #[test]

@@ -13,11 +13,12 @@ use domain::filter::{Bad, Filter, Names, Parameter, StoredFilter};
 use domain::limits::BODY_BYTES_AT_MOST;
 use domain::near::meant;
 use lambda::http::body::{self, Content, Fields};
+use lambda::http::fields::boolean;
 use lambda::http::words::not_a_name;
 use lambda::http::{FieldErrors, Refusal, Request};
 use sha2::{Digest, Sha256};
 
-use values::{boolean, plain};
+use values::plain;
 
 /// The fields of the body that filter no rows.
 const OPTIONS: [&str; 4] = ["dataset", "gzip", "guard", "confirm"];
@@ -122,7 +123,8 @@ fn from_fields(
     let mut errors = FieldErrors::default();
     let filter = read_filter(fields, dataset, &mut errors);
     let mut flag = |name, otherwise| {
-        let read = noted(&mut errors, name, boolean(fields.get(name)));
+        let read = boolean(fields.get(name)).map_err(str::to_owned);
+        let read = noted(&mut errors, name, read);
         read.unwrap_or(otherwise)
     };
     let wanted = ExportRequest {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::body::{Field, Fields};
-use super::words::{NO_NUL, NOT_A_STRING, NOT_BLANK, NOT_NULL, REQUIRED};
+use super::words::{NO_NUL, NOT_A_BOOLEAN, NOT_A_STRING, NOT_BLANK, NOT_NULL, REQUIRED};
 
 /// The text of a field that must be there and not blank, without white space around it.
 ///
@@ -48,6 +48,24 @@ pub fn without_nul(text: String) -> Result<String, &'static str> {
         return Err(NO_NUL);
     }
     Ok(text)
+}
+
+/// True or false. `None` if the field is missing, null or empty.
+///
+/// # Errors
+/// The message for the client.
+pub fn boolean(field: Option<Field<'_>>) -> Result<Option<bool>, &'static str> {
+    let text = match field {
+        None | Some(Field::Json(Value::Null)) => return Ok(None),
+        Some(Field::Json(Value::Bool(value))) => return Ok(Some(*value)),
+        Some(field) => text(field).map_err(|_| NOT_A_BOOLEAN)?,
+    };
+    match text.to_ascii_lowercase().as_str() {
+        "" => Ok(None),
+        "true" | "1" | "on" | "yes" => Ok(Some(true)),
+        "false" | "0" | "off" | "no" => Ok(Some(false)),
+        _ => Err(NOT_A_BOOLEAN),
+    }
 }
 
 fn text(field: Field<'_>) -> Result<String, &'static str> {
@@ -114,6 +132,24 @@ mod tests {
         let fields = content.fields().unwrap();
         for (name, expected) in table {
             assert_eq!(as_sent(fields, name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn truths() {
+        let content = Content::Json(json!({
+            "yes": true, "no": false, "word": " True ", "number": 0, "null": null, "blank": "",
+            "text": "perhaps", "list": [],
+        }));
+        let fields = content.fields().unwrap();
+        #[rustfmt::skip]
+        let table = [
+            ("yes", Ok(Some(true))), ("no", Ok(Some(false))), ("word", Ok(Some(true))),
+            ("number", Ok(Some(false))), ("null", Ok(None)), ("blank", Ok(None)),
+            ("missing", Ok(None)), ("text", Err(NOT_A_BOOLEAN)), ("list", Err(NOT_A_BOOLEAN)),
+        ];
+        for (name, expected) in table {
+            assert_eq!(boolean(fields.get(name)), expected, "{name}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the functions of the API share: requests, responses, and refusals in the contract's words.
 
+mod base;
 pub mod body;
 #[cfg(feature = "database")]
 mod dataset;
@@ -22,6 +23,7 @@ use lambda_http::lambda_runtime::{Runtime, service_fn};
 use lambda_http::{Adapter, Context, RequestExt};
 use tracing::Instrument;
 
+pub use base::Base;
 pub use contracts::http::routes::Route;
 #[cfg(feature = "database")]
 pub use dataset::dataset;

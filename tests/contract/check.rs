@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::case::{Body, Case, FormPart};
 use super::forged;
 use super::pattern::fits;
+use super::sessions;
 use super::stage::{Stage, State};
 use crate::fixture::client::{Answer, User, api_url, ask_url};
 use crate::fixture::stack::variable;
@@ -39,7 +40,8 @@ pub fn complaint(case: &Case, stage: &Stage) -> Option<String> {
 fn changes_something(case: &Case) -> bool {
     let carried_out = (201..300).contains(&case.status);
     let declared = case.request.method == "PUT" && case.status == 200;
-    (carried_out || declared) && case.request.by != State::NoToken
+    let signed_out = case.request.path.starts_with("/token/blacklist") && case.status == 200;
+    signed_out || (carried_out || declared) && case.request.by != State::NoToken
 }
 
 fn missing_header(case: &Case, answer: &Answer) -> Option<String> {
@@ -52,7 +54,7 @@ fn missing_header(case: &Case, answer: &Answer) -> Option<String> {
     expected.extend(of_every_answer.filter(|(name, _)| !own.contains(name)));
     let missing = expected
         .into_iter()
-        .find(|(name, value)| answer.header(name) != Some(*value));
+        .find(|(name, value)| !answer.header(name).is_some_and(|it| fits(value, it)));
     missing.map(|(name, value)| {
         let found = answer.header(name);
         format!(
@@ -123,13 +125,15 @@ impl<'u> Names<'u> {
     fn put_in(&self, text: &str) -> String {
         let user = self.user;
         let mut text = text.to_owned();
-        let names: [(&str, &dyn Fn() -> String); 14] = [
+        let names: [(&str, &dyn Fn() -> String); 17] = [
             ("<user>", &|| user.name.clone()),
             ("<USER>", &|| user.name.to_uppercase()),
             ("<ｕser>", &|| user.name.replacen('u', "ｕ", 1)),
             ("<new>", &|| self.new.clone()),
             ("<access>", &|| user.token.clone()),
             ("<refresh>", &|| user.refresh.clone()),
+            ("<rotating>", &|| sessions::rotating(user)),
+            ("<blacklisted>", &|| sessions::blacklisted(user)),
             ("<api>", &api_url),
             ("<bucket>", &|| variable("UPLOAD_BUCKET")),
             ("<unsigned>", &|| forged::unsigned(user)),
@@ -137,6 +141,7 @@ impl<'u> Names<'u> {
             ("<of-another-key>", &|| forged::of_another_key(user)),
             ("<expired>", &|| forged::expired(user)),
             ("<of-unknown>", &forged::of_unknown_user),
+            ("<refresh-of-unknown>", &forged::refresh_of_unknown_user),
             ("<without-user>", &forged::without_user),
         ];
         for (name, value) in names {

@@ -24,16 +24,23 @@ fn auth() -> Vec<Line> {
     let signed_up = r#"{"email":"ada@example.com","username":"<ada>","id":<number>}"#;
     let no_address = r#"{"email":["Enter a valid email address."]}"#;
     let without = signed_up.replace("ada@example.com", "");
+    let me = r#"{"email":"","id":<number>,"username":"<user>"}"#;
+    let access = r#"{"access":"<token>"}"#;
     vec![
-        ("refresh", 200, r#"{"access":"<token>"}"#.to_owned()),
+        ("blacklist", 200, "{}".to_owned()),
+        ("me", 200, me.to_owned()),
+        ("refresh", 200, access.to_owned()),
+        ("refresh-by-cookie", 200, access.to_owned()),
         ("register", 201, signed_up.to_owned()),
         ("register-json", 201, without),
         ("register-multipart", 400, no_address.to_owned()),
+        ("set-password", 204, String::new()),
         (
             "token",
             200,
             r#"{"refresh":"<token>","access":"<token>"}"#.to_owned(),
         ),
+        ("token-in-cookie", 200, access.to_owned()),
         ("users-without-token", 401, UNKNOWN.to_owned()),
     ]
 }
@@ -198,6 +205,7 @@ fn feed(function: &str, resource: &str, lines: &[Line]) {
         assert_eq!(answer["statusCode"], *status, "{function}/{case}: {found}");
         let body = body
             .replace("<ada>", &name)
+            .replace("<user>", &user.name)
             .replace("<api>", &api_url())
             .replace("<bucket>", &variable("UPLOAD_BUCKET"));
         assert!(
@@ -217,7 +225,11 @@ fn addressed(function: &str, case: &str, user: &User, name: &str) -> Value {
             .replace("REFRESH-TOKEN", &user.refresh),
     )
     .unwrap();
-    let name = if case == "token" { &user.name } else { name };
+    let name = if case.starts_with("token") {
+        &user.name
+    } else {
+        name
+    };
     if function == "auth" {
         let body = event["body"].as_str().map(|it| {
             it.replace("username=ada", &format!("username={name}"))

@@ -45,6 +45,21 @@ pub fn of_unknown_user() -> String {
     signed(key().as_bytes(), &claims(NO_USER, FAR_AWAY))
 }
 
+/// The same, to be refreshed.
+pub fn refresh_of_unknown_user() -> String {
+    signed(key().as_bytes(), &of_before("refresh", NO_USER, FAR_AWAY))
+}
+
+/// A refresh token of the user as they were before they said when they were issued; it ends at `exp`.
+pub fn refresh_of_before(user: &User, exp: i64) -> String {
+    signed(key().as_bytes(), &of_before("refresh", user.id, exp))
+}
+
+fn of_before(token_type: &str, user_id: i64, exp: i64) -> Value {
+    let jti = uuid::Uuid::new_v4().simple().to_string();
+    json!({"token_type": token_type, "exp": exp, "jti": jti, "user_id": user_id})
+}
+
 /// Signed with the right key, without a user id.
 pub fn without_user() -> String {
     let claims = json!({"token_type": "access", "exp": FAR_AWAY, "jti": "0"});

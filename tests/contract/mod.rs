@@ -2,6 +2,7 @@
 //! the page for people that is made of it (`docs/api.md`). Needs the stack; [`page`],
 //! [`files_page`] and [`datasets_page`], which makes `docs/datasets.md`, need nothing.
 
+mod account;
 mod accounts;
 mod brought_along;
 mod case;
@@ -11,6 +12,7 @@ mod datasets;
 mod datasets_page;
 mod declared;
 mod edges;
+mod ended;
 mod events;
 mod exports;
 mod fifty;
@@ -28,7 +30,9 @@ mod padded;
 mod page;
 mod pattern;
 mod protected;
+mod rotation;
 mod rows;
+mod sessions;
 mod signed_in_twice;
 mod stage;
 mod tokens;
@@ -55,6 +59,8 @@ fn topics() -> Vec<Topic> {
     vec![
         topic("Accounts", accounts::cases()),
         topic("Tokens", tokens::cases()),
+        topic("Sessions", sessions::cases()),
+        topic("Your own account", account::cases()),
         topic("Who is let in", protected::cases()),
         topic("Uploads", uploads::cases()),
         topic("Lists", lists::cases()),

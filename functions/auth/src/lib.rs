@@ -1,20 +1,24 @@
-//! Accounts and tokens: `/auth/users/`, `/token/`, `/token/refresh/`.
+//! Accounts and tokens: `/auth/users/` and `/token/`, with what is below them.
 
+mod cookie;
 mod email;
 mod hashing;
+mod me;
 mod password;
+mod refresh;
 mod register;
 mod sign_in;
 mod username;
 
 use domain::limits::BODY_BYTES_AT_MOST;
 use lambda::Failure;
-use lambda::http::{Refusal, Request, Response, Route, Verb, allow, body, respond, route};
+use lambda::http::{Base, Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
 
-/// Answers sign-ups, sign-ins and token refreshes.
+/// Answers sign-ups and sign-ins, and whatever a user does with tokens and account.
 pub struct App {
     users: Users,
+    base: Base,
     /// The hash that a sign-in with an unknown username is checked against.
     placeholder_hash: String,
 }
@@ -29,6 +33,7 @@ impl App {
         let placeholder_hash = hashing::hash("no account has this password".to_owned()).await?;
         Ok(Self {
             users,
+            base: Base::from_environment(),
             placeholder_hash,
         })
     }
@@ -50,9 +55,14 @@ impl App {
                 _ => Ok(respond::options(route)),
             },
             Route::TokenRefresh => match allow(&request, route)? {
-                Verb::Post => sign_in::refresh(self, request).await,
+                Verb::Post => refresh::refresh(self, request).await,
                 _ => Ok(respond::options(route)),
             },
+            Route::TokenBlacklist => match allow(&request, route)? {
+                Verb::Post => refresh::blacklist(self, request).await,
+                _ => Ok(respond::options(route)),
+            },
+            Route::Me | Route::SetPassword => self.account(request, route).await,
             _ => Err(Refusal::NotFound),
         }
     }
@@ -65,6 +75,18 @@ impl App {
         match allow(&request, Route::Users)? {
             Verb::Post => register::register(&self.users, request).await,
             _ => Ok(respond::options(Route::Users)),
+        }
+    }
+}
+
+impl App {
+    /// Users who are signed in see and change their account.
+    async fn account(&self, request: Request, route: Route) -> Result<Response, Refusal> {
+        let user = self.users.signed_in(&request).await?;
+        match allow(&request, route)? {
+            Verb::Get => me::show(&self.users, &user).await,
+            Verb::Post => me::set_password(&self.users, &user, request).await,
+            _ => Ok(respond::options(route)),
         }
     }
 }

@@ -1,77 +1,115 @@
-//! `POST /token/` and `POST /token/refresh/`.
+//! `POST /token/`.
 
+use aws::accounts::{Account, User};
 use contracts::http::accounts::{Access, TokenPair};
 use domain::limits::USERNAME_CHARS_AT_MOST;
 use jiff::Timestamp;
-use lambda::http::body::{self, Content};
-use lambda::http::{FieldErrors, Refusal, Request, Response, Unauthorized, fields, respond};
-use lambda::tokens::{TokenError, TokenType};
+use lambda::http::body::{self, Fields};
+use lambda::http::{FieldErrors, Refusal, Request, Response, Route, Unauthorized, fields, respond};
+use lambda::tokens::TokenType;
 
+use crate::cookie::{self, Console};
 use crate::{App, hashing};
+
+/// What a sign-in is sent.
+struct Form {
+    username: String,
+    password: String,
+    /// The refresh token begins a family.
+    rotate: bool,
+    /// The refresh token comes in a cookie. It begins a family, too: a copy of it would be found.
+    cookie: bool,
+}
 
 /// A pair of tokens for a username and its password.
 pub async fn obtain(app: &App, request: Request) -> Result<Response, Refusal> {
-    let content = body::read(request).await?;
-    let (username, password) = credentials(&content)?;
-    let user_id = signed_in(app, username, password).await?;
     let now = Timestamp::now();
+    let console = Console::of(&request, &app.base, Route::Token);
+    let content = body::read(request).await?;
+    let form = form(content.fields()?, &console)?;
+    let (rotate, cookie) = (form.rotate, form.cookie);
+    let user = signed_in(app, form, now).await?;
+    let issued_at = user.issued_at(now);
     let keys = app.users.keys();
-    let pair = TokenPair {
-        refresh: keys.issue(TokenType::Refresh, user_id, now)?,
-        access: keys.issue(TokenType::Access, user_id, now)?,
+    let refresh = if rotate || cookie {
+        keys.begin_family(user.id, issued_at)?
+    } else {
+        keys.issue(TokenType::Refresh, user.id, issued_at)?
     };
-    Ok(respond::json(200, &pair))
-}
-
-/// A new access token for a refresh token.
-pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
-    let content = body::read(request).await?;
-    let token = fields::required(content.fields()?, "refresh")
-        .and_then(fields::without_nul)
-        .map_err(|message| Refusal::Fields(FieldErrors::one("refresh", message)))?;
-    let now = Timestamp::now();
-    let keys = app.users.keys();
-    let user_id = keys
-        .check(token.as_bytes(), TokenType::Refresh, now)
-        .map_err(refused)?;
-    let access = keys.issue(TokenType::Access, user_id, now)?;
-    Ok(respond::json(200, &Access { access }))
-}
-
-fn refused(error: TokenError) -> Unauthorized {
-    match error {
-        TokenError::WrongType => Unauthorized::RefreshOfWrongType,
-        TokenError::Invalid | TokenError::NoUser => Unauthorized::RefreshInvalid,
+    let access = keys.issue(TokenType::Access, user.id, issued_at)?;
+    if cookie {
+        return console.set(respond::json(200, &Access { access }), &refresh);
     }
+    Ok(respond::json(200, &TokenPair { refresh, access }))
 }
 
-fn credentials(content: &Content) -> Result<(String, String), Refusal> {
-    let fields = content.fields()?;
-    let username = fields::required(fields, "username").and_then(fields::without_nul);
-    let password = fields::as_sent(fields, "password").and_then(fields::without_nul);
+fn form(fields: Fields<'_>, console: &Console) -> Result<Form, Refusal> {
     let mut errors = FieldErrors::default();
-    let message = |read: &Result<String, &str>| read.clone().err().map(ToOwned::to_owned);
-    errors.add("username", message(&username).into_iter().collect());
-    errors.add("password", message(&password).into_iter().collect());
-    errors.or((username.unwrap_or_default(), password.unwrap_or_default()))
+    let username = fields::required(fields, "username").and_then(fields::without_nul);
+    let username = noted(&mut errors, "username", username);
+    let password = fields::as_sent(fields, "password").and_then(fields::without_nul);
+    let password = noted(&mut errors, "password", password);
+    let mut flag = |name: &'static str| {
+        let read = fields::boolean(fields.get(name));
+        noted(&mut errors, name, read).unwrap_or(false)
+    };
+    let (rotate, cookie) = (flag("rotate"), flag("cookie"));
+    if cookie && !console.asks {
+        errors.add("cookie", vec![cookie::NO_HEADER.to_owned()]);
+    }
+    errors.or(Form {
+        username,
+        password,
+        rotate,
+        cookie,
+    })
 }
 
-/// The id of the user. An unknown username costs the same time as a wrong password: the password
-/// is checked against a hash in either case.
-async fn signed_in(app: &App, username: String, password: String) -> Result<i64, Refusal> {
-    let account = if username.chars().count() <= USERNAME_CHARS_AT_MOST {
-        app.users.accounts().by_username(&username).await?
+/// What was read; else its default, and the message among the errors.
+fn noted<T: Default>(
+    errors: &mut FieldErrors,
+    name: &'static str,
+    read: Result<T, &'static str>,
+) -> T {
+    read.unwrap_or_else(|message| {
+        errors.add(name, vec![message.to_owned()]);
+        T::default()
+    })
+}
+
+/// The user whose name and password these are. An unknown username costs the same time as a wrong
+/// password: the password is checked against a hash in either case.
+async fn signed_in(app: &App, form: Form, now: Timestamp) -> Result<User, Refusal> {
+    let account = if form.username.chars().count() <= USERNAME_CHARS_AT_MOST {
+        app.users.accounts().by_username(&form.username).await?
     } else {
         None
     };
     let hash = account
         .as_ref()
         .map_or(&app.placeholder_hash, |it| &it.password_hash);
-    let fits = hashing::fits(password, hash.clone())
+    let fits = hashing::fits(form.password, hash.clone())
         .await
         .map_err(Refusal::Internal)?;
-    match account.filter(|_| fits) {
-        Some(account) => Ok(account.id),
-        None => Err(Unauthorized::NoActiveAccount.into()),
+    let user = match account.filter(|_| fits) {
+        Some(account) => user_of(app, account, now).await?,
+        None => None,
+    };
+    user.ok_or(Unauthorized::NoActiveAccount.into())
+}
+
+/// The user of an account whose password was right when the account was read, which was after
+/// `now`. `None` if it has got another password since, or is not there any more.
+async fn user_of(app: &App, account: Account, now: Timestamp) -> Result<Option<User>, Refusal> {
+    let accounts = app.users.accounts();
+    let Some(user) = accounts.by_id(account.id).await? else {
+        return Ok(None);
+    };
+    // All tokens were ended a moment ago, at the earliest in this second. Was it by a change of
+    // password, and after the account was read?
+    if user.has_ended(now.as_second()) {
+        let again = accounts.by_username(&account.username).await?;
+        return Ok(Some(user).filter(|_| again == Some(account)));
     }
+    Ok(Some(user))
 }

@@ -47,8 +47,48 @@ impl TokenType {
     }
 }
 
+/// What a token says that was found good. Times are seconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Whom it was issued to.
+    pub user_id: i64,
+    /// Its id.
+    pub jti: String,
+    /// When it was issued. A token that does not say it counts as issued as long before its end as
+    /// its type is valid.
+    pub issued_at: i64,
+    /// When it ends.
+    pub expires_at: i64,
+    /// The family of a refresh token that is exchanged when it is used.
+    pub family: Option<String>,
+    /// The id of the token of its family that it was given for; `None`: it is the first.
+    pub parent: Option<String>,
+}
+
+impl Checked {
+    /// The id of its family. A token without one is a family of its own.
+    pub fn family_id(&self) -> &str {
+        self.family.as_deref().unwrap_or(&self.jti)
+    }
+}
+
+impl Claims {
+    fn new(token_type: TokenType, user_id: i64, issued_at: Timestamp) -> Self {
+        Self {
+            token_type: token_type.word(),
+            exp: (issued_at + token_type.valid_for()).as_second(),
+            iat: issued_at.as_second(),
+            jti: Uuid::new_v4().simple().to_string(),
+            user_id,
+            family: None,
+            parent: None,
+        }
+    }
+}
+
 impl Keys {
-    /// A new token of this type for the user, valid from `now`.
+    /// A new token of this type for the user. A refresh token is good for any number of access
+    /// tokens.
     ///
     /// # Errors
     /// The crypto provider refused to sign.
@@ -56,18 +96,44 @@ impl Keys {
         &self,
         token_type: TokenType,
         user_id: i64,
-        now: Timestamp,
+        issued_at: Timestamp,
     ) -> Result<String, jsonwebtoken::errors::Error> {
-        let claims = Claims {
-            token_type: token_type.word(),
-            exp: (now + token_type.valid_for()).as_second(),
-            jti: Uuid::new_v4().simple().to_string(),
-            user_id,
-        };
+        self.sign(&Claims::new(token_type, user_id, issued_at))
+    }
+
+    /// A refresh token that begins a family, of which it is the first and has the name.
+    ///
+    /// # Errors
+    /// The crypto provider refused to sign.
+    pub fn begin_family(
+        &self,
+        user_id: i64,
+        issued_at: Timestamp,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        let mut claims = Claims::new(TokenType::Refresh, user_id, issued_at);
+        claims.family = Some(claims.jti.clone());
         self.sign(&claims)
     }
 
-    /// The id of the user the token was issued to.
+    /// The refresh token that a token of a family is exchanged for; it ends at `expires_at`.
+    ///
+    /// # Errors
+    /// The crypto provider refused to sign.
+    pub fn succeed(
+        &self,
+        token: &Checked,
+        issued_at: Timestamp,
+        expires_at: i64,
+    ) -> Result<String, jsonwebtoken::errors::Error> {
+        self.sign(&Claims {
+            exp: expires_at,
+            family: Some(token.family_id().to_owned()),
+            parent: Some(token.jti.clone()),
+            ..Claims::new(TokenType::Refresh, token.user_id, issued_at)
+        })
+    }
+
+    /// What the token says, if it is good at `now`.
     ///
     /// # Errors
     /// The token is not one of ours, is expired at `now`, or is of the other type.
@@ -76,15 +142,24 @@ impl Keys {
         token: &[u8],
         expected: TokenType,
         now: Timestamp,
-    ) -> Result<i64, TokenError> {
+    ) -> Result<Checked, TokenError> {
         let received = self.verify(token)?;
-        if received.exp <= now.as_second() || received.jti.is_none() {
+        let jti = received.jti.ok_or(TokenError::Invalid)?;
+        if received.exp <= now.as_second() {
             return Err(TokenError::Invalid);
         }
         if received.token_type.as_deref() != Some(expected.word()) {
             return Err(TokenError::WrongType);
         }
-        received.user_id.ok_or(TokenError::NoUser)
+        let lifetime = expected.valid_for().as_secs();
+        Ok(Checked {
+            user_id: received.user_id.ok_or(TokenError::NoUser)?,
+            jti,
+            issued_at: received.iat.unwrap_or(received.exp - lifetime),
+            expires_at: received.exp,
+            family: received.family,
+            parent: received.parent,
+        })
     }
 }
 

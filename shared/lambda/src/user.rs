@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::Failure;
 use crate::http::{Refusal, Request, Unauthorized};
 use crate::settings;
-use crate::tokens::{Keys, TokenError, TokenType};
+use crate::tokens::{Checked, Keys, TokenError, TokenType};
 
 /// Recognises users by the access token in the Authorization header.
 pub struct Users {
@@ -47,14 +47,23 @@ impl Users {
     /// # Errors
     /// 401 in the words of the case, or 500 if the accounts cannot be read.
     pub async fn signed_in(&self, request: &Request) -> Result<User, Refusal> {
-        let id = user_id(request, &self.keys, Timestamp::now())?;
-        let user = self.accounts.by_id(id).await?;
-        user.ok_or(Refusal::Unauthorized(Unauthorized::UserNotFound))
+        let token = checked(request, &self.keys, Timestamp::now())?;
+        let user = self.accounts.by_id(token.user_id).await?;
+        Ok(still_valid(user, token.issued_at)?)
     }
 }
 
-/// The user id of a request's access token.
-fn user_id(request: &Request, keys: &Keys, now: Timestamp) -> Result<i64, Unauthorized> {
+/// The user, if they exist and have not ended their tokens since this second.
+fn still_valid(user: Option<User>, issued_at: i64) -> Result<User, Unauthorized> {
+    match user {
+        None => Err(Unauthorized::UserNotFound),
+        Some(user) if user.has_ended(issued_at) => Err(Unauthorized::TokenBlacklisted),
+        Some(user) => Ok(user),
+    }
+}
+
+/// What a request's access token says.
+fn checked(request: &Request, keys: &Keys, now: Timestamp) -> Result<Checked, Unauthorized> {
     let header = request.headers().get("authorization");
     let token = bearer(header.map_or(b"", |value| value.as_bytes()))?;
     keys.check(token, TokenType::Access, now)
@@ -93,7 +102,12 @@ mod tests {
         let mut request = Request::default();
         let value = authorization.parse().unwrap();
         request.headers_mut().insert("authorization", value);
-        user_id(&request, &Keys::new(SECRET).unwrap(), noon())
+        user_id(&request)
+    }
+
+    fn user_id(request: &Request) -> Result<i64, Unauthorized> {
+        let checked = checked(request, &Keys::new(SECRET).unwrap(), noon());
+        checked.map(|it| it.user_id)
     }
 
     fn token(token_type: TokenType) -> String {
@@ -121,7 +135,23 @@ mod tests {
         for (header, expected) in table {
             assert_eq!(asked_with(&header), expected, "{header}");
         }
-        let anonymous = user_id(&Request::default(), &Keys::new(SECRET).unwrap(), noon());
+        let anonymous = user_id(&Request::default());
         assert_eq!(anonymous, Err(Unauthorized::NoCredentials));
+    }
+
+    #[test]
+    fn tokens_end_with_their_user_and_before() {
+        let user = |tokens_valid_from| User {
+            id: 7,
+            owner: uuid::Uuid::from_u128(42),
+            username: "ada".into(),
+            tokens_valid_from,
+        };
+        let found = |user, issued_at| still_valid(user, issued_at).map(|it| it.id);
+        assert_eq!(found(Some(user(0)), 1), Ok(7));
+        assert_eq!(found(Some(user(100)), 100), Ok(7));
+        let ended = Err(Unauthorized::TokenBlacklisted);
+        assert_eq!(found(Some(user(100)), 99), ended);
+        assert_eq!(found(None, 100), Err(Unauthorized::UserNotFound));
     }
 }

@@ -178,11 +178,19 @@ fn default(parameter: &str) -> i64 {
     digits.unwrap().parse().unwrap()
 }
 
-fn times() -> [(&'static str, String); 12] {
+fn times() -> [(&'static str, String); 14] {
     let link = time(LINK_VALID_FOR.as_secs() as i64);
     [
         ("access token", time(ACCESS_TOKEN_VALID_FOR.as_secs())),
         ("refresh token", time(REFRESH_TOKEN_VALID_FOR.as_secs())),
+        (
+            "family of refresh tokens, from its sign-in, however often they were exchanged",
+            format!("{} days", FAMILY_AT_MOST.as_hours() / 24),
+        ),
+        (
+            "refresh token of a family that is sent again after it was exchanged",
+            format!("{} seconds", REFRESHED_AGAIN_WITHIN.as_secs()),
+        ),
         ("upload URL", link.clone()),
         (
             "wait for the file of an import",

@@ -1,6 +1,6 @@
 //! The objects in bodies, from the structs that are sent.
 
-use contracts::http::accounts::{Access, Registered, TokenPair};
+use contracts::http::accounts::{Access, Me, Registered, RotatedPair, TokenPair};
 use contracts::http::datasets::{
     DatasetEntry, DatasetObject, Dropping, InferredDeclaration, Validation,
 };
@@ -158,8 +158,16 @@ fn of_lists() -> Vec<Object> {
 fn of_accounts() -> Vec<Object> {
     vec![
         object::<Registered<'_>>("Account", "The answer to a sign-up."),
+        object::<Me<'_>>("Own account", "The answer to `GET /auth/users/me/`."),
         object::<TokenPair>("Pair of tokens", "The answer to a sign-in."),
-        object::<Access>("Access token", "The answer to `POST /token/refresh/`."),
+        object::<Access>(
+            "Access token",
+            "The answer to `POST /token/refresh/`, and to a sign-in with a cookie.",
+        ),
+        object::<RotatedPair>(
+            "Rotated pair",
+            "The answer to `POST /token/refresh/` for a refresh token of a sign-in with `rotate`.",
+        ),
     ]
 }
 

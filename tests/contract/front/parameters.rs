@@ -13,7 +13,7 @@ struct Taken {
     names: &'static [[&'static str; 3]],
 }
 
-const TAKEN: [Taken; 15] = [
+const TAKEN: [Taken; 17] = [
     Taken {
         by: "**Body of a sign-up**, `POST /auth/users/`",
         names: &[
@@ -27,11 +27,42 @@ const TAKEN: [Taken; 15] = [
         ],
     },
     Taken {
-        by: "**Body of a sign-in**, `POST /token/` and `POST /token/refresh/`",
+        by: "**Body of a change of password**, `POST /auth/users/set_password/`",
         names: &[
-            ["username", "text", "needed by `/token/`"],
-            ["password", "text", "needed by `/token/`"],
-            ["refresh", "a refresh token", "needed by `/token/refresh/`"],
+            ["new_password", "as for a sign-up", "needed"],
+            ["current_password", "text", "needed"],
+        ],
+    },
+    Taken {
+        by: "**Body of a sign-in**, `POST /token/`",
+        names: &[
+            ["username", "text", "needed"],
+            ["password", "text", "needed"],
+            [
+                "rotate",
+                "true or false",
+                "the refresh token is exchanged for another one whenever it is used; false without it",
+            ],
+            [
+                "cookie",
+                "true or false",
+                "the refresh token, one that is exchanged, comes in the cookie `collect_refresh` instead of the body; needs the header `X-Collect-Console`; false without it",
+            ],
+        ],
+    },
+    Taken {
+        by: "**Body of a refresh or a sign-out**, `POST /token/refresh/` and `POST /token/blacklist/`",
+        names: &[
+            [
+                "refresh",
+                "a refresh token",
+                "needed, unless the cookie has it",
+            ],
+            [
+                "all",
+                "true or false",
+                "sign-out only: end every token of the user that was issued until now; without it only this one and its family",
+            ],
         ],
     },
     Taken {
@@ -297,7 +328,12 @@ const TAKEN: [Taken; 15] = [
             [
                 "Authorization",
                 "`Bearer <access>`",
-                "needed by every path under `/collect/`",
+                "needed by every path under `/collect/` and `/auth/users/`, but for a sign-up",
+            ],
+            [
+                "X-Collect-Console",
+                "`1`",
+                "`/token/` with `cookie`, and wherever the cookie is to be read: `/token/refresh/` and `/token/blacklist/`, if the body has no `refresh`",
             ],
             [
                 "Idempotency-Key",

@@ -61,7 +61,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 39] = [
+const BY_CODE: [(&str, u16, &str); 40] = [
     (
         "bad_authorization_header",
         401,
@@ -79,6 +79,7 @@ const BY_CODE: [(&str, u16, &str); 39] = [
     ),
     ("token_not_valid", 401, "Token is invalid or expired"),
     ("token_not_valid", 401, "Token has wrong type"),
+    ("token_not_valid", 401, "Token is blacklisted"),
     ("user_not_found", 401, "User not found"),
     (
         "bad_idempotency_key",

@@ -14,10 +14,13 @@ const WORDS: &str = "## Requests
 
 /// Route and method, what a request does, the status of its answer, what that is.
 #[rustfmt::skip]
-const REQUESTS: [(Route, &str, &str, &str, &str); 33] = [
+const REQUESTS: [(Route, &str, &str, &str, &str); 36] = [
     (Route::Users, "POST", "sign up", "201", "[account](#account)"),
-    (Route::Token, "POST", "sign in", "200", "[pair of tokens](#pair-of-tokens)"),
-    (Route::TokenRefresh, "POST", "get a new access token", "200", "[access token](#access-token)"),
+    (Route::Me, "GET", "show your account", "200", "[own account](#own-account)"),
+    (Route::SetPassword, "POST", "change your password, and sign out everywhere", "204", "–"),
+    (Route::Token, "POST", "sign in", "200", "[pair of tokens](#pair-of-tokens), or an [access token](#access-token) and a cookie"),
+    (Route::TokenRefresh, "POST", "get a new access token", "200", "[access token](#access-token), or a [rotated pair](#rotated-pair)"),
+    (Route::TokenBlacklist, "POST", "sign out, or sign out everywhere", "200", "`{}`"),
     (Route::Datasets, "GET", "list datasets: those that are built in, then your own by name", "200", "[page](#page) of [datasets](#dataset-in-a-list)"),
     (Route::Infer, "POST", "make a declaration of a sample; nothing is stored", "200", "[declaration of a sample](#declaration-of-a-sample)"),
     (Route::Validate, "POST", "say what an import of a sample would say; nothing is stored", "200", "[validation of a sample](#validation-of-a-sample)"),

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+use jiff::Timestamp;
 
 use super::families::written;
 use super::items::{self, number, text};
@@ -58,6 +59,12 @@ impl Raise {
         }
     }
 
+    /// Whether it is above every token that was issued before it was written, which is known at this
+    /// second. A write that was begun in an earlier one may have come after a token of this one.
+    fn is_above(&self, second: i64) -> bool {
+        self.to > second
+    }
+
     fn alone(&self, update: UpdateItemFluentBuilder) -> UpdateItemFluentBuilder {
         let update = update
             .update_expression(SET)
@@ -85,18 +92,23 @@ impl Raise {
 }
 
 impl Accounts {
-    /// Ends all tokens of the user that were issued until now, which is in seconds since the Unix
-    /// epoch. False: the account is not there any more.
+    /// Ends all tokens of the user that were issued until now. False: the account is not there any
+    /// more.
     ///
     /// # Errors
     /// DynamoDB could not be reached, or each try met another raise.
-    pub async fn end_all_tokens(&self, mut user: User, now: i64) -> Result<bool, Error> {
+    pub async fn end_all_tokens(&self, mut user: User) -> Result<bool, Error> {
         const WHAT: &str = "ending all tokens";
         for _ in 0..TRIES {
+            let now = second();
             let raise = Raise::of(&user, now);
             let update = raise.alone(self.update(raise.key.clone()));
             if written(WHAT, update).await? {
-                return Ok(true);
+                if raise.is_above(second()) {
+                    return Ok(true);
+                }
+                user.tokens_valid_from = raise.to;
+                continue;
             }
             match self.by_id(user.id).await? {
                 None => return Ok(false),
@@ -112,16 +124,16 @@ impl Accounts {
     ///
     /// # Errors
     /// DynamoDB could not be reached, or each try met another write.
-    pub async fn change_password(&self, new: &NewPassword<'_>, now: i64) -> Result<Changed, Error> {
+    pub async fn change_password(&self, new: &NewPassword<'_>) -> Result<Changed, Error> {
         const WHAT: &str = "changing a password";
         for _ in 0..TRIES {
             let Some(user) = self.by_id(new.account.id).await? else {
                 return Ok(Changed::Gone);
             };
-            let raise = Raise::of(&user, now);
+            let raise = Raise::of(&user, second());
             let writes = [self.new_hash(new), raise.in_transaction(&self.table)];
             match self.write_both(writes).await {
-                Ok(()) => return Ok(Changed::Done),
+                Ok(()) => return self.above_all(user, &raise).await,
                 Err(error) if refused(&error, 0) => return Ok(Changed::Outdated),
                 // The user is gone, or was changed by another request: that is read again.
                 Err(error) if refused(&error, 1) || conflicts(&error) => {}
@@ -129,6 +141,18 @@ impl Accounts {
             }
         }
         Err(Error::new(WHAT, Overtaken))
+    }
+
+    /// Raises once more what was written too late to be above every token.
+    async fn above_all(&self, user: User, raise: &Raise) -> Result<Changed, Error> {
+        let user = User {
+            tokens_valid_from: raise.to,
+            ..user
+        };
+        match raise.is_above(second()) || self.end_all_tokens(user).await? {
+            true => Ok(Changed::Done),
+            false => Ok(Changed::Gone),
+        }
     }
 
     fn new_hash(&self, new: &NewPassword<'_>) -> TransactWriteItem {
@@ -154,6 +178,11 @@ impl Accounts {
             .map_err(SdkError::into_service_error)?;
         Ok(())
     }
+}
+
+/// This second, since the Unix epoch.
+fn second() -> i64 {
+    Timestamp::now().as_second()
 }
 
 /// Every try met another write.
@@ -213,6 +242,14 @@ mod tests {
         ] {
             assert_eq!(raised(read, now).to, to, "{read}, {now}");
         }
+    }
+
+    /// One that was written in the second that it names, or later, spares tokens of that second.
+    #[test]
+    fn a_raise_that_came_late_is_not_above_every_token() {
+        let raise = raised(0, 100);
+        assert!(raise.is_above(100));
+        assert!(!raise.is_above(101) && !raise.is_above(105));
     }
 
     #[test]

@@ -14,10 +14,16 @@ const POST: &str = "POST, OPTIONS";
 pub enum Route {
     /// `/auth/users`
     Users,
+    /// `/auth/users/me`
+    Me,
+    /// `/auth/users/set_password`
+    SetPassword,
     /// `/token`
     Token,
     /// `/token/refresh`
     TokenRefresh,
+    /// `/token/blacklist`
+    TokenBlacklist,
     /// `/collect/data`
     Sales,
     /// `/collect/data/summary`
@@ -87,8 +93,11 @@ impl Route {
     const fn row(self) -> Row {
         match self {
             Route::Users => row("/auth/users", POST, "auth", "sign up"),
+            Route::Me => row("/auth/users/me", READ, "auth", "your own account"),
+            Route::SetPassword => row("/auth/users/set_password", POST, "auth", "another password"),
             Route::Token => row("/token", POST, "auth", "sign in"),
             Route::TokenRefresh => row("/token/refresh", POST, "auth", "a new access token"),
+            Route::TokenBlacklist => row("/token/blacklist", POST, "auth", "sign out, here or everywhere"),
             Route::Sales => row("/collect/data", READ, "query-data", "rows of all completed sales imports"),
             Route::Summary => row("/collect/data/summary", READ, "query-data", "what these rows add up to"),
             Route::Exports => row("/collect/exports", READ_AND_CREATE, "control-export", "exports: the list, a new one"),
@@ -241,7 +250,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 24] = [
+        let table: [(&str, Expected); 26] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -261,6 +270,8 @@ mod tests {
             ("/collect/orders/schema/", Some((Route::Schema, &["orders"]))),
             ("/collect/orders/template.csv", Some((Route::TemplateFile, &["orders"]))),
             ("/token/", Some((Route::Token, &[]))),
+            ("/token/blacklist/", Some((Route::TokenBlacklist, &[]))),
+            ("/auth/users/set_password", Some((Route::SetPassword, &[]))),
             ("/", None),
             ("", None),
             ("/collect", None),

@@ -87,6 +87,8 @@ pub enum Unauthorized {
     TokenOfWrongType,
     /// A token that names no user.
     TokenWithoutUser,
+    /// An access token of before all tokens of its user were ended.
+    TokenBlacklisted,
     /// A token of a user who does not exist any more.
     UserNotFound,
     /// A wrong password or an unknown user: one answer for both.
@@ -95,6 +97,8 @@ pub enum Unauthorized {
     RefreshInvalid,
     /// An access token in the body of `/token/refresh/`.
     RefreshOfWrongType,
+    /// A refresh token that was ended, alone or with its family or with all tokens of its user.
+    RefreshBlacklisted,
 }
 
 /// What is wrong with the fields of a body, in the order the client is told.
@@ -213,6 +217,7 @@ impl Unauthorized {
             ),
             Unauthorized::TokenInvalid => token_refused("Token is invalid or expired"),
             Unauthorized::TokenOfWrongType => token_refused("Token has wrong type"),
+            Unauthorized::TokenBlacklisted => token_refused("Token is blacklisted"),
             Unauthorized::TokenWithoutUser => coded(
                 "Token contained no recognizable user identification",
                 TOKEN_NOT_VALID,
@@ -223,6 +228,7 @@ impl Unauthorized {
             }
             Unauthorized::RefreshInvalid => coded("Token is invalid or expired", TOKEN_NOT_VALID),
             Unauthorized::RefreshOfWrongType => coded("Token has wrong type", TOKEN_NOT_VALID),
+            Unauthorized::RefreshBlacklisted => coded("Token is blacklisted", TOKEN_NOT_VALID),
         };
         respond::with_header(response, "www-authenticate", "Bearer realm=\"api\"")
     }

@@ -34,11 +34,15 @@ fn with(name: &str, value: Value) -> Value {
     claims
 }
 
+fn user_of(checked: Result<Checked, TokenError>) -> Result<i64, TokenError> {
+    checked.map(|it| it.user_id)
+}
+
 #[test]
 fn a_token_is_good_for_its_time_and_its_type() {
     let keys = keys();
     let access = keys.issue(TokenType::Access, 7, noon()).unwrap();
-    let check = |kind, now| keys.check(access.as_bytes(), kind, now);
+    let check = |kind, now| user_of(keys.check(access.as_bytes(), kind, now));
     let last_second = noon() + ACCESS_TOKEN_VALID_FOR - SignedDuration::from_secs(1);
     assert_eq!(check(TokenType::Access, noon()), Ok(7));
     assert_eq!(check(TokenType::Access, last_second), Ok(7));
@@ -55,14 +59,60 @@ fn a_token_looks_as_clients_expect() {
     let token = keys().issue(TokenType::Refresh, 1, noon()).unwrap();
     // {"typ":"JWT","alg":"HS256"}, byte for byte.
     assert!(token.starts_with("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."));
-    let claims: Value = jsonwebtoken::dangerous::insecure_decode(&token)
-        .unwrap()
-        .claims;
+    let claims = said(&token);
     let names: Vec<_> = claims.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["token_type", "exp", "jti", "user_id"]);
+    assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id"]);
     assert_eq!(claims["exp"], noon().as_second() + 24 * 3600);
+    assert_eq!(claims["iat"], noon().as_second());
     let jti = claims["jti"].as_str().unwrap();
     assert!(jti.len() == 32 && jti.bytes().all(|it| it.is_ascii_hexdigit()));
+}
+
+fn said(token: &str) -> Value {
+    jsonwebtoken::dangerous::insecure_decode(token)
+        .unwrap()
+        .claims
+}
+
+#[test]
+fn a_family_is_named_after_its_first_token() {
+    let keys = keys();
+    let now = noon();
+    let check = |token: &str| {
+        keys.check(token.as_bytes(), TokenType::Refresh, now)
+            .unwrap()
+    };
+    let first = check(&keys.begin_family(7, now).unwrap());
+    assert_eq!(first.family.as_ref(), Some(&first.jti));
+    assert_eq!(first.parent, None);
+    let end = now.as_second() + 60;
+    let second = check(&keys.succeed(&first, now, end).unwrap());
+    assert_eq!(second.family, first.family);
+    assert_eq!(second.parent.as_ref(), Some(&first.jti));
+    assert_eq!((second.user_id, second.expires_at), (7, end));
+    assert_ne!(second.jti, first.jti);
+    let alone = check(&keys.issue(TokenType::Refresh, 7, now).unwrap());
+    assert_eq!((alone.family.as_ref(), alone.parent.as_ref()), (None, None));
+    assert_eq!(alone.family_id(), alone.jti);
+}
+
+/// Tokens of before did not say when they were issued.
+#[test]
+fn a_token_without_its_beginning_counts_from_its_end() {
+    let keys = keys();
+    let end = noon().as_second() + 60;
+    for (word, token_type, lifetime) in [
+        ("access", TokenType::Access, 30 * 60),
+        ("refresh", TokenType::Refresh, 24 * 3600),
+    ] {
+        let claims = with("token_type", json!(word));
+        let token = signed(&Header::new(Algorithm::HS256), &claims, SECRET);
+        let checked = keys.check(token.as_bytes(), token_type, noon()).unwrap();
+        assert_eq!(checked.issued_at, end - lifetime, "{word}");
+    }
+    let token = keys.issue(TokenType::Access, 7, noon()).unwrap();
+    let checked = keys.check(token.as_bytes(), TokenType::Access, noon());
+    assert_eq!(checked.unwrap().issued_at, noon().as_second());
 }
 
 #[test]
@@ -94,7 +144,7 @@ fn what_is_refused() {
     ];
     for (case, token, expected) in table {
         let checked = keys().check(token.as_bytes(), TokenType::Access, noon());
-        assert_eq!(checked, expected, "{case}");
+        assert_eq!(user_of(checked), expected, "{case}");
     }
 }
 

@@ -1,0 +1,158 @@
+//! `POST /token/refresh/` and `POST /token/blacklist/`: what a refresh token is good for, and its
+//! end.
+
+use aws::accounts::{Exchange, User};
+use contracts::http::accounts::{Access, RotatedPair};
+use domain::family::{Family, Turn};
+use jiff::Timestamp;
+use lambda::http::body;
+use lambda::http::{FieldErrors, Refusal, Request, Response, Route, Unauthorized, fields, respond};
+use lambda::tokens::{Checked, TokenError, TokenType};
+use serde_json::json;
+
+use crate::App;
+use crate::cookie::Console;
+
+/// A refresh token that was good when it was presented.
+struct Presented {
+    token: Checked,
+    user: User,
+    family: Family,
+    at: Timestamp,
+}
+
+/// A new access token for a refresh token; for one of a family its successor, too.
+pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
+    let console = Console::of(&request, &app.base, Route::TokenRefresh);
+    let content = body::read(request).await?;
+    let sent = console.sent(content.fields()?)?;
+    let presented = present(app, &sent.token).await?;
+    let successor = match presented.token.family {
+        Some(_) => Some(exchange(app, &presented).await?),
+        None => None,
+    };
+    let issued_at = presented.user.issued_at(presented.at);
+    let keys = app.users.keys();
+    let access = keys.issue(TokenType::Access, presented.user.id, issued_at)?;
+    match successor {
+        Some(successor) if sent.by_cookie => {
+            console.set(respond::json(200, &Access { access }), &successor)
+        }
+        Some(refresh) => Ok(respond::json(200, &RotatedPair { access, refresh })),
+        None => Ok(respond::json(200, &Access { access })),
+    }
+}
+
+/// Ends a refresh token with its family or, if that is asked, all tokens of its user.
+pub async fn blacklist(app: &App, request: Request) -> Result<Response, Refusal> {
+    let console = Console::of(&request, &app.base, Route::TokenBlacklist);
+    let content = body::read(request).await?;
+    let fields = content.fields()?;
+    let sent = console.sent(fields)?;
+    let all = fields::boolean(fields.get("all"))
+        .map_err(|message| Refusal::Fields(FieldErrors::one("all", message)))?;
+    let presented = present(app, &sent.token).await?;
+    if all == Some(true) {
+        end_all(app, presented).await?;
+    } else {
+        end_family(app, &presented).await?;
+    }
+    let response = respond::json(200, &json!({}));
+    if sent.by_cookie {
+        return console.forget(response);
+    }
+    Ok(response)
+}
+
+/// Checks a refresh token, its user and its family.
+async fn present(app: &App, token: &str) -> Result<Presented, Refusal> {
+    let at = Timestamp::now();
+    let keys = app.users.keys();
+    let token = keys
+        .check(token.as_bytes(), TokenType::Refresh, at)
+        .map_err(refused)?;
+    let accounts = app.users.accounts();
+    let (user, family) = tokio::try_join!(
+        accounts.by_id(token.user_id),
+        accounts.family(token.family_id())
+    )?;
+    let user = user.ok_or(Unauthorized::UserNotFound)?;
+    if family.ended || user.has_ended(token.issued_at) {
+        return Err(Unauthorized::RefreshBlacklisted.into());
+    }
+    Ok(Presented {
+        token,
+        user,
+        family,
+        at,
+    })
+}
+
+fn refused(error: TokenError) -> Unauthorized {
+    match error {
+        TokenError::WrongType => Unauthorized::RefreshOfWrongType,
+        TokenError::Invalid | TokenError::NoUser => Unauthorized::RefreshInvalid,
+    }
+}
+
+/// The successor of a token of a family. A token that was exchanged before ends the family.
+async fn exchange(app: &App, presented: &Presented) -> Result<String, Refusal> {
+    let token = &presented.token;
+    let now = presented.at.as_second();
+    let issued_at = presented.user.issued_at(presented.at);
+    let mut family = presented.family.clone();
+    loop {
+        let ends = family.successor_ends(token.issued_at, issued_at.as_second());
+        match family.turn(&token.jti, token.parent.as_deref(), now) {
+            Turn::Again => break Ok(app.users.keys().succeed(token, issued_at, ends)?),
+            Turn::Exchange => {
+                let accounts = app.users.accounts();
+                if accounts
+                    .exchange(&exchanged(presented, &family, ends))
+                    .await?
+                {
+                    break Ok(app.users.keys().succeed(token, issued_at, ends)?);
+                }
+                // Another request was first. What it left is never to be exchanged by this token.
+                family = accounts.family(token.family_id()).await?;
+            }
+            Turn::Replayed => {
+                end_family(app, presented).await?;
+                let user = presented.user.id;
+                tracing::warn!(user, "a refresh token came again: its family is ended");
+                break Err(Unauthorized::RefreshBlacklisted.into());
+            }
+            Turn::Ended => break Err(Unauthorized::RefreshBlacklisted.into()),
+        }
+    }
+}
+
+fn exchanged<'p>(presented: &'p Presented, family: &Family, successor_ends: i64) -> Exchange<'p> {
+    let token = &presented.token;
+    Exchange {
+        family: token.family_id(),
+        user_id: token.user_id,
+        jti: &token.jti,
+        parent: token.parent.as_deref(),
+        began: family.began(token.issued_at),
+        at: presented.at.as_second(),
+        successor_ends,
+    }
+}
+
+async fn end_family(app: &App, presented: &Presented) -> Result<(), Refusal> {
+    let (token, now) = (&presented.token, presented.at.as_second());
+    let accounts = app.users.accounts();
+    accounts
+        .end_family(token.family_id(), token.user_id, now, token.expires_at)
+        .await?;
+    Ok(())
+}
+
+async fn end_all(app: &App, presented: Presented) -> Result<(), Refusal> {
+    let accounts = app.users.accounts();
+    if accounts.end_all_tokens(presented.user).await? {
+        return Ok(());
+    }
+    Err(Unauthorized::UserNotFound.into())
+}

@@ -50,8 +50,8 @@ async fn account(users: &Users, user: &User) -> Result<Account, Refusal> {
 /// The new password. Each field is checked by itself; only when both are right is the new password
 /// judged, by the rules of a sign-up.
 async fn checked(fields: Fields<'_>, account: &Account) -> Result<String, Refusal> {
-    let new = fields::required(fields, "new_password").and_then(fields::without_nul);
-    let current = fields::required(fields, "current_password").and_then(fields::without_nul);
+    let new = fields::as_sent(fields, "new_password").and_then(fields::without_nul);
+    let current = fields::as_sent(fields, "current_password").and_then(fields::without_nul);
     let current = match current {
         Ok(current) => fits(current, account).await?,
         Err(message) => Err(message),

@@ -1,6 +1,7 @@
 //! Sends the request of a case and compares the answer.
 
 use contracts::http::headers::ON_EVERY_ANSWER;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::case::{Body, Case, FormPart};
@@ -100,6 +101,14 @@ fn body(body: &Body, names: &Names) -> (Option<String>, Vec<u8>) {
     }
 }
 
+/// A week from now.
+fn next_week() -> String {
+    let time = Timestamp::now() + SignedDuration::from_hours(24 * 7);
+    Timestamp::from_second(time.as_second())
+        .unwrap()
+        .to_string()
+}
+
 fn multipart(part: FormPart) -> String {
     let start = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=");
     match part {
@@ -114,18 +123,23 @@ fn multipart(part: FormPart) -> String {
 struct Names<'u> {
     user: &'u User,
     new: String,
+    next_week: String,
 }
 
 impl<'u> Names<'u> {
     fn of(user: &'u User) -> Self {
         let new = format!("new_{}", Uuid::new_v4().simple());
-        Self { user, new }
+        Self {
+            user,
+            new,
+            next_week: next_week(),
+        }
     }
 
     fn put_in(&self, text: &str) -> String {
         let user = self.user;
         let mut text = text.to_owned();
-        let names: [(&str, &dyn Fn() -> String); 17] = [
+        let names: [(&str, &dyn Fn() -> String); 23] = [
             ("<user>", &|| user.name.clone()),
             ("<USER>", &|| user.name.to_uppercase()),
             ("<ｕser>", &|| user.name.replacen('u', "ｕ", 1)),
@@ -143,6 +157,14 @@ impl<'u> Names<'u> {
             ("<of-unknown>", &forged::of_unknown_user),
             ("<refresh-of-unknown>", &forged::refresh_of_unknown_user),
             ("<without-user>", &forged::without_user),
+            ("<read-key>", &|| user.keys[0].clone()),
+            ("<write-key>", &|| user.keys[1].clone()),
+            ("<expired-key>", &|| user.keys[2].clone()),
+            ("<revoked-key>", &|| user.keys[3].clone()),
+            ("<cut-key>", &|| {
+                user.keys[0][..user.keys[0].len() - 8].to_owned()
+            }),
+            ("<next-week>", &|| self.next_week.clone()),
         ];
         for (name, value) in names {
             if text.contains(name) {

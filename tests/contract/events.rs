@@ -26,14 +26,18 @@ fn auth() -> Vec<Line> {
     let without = signed_up.replace("ada@example.com", "");
     let me = r#"{"email":"","id":<number>,"username":"<user>"}"#;
     let access = r#"{"access":"<token>"}"#;
+    let key = r#"{"id":1,"name":"nightly","access":"read","prefix":"ck_<number>_1_","created_at":"<time>","expires_at":"<time>","key":"<token>"}"#;
     vec![
         ("blacklist", 200, "{}".to_owned()),
+        ("list-keys", 200, page(&[])),
+        ("make-key", 201, key.to_owned()),
         ("me", 200, me.to_owned()),
         ("refresh", 200, access.to_owned()),
         ("refresh-by-cookie", 200, access.to_owned()),
         ("register", 201, signed_up.to_owned()),
         ("register-json", 201, without),
         ("register-multipart", 400, no_address.to_owned()),
+        ("revoke-key", 404, NOT_FOUND.to_owned()),
         ("set-password", 204, String::new()),
         (
             "token",

@@ -1,5 +1,5 @@
-//! Requests for another user's imports: on every route with an import's number, by another user and
-//! without a valid token.
+//! Requests for another user's imports: on every route with an import's number, by another user,
+//! also with an API key of theirs, and without a valid token or key.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -25,11 +25,16 @@ fn another_users_numbers_lead_nowhere() {
         let expected = BTreeSet::from([401]);
         assert_eq!(statuses, expected, "{authorization:?}");
     }
-    let bearer = format!("Bearer {}", other.token);
-    assert_eq!(
-        statuses(&requests, Some(&bearer)),
-        BTreeSet::from([404, 405])
-    );
+    let read = other.make_key("read").text;
+    let write = other.make_key("write").text;
+    for (credentials, expected) in [
+        (&other.token, BTreeSet::from([404, 405])),
+        (&write, BTreeSet::from([404, 405])),
+        (&read, BTreeSet::from([403, 404, 405])),
+    ] {
+        let bearer = format!("Bearer {credentials}");
+        assert_eq!(statuses(&requests, Some(&bearer)), expected);
+    }
     assert_eq!(seen_by(&owner), before);
     // The owner can still cancel and delete, so no stranger has done it.
     owner.post("/collect/team/2/cancel/").expect(202);
@@ -78,7 +83,8 @@ fn seen_by(owner: &User) -> Vec<String> {
     lists.iter().map(see).collect()
 }
 
-/// The `Authorization` headers that let no one in: tokens that are not valid, and none at all.
+/// The `Authorization` headers that let no one in: tokens and keys that are not valid, and none at
+/// all.
 fn strangers(owner: &User, other: &User) -> Vec<Option<String>> {
     let tokens = [
         other.refresh.clone(),
@@ -86,6 +92,9 @@ fn strangers(owner: &User, other: &User) -> Vec<Option<String>> {
         forged::unsigned(owner),
         forged::cut(owner),
         forged::of_another_key(owner),
+        owner.make_expired_key().text,
+        owner.make_revoked_key().text,
+        forged::api_key(owner.id, owner.make_key("write").number),
     ];
     let bearer = |it| Some(format!("Bearer {it}"));
     tokens.into_iter().map(bearer).chain([None]).collect()

@@ -5,6 +5,7 @@
 mod account;
 mod accounts;
 mod brought_along;
+mod by_key;
 mod case;
 mod check;
 mod data;
@@ -21,6 +22,7 @@ mod filters;
 mod forged;
 mod front;
 mod imports;
+mod keys;
 mod lists;
 mod matrix;
 mod methods;
@@ -61,6 +63,7 @@ fn topics() -> Vec<Topic> {
         topic("Tokens", tokens::cases()),
         topic("Sessions", sessions::cases()),
         topic("Your own account", account::cases()),
+        topic("API keys", keys::cases()),
         topic("Who is let in", protected::cases()),
         topic("Uploads", uploads::cases()),
         topic("Lists", lists::cases()),

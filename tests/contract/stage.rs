@@ -50,6 +50,8 @@ pub enum State {
     Ordered,
     /// The dataset `orders`, with an import that awaits its upload.
     Ordering,
+    /// API keys: 1 that may read, 2 that may write, 3 that has expired, 4 that was revoked.
+    WithKeys,
 }
 
 pub const TEAMS: &str = "team_name, manager_name, manager_phone_number\r\n\
@@ -104,9 +106,10 @@ impl Stage {
 impl State {
     /// A new user in this state.
     pub fn prepare(self) -> User {
-        let user = User::new();
+        let mut user = User::new();
         match self {
             State::NoToken | State::Fresh => {}
+            State::WithKeys => user.keys = keys(&user),
             State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
@@ -159,6 +162,9 @@ impl State {
             State::Declared => "a user who has declared `orders`",
             State::Ordered => "a user whose import 1 of `orders` is completed",
             State::Ordering => "a user whose import 1 of `orders` awaits its upload",
+            State::WithKeys => {
+                "a user whose API key 1 may read, 2 may write, 3 has expired and 4 was revoked"
+            }
         }
     }
 }
@@ -166,6 +172,16 @@ impl State {
 fn imported(user: &User, dataset: &str, name: &str, file: &str, end: &str) {
     let answer = user.send(&format!("/collect/{dataset}/"), name, file.as_bytes());
     Import::of(user, dataset, &answer.expect(201)).ends(end);
+}
+
+fn keys(user: &User) -> Vec<String> {
+    let keys = [
+        user.make_key("read"),
+        user.make_key("write"),
+        user.make_expired_key(),
+        user.make_revoked_key(),
+    ];
+    keys.into_iter().map(|it| it.text).collect()
 }
 
 fn declared(user: &User) {

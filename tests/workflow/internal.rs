@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::fixture::client::{User, api_url, ask_url};
+use crate::fixture::client::{User, api_url, ask, ask_url};
 use crate::fixture::cloud;
 use crate::fixture::stack::sql;
 
@@ -49,14 +49,42 @@ fn no_log_has_a_password_a_token_or_a_cell() {
     user.get(&format!("/collect/data/?from={cell}"));
     user.get(&format!("{}errors/", import.path)).expect(200);
     let claims = user.token.split('.').nth(1).unwrap();
+    let key = send_a_key_everywhere(&user, &password);
+    let secret_of_key = key.rsplit('_').next().unwrap();
     for function in cloud::functions() {
         let function = function["FunctionName"].as_str().unwrap();
         for line in cloud::logged_by(function) {
-            for secret in [password.as_str(), cell.as_str(), claims] {
+            for secret in [password.as_str(), cell.as_str(), claims, secret_of_key] {
                 assert!(!line.contains(secret), "{function}: {line}");
             }
         }
     }
+}
+
+/// Makes an API key, and sends it where it belongs and where somebody may put it by mistake.
+fn send_a_key_everywhere(user: &User, password: &str) -> String {
+    let body = json!({"name": "k", "access": "write", "current_password": password});
+    let made = user.post_json("/auth/keys/", &body).expect(201);
+    let key = made["key"].as_str().unwrap();
+    let bearer = format!("Bearer {key}");
+    let headers = [("Authorization", bearer.as_str())];
+    ask("GET", "/collect/data/", &headers, None).expect(200);
+    ask("DELETE", "/auth/keys/1/", &headers, None).expect(403);
+    let cut = format!("{bearer}0");
+    ask("GET", "/collect/data/", &[("Authorization", &cut)], None).expect(401);
+    for path in ["/auth/keys", "/collect", "/collect/team", "/nowhere"] {
+        user.delete(&format!("{path}/{key}/"));
+    }
+    user.get(&format!("/collect/data/?cursor={key}"));
+    let body = json!({"username": key, "password": key, "refresh": key});
+    for path in ["/token/", "/token/refresh/", "/auth/users/"] {
+        user.post_json(path, &body);
+    }
+    let body = json!({"filename": key, "size": 10});
+    user.post_json("/collect/team/", &body).expect(201);
+    user.delete("/auth/keys/1/").is(204, "");
+    ask("GET", "/collect/data/", &headers, None).expect(401);
+    key.to_owned()
 }
 
 /// Letters that no hexadecimal number has: a password of them is not similar to a user's name.

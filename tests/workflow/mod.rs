@@ -14,6 +14,7 @@ mod delete;
 mod events;
 mod exports;
 mod foreign;
+mod guide;
 mod hand_over;
 mod headings;
 mod held;

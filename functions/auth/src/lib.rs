@@ -1,8 +1,9 @@
-//! Accounts and tokens: `/auth/users/` and `/token/`, with what is below them.
+//! Accounts, tokens and API keys: `/auth/` and `/token/`, with what is below them.
 
 mod cookie;
 mod email;
 mod hashing;
+mod keys;
 mod me;
 mod password;
 mod refresh;
@@ -15,7 +16,7 @@ use lambda::Failure;
 use lambda::http::{Base, Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
 
-/// Answers sign-ups and sign-ins, and whatever a user does with tokens and account.
+/// Answers sign-ups and sign-ins, and whatever a user does with tokens, API keys and account.
 pub struct App {
     users: Users,
     base: Base,
@@ -47,9 +48,14 @@ impl App {
         if request.method().as_str() == "POST" && body::len(&request) > BODY_BYTES_AT_MOST {
             return Err(too_large());
         }
-        let (route, _) = route(&request)?;
+        let (route, variables) = route(&request)?;
         match route {
             Route::Users => self.users(request).await,
+            Route::ApiKeys => self.keys(request).await,
+            Route::ApiKey => match variables.as_slice() {
+                [id] => self.key(&request, id).await,
+                _ => Err(Refusal::NotFound),
+            },
             Route::Token => match allow(&request, route)? {
                 Verb::Post => sign_in::obtain(self, request).await,
                 _ => Ok(respond::options(route)),

@@ -1,10 +1,10 @@
 //! `/auth/users/me/` and `/auth/users/set_password/`: what users see and change of their account.
 
-use aws::accounts::{Account, Changed, NewPassword, User};
+use aws::accounts::{Account, Changed, NewPassword};
 use contracts::http::accounts::Me;
 use lambda::http::body::{self, Fields};
 use lambda::http::{FieldErrors, Refusal, Request, Response, Unauthorized, fields, respond};
-use lambda::user::Users;
+use lambda::user::{User, Users};
 
 use crate::{hashing, password};
 

@@ -1,18 +1,22 @@
 //! DynamoDB: the accounts of users.
 //!
 //! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
-//! `USER#{id}` is what a token's user id leads to, `COUNTER#user` is the last id handed out,
-//! `FAMILY#{id}` is what is known of a family of refresh tokens.
+//! `USER#{id}` is what a token's user id leads to and holds the user's API keys, `COUNTER#user` is
+//! the last id handed out, `FAMILY#{id}` is what is known of a family of refresh tokens.
 
+mod api_keys;
 mod ending;
 mod families;
 mod items;
+
+use std::collections::BTreeMap;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use domain::api_key::KeptKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -55,6 +59,9 @@ pub struct User {
     /// for the first time. Seconds since the Unix epoch.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub tokens_valid_from: i64,
+    /// Their API keys, by number.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub api_keys: BTreeMap<i64, KeptKey>,
 }
 
 impl User {

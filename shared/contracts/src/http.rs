@@ -1,6 +1,7 @@
 //! Bodies of the HTTP API: fields in the order they are sent.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod datasets;
 pub mod exports;
 pub mod headers;

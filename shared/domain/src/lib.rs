@@ -6,6 +6,7 @@
 #![deny(missing_docs)]
 
 pub mod answer;
+pub mod api_key;
 pub mod arithmetic;
 pub mod catalog;
 pub mod cell;

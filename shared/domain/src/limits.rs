@@ -346,6 +346,11 @@ pub const REFRESHED_AGAIN_WITHIN: SignedDuration = SignedDuration::from_secs(60)
 /// A family of refresh tokens ends then, however often they were exchanged: the user signs in again.
 /// Our choice.
 pub const FAMILY_AT_MOST: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// The longest that an API key is valid: none is forgotten for ever.
+pub const API_KEY_DAYS_AT_MOST: i64 = 365;
+
+/// How long an API key is valid if nothing else is said.
+pub const API_KEY_DAYS_USUALLY: i64 = 90;
 
 // ---- Requests ---------------------------------------------------------------------------------
 
@@ -366,6 +371,13 @@ pub const EMAIL_CHARS_AT_MOST: usize = 254;
 
 /// The shortest password: the contract's.
 pub const PASSWORD_CHARS_AT_LEAST: usize = 8;
+
+/// API keys that a user may have at a time. They stand on the item of the user, which every request
+/// reads: twenty with the longest names of ASCII are 6 KB.
+pub const API_KEYS_OF_A_USER_AT_MOST: usize = 20;
+
+/// The longest name of an API key.
+pub const API_KEY_NAME_CHARS_AT_MOST: usize = 100;
 
 // ---- Pages ------------------------------------------------------------------------------------
 

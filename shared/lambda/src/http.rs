@@ -67,7 +67,7 @@ where
 {
     let started = Instant::now();
     let method = request.method().clone();
-    let path = request.raw_http_path().to_owned();
+    let path = path::logged(request.raw_http_path());
     let work = AssertUnwindSafe(Box::pin(async { handler(request).await }));
     let response = match work.catch_unwind().await {
         Ok(Ok(response)) => response,

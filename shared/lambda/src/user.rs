@@ -1,16 +1,57 @@
 //! Who sent a request.
 
+mod api_key;
+
 use aws::SdkConfig;
-use aws::accounts::Accounts;
-pub use aws::accounts::User;
+use aws::accounts::{self, Accounts};
+use domain::api_key::KeyAccess;
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::Failure;
 use crate::http::{Refusal, Request, Unauthorized};
 use crate::settings;
 use crate::tokens::{Checked, Keys, TokenError, TokenType};
 
-/// Recognises users by the access token in the Authorization header.
+/// Who sent a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// What tokens and API keys carry.
+    pub id: i64,
+    /// Random; what imports are owned by. Never shown.
+    pub owner: Uuid,
+    /// Unique, case-sensitive.
+    pub username: String,
+    /// How they are known.
+    pub by: SignedInBy,
+}
+
+/// What a user is known by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedInBy {
+    /// An access token: somebody gave the password in the last day.
+    Token,
+    /// An API key.
+    Key {
+        /// Its number among the keys of the user.
+        number: i64,
+        /// What it may be used for.
+        access: KeyAccess,
+    },
+}
+
+impl User {
+    fn new(user: accounts::User, by: SignedInBy) -> Self {
+        Self {
+            id: user.id,
+            owner: user.owner,
+            username: user.username,
+            by,
+        }
+    }
+}
+
+/// Recognises users by the access token or the API key in the Authorization header.
 pub struct Users {
     keys: Keys,
     accounts: Accounts,
@@ -42,19 +83,29 @@ impl Users {
         &self.keys
     }
 
-    /// The user whose access token the request carries.
+    /// The user whose access token the request carries, or whose API key, if the request is one
+    /// that takes this key.
     ///
     /// # Errors
-    /// 401 in the words of the case, or 500 if the accounts cannot be read.
+    /// 401 in the words of the case, or 500 if the accounts cannot be read. With an API key also
+    /// 403, and before it 405.
     pub async fn signed_in(&self, request: &Request) -> Result<User, Refusal> {
-        let token = checked(request, &self.keys, Timestamp::now())?;
+        let now = Timestamp::now();
+        if let Some(key) = api_key::sent(request) {
+            return api_key::signed_in(&self.accounts, key, request, now).await;
+        }
+        let token = checked(request, &self.keys, now)?;
         let user = self.accounts.by_id(token.user_id).await?;
-        Ok(still_valid(user, token.issued_at)?)
+        let user = still_valid(user, token.issued_at)?;
+        Ok(User::new(user, SignedInBy::Token))
     }
 }
 
 /// The user, if they exist and have not ended their tokens since this second.
-fn still_valid(user: Option<User>, issued_at: i64) -> Result<User, Unauthorized> {
+fn still_valid(
+    user: Option<accounts::User>,
+    issued_at: i64,
+) -> Result<accounts::User, Unauthorized> {
     match user {
         None => Err(Unauthorized::UserNotFound),
         Some(user) if user.has_ended(issued_at) => Err(Unauthorized::TokenBlacklisted),
@@ -64,8 +115,7 @@ fn still_valid(user: Option<User>, issued_at: i64) -> Result<User, Unauthorized>
 
 /// What a request's access token says.
 fn checked(request: &Request, keys: &Keys, now: Timestamp) -> Result<Checked, Unauthorized> {
-    let header = request.headers().get("authorization");
-    let token = bearer(header.map_or(b"", |value| value.as_bytes()))?;
+    let token = bearer(request)?;
     keys.check(token, TokenType::Access, now)
         .map_err(|error| match error {
             TokenError::Invalid => Unauthorized::TokenInvalid,
@@ -74,9 +124,11 @@ fn checked(request: &Request, keys: &Keys, now: Timestamp) -> Result<Checked, Un
         })
 }
 
-/// The token in `Bearer <token>`. Another scheme counts as no credentials at all.
-fn bearer(header: &[u8]) -> Result<&[u8], Unauthorized> {
+/// The token in `Authorization: Bearer <token>`. Another scheme counts as no credentials at all.
+fn bearer(request: &Request) -> Result<&[u8], Unauthorized> {
+    let header = request.headers().get("authorization");
     let mut words = header
+        .map_or(b"".as_slice(), |value| value.as_bytes())
         .split(u8::is_ascii_whitespace)
         .filter(|word| !word.is_empty());
     if words.next() != Some(b"Bearer") {
@@ -141,11 +193,12 @@ mod tests {
 
     #[test]
     fn tokens_end_with_their_user_and_before() {
-        let user = |tokens_valid_from| User {
+        let user = |tokens_valid_from| accounts::User {
             id: 7,
-            owner: uuid::Uuid::from_u128(42),
+            owner: Uuid::from_u128(42),
             username: "ada".into(),
             tokens_valid_from,
+            api_keys: std::collections::BTreeMap::new(),
         };
         let found = |user, issued_at| still_valid(user, issued_at).map(|it| it.id);
         assert_eq!(found(Some(user(0)), 1), Ok(7));

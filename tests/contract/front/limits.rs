@@ -81,7 +81,7 @@ fn characters(number: usize) -> String {
     format!("{number} characters")
 }
 
-fn requests() -> [(&'static str, String); 10] {
+fn requests() -> [(&'static str, String); 12] {
     [
         ("any other body", bytes(BODY_BYTES_AT_MOST as i64)),
         ("fields of a form", number(FIELDS_AT_MOST as i64)),
@@ -94,6 +94,11 @@ fn requests() -> [(&'static str, String); 10] {
             "password",
             format!("at least {}", characters(PASSWORD_CHARS_AT_LEAST)),
         ),
+        (
+            "API keys of a user",
+            number(API_KEYS_OF_A_USER_AT_MOST as i64),
+        ),
+        ("name of an API key", characters(API_KEY_NAME_CHARS_AT_MOST)),
         ("page of imports or exports", page_of(LIST_PAGE)),
         (
             "page of sales records, rows or row errors",
@@ -178,7 +183,7 @@ fn default(parameter: &str) -> i64 {
     digits.unwrap().parse().unwrap()
 }
 
-fn times() -> [(&'static str, String); 14] {
+fn times() -> [(&'static str, String); 15] {
     let link = time(LINK_VALID_FOR.as_secs() as i64);
     [
         ("access token", time(ACCESS_TOKEN_VALID_FOR.as_secs())),
@@ -190,6 +195,12 @@ fn times() -> [(&'static str, String); 14] {
         (
             "refresh token of a family that is sent again after it was exchanged",
             format!("{} seconds", REFRESHED_AGAIN_WITHIN.as_secs()),
+        ),
+        (
+            "API key",
+            format!(
+                "{API_KEY_DAYS_USUALLY} days if nothing else is said, {API_KEY_DAYS_AT_MOST} at most"
+            ),
         ),
         ("upload URL", link.clone()),
         (

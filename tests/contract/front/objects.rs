@@ -1,6 +1,7 @@
 //! The objects in bodies, from the structs that are sent.
 
 use contracts::http::accounts::{Access, Me, Registered, RotatedPair, TokenPair};
+use contracts::http::api_keys::ApiKeyObject;
 use contracts::http::datasets::{
     DatasetEntry, DatasetObject, Dropping, InferredDeclaration, Validation,
 };
@@ -159,6 +160,10 @@ fn of_accounts() -> Vec<Object> {
     vec![
         object::<Registered<'_>>("Account", "The answer to a sign-up."),
         object::<Me<'_>>("Own account", "The answer to `GET /auth/users/me/`."),
+        object::<ApiKeyObject>(
+            "API key",
+            "The answer to `POST /auth/keys/`, an entry of `GET /auth/keys/`.",
+        ),
         object::<TokenPair>("Pair of tokens", "The answer to a sign-in."),
         object::<Access>(
             "Access token",
@@ -249,6 +254,7 @@ fn json(kind: &str, objects: &[Object]) -> String {
     let word = match kind {
         "i32" | "i64" | "u64" => "whole number",
         "ReadAs" => "object: a [part of a reading](#part-of-a-reading) for each parameter",
+        "KeyAccess" => "`read` or `write`",
         "Origin" => "`declared`, `said` or `found`",
         "Vec<Found>" => "list of [places](#place-in-a-file)",
         "Vec<String>" => "list of texts",

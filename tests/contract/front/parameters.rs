@@ -13,7 +13,7 @@ struct Taken {
     names: &'static [[&'static str; 3]],
 }
 
-const TAKEN: [Taken; 17] = [
+const TAKEN: [Taken; 18] = [
     Taken {
         by: "**Body of a sign-up**, `POST /auth/users/`",
         names: &[
@@ -24,6 +24,32 @@ const TAKEN: [Taken; 17] = [
                 "needed",
             ],
             ["email", "an address", "may be missing or empty"],
+        ],
+    },
+    Taken {
+        by: "**Body of a new API key**, `POST /auth/keys/`",
+        names: &[
+            ["name", "text", "needed: what you call it"],
+            [
+                "access",
+                "`read` or `write`",
+                "needed: whether the key may only read, or do all that its user may",
+            ],
+            [
+                "days",
+                "a whole number from 1 to 365",
+                "the key ends so many days from now; 90 without it",
+            ],
+            [
+                "expires_at",
+                "a time with its offset: `2027-01-31T00:00:00Z`",
+                "the key ends then, in place of `days`",
+            ],
+            [
+                "current_password",
+                "text",
+                "needed: your password, so that an access token that is stolen does not become a key",
+            ],
         ],
     },
     Taken {
@@ -327,8 +353,8 @@ const TAKEN: [Taken; 17] = [
         names: &[
             [
                 "Authorization",
-                "`Bearer <access>`",
-                "needed by every path under `/collect/` and `/auth/users/`, but for a sign-up",
+                "`Bearer <access>`, or an [API key](guide.md#let-a-program-work-for-you) in its place",
+                "needed by every path under `/collect/` and `/auth/`, but for a sign-up",
             ],
             [
                 "X-Collect-Console",

@@ -25,11 +25,11 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         401,
-        "No user is signed in, the token is not valid, or name and password do not fit.",
+        "No user is signed in, the token or API key is not valid, or name and password do not fit.",
     ),
     (
         403,
-        "Another import is active of a dataset that takes one at a time, such as baseline, or a baseline is to be deleted while it is being imported.",
+        "Another import is active of a dataset that takes one at a time, such as baseline, or a baseline is to be deleted while it is being imported. The API key may not do this.",
     ),
     (
         404,
@@ -41,7 +41,7 @@ const BY_STATUS: [(u16, &str); 12] = [
     ),
     (
         409,
-        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The dataset has imports, no room, or a name that is taken.",
+        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The user has as many API keys as a user may have. The dataset has imports, no room, or a name that is taken.",
     ),
     (413, "The body is too large."),
     (415, "The content type is neither JSON nor a form."),
@@ -61,7 +61,7 @@ const BY_STATUS: [(u16, &str); 12] = [
 ];
 
 /// Code, status, sentence.
-const BY_CODE: [(&str, u16, &str); 40] = [
+const BY_CODE: [(&str, u16, &str); 46] = [
     (
         "bad_authorization_header",
         401,
@@ -81,6 +81,36 @@ const BY_CODE: [(&str, u16, &str); 40] = [
     ("token_not_valid", 401, "Token has wrong type"),
     ("token_not_valid", 401, "Token is blacklisted"),
     ("user_not_found", 401, "User not found"),
+    (
+        "key_not_valid",
+        401,
+        "API key is unknown or was revoked: sign in and make another at /auth/keys/",
+    ),
+    (
+        "key_not_valid",
+        401,
+        "API key was cut short or mistyped: send it as it was shown when it was made",
+    ),
+    (
+        "key_expired",
+        401,
+        "API key expired at <words>: sign in and make another at /auth/keys/",
+    ),
+    (
+        "read_only_key",
+        403,
+        "This API key may only read: send one whose access is write, or an access token.",
+    ),
+    (
+        "key_not_taken",
+        403,
+        "An API key cannot do this: sign in at /token/ and send the access token.",
+    ),
+    (
+        "too_many_keys",
+        409,
+        "A user may have <number> API keys at most, <words>",
+    ),
     (
         "bad_idempotency_key",
         400,

@@ -8,16 +8,19 @@ use crate::contract::topics;
 
 const WORDS: &str = "## Requests
 
-`{dataset}` is `baseline` (sales records), `team`, or a dataset that you have declared; `{id}` is the number of an import or export. A slash at the end makes no difference. Every path also takes `OPTIONS`, and `HEAD` where it takes `GET`. Bodies are JSON, an urlencoded form or a multipart form. Parameters and fields that are not known are ignored. One that is nearly a known one (`fron`, `state` for `status`) is ignored too, but the answer of a list names it in `warnings`, beside `results`; a summary, an export and the rows of a dataset refuse it with a 400, because their answer would be a wrong one. In the body of an export, a field that is empty or null counts as missing.
+`{dataset}` is `baseline` (sales records), `team`, or a dataset that you have declared; `{id}` is the number of an import, an export or an API key. A slash at the end makes no difference. Every path also takes `OPTIONS`, and `HEAD` where it takes `GET`. Bodies are JSON, an urlencoded form or a multipart form. Parameters and fields that are not known are ignored. One that is nearly a known one (`fron`, `state` for `status`) is ignored too, but the answer of a list names it in `warnings`, beside `results`; a summary, an export and the rows of a dataset refuse it with a 400, because their answer would be a wrong one. In the body of an export, a field that is empty or null counts as missing.
 
 ";
 
 /// Route and method, what a request does, the status of its answer, what that is.
 #[rustfmt::skip]
-const REQUESTS: [(Route, &str, &str, &str, &str); 36] = [
+const REQUESTS: [(Route, &str, &str, &str, &str); 39] = [
     (Route::Users, "POST", "sign up", "201", "[account](#account)"),
     (Route::Me, "GET", "show your account", "200", "[own account](#own-account)"),
     (Route::SetPassword, "POST", "change your password, and sign out everywhere", "204", "–"),
+    (Route::ApiKeys, "POST", "make an API key", "201", "[API key](#api-key)"),
+    (Route::ApiKeys, "GET", "list API keys, the newest first; all on one page", "200", "[page](#page) of [API keys](#api-key)"),
+    (Route::ApiKey, "DELETE", "revoke an API key: it is refused from the answer on", "204", "–"),
     (Route::Token, "POST", "sign in", "200", "[pair of tokens](#pair-of-tokens), or an [access token](#access-token) and a cookie"),
     (Route::TokenRefresh, "POST", "get a new access token", "200", "[access token](#access-token), or a [rotated pair](#rotated-pair)"),
     (Route::TokenBlacklist, "POST", "sign out, or sign out everywhere", "200", "`{}`"),

@@ -228,6 +228,7 @@ mod tests {
             owner: Uuid::from_u128(42),
             username: "ada".into(),
             tokens_valid_from,
+            api_keys: std::collections::BTreeMap::new(),
         };
         Raise::of(&user, now)
     }

@@ -1,6 +1,6 @@
 //! Accounts as items of the table: written and read.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::de::DeserializeOwned;
@@ -50,6 +50,7 @@ pub(super) fn user(account: &Account) -> Result<Item, Error> {
         owner: account.owner,
         username: account.username.clone(),
         tokens_valid_from: 0,
+        api_keys: BTreeMap::new(),
     };
     keyed(user_key(account.id), &user)
 }
@@ -59,6 +60,12 @@ fn keyed(key: String, content: &impl Serialize) -> Result<Item, Error> {
     let mut item: Item = item.map_err(|error| Error::new("writing an account", error))?;
     item.insert("pk".into(), AttributeValue::S(key));
     Ok(item)
+}
+
+/// As the value of an attribute.
+pub(super) fn value(content: &impl Serialize) -> Result<AttributeValue, Error> {
+    serde_dynamo::to_attribute_value(content)
+        .map_err(|error| Error::new("writing an account", error))
 }
 
 /// What an item of the table holds.
@@ -128,6 +135,29 @@ mod tests {
         item.insert("tokens_valid_from".into(), second);
         let back: User = read(item).unwrap();
         assert!(back.has_ended(1_767_268_799) && !back.has_ended(1_767_268_800));
+    }
+
+    /// As [`super::super::Accounts::keep_key`] writes them.
+    #[test]
+    fn a_user_has_their_api_keys_by_number() {
+        let text = |value: &str| AttributeValue::S(value.into());
+        let key = Item::from([
+            ("name".to_owned(), text("nightly")),
+            ("access".to_owned(), text("read")),
+            ("digest".to_owned(), text("00ff")),
+            ("created_at".to_owned(), text("2026-01-01T00:00:00Z")),
+            ("expires_at".to_owned(), text("2026-04-01T00:00:00Z")),
+        ]);
+        let [_, mut item] = stored();
+        let none: User = read(item.clone()).unwrap();
+        assert!(none.api_keys.is_empty());
+        let keys = Item::from([("12".to_owned(), AttributeValue::M(key.clone()))]);
+        item.insert("api_keys".into(), AttributeValue::M(keys));
+        item.insert("api_keys_made".into(), AttributeValue::N("12".into()));
+        let user: User = read(item).unwrap();
+        let kept = &user.api_keys[&12];
+        assert_eq!(kept.access, domain::api_key::KeyAccess::Read);
+        assert_eq!(value(kept).unwrap(), AttributeValue::M(key));
     }
 
     #[test]

@@ -1,12 +1,17 @@
 //! The routes of the API: each path, what it allows, which function answers, and what it is. The
 //! functions take their `Allow` from here; the template and `docs/api.md` are held to it.
 
+mod keys;
+
 use strum::VariantArray;
+
+pub use keys::TakesKeys;
 
 const READ: &str = "GET, HEAD, OPTIONS";
 const READ_AND_CREATE: &str = "GET, POST, HEAD, OPTIONS";
 const READ_AND_DELETE: &str = "GET, DELETE, HEAD, OPTIONS";
 const READ_DECLARE_AND_DROP: &str = "GET, PUT, DELETE, HEAD, OPTIONS";
+const DELETE: &str = "DELETE, OPTIONS";
 const POST: &str = "POST, OPTIONS";
 
 /// A route. Any other path is answered 404 by `list-imports`.
@@ -18,6 +23,10 @@ pub enum Route {
     Me,
     /// `/auth/users/set_password`
     SetPassword,
+    /// `/auth/keys`
+    ApiKeys,
+    /// `/auth/keys/{id}`
+    ApiKey,
     /// `/token`
     Token,
     /// `/token/refresh`
@@ -95,6 +104,8 @@ impl Route {
             Route::Users => row("/auth/users", POST, "auth", "sign up"),
             Route::Me => row("/auth/users/me", READ, "auth", "your own account"),
             Route::SetPassword => row("/auth/users/set_password", POST, "auth", "another password"),
+            Route::ApiKeys => row("/auth/keys", READ_AND_CREATE, "auth", "API keys: the list, a new one"),
+            Route::ApiKey => row("/auth/keys/{id}", DELETE, "auth", "revoke an API key"),
             Route::Token => row("/token", POST, "auth", "sign in"),
             Route::TokenRefresh => row("/token/refresh", POST, "auth", "a new access token"),
             Route::TokenBlacklist => row("/token/blacklist", POST, "auth", "sign out, here or everywhere"),
@@ -250,7 +261,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 26] = [
+        let table: [(&str, Expected); 28] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -272,6 +283,8 @@ mod tests {
             ("/token/", Some((Route::Token, &[]))),
             ("/token/blacklist/", Some((Route::TokenBlacklist, &[]))),
             ("/auth/users/set_password", Some((Route::SetPassword, &[]))),
+            ("/auth/keys/", Some((Route::ApiKeys, &[]))),
+            ("/auth/keys/3/", Some((Route::ApiKey, &["3"]))),
             ("/", None),
             ("", None),
             ("/collect", None),

@@ -6,12 +6,14 @@ use contracts::http::refusals::{
     TokenMessage, TokenRefused,
 };
 use domain::import::{Import, State};
+use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Response, respond};
 use crate::Failure;
 
 const TOKEN_NOT_VALID: &str = "token_not_valid";
+const KEY_NOT_VALID: &str = "key_not_valid";
 
 /// Why a request was not carried out.
 #[derive(Debug)]
@@ -99,6 +101,12 @@ pub enum Unauthorized {
     RefreshOfWrongType,
     /// A refresh token that was ended, alone or with its family or with all tokens of its user.
     RefreshBlacklisted,
+    /// An API key that was cut short or mistyped.
+    KeyNotWhole,
+    /// An API key that was revoked, or never made.
+    KeyUnknown,
+    /// An API key that was good until then.
+    KeyExpired(Timestamp),
 }
 
 /// What is wrong with the fields of a body, in the order the client is told.
@@ -229,6 +237,18 @@ impl Unauthorized {
             Unauthorized::RefreshInvalid => coded("Token is invalid or expired", TOKEN_NOT_VALID),
             Unauthorized::RefreshOfWrongType => coded("Token has wrong type", TOKEN_NOT_VALID),
             Unauthorized::RefreshBlacklisted => coded("Token is blacklisted", TOKEN_NOT_VALID),
+            Unauthorized::KeyNotWhole => coded(
+                "API key was cut short or mistyped: send it as it was shown when it was made",
+                KEY_NOT_VALID,
+            ),
+            Unauthorized::KeyUnknown => coded(
+                "API key is unknown or was revoked: sign in and make another at /auth/keys/",
+                KEY_NOT_VALID,
+            ),
+            Unauthorized::KeyExpired(at) => coded(
+                &format!("API key expired at {at}: sign in and make another at /auth/keys/"),
+                "key_expired",
+            ),
         };
         respond::with_header(response, "www-authenticate", "Bearer realm=\"api\"")
     }

@@ -1,0 +1,113 @@
+//! `/auth/keys/`: the API keys of a user are made, listed and revoked.
+
+mod request;
+
+use std::cmp::Reverse;
+
+use contracts::http::api_keys::ApiKeyObject;
+use contracts::http::listing::Listing;
+use domain::api_key::{self, Digest, KeptKey, SECRET_BYTES};
+use domain::limits::API_KEYS_OF_A_USER_AT_MOST;
+use jiff::Timestamp;
+use lambda::http::{
+    FieldErrors, Refusal, Request, Response, Route, Unauthorized, Verb, allow, body, number,
+    respond,
+};
+use lambda::user::User;
+
+use crate::{App, hashing};
+use request::NewKey;
+
+impl App {
+    /// `/auth/keys/`
+    pub(crate) async fn keys(&self, request: Request) -> Result<Response, Refusal> {
+        let user = self.users.signed_in(&request).await?;
+        match allow(&request, Route::ApiKeys)? {
+            Verb::Options => Ok(respond::options(Route::ApiKeys)),
+            Verb::Post => self.make_key(&user, request).await,
+            _ => self.list_keys(&user).await,
+        }
+    }
+
+    /// `/auth/keys/{id}/`
+    pub(crate) async fn key(&self, request: &Request, id: &str) -> Result<Response, Refusal> {
+        let user = self.users.signed_in(request).await?;
+        if allow(request, Route::ApiKey)? == Verb::Options {
+            return Ok(respond::options(Route::ApiKey));
+        }
+        let number = i64::from(number(id)?);
+        if self.users.accounts().revoke_key(user.id, number).await? {
+            Ok(respond::no_content())
+        } else {
+            Err(Refusal::NotFound)
+        }
+    }
+
+    /// All of them, the newest first: there are few.
+    async fn list_keys(&self, user: &User) -> Result<Response, Refusal> {
+        let found = self.users.accounts().by_id(user.id).await?;
+        let found = found.ok_or(Unauthorized::UserNotFound)?;
+        let mut results: Vec<ApiKeyObject> = found
+            .api_keys
+            .iter()
+            .map(|(number, kept)| ApiKeyObject::new(user.id, *number, kept))
+            .collect();
+        results.sort_unstable_by_key(|it| Reverse(it.id));
+        let listing = Listing {
+            count: Some(i64::try_from(results.len())?),
+            next: None,
+            previous: None,
+            results,
+            warnings: Vec::new(),
+        };
+        Ok(respond::json(200, &listing))
+    }
+
+    /// The answer is the only place where the key itself is ever to be seen.
+    async fn make_key(&self, user: &User, request: Request) -> Result<Response, Refusal> {
+        let now = request::in_seconds(Timestamp::now());
+        let content = body::read(request).await?;
+        let asked = NewKey::read(content.fields()?, now)?;
+        self.confirm(user, asked.current_password.clone()).await?;
+        let accounts = self.users.accounts();
+        let number = accounts.next_key_number(user.id).await?;
+        let number = number.ok_or(Unauthorized::UserNotFound)?;
+        let text = api_key::write(user.id, number, &rand::random::<[u8; SECRET_BYTES]>());
+        let key = KeptKey {
+            name: asked.name,
+            access: asked.access,
+            digest: Digest::of(&text),
+            created_at: now,
+            expires_at: asked.expires_at,
+        };
+        if !accounts.keep_key(user.id, number, &key).await? {
+            return Err(too_many());
+        }
+        let made = ApiKeyObject::new(user.id, number, &key).with_key(text);
+        Ok(respond::json(201, &made))
+    }
+
+    /// Asks for the password once more: an access token that is stolen is good for half an hour, and
+    /// must not become a key that is good for a year.
+    async fn confirm(&self, user: &User, password: String) -> Result<(), Refusal> {
+        let account = self.users.accounts().by_username(&user.username).await?;
+        let account = account.ok_or(Unauthorized::UserNotFound)?;
+        let fits = hashing::fits(password, account.password_hash).await;
+        if fits.map_err(Refusal::Internal)? {
+            return Ok(());
+        }
+        let errors = FieldErrors::one("current_password", "Invalid password.");
+        Err(Refusal::Fields(errors))
+    }
+}
+
+fn too_many() -> Refusal {
+    Refusal::Coded {
+        status: 409,
+        code: "too_many_keys",
+        detail: format!(
+            "A user may have {API_KEYS_OF_A_USER_AT_MOST} API keys at most, those that have expired \
+             included. Revoke one: DELETE /auth/keys/{{id}}/."
+        ),
+    }
+}

@@ -2,12 +2,14 @@
 //!
 //! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
 //! `USER#{id}` is what a token's user id leads to and holds the user's API keys, `COUNTER#user` is
-//! the last id handed out, `FAMILY#{id}` is what is known of a family of refresh tokens.
+//! the last id handed out, `FAMILY#{id}` is what is known of a family of refresh tokens, and
+//! `KEY#ring` is the key ring.
 
 mod api_keys;
 mod ending;
 mod families;
 mod items;
+mod ring;
 
 use std::collections::BTreeMap;
 
@@ -25,6 +27,7 @@ use crate::Error;
 pub use ending::{Changed, NewPassword};
 pub use families::Exchange;
 use items::{Counter, Item};
+pub use ring::Revision;
 
 /// A write is tried at most this many times while others of the same items are under way.
 const TRIES: u32 = 5;

@@ -24,6 +24,7 @@ pub mod heading;
 pub mod import;
 pub mod infer;
 pub mod key;
+pub mod key_ring;
 pub mod limits;
 pub mod max_errors;
 pub mod money;

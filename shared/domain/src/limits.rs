@@ -352,6 +352,31 @@ pub const API_KEY_DAYS_AT_MOST: i64 = 365;
 /// How long an API key is valid if nothing else is said.
 pub const API_KEY_DAYS_USUALLY: i64 = 90;
 
+// ---- Signing keys -----------------------------------------------------------------------------
+
+/// How long a function knows the key ring, and `auth` the signing key, before it reads again: so long
+/// a key that others have got hold of is accepted after its end.
+pub const SIGNING_KEYS_READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// How soon a token with an unknown kid makes a function read the key ring again: kids that were
+/// made up cost a read in this time, however many they are.
+pub const UNKNOWN_KID_READ_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(10);
+
+/// How long a new key is in the key ring before it signs: every function that meets its kid then
+/// reads the ring, because what it knows is older than [`UNKNOWN_KID_READ_AGAIN_AFTER`].
+pub const NEW_SIGNING_KEY_WAITS_FOR: Duration = Duration::from_secs(12);
+
+/// How long a rotation may take: an answer must go out before the `Timeout` of rotate-signing-key in
+/// the template.
+pub const ROTATION_WITHIN: Duration = Duration::from_secs(30);
+
+/// How long a rotation holds off another one, if it was broken off: longer than its function runs.
+pub const ROTATION_HELD_FOR: SignedDuration = SignedDuration::from_mins(2);
+
+/// How long tokens are accepted by a key that signs no more: what a refresh token has to live, the
+/// time in which `auth` may still sign with it, and clocks that do not agree.
+pub const OLD_SIGNING_KEY_KEPT_FOR: SignedDuration = SignedDuration::from_mins(24 * 60 + 10);
+
 // ---- Requests ---------------------------------------------------------------------------------
 
 /// The largest body of a request that has no file.

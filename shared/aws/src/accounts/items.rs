@@ -55,7 +55,7 @@ pub(super) fn user(account: &Account) -> Result<Item, Error> {
     keyed(user_key(account.id), &user)
 }
 
-fn keyed(key: String, content: &impl Serialize) -> Result<Item, Error> {
+pub(super) fn keyed(key: String, content: &impl Serialize) -> Result<Item, Error> {
     let item = serde_dynamo::to_item(content);
     let mut item: Item = item.map_err(|error| Error::new("writing an account", error))?;
     item.insert("pk".into(), AttributeValue::S(key));

@@ -30,7 +30,7 @@ impl App {
     /// # Errors
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
-        let users = Users::from_environment(&aws::config().await).await?;
+        let users = Users::issuing_from_environment(&aws::config().await).await?;
         let placeholder_hash = hashing::hash("no account has this password".to_owned()).await?;
         Ok(Self {
             users,

@@ -33,7 +33,7 @@ pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
     };
     let issued_at = presented.user.issued_at(presented.at);
     let keys = app.users.keys();
-    let access = keys.issue(TokenType::Access, presented.user.id, issued_at)?;
+    let access = keys.issue(TokenType::Access, presented.user.id, issued_at).await?;
     match successor {
         Some(successor) if sent.by_cookie => {
             console.set(respond::json(200, &Access { access }), &successor)
@@ -68,9 +68,8 @@ pub async fn blacklist(app: &App, request: Request) -> Result<Response, Refusal>
 async fn present(app: &App, token: &str) -> Result<Presented, Refusal> {
     let at = Timestamp::now();
     let keys = app.users.keys();
-    let token = keys
-        .check(token.as_bytes(), TokenType::Refresh, at)
-        .map_err(refused)?;
+    let checked = keys.check(token.as_bytes(), TokenType::Refresh, at).await;
+    let token = checked.map_err(|error| error.refusal(refused))?;
     let accounts = app.users.accounts();
     let (user, family) = tokio::try_join!(
         accounts.by_id(token.user_id),
@@ -104,14 +103,14 @@ async fn exchange(app: &App, presented: &Presented) -> Result<String, Refusal> {
     loop {
         let ends = family.successor_ends(token.issued_at, issued_at.as_second());
         match family.turn(&token.jti, token.parent.as_deref(), now) {
-            Turn::Again => break Ok(app.users.keys().succeed(token, issued_at, ends)?),
+            Turn::Again => break Ok(app.users.keys().succeed(token, issued_at, ends).await?),
             Turn::Exchange => {
                 let accounts = app.users.accounts();
                 if accounts
                     .exchange(&exchanged(presented, &family, ends))
                     .await?
                 {
-                    break Ok(app.users.keys().succeed(token, issued_at, ends)?);
+                    break Ok(app.users.keys().succeed(token, issued_at, ends).await?);
                 }
                 // Another request was first. What it left is never to be exchanged by this token.
                 family = accounts.family(token.family_id()).await?;

@@ -32,11 +32,11 @@ pub async fn obtain(app: &App, request: Request) -> Result<Response, Refusal> {
     let issued_at = user.issued_at(now);
     let keys = app.users.keys();
     let refresh = if rotate || cookie {
-        keys.begin_family(user.id, issued_at)?
+        keys.begin_family(user.id, issued_at).await?
     } else {
-        keys.issue(TokenType::Refresh, user.id, issued_at)?
+        keys.issue(TokenType::Refresh, user.id, issued_at).await?
     };
-    let access = keys.issue(TokenType::Access, user.id, issued_at)?;
+    let access = keys.issue(TokenType::Access, user.id, issued_at).await?;
     if cookie {
         return console.set(respond::json(200, &Access { access }), &refresh);
     }

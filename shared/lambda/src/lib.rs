@@ -3,6 +3,8 @@
 #![deny(missing_docs)]
 
 mod cause;
+#[cfg(feature = "custom-resource")]
+pub mod custom_resource;
 #[cfg(feature = "database")]
 mod database;
 #[cfg(feature = "http")]

@@ -1,15 +1,23 @@
-//! Tokens: JSON web tokens signed with HS256, in the shape that clients of the original service
-//! know.
+//! Tokens: JSON web tokens in the shape that clients of the original service know, signed with EdDSA
+//! and checked with the public keys of the key ring.
 
 mod claims;
+mod errors;
+mod header;
+mod hs256;
 mod keys;
+mod policy;
+mod ring;
+mod signing_key;
 
 use domain::limits::{ACCESS_TOKEN_VALID_FOR, REFRESH_TOKEN_VALID_FOR};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use claims::Claims;
-pub use keys::{Keys, KeysError};
+pub use errors::{CheckError, KeysError};
+pub use keys::Keys;
+pub use policy::{CheckHs256, Policy, SignWith};
 
 /// What a token is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,65 +99,68 @@ impl Keys {
     /// tokens.
     ///
     /// # Errors
-    /// The crypto provider refused to sign.
-    pub fn issue(
+    /// There is no key to sign with that others know, or the crypto provider refused to sign.
+    pub async fn issue(
         &self,
         token_type: TokenType,
         user_id: i64,
         issued_at: Timestamp,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
-        self.sign(&Claims::new(token_type, user_id, issued_at))
+    ) -> Result<String, KeysError> {
+        let claims = Claims::new(token_type, user_id, issued_at);
+        self.sign(&claims, issued_at).await
     }
 
     /// A refresh token that begins a family, of which it is the first and has the name.
     ///
     /// # Errors
-    /// The crypto provider refused to sign.
-    pub fn begin_family(
+    /// As for [`Keys::issue`].
+    pub async fn begin_family(
         &self,
         user_id: i64,
         issued_at: Timestamp,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
+    ) -> Result<String, KeysError> {
         let mut claims = Claims::new(TokenType::Refresh, user_id, issued_at);
         claims.family = Some(claims.jti.clone());
-        self.sign(&claims)
+        self.sign(&claims, issued_at).await
     }
 
     /// The refresh token that a token of a family is exchanged for; it ends at `expires_at`.
     ///
     /// # Errors
-    /// The crypto provider refused to sign.
-    pub fn succeed(
+    /// As for [`Keys::issue`].
+    pub async fn succeed(
         &self,
         token: &Checked,
         issued_at: Timestamp,
         expires_at: i64,
-    ) -> Result<String, jsonwebtoken::errors::Error> {
-        self.sign(&Claims {
+    ) -> Result<String, KeysError> {
+        let claims = Claims {
             exp: expires_at,
             family: Some(token.family_id().to_owned()),
             parent: Some(token.jti.clone()),
             ..Claims::new(TokenType::Refresh, token.user_id, issued_at)
-        })
+        };
+        self.sign(&claims, issued_at).await
     }
 
     /// What the token says, if it is good at `now`.
     ///
     /// # Errors
-    /// The token is not one of ours, is expired at `now`, or is of the other type.
-    pub fn check(
+    /// The token is not one of ours, is expired at `now`, or is of the other type; or the key ring
+    /// cannot be read.
+    pub async fn check(
         &self,
         token: &[u8],
         expected: TokenType,
         now: Timestamp,
-    ) -> Result<Checked, TokenError> {
-        let received = self.verify(token)?;
+    ) -> Result<Checked, CheckError> {
+        let received = self.verify(token, expected, now).await?;
         let jti = received.jti.ok_or(TokenError::Invalid)?;
         if received.exp <= now.as_second() {
-            return Err(TokenError::Invalid);
+            return Err(TokenError::Invalid.into());
         }
         if received.token_type.as_deref() != Some(expected.word()) {
-            return Err(TokenError::WrongType);
+            return Err(TokenError::WrongType.into());
         }
         let lifetime = expected.valid_for().as_secs();
         Ok(Checked {

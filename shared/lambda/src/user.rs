@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::Failure;
 use crate::http::{Refusal, Request, Unauthorized};
 use crate::settings;
-use crate::tokens::{Checked, Keys, TokenError, TokenType};
+use crate::tokens::{Checked, Keys, Policy, TokenError, TokenType};
 
 /// Who sent a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +58,24 @@ pub struct Users {
 }
 
 impl Users {
-    /// Keys and accounts that SIGNING_SECRET_ARN and ACCOUNTS_TABLE name.
+    /// The accounts that ACCOUNTS_TABLE names, and what tokens are checked with.
     ///
     /// # Errors
-    /// A setting is missing, or the secret cannot be read.
+    /// A setting is missing, or a secret cannot be read.
     pub async fn from_environment(config: &SdkConfig) -> Result<Self, Failure> {
-        let keys = Keys::from_environment(config).await?;
         let accounts = Accounts::new(config, settings::required("ACCOUNTS_TABLE")?);
+        let keys = Keys::checking(config, &accounts, Policy::from_environment()?).await?;
+        Ok(Self::new(keys, accounts))
+    }
+
+    /// The same with keys that sign, for `auth` alone: no other role may read them.
+    ///
+    /// # Errors
+    /// A setting is missing, a secret cannot be read, or no function would know the signing key.
+    pub async fn issuing_from_environment(config: &SdkConfig) -> Result<Self, Failure> {
+        let accounts = Accounts::new(config, settings::required("ACCOUNTS_TABLE")?);
+        let policy = Policy::from_environment()?;
+        let keys = Keys::signing(config, &accounts, policy, Timestamp::now()).await?;
         Ok(Self::new(keys, accounts))
     }
 
@@ -94,7 +105,7 @@ impl Users {
         if let Some(key) = api_key::sent(request) {
             return api_key::signed_in(&self.accounts, key, request, now).await;
         }
-        let token = checked(request, &self.keys, now)?;
+        let token = checked(request, &self.keys, now).await?;
         let user = self.accounts.by_id(token.user_id).await?;
         let user = still_valid(user, token.issued_at)?;
         Ok(User::new(user, SignedInBy::Token))
@@ -114,14 +125,18 @@ fn still_valid(
 }
 
 /// What a request's access token says.
-fn checked(request: &Request, keys: &Keys, now: Timestamp) -> Result<Checked, Unauthorized> {
+async fn checked(request: &Request, keys: &Keys, now: Timestamp) -> Result<Checked, Refusal> {
     let token = bearer(request)?;
-    keys.check(token, TokenType::Access, now)
-        .map_err(|error| match error {
-            TokenError::Invalid => Unauthorized::TokenInvalid,
-            TokenError::WrongType => Unauthorized::TokenOfWrongType,
-            TokenError::NoUser => Unauthorized::TokenWithoutUser,
-        })
+    let checked = keys.check(token, TokenType::Access, now).await;
+    checked.map_err(|error| error.refusal(refused))
+}
+
+fn refused(error: TokenError) -> Unauthorized {
+    match error {
+        TokenError::Invalid => Unauthorized::TokenInvalid,
+        TokenError::WrongType => Unauthorized::TokenOfWrongType,
+        TokenError::NoUser => Unauthorized::TokenWithoutUser,
+    }
 }
 
 /// The token in `Authorization: Bearer <token>`. Another scheme counts as no credentials at all.
@@ -150,27 +165,31 @@ mod tests {
         "2026-01-01T12:00:00Z".parse().unwrap()
     }
 
-    fn asked_with(authorization: &str) -> Result<i64, Unauthorized> {
+    async fn asked(request: &Request) -> Result<i64, Unauthorized> {
+        let keys = Keys::new(SECRET).unwrap();
+        match user_id(request, &keys, noon()).await {
+            Ok(id) => Ok(id),
+            Err(Refusal::Unauthorized(why)) => Err(why),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    async fn asked_with(authorization: &str) -> Result<i64, Unauthorized> {
         let mut request = Request::default();
         let value = authorization.parse().unwrap();
         request.headers_mut().insert("authorization", value);
-        user_id(&request)
+        asked(&request).await
     }
 
-    fn user_id(request: &Request) -> Result<i64, Unauthorized> {
-        let checked = checked(request, &Keys::new(SECRET).unwrap(), noon());
-        checked.map(|it| it.user_id)
-    }
-
-    fn token(token_type: TokenType) -> String {
+    async fn token(token_type: TokenType) -> String {
         let keys = Keys::new(SECRET).unwrap();
-        keys.issue(token_type, 7, noon()).unwrap()
+        keys.issue(token_type, 7, noon()).await.unwrap()
     }
 
-    #[test]
-    fn signed_in_and_not() {
-        let access = token(TokenType::Access);
-        let refresh = token(TokenType::Refresh);
+    #[tokio::test]
+    async fn signed_in_and_not() {
+        let access = token(TokenType::Access).await;
+        let refresh = token(TokenType::Refresh).await;
         #[rustfmt::skip]
         let table = [
             (format!("Bearer {access}"), Ok(7)),
@@ -185,9 +204,9 @@ mod tests {
             (format!("Bearer {refresh}"), Err(Unauthorized::TokenOfWrongType)),
         ];
         for (header, expected) in table {
-            assert_eq!(asked_with(&header), expected, "{header}");
+            assert_eq!(asked_with(&header).await, expected, "{header}");
         }
-        let anonymous = user_id(&Request::default());
+        let anonymous = asked(&Request::default()).await;
         assert_eq!(anonymous, Err(Unauthorized::NoCredentials));
     }
 

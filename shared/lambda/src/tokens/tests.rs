@@ -9,7 +9,21 @@ fn keys() -> Keys {
     Keys::new(SECRET).unwrap()
 }
 
-fn noon() -> Timestamp {
+/// What becomes of a token; the keys themselves must be there.
+pub(super) async fn checked(
+    keys: &Keys,
+    token: &str,
+    expected: TokenType,
+    now: Timestamp,
+) -> Result<i64, TokenError> {
+    match keys.check(token.as_bytes(), expected, now).await {
+        Ok(id) => Ok(id),
+        Err(CheckError::Refused(why)) => Err(why),
+        Err(CheckError::Keys(error)) => panic!("{error}"),
+    }
+}
+
+pub(super) fn noon() -> Timestamp {
     "2026-01-01T12:00:00Z".parse().unwrap()
 }
 
@@ -34,29 +48,28 @@ fn with(name: &str, value: Value) -> Value {
     claims
 }
 
-fn user_of(checked: Result<Checked, TokenError>) -> Result<i64, TokenError> {
-    checked.map(|it| it.user_id)
-}
-
-#[test]
-fn a_token_is_good_for_its_time_and_its_type() {
+#[tokio::test]
+async fn a_token_is_good_for_its_time_and_its_type() {
     let keys = keys();
-    let access = keys.issue(TokenType::Access, 7, noon()).unwrap();
-    let check = |kind, now| user_of(keys.check(access.as_bytes(), kind, now));
+    let access = keys.issue(TokenType::Access, 7, noon()).await.unwrap();
+    let check = async |kind, now| checked(&keys, &access, kind, now).await;
     let last_second = noon() + ACCESS_TOKEN_VALID_FOR - SignedDuration::from_secs(1);
-    assert_eq!(check(TokenType::Access, noon()), Ok(7));
-    assert_eq!(check(TokenType::Access, last_second), Ok(7));
+    assert_eq!(check(TokenType::Access, noon()).await, Ok(7));
+    assert_eq!(check(TokenType::Access, last_second).await, Ok(7));
     let over = noon() + ACCESS_TOKEN_VALID_FOR;
-    assert_eq!(check(TokenType::Access, over), Err(TokenError::Invalid));
     assert_eq!(
-        check(TokenType::Refresh, noon()),
+        check(TokenType::Access, over).await,
+        Err(TokenError::Invalid)
+    );
+    assert_eq!(
+        check(TokenType::Refresh, noon()).await,
         Err(TokenError::WrongType)
     );
 }
 
-#[test]
-fn a_token_looks_as_clients_expect() {
-    let token = keys().issue(TokenType::Refresh, 1, noon()).unwrap();
+#[tokio::test]
+async fn a_token_looks_as_clients_expect() {
+    let token = keys().issue(TokenType::Refresh, 1, noon()).await.unwrap();
     // {"typ":"JWT","alg":"HS256"}, byte for byte.
     assert!(token.starts_with("eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9."));
     let claims = said(&token);
@@ -74,31 +87,31 @@ fn said(token: &str) -> Value {
         .claims
 }
 
-#[test]
-fn a_family_is_named_after_its_first_token() {
+#[tokio::test]
+async fn a_family_is_named_after_its_first_token() {
     let keys = keys();
     let now = noon();
-    let check = |token: &str| {
-        keys.check(token.as_bytes(), TokenType::Refresh, now)
-            .unwrap()
+    let check = async |token: &str| {
+        let checked = keys.check(token.as_bytes(), TokenType::Refresh, now).await;
+        checked.unwrap()
     };
-    let first = check(&keys.begin_family(7, now).unwrap());
+    let first = check(&keys.begin_family(7, now).await.unwrap()).await;
     assert_eq!(first.family.as_ref(), Some(&first.jti));
     assert_eq!(first.parent, None);
     let end = now.as_second() + 60;
-    let second = check(&keys.succeed(&first, now, end).unwrap());
+    let second = check(&keys.succeed(&first, now, end).await.unwrap()).await;
     assert_eq!(second.family, first.family);
     assert_eq!(second.parent.as_ref(), Some(&first.jti));
     assert_eq!((second.user_id, second.expires_at), (7, end));
     assert_ne!(second.jti, first.jti);
-    let alone = check(&keys.issue(TokenType::Refresh, 7, now).unwrap());
+    let alone = check(&keys.issue(TokenType::Refresh, 7, now).await.unwrap()).await;
     assert_eq!((alone.family.as_ref(), alone.parent.as_ref()), (None, None));
     assert_eq!(alone.family_id(), alone.jti);
 }
 
 /// Tokens of before did not say when they were issued.
-#[test]
-fn a_token_without_its_beginning_counts_from_its_end() {
+#[tokio::test]
+async fn a_token_without_its_beginning_counts_from_its_end() {
     let keys = keys();
     let end = noon().as_second() + 60;
     for (word, token_type, lifetime) in [
@@ -107,16 +120,16 @@ fn a_token_without_its_beginning_counts_from_its_end() {
     ] {
         let claims = with("token_type", json!(word));
         let token = signed(&Header::new(Algorithm::HS256), &claims, SECRET);
-        let checked = keys.check(token.as_bytes(), token_type, noon()).unwrap();
+        let checked = keys.check(token.as_bytes(), token_type, noon()).await.unwrap();
         assert_eq!(checked.issued_at, end - lifetime, "{word}");
     }
-    let token = keys.issue(TokenType::Access, 7, noon()).unwrap();
-    let checked = keys.check(token.as_bytes(), TokenType::Access, noon());
+    let token = keys.issue(TokenType::Access, 7, noon()).await.unwrap();
+    let checked = keys.check(token.as_bytes(), TokenType::Access, noon()).await;
     assert_eq!(checked.unwrap().issued_at, noon().as_second());
 }
 
-#[test]
-fn what_is_refused() {
+#[tokio::test]
+async fn what_is_refused() {
     let hs256 = Header::new(Algorithm::HS256);
     let hs512 = Header::new(Algorithm::HS512);
     let ours = |claims: &Value| signed(&hs256, claims, SECRET);
@@ -143,12 +156,12 @@ fn what_is_refused() {
         ("user is text", ours(&with("user_id", json!("7"))), Err(TokenError::Invalid)),
     ];
     for (case, token, expected) in table {
-        let checked = keys().check(token.as_bytes(), TokenType::Access, noon());
-        assert_eq!(user_of(checked), expected, "{case}");
+        let found = checked(&keys(), &token, TokenType::Access, noon()).await;
+        assert_eq!(found, expected, "{case}");
     }
 }
 
 #[test]
 fn a_short_secret_signs_nothing() {
-    assert!(matches!(Keys::new(b"short"), Err(KeysError::TooShort)));
+    assert!(matches!(Keys::new(b"short"), Err(KeysError::TooShort(32))));
 }

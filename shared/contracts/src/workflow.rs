@@ -168,3 +168,40 @@ pub struct CustomResourceAnswer {
     /// As in the request.
     pub logical_resource_id: String,
 }
+
+/// What rotate-signing-key is called with.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum SigningKeyRequest {
+    /// By CloudFormation: there shall be a key that signs.
+    Resource(CustomResource),
+    /// By an operator: there shall be another one.
+    Rotate(Rotate),
+}
+
+/// An operator's request for another signing key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rotate {
+    /// Why.
+    pub rotate: Rotation,
+}
+
+/// Why a signing key is rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Rotation {
+    /// It was time to: tokens that are out live to their end.
+    Planned,
+    /// Others may know it: every token that is out is refused.
+    Leaked,
+}
+
+/// What rotate-signing-key answers an operator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rotated {
+    /// The kid that signs now.
+    pub signs: String,
+    /// The kids of before whose tokens are still taken, each with its end.
+    pub ending: std::collections::BTreeMap<String, String>,
+}

@@ -98,6 +98,15 @@ def executions(machine):
     return sum(len(page["executions"]) for page in pages)
 
 
+def invoke(function):
+    """Invokes a function with standard input; prints its answer."""
+    answer = boto3.client("lambda").invoke(FunctionName=function, Payload=sys.stdin.read())
+    said = answer["Payload"].read().decode()
+    if "FunctionError" in answer:
+        sys.exit(said)
+    print(said)
+
+
 def environment():
     """Prints what the functions find in their environment, as one JSON object."""
     variables = {}
@@ -109,7 +118,14 @@ def environment():
     print(json.dumps(variables, sort_keys=True))
 
 
-COMMANDS = {"put-secret": put_secret, "outputs": outputs, "logs": logs, "work": work, "environment": environment}
+COMMANDS = {
+    "put-secret": put_secret,
+    "outputs": outputs,
+    "logs": logs,
+    "work": work,
+    "invoke": invoke,
+    "environment": environment,
+}
 
 if __name__ == "__main__":
     if urllib.parse.urlparse(os.environ.get("AWS_ENDPOINT_URL", "")).hostname not in ("127.0.0.1", "localhost"):

@@ -8,6 +8,7 @@ mod brought_along;
 mod by_key;
 mod case;
 mod check;
+mod confused;
 mod data;
 mod datasets;
 mod datasets_page;

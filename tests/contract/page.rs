@@ -26,6 +26,8 @@ Each answer is the one of the Django service that this one succeeds, unless a re
 
 Intended differences that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; a client that is not signed in is told so before it learns that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405.
 
+Intended differences in the tokens, which only a client that looks into one can see: they are signed with EdDSA by a key that the header names (`kid`), where that service used HS256, and besides its claims they hold `iss`, the name of the stack.
+
 Intended differences in what becomes of a file ([files](files.md)), which clients of that service may meet:
 
 - A file of which more than 10 % is rejected fails with `too_many_errors` and leaves no row; `max_errors=100%` takes what fits, as that service did. So does a file none of whose records fits (`no_rows_fit`).

@@ -40,6 +40,7 @@ fn work_with_a_budget_ends_before_its_function() {
         ("PlanChunksFunction", LONG_FUNCTION_BUDGET),
         ("FinishImportFunction", REJECTED_FILE_WITHIN),
         ("MigrateDatabaseFunction", MIGRATION_WITHIN),
+        ("RotateSigningKeyFunction", ROTATION_WITHIN),
     ] {
         let timeout = number(function, "Timeout");
         assert!(budget.as_secs() + 30 <= timeout, "{function}: {timeout} s");

@@ -35,6 +35,7 @@ mod readme;
 mod rejected;
 mod retried;
 mod sales;
+mod signing;
 mod stuck;
 mod team;
 mod validated;

@@ -74,6 +74,12 @@ pub fn work(endpoint: &str, variables: &Variables) -> Result<Value> {
     serde_json::from_str(&ask(endpoint, &arguments, "")?).context("work")
 }
 
+/// What a function answers to an event.
+pub fn invoke(endpoint: &str, function: &str, event: &Value) -> Result<Value> {
+    let answer = ask(endpoint, &["invoke", function], &event.to_string())?;
+    serde_json::from_str(&answer).context("invoke")
+}
+
 /// What the functions logged so far.
 pub fn logs(endpoint: &str, function: &str) -> Result<String> {
     ask(endpoint, &["logs", function], "")

@@ -10,7 +10,9 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
-use crate::{bench, check, cloud, demo, digest, down, faults, sample, status, suites, up};
+use crate::{
+    bench, check, cloud, demo, digest, down, faults, sample, signing_key, status, suites, up,
+};
 
 #[derive(Parser)]
 #[command(
@@ -71,6 +73,12 @@ enum Command {
     Status,
     /// Print what the functions logged, oldest first, with time and function
     Logs(Logs),
+    /// Make another key that tokens are signed with
+    RotateSigningKey {
+        /// Others may know the key: refuse every token that is out
+        #[arg(long)]
+        leaked: bool,
+    },
     /// Print sample records: a CSV file in the right shape
     Sample {
         dataset: SampleDataset,
@@ -122,6 +130,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Suites { dir } => return suites::score(dir),
         Command::Status => return status::status(&Stack::up()),
         Command::Logs(logs) => cloud::print_logs(&Stack::up(), &logs)?,
+        Command::RotateSigningKey { leaked } => signing_key::rotate(&Stack::up(), leaked)?,
         Command::Sample {
             dataset,
             count,

@@ -33,6 +33,7 @@ mod progress;
 mod python;
 mod requirements;
 mod services;
+mod signing_key;
 mod stack;
 mod stage;
 mod status;

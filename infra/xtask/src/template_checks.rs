@@ -8,6 +8,7 @@ mod network;
 mod permissions;
 mod queues;
 mod routes;
+mod signing_keys;
 mod template;
 mod workflows;
 

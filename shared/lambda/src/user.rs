@@ -167,8 +167,8 @@ mod tests {
 
     async fn asked(request: &Request) -> Result<i64, Unauthorized> {
         let keys = Keys::new(SECRET).unwrap();
-        match user_id(request, &keys, noon()).await {
-            Ok(id) => Ok(id),
+        match checked(request, &keys, noon()).await {
+            Ok(token) => Ok(token.user_id),
             Err(Refusal::Unauthorized(why)) => Err(why),
             Err(other) => panic!("{other:?}"),
         }

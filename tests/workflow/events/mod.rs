@@ -4,11 +4,12 @@ mod fed;
 
 use aws_lambda_events::sqs::{SqsEvent, SqsMessage};
 use contracts::workflow::{
-    ChunkMessage, CustomResource, ExportRun, ObjectCreated, PlanRequest, RequestType, Run,
+    ChunkMessage, CustomResource, ExportRun, ObjectCreated, PlanRequest, RequestType, Rotation,
+    Run, SigningKeyRequest,
 };
 use serde_json::Value;
 
-use crate::fixture::events::{UID, all, read};
+use crate::fixture::events::{UID, all, names, read};
 
 #[test]
 fn objects_that_were_created() {
@@ -90,21 +91,36 @@ fn what_starts_reconciliation() {
 
 #[test]
 fn requests_of_cloudformation() {
-    let requests: Vec<_> = all::<CustomResource>("migrate-database");
-    let types: Vec<_> = requests.iter().map(|it| it.1.request_type).collect();
-    assert_eq!(
-        types,
-        [
-            RequestType::Create,
-            RequestType::Delete,
-            RequestType::Update
-        ]
-    );
-    let ids = requests
-        .iter()
-        .map(|it| it.1.physical_resource_id.as_deref());
-    assert_eq!(
-        ids.collect::<Vec<_>>(),
-        [None, Some("collect-schema"), Some("collect-schema")]
-    );
+    for (function, id) in [
+        ("migrate-database", "collect-schema"),
+        ("rotate-signing-key", "collect-signing-key"),
+    ] {
+        for (case, request_type, known) in [
+            ("create", RequestType::Create, None),
+            ("update", RequestType::Update, Some(id)),
+            ("delete", RequestType::Delete, Some(id)),
+        ] {
+            let request: CustomResource = read(function, case);
+            assert_eq!(request.request_type, request_type, "{function}/{case}");
+            let found = request.physical_resource_id.as_deref();
+            assert_eq!(found, known, "{function}/{case}");
+        }
+    }
+    assert_eq!(names("migrate-database"), ["create", "delete", "update"]);
+}
+
+#[test]
+fn requests_for_a_signing_key() {
+    for (case, request) in all::<SigningKeyRequest>("rotate-signing-key") {
+        let rotation = match (case.as_str(), request) {
+            ("create" | "delete" | "update", SigningKeyRequest::Resource(_)) => None,
+            (_, SigningKeyRequest::Rotate(request)) => Some(request.rotate),
+            (case, request) => panic!("{case}: {request:?}"),
+        };
+        match case.as_str() {
+            "planned" => assert_eq!(rotation, Some(Rotation::Planned)),
+            "leaked" => assert_eq!(rotation, Some(Rotation::Leaked)),
+            _ => assert_eq!(rotation, None, "{case}"),
+        }
+    }
 }

@@ -38,6 +38,16 @@ impl Template {
             .map(|(name, resource)| (name.as_str(), resource))
     }
 
+    /// The conditions, by name.
+    pub fn conditions(&self) -> &Value {
+        &self.0["Conditions"]
+    }
+
+    /// A parameter, as it is declared.
+    pub fn parameter(&self, name: &str) -> &Value {
+        &self.0["Parameters"][name]
+    }
+
     /// A number that is written down, or the default of the parameter that is referred to.
     pub fn number(&self, value: &Value) -> u64 {
         match value["Ref"].as_str() {

@@ -17,7 +17,7 @@ pub(super) async fn checked(
     now: Timestamp,
 ) -> Result<i64, TokenError> {
     match keys.check(token.as_bytes(), expected, now).await {
-        Ok(id) => Ok(id),
+        Ok(token) => Ok(token.user_id),
         Err(CheckError::Refused(why)) => Err(why),
         Err(CheckError::Keys(error)) => panic!("{error}"),
     }

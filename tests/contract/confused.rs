@@ -15,7 +15,7 @@ use crate::fixture::tokens::{FAR_AWAY, Key, claims, message, signed};
 const ROUTES: [(&str, &str, u16); 7] = [
     ("GET", "/auth/users/", 405),
     ("GET", "/collect/team/", 200),
-    ("POST", "/collect/team/", 415),
+    ("POST", "/collect/team/", 400),
     ("POST", "/collect/team/1/cancel/", 404),
     ("GET", "/collect/data/", 200),
     ("GET", "/collect/exports/", 200),

@@ -119,12 +119,14 @@ fn takes_back(request: &Request) -> Result<bool, Refusal> {
 
 /// When the dataset was declared that is meant; none: whichever has the name.
 fn declared_at(request: &Request) -> Result<Option<Timestamp>, Refusal> {
-    let name = "declared_at";
-    match query::last(request, name).as_deref() {
+    match query::last(request, "declared_at").as_deref() {
         None | Some("") => Ok(None),
         Some(text) => match text.parse() {
             Ok(time) => Ok(Some(time)),
-            Err(_) => Err(Refusal::Fields(FieldErrors::one(name, NOT_A_DATETIME))),
+            Err(_) => Err(Refusal::Fields(FieldErrors::one(
+                "declared_at",
+                NOT_A_DATETIME,
+            ))),
         },
     }
 }

@@ -4,9 +4,8 @@
 use domain::order::Order;
 use domain::paging::cursor::{Direction, RowPosition};
 
-use super::StoredRow;
 use super::counts::{Asked, BucketRows, Source};
-use super::gathered::Gathered;
+use super::gathered::{Collected, Gathered};
 use super::spans::{Beyond, Wanted, rows_of};
 use crate::Error;
 
@@ -16,40 +15,6 @@ const FILTERED_AT_ONCE: i64 = 50_000;
 /// To find the rows of a bucket of an import costs as much as to look at this many rows: compare 300
 /// imports with one in docs/figures-query.md (cursor, no match).
 const BUCKET_IN_ROWS: i64 = 30;
-
-/// What was found.
-pub struct Collected {
-    /// The rows, at most as many as were asked for.
-    pub rows: Vec<StoredRow>,
-    /// The position at which the search was given up, although more rows may be found after it.
-    pub given_up_at: Option<RowPosition>,
-    /// The first row that has no place in an answer beside those before it.
-    pub left_out: Option<RowPosition>,
-}
-
-impl Collected {
-    /// The rows, if each of them has its place in the answer.
-    pub fn whole(self) -> Result<Vec<StoredRow>, Error> {
-        match self.left_out {
-            Some(row) => Err(Error::TooLarge {
-                fitting: self.rows.len(),
-                row: Some(row),
-            }),
-            None => Ok(self.rows),
-        }
-    }
-
-    /// What a cursor leads on from: one row at least, if there is any.
-    pub fn leading_on(self) -> Result<Self, Error> {
-        match (self.rows.as_slice(), self.left_out) {
-            ([], Some(row)) => Err(Error::TooLarge {
-                fitting: 0,
-                row: Some(row),
-            }),
-            _ => Ok(self),
-        }
-    }
-}
 
 /// Collects at most `wanted.limit` rows in the direction, and gives up at the end of a bucket once
 /// `looked_at_most` rows were looked at. `bands` are those that have rows, greatest first, with

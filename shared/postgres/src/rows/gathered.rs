@@ -7,7 +7,41 @@ use domain::limits::ANSWER_BYTES_AT_MOST;
 use domain::paging::cursor::RowPosition;
 
 use super::StoredRow;
-use super::collect::Collected;
+use crate::Error;
+
+/// What was found.
+pub struct Collected {
+    /// The rows, at most as many as were asked for.
+    pub rows: Vec<StoredRow>,
+    /// The position at which the search was given up, although more rows may be found after it.
+    pub given_up_at: Option<RowPosition>,
+    /// The first row that has no place in an answer beside those before it.
+    pub left_out: Option<RowPosition>,
+}
+
+impl Collected {
+    /// The rows, if each of them has its place in the answer.
+    pub fn whole(self) -> Result<Vec<StoredRow>, Error> {
+        match self.left_out {
+            Some(row) => Err(Error::TooLarge {
+                fitting: self.rows.len(),
+                row: Some(row),
+            }),
+            None => Ok(self.rows),
+        }
+    }
+
+    /// What a cursor leads on from: one row at least, if there is any.
+    pub fn leading_on(self) -> Result<Self, Error> {
+        match (self.rows.as_slice(), self.left_out) {
+            ([], Some(row)) => Err(Error::TooLarge {
+                fitting: 0,
+                row: Some(row),
+            }),
+            _ => Ok(self),
+        }
+    }
+}
 
 /// The rows so far.
 pub(super) struct Gathered<'a> {

@@ -12,9 +12,8 @@ use tokio_postgres::{Client, Row, Transaction};
 use uuid::Uuid;
 
 use super::cells::{cells as read_cells, columns};
-use super::collect::Collected;
 use super::counts::ALONG_THE_INDEX;
-use super::gathered::{Gathered, within};
+use super::gathered::{Collected, Gathered, within};
 use super::spans::{Beyond, Wanted};
 use super::{Cell, MARK_EVERY, StoredRow};
 use crate::Error;

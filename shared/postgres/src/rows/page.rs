@@ -7,8 +7,9 @@ use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
-use super::collect::{Collected, collect};
+use super::collect::collect;
 use super::counts::{ALONG_THE_INDEX, Asked, BY_STATISTICS, Source};
+use super::gathered::Collected;
 use super::locate::position_at;
 use super::spans::{Beyond, Wanted};
 use super::{StoredRow, in_file_order};

@@ -2,8 +2,7 @@
 
 use domain::paging::cursor::{Direction, RowPosition};
 
-use super::super::collect::Collected;
-use super::super::gathered::Gathered;
+use super::super::gathered::{Collected, Gathered};
 use super::{Asked, File, Part};
 use crate::Error;
 use crate::conditions::Conditions;

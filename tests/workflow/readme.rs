@@ -87,7 +87,7 @@ fn the_walk_with_an_own_file_does_what_it_says() {
     };
     let doubts = inferred["doubts"].as_array().unwrap().iter();
     let doubts: Vec<&Value> = doubts.map(|it| &it["code"]).collect();
-    assert_eq!(doubts, ["leading_zeros"]);
+    assert_eq!(doubts, ["lines_before_heading", "leading_zeros"]);
     assert_eq!(
         (&declared["name"], &declared["version"]),
         (&"shop".into(), &1.into())

@@ -23,27 +23,39 @@ const KNOWING_USERS: [&str; 6] = [
 ];
 
 /// One item of each kind, in the order of the columns below.
-const ITEMS: [&str; 4] = ["USERNAME#nobody", "USER#0", "KEY#none", "COUNTER#user"];
+const ITEMS: [&str; 5] = [
+    "USERNAME#nobody",
+    "USER#0",
+    "KEY#ring",
+    "COUNTER#user",
+    "FAMILY#none",
+];
 
 /// What a role may do with an item of each kind. What is not named, no role may do with any.
-type Rights = [(&'static str, [bool; 4]); 3];
+type Rights = [(&'static str, [bool; 5]); 3];
 
 const OF_AUTH: Rights = [
-    ("GetItem", [true, true, false, false]),
-    ("PutItem", [true, true, false, false]),
-    ("UpdateItem", [false, false, false, true]),
+    ("GetItem", [true, true, true, false, true]),
+    ("PutItem", [true, true, false, false, false]),
+    ("UpdateItem", [true, true, false, true, true]),
 ];
 
 const OF_ONE_KNOWING_USERS: Rights = [
-    ("GetItem", [false, true, true, false]),
-    ("PutItem", [false; 4]),
-    ("UpdateItem", [false; 4]),
+    ("GetItem", [false, true, true, false, false]),
+    ("PutItem", [false; 5]),
+    ("UpdateItem", [false; 5]),
+];
+
+const OF_ROTATE_SIGNING_KEY: Rights = [
+    ("GetItem", [false, false, true, false, false]),
+    ("PutItem", [false, false, true, false, false]),
+    ("UpdateItem", [false; 5]),
 ];
 
 const OF_ANY_OTHER: Rights = [
-    ("GetItem", [false; 4]),
-    ("PutItem", [false; 4]),
-    ("UpdateItem", [false; 4]),
+    ("GetItem", [false; 5]),
+    ("PutItem", [false; 5]),
+    ("UpdateItem", [false; 5]),
 ];
 
 #[test]
@@ -51,6 +63,7 @@ fn a_function_is_let_to_the_items_of_its_work_alone() {
     for function in functions() {
         let rights = match function.as_str() {
             "auth" => OF_AUTH,
+            "rotate-signing-key" => OF_ROTATE_SIGNING_KEY,
             it if KNOWING_USERS.contains(&it) => OF_ONE_KNOWING_USERS,
             _ => OF_ANY_OTHER,
         };

@@ -127,7 +127,7 @@ async fn check(
     now: Timestamp,
 ) -> Result<i64, TokenError> {
     match keys.check(token.as_bytes(), kind, now).await {
-        Ok(id) => Ok(id),
+        Ok(token) => Ok(token.user_id),
         Err(CheckError::Refused(why)) => Err(why),
         Err(CheckError::Keys(error)) => panic!("{error}"),
     }

@@ -1,5 +1,7 @@
 //! The accounts table: a function reads and writes the items of its work, and no others.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::permissions::statements;
@@ -7,48 +9,93 @@ use super::template::{Template, list, text};
 
 const KEYS: &str = "dynamodb:LeadingKeys";
 
-/// Whose a token is, and the public keys that tokens are checked with.
-const OF_ALL: [&str; 2] = ["USER#*", "KEY#*"];
+/// What a function may do with which items. None but `auth` may see an account with its hash, or
+/// write.
+const RIGHTS: [(&str, &str, &[&str]); 5] = [
+    (
+        "AuthFunction",
+        "GetItem",
+        &["USERNAME#*", "USER#*", "FAMILY#*", "KEY#*"],
+    ),
+    ("AuthFunction", "PutItem", &["USERNAME#*", "USER#*"]),
+    (
+        "AuthFunction",
+        "UpdateItem",
+        &["COUNTER#user", "USERNAME#*", "USER#*", "FAMILY#*"],
+    ),
+    ("RotateSigningKeyFunction", "GetItem", &["KEY#ring"]),
+    ("RotateSigningKeyFunction", "PutItem", &["KEY#ring"]),
+];
 
-/// The function that owns the table. No other may see an account with its hash.
-const OWNER: &str = "AuthFunction";
+/// What any other function may that knows users: see whose a token is, and the public keys that tokens
+/// are checked with.
+const OF_ANY_OTHER: (&str, &[&str]) = ("GetItem", &["USER#*", "KEY#*"]);
 
-fn of_the_table(template: &Template) -> Vec<(String, Value)> {
-    let mut found = statements(template);
-    found.retain(|(_, statement)| {
-        let mut actions = list(&statement["Action"]).into_iter().map(text);
-        actions.any(|it| it.starts_with("dynamodb:"))
-    });
-    assert!(found.len() > 5, "the statements were not found");
+/// A right to call something of the table, as it stands in the template.
+struct Right {
+    function: String,
+    action: String,
+    condition: Value,
+}
+
+fn rights(template: &Template) -> Vec<Right> {
+    let mut found = Vec::new();
+    for (function, statement) in statements(template) {
+        for action in list(&statement["Action"]).into_iter().map(text) {
+            if let Some(action) = action.strip_prefix("dynamodb:") {
+                found.push(Right {
+                    function: function.clone(),
+                    action: action.to_owned(),
+                    condition: statement["Condition"].clone(),
+                });
+            }
+        }
+    }
+    assert!(found.len() > 5, "the rights were not found");
     found
 }
 
 /// `ForAllValues` holds where a call names no key, so `Null` must refuse that call.
 #[test]
-fn every_statement_says_which_keys() {
-    for (name, statement) in of_the_table(&Template::load()) {
-        let condition = &statement["Condition"];
-        let keys = list(&condition["ForAllValues:StringLike"][KEYS]);
-        assert!(!keys.is_empty(), "{name}");
-        for key in keys.into_iter().map(text) {
-            let kind = key.split('#').next().unwrap_or_default();
-            let named = !kind.is_empty() && !kind.contains(['*', '?']);
-            assert!(named && key.contains('#'), "{name}: {key}");
-        }
-        assert_eq!(condition["Null"], json!({ KEYS: "false" }), "{name}");
-        assert_eq!(condition.as_object().unwrap().len(), 2, "{name}");
+fn every_right_is_to_some_keys_and_demands_one() {
+    for right in rights(&Template::load()) {
+        let condition = right.condition.as_object().unwrap();
+        let names: Vec<&String> = condition.keys().collect();
+        assert_eq!(
+            names,
+            ["ForAllValues:StringLike", "Null"],
+            "{}",
+            right.function
+        );
+        assert_eq!(
+            condition["Null"],
+            json!({ KEYS: "false" }),
+            "{}",
+            right.function
+        );
     }
 }
 
 #[test]
-fn no_other_function_than_auth_may_see_an_account_or_write() {
-    for (name, statement) in of_the_table(&Template::load()) {
-        if name == OWNER {
-            continue;
-        }
-        assert_eq!(statement["Action"], "dynamodb:GetItem", "{name}");
-        let keys = list(&statement["Condition"]["ForAllValues:StringLike"][KEYS]);
+fn no_function_may_do_more_than_its_work_with_accounts() {
+    let mut expected: BTreeSet<_> = RIGHTS.map(owned).into();
+    let mut found = BTreeSet::new();
+    for right in rights(&Template::load()) {
+        let keys = list(&right.condition["ForAllValues:StringLike"][KEYS]);
         let keys: Vec<String> = keys.into_iter().map(text).collect();
-        assert_eq!(keys, OF_ALL, "{name}");
+        if RIGHTS
+            .iter()
+            .all(|(function, _, _)| *function != right.function)
+        {
+            let (action, keys) = OF_ANY_OTHER;
+            expected.insert(owned((&right.function, action, keys)));
+        }
+        found.insert((right.function, right.action, keys));
     }
+    assert_eq!(found, expected);
+}
+
+fn owned((function, action, keys): (&str, &str, &[&str])) -> (String, String, Vec<String>) {
+    let keys = keys.iter().map(|it| (*it).to_owned());
+    (function.to_owned(), action.to_owned(), keys.collect())
 }

@@ -51,12 +51,12 @@ fn a_client_that_does_not_ask_uses_one_token_all_day() {
     let claims = said(&user.refresh);
     assert_eq!(
         keys(&claims),
-        ["token_type", "exp", "iat", "jti", "user_id"]
+        ["token_type", "exp", "iat", "jti", "user_id", "iss"]
     );
     let access = text(&refresh(&user.refresh).expect(200)["access"]);
     assert_eq!(
         keys(&said(&access)),
-        ["token_type", "exp", "iat", "jti", "user_id"]
+        ["token_type", "exp", "iat", "jti", "user_id", "iss"]
     );
 }
 

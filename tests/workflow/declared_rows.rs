@@ -4,7 +4,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use crate::fixture::client::{Answer, Import, User};
+use crate::fixture::client::{Answer, Import, User, api_url, ask_url};
 use crate::fixture::stack::{sql, wait_until};
 
 const LIST: &str = "/collect/notes/rows/";
@@ -39,7 +39,10 @@ fn read_while(user: &User, dataset: i64, happens: &str) -> Answer {
     let held = sql::Open::begin(&lock, &[]);
     let waits = "SELECT count(*) FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))";
     thread::scope(|scope| {
-        let reader = scope.spawn(|| user.get(&format!("{LIST}?number__gte=1")));
+        let url = format!("{}{LIST}?number__gte=1", api_url());
+        let token = format!("Bearer {}", user.token);
+        // A 503 is one of the answers.
+        let reader = scope.spawn(move || ask_url("GET", &url, &[("Authorization", &token)], None));
         wait_until("a reader waits", || {
             sql::one::<i64>(waits, &[&held.pid()]) > 0
         });

@@ -107,7 +107,7 @@ mod tests {
     const EVENT: &str = include_str!("../../../events/auth/refresh.json");
 
     fn base() -> Base {
-        Base::from_environment()
+        Base::new(None)
     }
 
     type Header = (&'static str, &'static str);

@@ -33,7 +33,9 @@ pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
     };
     let issued_at = presented.user.issued_at(presented.at);
     let keys = app.users.keys();
-    let access = keys.issue(TokenType::Access, presented.user.id, issued_at).await?;
+    let access = keys
+        .issue(TokenType::Access, presented.user.id, issued_at)
+        .await?;
     match successor {
         Some(successor) if sent.by_cookie => {
             console.set(respond::json(200, &Access { access }), &successor)

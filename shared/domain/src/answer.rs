@@ -77,7 +77,7 @@ mod tests {
     fn every_page_of_a_built_in_dataset_fits_into_an_answer() {
         let rows = usize::try_from(ROWS_PAGE.at_most).unwrap() + 1;
         for dataset in catalog::all() {
-            let most = row_bytes_at_most(&dataset) * rows;
+            let most = row_bytes_at_most(dataset) * rows;
             assert!(most < ANSWER_BYTES_AT_MOST, "{}: {most}", dataset.name);
         }
     }

@@ -20,7 +20,8 @@ impl Base {
         Self::new(settings::optional("PUBLIC_URL").as_deref())
     }
 
-    fn new(public_url: Option<&str>) -> Self {
+    /// The path of this address of the API; `None`: as the gateway is called.
+    pub fn new(public_url: Option<&str>) -> Self {
         let public = public_url.map(|url| path_of(url).trim_end_matches('/').to_owned());
         Self { public }
     }

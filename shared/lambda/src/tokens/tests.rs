@@ -120,11 +120,16 @@ async fn a_token_without_its_beginning_counts_from_its_end() {
     ] {
         let claims = with("token_type", json!(word));
         let token = signed(&Header::new(Algorithm::HS256), &claims, SECRET);
-        let checked = keys.check(token.as_bytes(), token_type, noon()).await.unwrap();
+        let checked = keys
+            .check(token.as_bytes(), token_type, noon())
+            .await
+            .unwrap();
         assert_eq!(checked.issued_at, end - lifetime, "{word}");
     }
     let token = keys.issue(TokenType::Access, 7, noon()).await.unwrap();
-    let checked = keys.check(token.as_bytes(), TokenType::Access, noon()).await;
+    let checked = keys
+        .check(token.as_bytes(), TokenType::Access, noon())
+        .await;
     assert_eq!(checked.unwrap().issued_at, noon().as_second());
 }
 

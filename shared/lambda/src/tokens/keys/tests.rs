@@ -155,7 +155,7 @@ async fn what_auth_signs_every_function_checks() {
     assert_eq!(part(0), json!({"typ": "JWT", "alg": "EdDSA", "kid": FIRST}));
     let claims = part(1);
     let names: Vec<&String> = claims.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["token_type", "exp", "jti", "user_id", "iss"]);
+    assert_eq!(names, ["token_type", "exp", "iat", "jti", "user_id", "iss"]);
     assert_eq!(claims["iss"], ISSUER);
     assert_eq!(check(&stack.checking(), &token, noon()).await, Ok(7));
     let refresh = checked(&stack.checking(), &token, TokenType::Refresh, noon()).await;

@@ -157,12 +157,33 @@ fn collect(folder: &Path, found: &mut Vec<String>) {
 fn lifetimes_are_those_of_the_code() {
     let minutes = |seconds: i64| format!("{} minutes", seconds / 60);
     let hours = |seconds: i64| format!("{} hours", seconds / 3600);
+    let hours_and_minutes =
+        |minutes: i64| format!("{} hours and {} minutes", minutes / 60, minutes % 60);
     let days = |seconds: i64| format!("{} days", seconds / 86_400);
     let link = LINK_VALID_FOR.as_secs() as i64;
     let original = "original and rejected rows of an import that ended without being completed";
     let lifetimes = [
         ("access token", minutes(ACCESS_TOKEN_VALID_FOR.as_secs())),
         ("refresh token", hours(REFRESH_TOKEN_VALID_FOR.as_secs())),
+        (
+            "session whose tokens are exchanged",
+            days(FAMILY_AT_MOST.as_secs()),
+        ),
+        (
+            "refresh token that was exchanged, again",
+            format!("{} seconds", REFRESHED_AGAIN_WITHIN.as_secs()),
+        ),
+        (
+            "API key",
+            format!(
+                "{} days unless it is said, {} at most",
+                API_KEY_DAYS_USUALLY, API_KEY_DAYS_AT_MOST
+            ),
+        ),
+        (
+            "signing key that signs no more",
+            hours_and_minutes(OLD_SIGNING_KEY_KEPT_FOR.as_mins()),
+        ),
         ("upload URL", minutes(link)),
         ("link to a file", minutes(link)),
         (

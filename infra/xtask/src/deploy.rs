@@ -115,6 +115,7 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
         format!("DatabaseSecretArn={secret}"),
         format!("DatabaseTls={tls}"),
         format!("PublicUrl={public_url}"),
+        format!("AllowedOrigins={}", stack.allowed_origins),
         // The emulator speaks plain HTTP.
         "RequireTls=false".to_owned(),
         // So that a file as large as the demo's is enough to be asked about.

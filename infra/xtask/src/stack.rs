@@ -15,6 +15,8 @@ pub struct Stack {
     pub name: &'static str,
     /// Front door and emulator, where they are fixed.
     pub fixed_ports: Option<(u16, u16)>,
+    /// Pages of these origins may use its API; by comma.
+    pub allowed_origins: String,
     /// Set where faults are to be put into it.
     pub trial: Option<Trial>,
 }
@@ -28,12 +30,16 @@ pub struct Trial {
     pub database_port: Option<u16>,
 }
 
+/// The origin that tests ask from.
+const PAGE: &str = "https://page.example.org";
+
 impl Stack {
     pub fn up() -> Self {
         Self {
             folder: "up",
             name: "collect",
             fixed_ports: Some((port("COLLECT_PORT", 8000), port("COLLECT_CLOUD_PORT", 4566))),
+            allowed_origins: std::env::var("COLLECT_ALLOWED_ORIGINS").unwrap_or_default(),
             trial: None,
         }
     }
@@ -43,6 +49,7 @@ impl Stack {
             folder: "test",
             name: "collect-test",
             fixed_ports: None,
+            allowed_origins: PAGE.to_owned(),
             trial: None,
         }
     }
@@ -53,6 +60,7 @@ impl Stack {
             folder: "bench",
             name: "collect-bench",
             fixed_ports: None,
+            allowed_origins: String::new(),
             trial: None,
         }
     }
@@ -62,6 +70,7 @@ impl Stack {
             folder: "faults",
             name: "collect-faults",
             fixed_ports: None,
+            allowed_origins: String::new(),
             trial: Some(Trial {
                 without,
                 database_port: None,

@@ -7,6 +7,7 @@ mod dataset;
 pub mod fields;
 pub mod idempotency;
 mod method;
+mod origins;
 mod path;
 pub mod query;
 mod refusal;
@@ -29,10 +30,11 @@ pub use contracts::http::routes::Route;
 pub use dataset::dataset;
 pub use lambda_http::{Body, Request};
 pub use method::{Verb, allow};
-pub use path::{number, route};
+pub use path::{is_root, number, route};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
 
 use crate::{Failure, start, workflow};
+use origins::Origins;
 
 /// The response to the client.
 pub type Response = lambda_http::Response<Body>;
@@ -48,19 +50,24 @@ where
     A: Sync + 'static,
     F: Future<Output = Result<Response, Refusal>> + Send,
 {
+    let origins = Origins::from_environment();
     start::run(app, async |app| {
         let handler = |request| handler(app, request);
         let service = service_fn(|request: Request| {
             let context = request.lambda_context_ref().cloned();
             let span = workflow::span(&context.unwrap_or_else(Context::default));
-            answer(&handler, request).instrument(span)
+            answer(&handler, &origins, request).instrument(span)
         });
         Runtime::new(Adapter::from(service)).run().await
     })
     .await
 }
 
-async fn answer<H, F>(handler: &H, request: Request) -> Result<Response, Infallible>
+async fn answer<H, F>(
+    handler: &H,
+    origins: &Origins,
+    request: Request,
+) -> Result<Response, Infallible>
 where
     H: Fn(Request) -> F,
     F: Future<Output = Result<Response, Refusal>>,
@@ -68,8 +75,13 @@ where
     let started = Instant::now();
     let method = request.method().clone();
     let path = path::logged(request.raw_http_path());
+    let origin = origins.of(&request);
+    if let Some(response) = origins.preflight(&request) {
+        tracing::info!(%method, path, status = 204, "answered a preflight");
+        return Ok(response);
+    }
     let work = AssertUnwindSafe(Box::pin(async { handler(request).await }));
-    let response = match work.catch_unwind().await {
+    let mut response = match work.catch_unwind().await {
         Ok(Ok(response)) => response,
         Ok(Err(refusal)) => refusal.into_response(),
         // The panic hook has logged it.
@@ -78,6 +90,7 @@ where
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     tracing::info!(%method, path, status, milliseconds, "answered");
+    origins.let_read(origin, &mut response);
     let response = respond::with_headers_of_every_answer(response);
     Ok(respond::for_method(&method, response))
 }

@@ -1,13 +1,59 @@
 use contracts::http::routes::Route;
 use domain::limits::DATASET_NAME_CHARS_AT_MOST;
 use lambda_http::RequestExt;
+use lambda_http::request::RequestContext;
 
 use super::{Refusal, Request};
 
-/// The parts of the request's path between slashes, without the stage. A slash at the end of the
-/// path makes no difference.
+/// The route of the request, and the values of its path's variables. A slash at the end of the path
+/// makes no difference.
+///
+/// # Errors
+/// 404 for a path that is no route's.
 pub fn route(request: &Request) -> Result<(Route, Vec<&str>), Refusal> {
-    Route::find(request.raw_http_path()).ok_or(Refusal::NotFound)
+    let path = own_path(request).and_then(Route::find);
+    path.ok_or(Refusal::NotFound)
+}
+
+/// Whether the request asks for the API's own address.
+pub fn is_root(request: &Request) -> bool {
+    own_path(request).is_some_and(|it| it.trim_matches('/').is_empty())
+}
+
+/// The path within the API; `None` for one that the gateway has no route for.
+///
+/// A domain of one's own may lead to the API by a base path. It stays in the path of the event, so
+/// that there is no telling where it ends but by the route that the gateway has matched: the path
+/// is as many parts of the end as the route has.
+pub(super) fn own_path(request: &Request) -> Option<&str> {
+    let path = request.raw_http_path();
+    match resource(request) {
+        Some(resource) if resource.contains('+') => None,
+        Some(resource) => Some(end(path, parts(resource))),
+        None => Some(path),
+    }
+}
+
+/// The route that the gateway has matched, as the template has it.
+fn resource(request: &Request) -> Option<&str> {
+    match request.request_context_ref()? {
+        RequestContext::ApiGatewayV1(context) => context.resource_path.as_deref(),
+        _ => None,
+    }
+}
+
+fn parts(path: &str) -> usize {
+    path.split('/').filter(|it| !it.is_empty()).count()
+}
+
+/// The last parts of a path, with the slash before them and the one at its end.
+fn end(path: &str, parts: usize) -> &str {
+    let without_slash = path.strip_suffix('/').unwrap_or(path);
+    let mut slashes = without_slash.rmatch_indices('/').map(|it| it.0);
+    match parts.checked_sub(1) {
+        None => "/",
+        Some(before) => slashes.nth(before).map_or(path, |at| &path[at..]),
+    }
 }
 
 /// The number of an import, as it stands in a path.
@@ -38,6 +84,23 @@ fn shortened(part: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_base_path_is_left_out() {
+        #[rustfmt::skip]
+        let table = [
+            ("/collect/team/1/",      "/collect/{dataset}/{id}", "/collect/team/1/"),
+            ("/base/collect/team/1/", "/collect/{dataset}/{id}", "/collect/team/1/"),
+            ("/a/b/collect/team/1",   "/collect/{dataset}/{id}", "/collect/team/1"),
+            ("/base/token/",          "/token",                  "/token/"),
+            ("/collect//1/",          "/collect/{dataset}/{id}", "/collect//1/"),
+            ("/base",                 "/",                       "/"),
+            ("/",                     "/",                       "/"),
+        ];
+        for (path, resource, expected) in table {
+            assert_eq!(end(path, parts(resource)), expected, "{path}");
+        }
+    }
 
     #[test]
     fn no_secret_in_a_path_is_logged() {

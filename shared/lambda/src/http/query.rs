@@ -9,6 +9,7 @@ use lambda_http::RequestExt;
 use lambda_http::request::RequestContext;
 use serde::Serialize;
 
+use super::path::own_path;
 use super::{FieldErrors, Request, Response, respond, words};
 use crate::settings;
 
@@ -91,7 +92,8 @@ impl Links {
 
     /// The request's own address without its query.
     fn base(&self, request: &Request) -> String {
-        let path = request.raw_http_path().trim_end_matches('/');
+        let path = own_path(request).unwrap_or_else(|| request.raw_http_path());
+        let path = path.trim_end_matches('/');
         format!("{}{path}/", self.start(request))
     }
 
@@ -143,6 +145,11 @@ impl Links {
                 warnings: warnings(request, known),
             },
         )
+    }
+
+    /// The address of the API, with a slash at its end.
+    pub fn home(&self, request: &Request) -> String {
+        format!("{}/", self.start(request))
     }
 
     fn start(&self, request: &Request) -> String {

@@ -33,6 +33,17 @@ pub fn csv(file_name: &str, text: String) -> Result<Response, InvalidHeaderValue
     Ok(response)
 }
 
+/// 200 with a page that may load and do only what the policy allows.
+pub fn html(text: String, policy: &str) -> Response {
+    let response = with_text(200, text);
+    let mut response = with_header(response, "content-type", "text/html; charset=utf-8");
+    if let Ok(policy) = HeaderValue::from_str(policy) {
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
 /// 204, empty.
 pub fn no_content() -> Response {
     let mut response = Response::new(Body::Empty);

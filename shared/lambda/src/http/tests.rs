@@ -13,7 +13,7 @@ fn text(response: &Response) -> &str {
 #[tokio::test]
 async fn an_internal_error_says_nothing() {
     let failing = |_| async { Err(std::io::Error::other("secret").into()) };
-    let response = answer(&failing, get()).await.unwrap();
+    let response = answer(&failing, &Origins::default(), get()).await.unwrap();
     assert_eq!(response.status(), 500);
     assert_eq!(text(&response), r#"{"detail":"Internal server error."}"#);
 }
@@ -23,7 +23,9 @@ async fn a_panic_says_nothing() {
     async fn panicking(request: Request) -> Result<Response, Refusal> {
         panic!("secret of {request:?}")
     }
-    let response = answer(&panicking, get()).await.unwrap();
+    let response = answer(&panicking, &Origins::default(), get())
+        .await
+        .unwrap();
     assert_eq!(response.status(), 500);
     assert_eq!(text(&response), r#"{"detail":"Internal server error."}"#);
 }
@@ -33,7 +35,7 @@ async fn head_is_get_without_its_body() {
     let fine = |_| async { Ok(respond::json(200, &[1, 2])) };
     let mut request = get();
     *request.method_mut() = lambda_http::http::Method::HEAD;
-    let response = answer(&fine, request).await.unwrap();
+    let response = answer(&fine, &Origins::default(), request).await.unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(response.body().is_empty());
@@ -50,7 +52,9 @@ async fn every_answer_has_the_headers_of_every_answer() {
     ];
     for handler in handlers {
         let answering = move |_| async move { handler() };
-        let response = answer(&answering, get()).await.unwrap();
+        let response = answer(&answering, &Origins::default(), get())
+            .await
+            .unwrap();
         for (name, value) in ON_EVERY_ANSWER {
             assert_eq!(response.headers()[name], value, "{}", response.status());
         }
@@ -67,7 +71,7 @@ async fn an_answer_may_say_how_long_it_is_kept() {
             "max-age=60",
         ))
     };
-    let response = answer(&kept, get()).await.unwrap();
+    let response = answer(&kept, &Origins::default(), get()).await.unwrap();
     let found: Vec<_> = response.headers().get_all("cache-control").iter().collect();
     assert_eq!(found, ["max-age=60"]);
 }

@@ -9,7 +9,9 @@ use anyhow::{Context as _, Result, anyhow};
 use crate::env_file::{self, Variables};
 use crate::requirements::SAM;
 use crate::stack::Stack;
-use crate::{compile, deploy, down, emulator, faults, interrupt, paths, requirements, up};
+use crate::{
+    compile, deploy, down, emulator, faults, interrupt, paths, requests, requirements, up,
+};
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
 const FAULTS_SEED: u64 = 1;
@@ -83,7 +85,7 @@ pub fn test(filter: Option<&str>) -> Result<ExitCode> {
 fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     // Left over from a run that was killed.
     let _ = down::stop_everything(stack);
-    let installing = std::thread::spawn(requirements::install);
+    let installing = std::thread::spawn(requirements::install_for_tests);
     tally.check("format", cargo(&["fmt", "--all", "--check"]));
     tally.check(
         "lints",
@@ -110,7 +112,13 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
         return;
     }
     let variables = installed.and_then(|()| tally.check("stack", bring_up(stack)));
-    run_tests(filter, &variables.unwrap_or_default(), tally);
+    let is_up = variables.is_some();
+    let variables = variables.unwrap_or_default();
+    run_tests(filter, &variables, tally);
+    if is_up && filter.is_none() {
+        let name = "requests that the description allows";
+        tally.check(name, requests::short(&variables));
+    }
 }
 
 fn bring_up(stack: &Stack) -> Result<Variables> {

@@ -11,7 +11,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    bench, check, cloud, demo, digest, down, faults, sample, signing_key, status, suites, up,
+    bench, check, cloud, demo, digest, down, faults, requests, sample, signing_key, status, suites,
+    up,
 };
 
 #[derive(Parser)]
@@ -20,7 +21,8 @@ use crate::{
     bin_name = "cargo xtask",
     about = "Collect on one machine",
     after_help = "COLLECT_PORT and COLLECT_CLOUD_PORT name other ports than 8000 and 4566; \
-                  DATABASE_URL another PostgreSQL server than the one that is started.",
+                  DATABASE_URL another PostgreSQL server than the one that is started; \
+                  COLLECT_ALLOWED_ORIGINS the origins whose pages may use the API.",
     disable_help_subcommand = true
 )]
 struct Arguments {
@@ -54,6 +56,12 @@ enum Command {
         /// Switch one safeguard off, by its name: the run must then fail
         #[arg(long)]
         without: Option<String>,
+    },
+    /// Send every request that the description of the API allows, and many that it does not
+    Requests {
+        /// Of each request
+        #[arg(long, default_value_t = 50)]
+        examples: u32,
     },
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
@@ -125,6 +133,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             minutes,
             without,
         } => return faults::run(seed, minutes, without),
+        Command::Requests { examples } => return requests::long(examples),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),
         Command::Suites { dir } => return suites::score(dir),

@@ -6,7 +6,7 @@ mod watch;
 
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
 use api::Api;
@@ -25,21 +25,29 @@ pub fn demo() -> Result<()> {
     let stack = Stack::up();
     up::up(&stack, true)?;
     let variables = env_file::read(&stack.env_file())?;
-    let mut api = Api::new(env_file::get(&variables, "API_URL")?);
-    sign_up(&mut api)?;
+    let api = signed_up(env_file::get(&variables, "API_URL")?)?;
     import_sales(&api)?;
     query_sales(&api)?;
     cancel_teams(&api)
 }
 
-fn sign_up(api: &mut Api) -> Result<()> {
+fn signed_up(address: &str) -> Result<Api> {
+    let mut api = Api::new(address);
+    let token = sign_up(address)?;
+    api.sign_in(&token);
+    Ok(api)
+}
+
+/// The access token of a new user.
+pub fn sign_up(address: &str) -> Result<String> {
+    let api = Api::new(address);
     let name = format!("demo-{}", &database::random_password()?[..8]);
     let login = json!({"username": name, "password": database::random_password()?});
     api.post("/auth/users/", &login)?;
     let tokens = api.post("/token/", &login)?;
-    api.sign_in(tokens["access"].as_str().unwrap_or_default());
     say(&format!("signed up as {name}"));
-    Ok(())
+    let token = tokens["access"].as_str();
+    token.map(str::to_owned).context("no access token")
 }
 
 fn import_sales(api: &Api) -> Result<()> {

@@ -31,6 +31,7 @@ mod postgres;
 mod process;
 mod progress;
 mod python;
+mod requests;
 mod requirements;
 mod services;
 mod signing_key;

@@ -31,17 +31,39 @@ pub const SAM: Environment = Environment {
     title: "Installing SAM",
 };
 
-/// Installs what is not there already, two at a time.
+pub const SCHEMATHESIS: Environment = Environment {
+    name: "schemathesis",
+    title: "Installing schemathesis",
+};
+
+/// Installs what a stack needs and is not there already, two at a time.
 pub fn install() -> Result<()> {
-    if CLOUD.is_current()? && SAM.is_current()? {
+    install_all(&[&CLOUD, &SAM])
+}
+
+/// The same, and what only the tests need.
+pub fn install_for_tests() -> Result<()> {
+    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS])
+}
+
+fn install_all(environments: &[&'static Environment]) -> Result<()> {
+    fs::create_dir_all(paths::local())?;
+    let mut missing = Vec::new();
+    for environment in environments {
+        if !environment.is_current()? {
+            missing.push(*environment);
+        }
+    }
+    if missing.is_empty() {
         return Ok(());
     }
     UV.install(by_pip)?;
-    let sam = std::thread::spawn(|| SAM.install(by_uv));
-    let cloud = CLOUD.install(by_uv);
-    sam.join()
-        .map_err(|_| anyhow!("the installation of SAM broke off"))??;
-    cloud?;
+    let rest = missing.split_off(1);
+    let rest = std::thread::spawn(move || rest.into_iter().try_for_each(|it| it.install(by_uv)));
+    let first = missing.into_iter().try_for_each(|it| it.install(by_uv));
+    rest.join()
+        .map_err(|_| anyhow!("an installation broke off"))??;
+    first?;
     // 60 MB that nothing asks for until a requirement changes.
     files::remove_folder(&UV.folder())
 }

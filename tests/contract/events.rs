@@ -64,17 +64,27 @@ fn control_import() -> Vec<Line> {
     ]
 }
 
+fn describe_api() -> Vec<Line> {
+    vec![
+        ("base-path", 200, r#"{"status":"ok"}"#.to_owned()),
+        ("front-for-programs", 404, NOT_FOUND.to_owned()),
+        ("health", 200, r#"{"status":"ok"}"#.to_owned()),
+    ]
+}
+
 fn list_imports() -> Vec<Line> {
     let not_allowed = r#"{"detail":"Method \"PUT\" not allowed."}"#;
     let link = "<api>/collect/team/?limit=2&status=failed%2Ccancelled";
     let past_the_end = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
     vec![
+        ("base-path", 200, past_the_end.clone()),
         ("detail", 200, waiting("team", "file.csv", 1000)),
         ("errors", 200, page(&[])),
         ("head", 200, String::new()),
         ("list", 200, page(&[])),
         ("list-page", 200, past_the_end),
         ("method-not-allowed", 405, not_allowed.to_owned()),
+        ("ready", 200, r#"{"status":"ok"}"#.to_owned()),
         ("unknown-path", 404, NOT_FOUND.to_owned()),
     ]
 }
@@ -125,6 +135,7 @@ fn query_data() -> Vec<Line> {
     let past_the_end = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
     vec![
         ("bad-date", 400, bad.to_owned()),
+        ("base-path", 200, past_the_end.clone()),
         ("data", 200, page(&[])),
         ("data-page", 200, past_the_end),
         ("summary", 200, page(&[])),
@@ -184,6 +195,11 @@ fn events_of_declare_dataset() {
 #[test]
 fn events_of_list_imports() {
     feed("list-imports", "ListImportsFunction", &list_imports());
+}
+
+#[test]
+fn events_of_describe_api() {
+    feed("describe-api", "DescribeApiFunction", &describe_api());
 }
 
 #[test]

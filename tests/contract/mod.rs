@@ -13,6 +13,7 @@ mod data;
 mod datasets;
 mod datasets_page;
 mod declared;
+mod described;
 mod edges;
 mod ended;
 mod events;
@@ -29,12 +30,14 @@ mod matrix;
 mod methods;
 mod objects;
 mod original;
+mod origins;
 mod padded;
 mod page;
 mod pattern;
 mod protected;
 mod rotation;
 mod rows;
+mod service;
 mod sessions;
 mod signed_in_twice;
 mod stage;
@@ -75,6 +78,7 @@ fn topics() -> Vec<Topic> {
         topic("Data under filters and by cursors", filters::cases()),
         topic("Rows and sums of a dataset", rows::cases()),
         topic("Exports", exports::cases()),
+        topic("The service", service::cases()),
     ]
 }
 

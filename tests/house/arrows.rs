@@ -5,7 +5,7 @@ use cargo_metadata::Package;
 use super::{metadata, root};
 
 /// Shared packages and the packages that they, and their tests, may depend on.
-const SHARED: [(&str, &[&str]); 9] = [
+const SHARED: [(&str, &[&str]); 10] = [
     ("domain", &[]),
     ("settings", &[]),
     ("trial", &[]),
@@ -18,6 +18,7 @@ const SHARED: [(&str, &[&str]); 9] = [
         "lambda",
         &["aws", "contracts", "domain", "postgres", "settings"],
     ),
+    ("openapi", &["contracts", "domain"]),
     (
         "conduct",
         &[

@@ -1,6 +1,7 @@
 //! Imports as their user sees them: the list, one import, its row errors. It also answers 404 for
 //! every path that does not exist.
 
+mod readiness;
 mod row_errors;
 mod status;
 
@@ -20,6 +21,7 @@ use lambda::http::{
 use lambda::user::{User, Users};
 use lambda::{Failure, Role, settings};
 use postgres::{Client, Database, datasets, imports};
+use readiness::Readiness;
 use uuid::Uuid;
 
 /// Answers requests that only read imports.
@@ -28,6 +30,7 @@ pub struct App {
     database: Database,
     objects: Objects,
     links: Links,
+    readiness: Readiness,
 }
 
 impl App {
@@ -42,6 +45,7 @@ impl App {
             database: lambda::database("list-imports", Role::Reader, &config).await?,
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
             links: Links::from_environment(),
+            readiness: Readiness::default(),
         })
     }
 
@@ -57,6 +61,7 @@ impl App {
             (Route::RowErrors, [dataset, number]) => {
                 self.row_errors(&request, dataset, number).await
             }
+            (Route::Readiness, []) => self.ready(&request).await,
             _ => Err(Refusal::NotFound),
         }
     }

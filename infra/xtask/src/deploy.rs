@@ -115,12 +115,15 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
         format!("DatabaseSecretArn={secret}"),
         format!("DatabaseTls={tls}"),
         format!("PublicUrl={public_url}"),
-        format!("AllowedOrigins={}", stack.allowed_origins),
         // The emulator speaks plain HTTP.
         "RequireTls=false".to_owned(),
         // So that a file as large as the demo's is enough to be asked about.
         "ExportConfirmAbove=50000".to_owned(),
     ];
+    // An empty value is none that can be passed.
+    if !stack.allowed_origins.is_empty() {
+        parameters.push(format!("AllowedOrigins={}", stack.allowed_origins));
+    }
     parameters.extend(roles(life)?);
     parameters.extend(match trial {
         // A machine of a few cores gains nothing from sixteen workers, and a cancel finds the

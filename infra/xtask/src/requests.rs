@@ -20,8 +20,9 @@ const EXAMPLES: u32 = 12;
 /// that is common is refused (docs/api.md).
 const NOT_HELD: &str = "negative_data_rejection,positive_data_acceptance";
 
-/// With real names where a path has a variable: few made-up ones would be found.
-const SETTINGS: &str = "[parameters]\n\"path.dataset\" = \"team\"\n\"path.id\" = 1\n";
+/// With a real name where a path has that of a dataset: no made-up one would be found. Numbers are
+/// found by the answers that tell them.
+const SETTINGS: &str = "[parameters]\n\"path.dataset\" = \"team\"\n";
 
 /// Asks a stack that is up, as part of every test run.
 pub fn short(variables: &Variables) -> Result<()> {

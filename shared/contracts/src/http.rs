@@ -10,3 +10,4 @@ pub mod listing;
 pub mod refusals;
 pub mod routes;
 pub mod rows;
+pub mod service;

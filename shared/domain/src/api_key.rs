@@ -36,6 +36,7 @@ const CHECK_CHARS: usize = 8;
     EnumString,
     IntoStaticStr,
     VariantArray,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]

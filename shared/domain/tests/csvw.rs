@@ -38,7 +38,7 @@ fn complaint(case: &Case, at: usize) -> Option<&'static str> {
     };
     let dataset = declaration.compile(&Place::declared("x", 1, 1, &[1]));
     let mut reader = csv::Reader::from_reader(case.csv.as_bytes());
-    let records = reader.records().map(|it| it.unwrap());
+    let records = reader.records().map(|it| it.expect("the record is CSV"));
     let mut cells = records.filter_map(|it| it.get(at).map(str::to_owned));
     let forms = declaration.forms();
     cells.find_map(|cell| {

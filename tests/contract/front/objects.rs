@@ -15,6 +15,7 @@ use contracts::http::refusals::{
 use contracts::http::rows::{
     ErrorEntry, FieldsEntry, GroupEntry, RowEntry, SalesEntry, SummaryEntry,
 };
+use contracts::http::service::Health;
 use domain::declaration::Problem;
 use domain::infer::Doubt;
 use domain::reason::{Found, StoredReason};
@@ -35,6 +36,22 @@ struct Object {
     /// Of the struct.
     name: &'static str,
     fields: Vec<Field>,
+}
+
+impl Object {
+    fn link(&self) -> String {
+        let title = self.title.to_lowercase();
+        format!("[{title}](#{})", title.replace(' ', "-"))
+    }
+}
+
+/// Where the object of this struct is described.
+pub fn link_to(name: &str) -> String {
+    let objects = objects();
+    let object = objects.iter().find(|it| it.name == name);
+    object
+        .unwrap_or_else(|| panic!("{name} is in no table"))
+        .link()
 }
 
 fn object<T>(title: &'static str, place: &'static str) -> Object {
@@ -173,6 +190,7 @@ fn of_accounts() -> Vec<Object> {
             "Rotated pair",
             "The answer to `POST /token/refresh/` for a refresh token of a sign-in with `rotate`.",
         ),
+        object::<Health>("Health", "The answer of `GET /healthz` and `GET /readyz`."),
     ]
 }
 
@@ -248,8 +266,7 @@ fn json(kind: &str, objects: &[Object]) -> String {
         );
     }
     if let Some(object) = objects.iter().find(|it| it.name == kind) {
-        let anchor = object.title.to_lowercase().replace(' ', "-");
-        return format!("[{}](#{anchor})", object.title.to_lowercase());
+        return object.link();
     }
     let word = match kind {
         "i32" | "i64" | "u64" => "whole number",

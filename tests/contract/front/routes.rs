@@ -1,8 +1,12 @@
 //! What can be asked, and with which parameters.
 
 use contracts::http::routes::Route;
+use openapi::{Answer, operations};
 
+use super::objects::link_to;
 use super::table::{code, table};
+use crate::contract::case::Case;
+use crate::contract::described::operation_of;
 use crate::contract::page::heading;
 use crate::contract::topics;
 
@@ -12,103 +16,77 @@ const WORDS: &str = "## Requests
 
 ";
 
-/// Route and method, what a request does, the status of its answer, what that is.
-#[rustfmt::skip]
-const REQUESTS: [(Route, &str, &str, &str, &str); 39] = [
-    (Route::Users, "POST", "sign up", "201", "[account](#account)"),
-    (Route::Me, "GET", "show your account", "200", "[own account](#own-account)"),
-    (Route::SetPassword, "POST", "change your password, and sign out everywhere", "204", "–"),
-    (Route::ApiKeys, "POST", "make an API key", "201", "[API key](#api-key)"),
-    (Route::ApiKeys, "GET", "list API keys, the newest first; all on one page", "200", "[page](#page) of [API keys](#api-key)"),
-    (Route::ApiKey, "DELETE", "revoke an API key: it is refused from the answer on", "204", "–"),
-    (Route::Token, "POST", "sign in", "200", "[pair of tokens](#pair-of-tokens), or an [access token](#access-token) and a cookie"),
-    (Route::TokenRefresh, "POST", "get a new access token", "200", "[access token](#access-token), or a [rotated pair](#rotated-pair)"),
-    (Route::TokenBlacklist, "POST", "sign out, or sign out everywhere", "200", "`{}`"),
-    (Route::Datasets, "GET", "list datasets: those that are built in, then your own by name", "200", "[page](#page) of [datasets](#dataset-in-a-list)"),
-    (Route::Infer, "POST", "make a declaration of a sample; nothing is stored", "200", "[declaration of a sample](#declaration-of-a-sample)"),
-    (Route::Validate, "POST", "say what an import of a sample would say; nothing is stored", "200", "[validation of a sample](#validation-of-a-sample)"),
-    (Route::Dataset, "PUT", "declare a dataset (201), or change what is declared (200)", "201 or 200", "[dataset](#dataset)"),
-    (Route::Dataset, "GET", "show a dataset", "200", "[dataset](#dataset)"),
-    (Route::Dataset, "DELETE", "drop a dataset; 202 while it is under way", "204 or 202", "[dataset that is dropped](#dataset-that-is-dropped), or –"),
-    (Route::Schema, "GET", "show the columns of a dataset, and how their values are answered", "200", "columns and declaration"),
-    (Route::TemplateFile, "GET", "get a file to fill in: the heading and, if the fields have examples, one record", "200", "a CSV file"),
-    (Route::Imports, "POST", "upload a file, or ask for an upload URL", "201", "[import](#import)"),
-    (Route::Imports, "GET", "list imports, newest first", "200", "[page](#page) of [imports](#import)"),
-    (Route::Import, "GET", "show an import", "200", "[import](#import)"),
-    (Route::Import, "DELETE", "delete an import", "204", "–"),
-    (Route::CancelImport, "POST", "cancel an import, on its way or completed", "202", "[import](#import)"),
-    (Route::PauseImport, "POST", "pause an import", "202", "[import](#import)"),
-    (Route::ResumeImport, "POST", "resume an import that is paused or held", "202", "[import](#import)"),
-    (Route::UploadUrl, "GET", "sign the upload URL again of an import that waits for its file", "200", "[import](#import)"),
-    (Route::ReplaceImport, "POST", "upload another file in the place of an import", "201", "[import](#import)"),
-    (Route::RetryImport, "POST", "import the original of an import that failed, was cancelled or only validated again", "201", "[import](#import)"),
-    (Route::RowErrors, "GET", "list the row errors of an import", "200", "[page](#page) of [row errors](#row-error)"),
-    (Route::Rows, "GET", "list the rows of a completed team import, in the order of its file", "200", "[page](#page) of [rows](#row)"),
-    (Route::DatasetRows, "GET", "list rows of a dataset by its fields: the greatest value first where they are sorted by a field, else in the order of the files", "200", "[page](#page) of [rows by fields](#row-by-its-fields)"),
-    (Route::DatasetSummary, "GET", "add rows of a dataset up", "200", "[page](#page) of [groups of rows](#group-of-rows)"),
-    (Route::Sales, "GET", "list sales records, newest order date first", "200", "[page](#page) of [sales records](#sales-record)"),
-    (Route::Summary, "GET", "add sales records up", "200", "[page](#page) of [groups](#group-of-a-summary)"),
-    (Route::Exports, "POST", "ask for an export", "201", "[export](#export)"),
-    (Route::Exports, "GET", "list exports, newest first", "200", "[page](#page) of [exports](#export)"),
-    (Route::Export, "GET", "show an export", "200", "[export](#export)"),
-    (Route::ConfirmExport, "POST", "let a large export begin", "202", "[export](#export)"),
-    (Route::CancelExport, "POST", "cancel an export", "202", "[export](#export)"),
-    (Route::Export, "DELETE", "delete an export", "204", "–"),
-];
-
 /// The table.
 pub fn page() -> String {
-    let rows = REQUESTS.map(|(route, method, what, status, answer)| {
+    let rows = operations::all().map(|it| {
+        let statuses = it.answers.iter().map(|it| it.0.to_string());
+        let answers = it.answers.iter().map(|it| told(it.1));
         [
-            code(request(route, method)),
-            what.to_owned(),
-            status.to_owned(),
-            answer.to_owned(),
+            code(it.request()),
+            it.to.to_owned(),
+            each_once(statuses).join(" or "),
+            each_once(answers).join(", or "),
         ]
     });
     let rows = table(["request", "to", "status", "answer"], rows);
     format!("{WORDS}{rows}")
 }
 
-/// Method and path of a route, as they are written.
-fn request(route: Route, method: &str) -> String {
-    format!("{method} {}", route.written())
+fn each_once(words: impl Iterator<Item = String>) -> Vec<String> {
+    let mut words: Vec<String> = words.collect();
+    words.dedup();
+    words
+}
+
+fn told(answer: Answer) -> String {
+    match answer {
+        Answer::Nothing => "–".to_owned(),
+        Answer::Object(name) => link_to(name),
+        Answer::AnyOf(names) => names
+            .iter()
+            .map(|it| link_to(it))
+            .collect::<Vec<_>>()
+            .join(", or "),
+        Answer::Empty => code("{}"),
+        Answer::Page(name) => format!("[page](#page): {}", link_to(name)),
+        Answer::Csv => "a CSV file".to_owned(),
+        Answer::Columns => "columns and declaration".to_owned(),
+        Answer::Html => "a page for people".to_owned(),
+        Answer::Description => "an OpenAPI document".to_owned(),
+    }
+}
+
+fn methods(route: Route) -> impl Iterator<Item = &'static str> {
+    let all = route.allow().split(", ");
+    all.filter(|it| !["HEAD", "OPTIONS"].contains(it))
 }
 
 #[test]
 fn these_are_the_requests_that_the_routes_allow() {
     for &route in Route::ALL {
-        for method in route
-            .allow()
-            .split(", ")
-            .filter(|it| !it.starts_with(['H', 'O']))
-        {
-            let listed = |it: &&(Route, &str, &str, &str, &str)| (it.0, it.1) == (route, method);
-            let times = REQUESTS.iter().filter(listed).count();
-            assert_eq!(times, 1, "{}", request(route, method));
-        }
+        let listed = operations::all().filter(|it| it.route == route);
+        let mut listed: Vec<&str> = listed.map(|it| it.method).collect();
+        let mut allowed: Vec<&str> = methods(route).collect();
+        listed.sort_unstable();
+        allowed.sort_unstable();
+        assert_eq!(listed, allowed, "{}", route.path());
     }
 }
 
 #[test]
 fn these_are_the_requests_of_the_exchanges() {
     let topics = topics();
-    let cases = || topics.iter().flat_map(|it| &it.cases);
-    let listed = |asked: &str, status: u16| {
-        let is = |it: &(Route, &str, &str, &str, &str)| {
-            let statuses = it.3.split(" or ");
-            request(it.0, it.1) == asked && statuses.into_iter().any(|it| it == status.to_string())
-        };
-        REQUESTS.iter().any(is)
-    };
-    for case in cases().filter(|it| it.status < 300) {
-        let asked = heading(&case.request);
-        let known = listed(&asked, case.status) || asked.starts_with(['H', 'O']);
-        assert!(known, "{}: {asked} {}", case.name, case.status);
+    let mut asked = topics.iter().flat_map(|it| &it.cases);
+    for operation in operations::all() {
+        let request = operation.request();
+        let is = |it: &Case| heading(&it.request) == request;
+        let is_whole_file = [Answer::Html, Answer::Description].contains(&operation.answers[0].1);
+        assert!(
+            is_whole_file || asked.clone().any(is),
+            "no exchange asks {request}"
+        );
     }
-    for (route, method, ..) in REQUESTS {
-        let request = request(route, method);
-        let asked = cases().any(|it| heading(&it.request) == request);
-        assert!(asked, "no exchange asks {request}");
-    }
+    let is_other = |it: &&Case| it.status < 300 && !heading(&it.request).starts_with(['H', 'O']);
+    let other = asked.find(|it| is_other(it) && operation_of(it).is_none());
+    assert!(other.is_none(), "{:?}", other.map(|it| it.name));
 }

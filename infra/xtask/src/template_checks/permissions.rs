@@ -108,6 +108,9 @@ fn a_role_that_reads_objects_is_told_when_one_is_gone() {
     }
 }
 
+/// The functions that ask nothing of AWS.
+const NEEDING_NOTHING: [&str; 1] = ["DescribeApiFunction"];
+
 #[test]
 fn every_function_has_a_role_of_its_own() {
     for (name, function) in Template::load().of_type("AWS::Serverless::Function") {
@@ -115,10 +118,8 @@ fn every_function_has_a_role_of_its_own() {
             function["Properties"].get("Role").is_none(),
             "{name} shares a role"
         );
-        assert!(
-            function["Properties"].get("Policies").is_some(),
-            "{name} has no policies"
-        );
+        let has_policies = function["Properties"].get("Policies").is_some();
+        assert_eq!(has_policies, !NEEDING_NOTHING.contains(&name), "{name}");
     }
 }
 

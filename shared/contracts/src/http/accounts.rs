@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// 201 of `POST /auth/users/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Registered<'a> {
     /// Empty if none was given.
     pub email: &'a str,
@@ -14,7 +14,7 @@ pub struct Registered<'a> {
 }
 
 /// 200 of `GET /auth/users/me/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Me<'a> {
     /// Empty if none was given.
     pub email: &'a str,
@@ -25,7 +25,7 @@ pub struct Me<'a> {
 }
 
 /// 200 of `POST /token/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TokenPair {
     /// Valid for a day.
     pub refresh: String,
@@ -34,7 +34,7 @@ pub struct TokenPair {
 }
 
 /// 200 of `POST /token/refresh/` for a refresh token of a family.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RotatedPair {
     /// Valid for 30 minutes.
     pub access: String,
@@ -43,7 +43,7 @@ pub struct RotatedPair {
 }
 
 /// 200 of `POST /token/refresh/`, and of a sign-in with a cookie.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Access {
     /// Valid for 30 minutes.
     pub access: String,

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 /// 201 of `POST /auth/keys/`, and an entry of `GET /auth/keys/`. It may hold the key itself, so
 /// that it cannot be formatted for a log.
-#[derive(Serialize)]
+#[derive(Serialize, utoipa::ToSchema)]
 pub struct ApiKeyObject {
     /// Counts from 1 for each user. No number is used again.
     pub id: i64,
@@ -22,6 +22,7 @@ pub struct ApiKeyObject {
     pub expires_at: Timestamp,
     /// The key itself, only in the answer to the request that makes it: it is kept nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub key: Option<String>,
 }
 

@@ -13,7 +13,7 @@ use super::rows::ErrorEntry;
 pub type Document = Value;
 
 /// A dataset in a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DatasetEntry {
     /// What it is called in paths.
     pub name: String,
@@ -28,7 +28,7 @@ pub struct DatasetEntry {
 }
 
 /// A dataset with its declaration.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DatasetObject {
     /// What it is called in paths.
     pub name: String,
@@ -41,11 +41,12 @@ pub struct DatasetObject {
     /// When this version was declared; null if it is built in.
     pub changed_at: Option<Timestamp>,
     /// The declaration in its shortest form: what is as it is without being said is left out.
+    #[schema(value_type = Object)]
     pub declaration: Document,
 }
 
 /// A dataset that goes when each of its imports is taken back.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Dropping {
     /// What it was called; the name is free.
     pub name: String,
@@ -58,9 +59,10 @@ pub struct Dropping {
 }
 
 /// A declaration that was made from a sample.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct InferredDeclaration {
     /// A declaration that takes the sample. Correct it, then declare it.
+    #[schema(value_type = Object)]
     pub declaration: Document,
     /// What the sample does not decide, and what was taken.
     pub doubts: Vec<Doubt>,
@@ -69,13 +71,14 @@ pub struct InferredDeclaration {
 }
 
 /// What an import of a sample would say.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Validation {
     /// Why it would fail; null if it would be completed.
     pub error: Option<StoredReason>,
     /// What its user should know.
     pub warnings: Vec<StoredReason>,
     /// How the sample is read; null if that is why it would fail.
+    #[schema(value_type = Option<BTreeMap<String, crate::http::imports::ReadPart<'static>>>)]
     pub read_as: Option<ReadAs>,
     /// Records that would be imported.
     pub rows_imported: i64,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// The object of an export.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExportObject {
     /// Counts from 1 per user.
     pub id: i32,
@@ -16,8 +16,10 @@ pub struct ExportObject {
     pub status: &'static str,
     /// The dataset whose rows it holds; missing for sales records.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub dataset: Option<String>,
     /// Which rows; only the filters that were given.
+    #[schema(value_type = Object)]
     pub filters: StoredFilter,
     /// Whether the file is compressed.
     pub gzip: bool,
@@ -44,7 +46,7 @@ pub struct ExportObject {
 }
 
 /// The expected size of an export.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct EstimateObject {
     /// Rows that match.
     pub rows: i64,
@@ -55,7 +57,7 @@ pub struct EstimateObject {
 }
 
 /// How much of an export is done.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct ExportProgress {
     /// Percent of the rows, 0 to 100; 100 only when completed.
     pub percent: i64,
@@ -72,7 +74,7 @@ pub struct ExportProgress {
 }
 
 /// A link to the file.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Download {
     /// Signed: opens without a token.
     pub url: String,

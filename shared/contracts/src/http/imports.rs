@@ -16,7 +16,7 @@ pub use progress::{Preparing, Progress};
 pub use read_as::{ReadAs, ReadPart};
 
 /// The object of an import.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FileObject {
     /// Counts from 1 per user and dataset.
     pub id: i32,
@@ -55,21 +55,25 @@ pub struct FileObject {
     /// The import of the same dataset that replaces this one.
     pub replaced_by: Option<i32>,
     /// How its file is read; null until the first look at it.
+    #[schema(value_type = Option<BTreeMap<String, ReadPart<'static>>>)]
     pub read_as: Option<ReadAs>,
     /// The completed import whose rows go when this one completes; only if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub swaps: Option<i32>,
     /// The exports that hold rows of the import in `swaps` and are removed with them; only in the
     /// answer to a replacement that has `swaps`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub removes_exports: Option<Vec<i32>>,
     /// How to send the object; only in the answer to a request for an upload URL.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub upload: Option<Upload>,
 }
 
 /// How many rows a rollback deleted, and how many it left.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RollbackProof {
     /// Rows that were deleted.
     pub rows_deleted: i64,
@@ -78,13 +82,14 @@ pub struct RollbackProof {
 }
 
 /// A request that stores the object, exactly as it must be sent.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Upload {
     /// `PUT`.
     pub method: String,
     /// Signed: the signature fixes key and size.
     pub url: String,
     /// Headers that are part of the signature.
+    #[schema(value_type = BTreeMap<String, String>)]
     pub headers: Map<String, Value>,
     /// The URL stops working at this time.
     pub expires_at: Timestamp,

@@ -4,7 +4,7 @@ use domain::reason::StoredReason;
 use serde::Serialize;
 
 /// The envelope around a page.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Listing<T> {
     /// How many entries the whole list has; null where they would have to be counted one by one.
     pub count: Option<i64>,

@@ -7,14 +7,14 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// A sentence for people.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Detail {
     /// The sentence.
     pub detail: String,
 }
 
 /// A sentence for people and a word for programs.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Coded {
     /// The sentence.
     pub detail: String,
@@ -23,7 +23,7 @@ pub struct Coded {
 }
 
 /// 403 for a second import of a dataset that takes one at a time, and which import stands in its way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AnotherActive {
     /// The sentence: for a baseline, the original's.
     pub detail: &'static str,
@@ -60,7 +60,7 @@ impl AnotherActive {
 pub const NO_PERMISSION: &str = "You do not have permission to perform this action.";
 
 /// 409 for a replacement while another one is on its way.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct BeingReplaced {
     /// The sentence.
     pub detail: String,
@@ -71,7 +71,7 @@ pub struct BeingReplaced {
 }
 
 /// 400 for a declaration that cannot be taken, 409 for one that does not fit what is stored.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct DeclarationRefused {
     /// The sentence.
     pub detail: String,
@@ -82,7 +82,7 @@ pub struct DeclarationRefused {
 }
 
 /// 409 for the drop of a dataset that has imports.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct InUse {
     /// The sentence.
     pub detail: String,
@@ -93,18 +93,19 @@ pub struct InUse {
 }
 
 /// 401 for a token that was read and refused.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TokenRefused {
     /// The sentence.
     pub detail: &'static str,
     /// `token_not_valid`.
     pub code: &'static str,
     /// Why, for the only class of token there is.
+    #[schema(value_type = Vec<TokenMessage>)]
     pub messages: [TokenMessage; 1],
 }
 
 /// Why a class of tokens refused a token.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct TokenMessage {
     /// `AccessToken`.
     pub token_class: &'static str,

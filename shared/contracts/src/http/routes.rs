@@ -17,6 +17,14 @@ const POST: &str = "POST, OPTIONS";
 /// A route. Any other path is answered 404 by `list-imports`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub enum Route {
+    /// `/docs`
+    Docs,
+    /// `/openapi.json`
+    Description,
+    /// `/healthz`
+    Health,
+    /// `/readyz`
+    Readiness,
     /// `/auth/users`
     Users,
     /// `/auth/users/me`
@@ -101,6 +109,10 @@ impl Route {
     #[rustfmt::skip]
     const fn row(self) -> Row {
         match self {
+            Route::Docs => row("/docs", READ, "describe-api", "the API for people"),
+            Route::Description => row("/openapi.json", READ, "describe-api", "the API for programs"),
+            Route::Health => row("/healthz", READ, "describe-api", "whether the API is up"),
+            Route::Readiness => row("/readyz", READ, "list-imports", "whether the database is reached"),
             Route::Users => row("/auth/users", POST, "auth", "sign up"),
             Route::Me => row("/auth/users/me", READ, "auth", "your own account"),
             Route::SetPassword => row("/auth/users/set_password", POST, "auth", "another password"),
@@ -144,11 +156,31 @@ impl Route {
         self.row().path
     }
 
-    /// The path as it is written in requests, with a slash at its end if it is no file's.
+    /// The path as it is written in requests, with a slash at its end unless it is a file's or a probe's.
     #[must_use]
     pub fn written(self) -> String {
-        let end = if self == Route::TemplateFile { "" } else { "/" };
+        let end = if self.is_without_slash() { "" } else { "/" };
         format!("{}{end}", self.path())
+    }
+
+    fn is_without_slash(self) -> bool {
+        let files = [Route::TemplateFile, Route::Description];
+        let probes = [Route::Health, Route::Readiness];
+        [files, probes].concat().contains(&self)
+    }
+
+    /// Whether anyone may ask, without a token.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        let service = matches!(
+            self,
+            Route::Docs | Route::Description | Route::Health | Route::Readiness
+        );
+        service
+            || matches!(
+                self,
+                Route::Users | Route::Token | Route::TokenRefresh | Route::TokenBlacklist
+            )
     }
 
     /// Its methods, as an `Allow` header lists them.
@@ -261,7 +293,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 28] = [
+        let table: [(&str, Expected); 32] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -285,6 +317,10 @@ mod tests {
             ("/auth/users/set_password", Some((Route::SetPassword, &[]))),
             ("/auth/keys/", Some((Route::ApiKeys, &[]))),
             ("/auth/keys/3/", Some((Route::ApiKey, &["3"]))),
+            ("/docs/", Some((Route::Docs, &[]))),
+            ("/openapi.json", Some((Route::Description, &[]))),
+            ("/healthz", Some((Route::Health, &[]))),
+            ("/readyz/", Some((Route::Readiness, &[]))),
             ("/", None),
             ("", None),
             ("/collect", None),

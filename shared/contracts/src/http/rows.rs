@@ -10,23 +10,25 @@ use serde_json::{Map, Value};
 pub type Data = Map<String, Value>;
 
 /// A sales record in `GET /collect/data/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SalesEntry {
     /// The row.
+    #[schema(value_type = Object)]
     pub data: Data,
     /// Midnight UTC of the order date: `2015-08-01T00:00:00Z`.
     pub order_placed: String,
 }
 
 /// A row in `GET /collect/team/{id}/rows/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct RowEntry {
     /// The row.
+    #[schema(value_type = Object)]
     pub data: Data,
 }
 
 /// A row in `GET /collect/{dataset}/rows/`, by the names of its dataset's fields.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FieldsEntry {
     /// Number of the import that it came with.
     pub import: i32,
@@ -34,11 +36,12 @@ pub struct FieldsEntry {
     pub record: i64,
     /// The row, in the dataset's order. Dates and times are as in ISO 8601; whole numbers that may
     /// be beyond 2^53 - 1, and numbers without bounds, are strings.
+    #[schema(value_type = Object)]
     pub data: Map<String, Value>,
 }
 
 /// What some rows of a dataset add up to, in `GET /collect/{dataset}/summary/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct GroupEntry {
     /// What they have in common: the value of the column, or the day, month or year; null: they
     /// have no value.
@@ -46,11 +49,12 @@ pub struct GroupEntry {
     /// The number of rows.
     pub rows: i64,
     /// The exact sum of each field that is added up, in digits; null: no row has a value.
+    #[schema(value_type = BTreeMap<String, Option<String>>)]
     pub sums: Map<String, Value>,
 }
 
 /// What some rows add up to, in `GET /collect/data/summary/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct SummaryEntry {
     /// What they have in common: `"region":"Asia"`.
     #[serde(flatten)]
@@ -58,17 +62,21 @@ pub struct SummaryEntry {
     /// The number of rows.
     pub rows: i64,
     /// Units sold.
+    #[schema(value_type = f64)]
     pub units: Value,
     /// Total revenue.
+    #[schema(value_type = f64)]
     pub revenue: Value,
     /// Total cost.
+    #[schema(value_type = f64)]
     pub cost: Value,
     /// Total profit.
+    #[schema(value_type = f64)]
     pub profit: Value,
 }
 
 /// A rejected record, or a rejected cell of one, in `GET /collect/{dataset}/{id}/errors/`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ErrorEntry {
     /// Number of the record; 1 is the first after the heading.
     pub record: i64,

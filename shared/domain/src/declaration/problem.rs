@@ -11,7 +11,7 @@ use crate::limits::{
 use crate::words;
 
 /// What is wrong with a declaration, or with the change of one, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Problem {
     /// Where in the document: `fields[3].constraints.pattern`; empty for the whole of it.
     pub path: String,

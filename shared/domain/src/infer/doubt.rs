@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::words::shown;
 
 /// What a person should look at before the declaration is used.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Doubt {
     /// Where in the declaration.
     pub path: String,

@@ -4,7 +4,7 @@ use super::{Found, Reason, Warning};
 
 /// A reason or a warning as it is stored and shown. One that an earlier version has stored stays as
 /// it was, even if its code is in the table no more.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct StoredReason {
     /// Stable, for programs: e.g. `bad_heading`.
     pub code: String,

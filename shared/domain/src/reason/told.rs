@@ -18,7 +18,7 @@ pub struct Told {
 }
 
 /// A place in a file that a reason speaks of.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Found {
     /// Heading of the column; `None` if a whole line is meant.
     pub column: Option<String>,

@@ -3,7 +3,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 /// How much of an import is done.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Progress {
     /// Percent of the bytes, 0 to 100; 100 only when completed, 0 once it is taken back.
     pub percent: i64,
@@ -28,11 +28,12 @@ pub struct Progress {
     pub eta_seconds: Option<i64>,
     /// How much of the object is prepared; only while it is being unpacked or decoded.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub preparing: Option<Preparing>,
 }
 
 /// How much of an object is unpacked and decoded. What it becomes is imported after that.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, utoipa::ToSchema)]
 pub struct Preparing {
     /// Bytes of the object that are done.
     pub bytes_done: i64,

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 pub struct ReadAs(Vec<reading::ReadAs>);
 
 /// One part of a reading.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ReadPart<'a> {
     /// As it could be said; empty for none.
     pub value: &'a str,

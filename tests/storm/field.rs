@@ -156,6 +156,8 @@ impl Field {
     pub fn is_exported_as_text(&self) -> bool {
         let written_otherwise = [
             Sort::Number,
+            // Without zeros at its end.
+            Sort::Money,
             Sort::Boolean,
             Sort::DottedDate,
             Sort::Datetime,

@@ -1,5 +1,7 @@
 //! Pages of another origin: the test stack lets in one.
 
+use contracts::http::headers::ON_EVERY_ANSWER;
+
 use super::stage::State;
 use crate::fixture::client::{Answer, User, api_url, ask_url};
 
@@ -32,6 +34,9 @@ fn a_browser_may_ask_for_a_page_that_is_let_in() {
     let taken = answer.header("access-control-allow-headers").unwrap();
     assert!(taken.contains("Authorization") && taken.contains("Idempotency-Key"));
     assert_eq!(answer.header("access-control-allow-credentials"), None);
+    for (name, value) in ON_EVERY_ANSWER {
+        assert_eq!(answer.header(name), Some(value));
+    }
 }
 
 /// As the original answers: a client that is not signed in.

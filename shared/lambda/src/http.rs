@@ -75,24 +75,33 @@ where
     let started = Instant::now();
     let method = request.method().clone();
     let path = path::logged(request.raw_http_path());
-    let origin = origins.of(&request);
-    if let Some(response) = origins.preflight(&request) {
-        tracing::info!(%method, path, status = 204, "answered a preflight");
-        return Ok(response);
-    }
-    let work = AssertUnwindSafe(Box::pin(async { handler(request).await }));
-    let mut response = match work.catch_unwind().await {
-        Ok(Ok(response)) => response,
-        Ok(Err(refusal)) => refusal.into_response(),
-        // The panic hook has logged it.
-        Err(_) => respond::internal_error(),
+    let response = match origins.preflight(&request) {
+        Some(response) => response,
+        None => {
+            let origin = origins.of(&request);
+            origins.let_read(origin, carry_out(handler, request).await)
+        }
     };
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     tracing::info!(%method, path, status, milliseconds, "answered");
-    origins.let_read(origin, &mut response);
     let response = respond::with_headers_of_every_answer(response);
     Ok(respond::for_method(&method, response))
+}
+
+/// What the handler answers, or what is answered in its place.
+async fn carry_out<H, F>(handler: &H, request: Request) -> Response
+where
+    H: Fn(Request) -> F,
+    F: Future<Output = Result<Response, Refusal>>,
+{
+    let work = AssertUnwindSafe(Box::pin(async { handler(request).await }));
+    match work.catch_unwind().await {
+        Ok(Ok(response)) => response,
+        Ok(Err(refusal)) => refusal.into_response(),
+        // The panic hook has logged it.
+        Err(_) => respond::internal_error(),
+    }
 }
 
 #[cfg(test)]

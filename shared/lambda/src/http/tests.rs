@@ -61,6 +61,27 @@ async fn every_answer_has_the_headers_of_every_answer() {
     }
 }
 
+/// The handler is not asked, and would refuse.
+#[tokio::test]
+async fn a_preflight_has_the_headers_of_every_answer_too() {
+    let mut request = Request::default().with_raw_http_path("/collect/team/");
+    *request.method_mut() = "OPTIONS".parse().unwrap();
+    let asked = [
+        ("origin", "https://app.example.org"),
+        ("access-control-request-method", "POST"),
+    ];
+    for (name, value) in asked {
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    let origins = Origins::listed("https://app.example.org");
+    let refusing = |_| async { Err(Refusal::NotFound) };
+    let response = answer(&refusing, &origins, request).await.unwrap();
+    assert_eq!(response.status(), 204);
+    for (name, value) in ON_EVERY_ANSWER {
+        assert_eq!(response.headers()[name], value);
+    }
+}
+
 #[tokio::test]
 async fn an_answer_may_say_how_long_it_is_kept() {
     let kept = |_| async {

@@ -32,12 +32,12 @@ pub struct Sent {
 }
 
 impl Console {
-    /// What a request for this route says.
-    pub fn of(request: &Request, base: &Base, route: Route) -> Self {
+    /// What a request says.
+    pub fn of(request: &Request, base: &Base) -> Self {
         let header = request.headers().get(HEADER);
         let asks = header.is_some_and(|it| it.as_bytes() == b"1");
         Self {
-            path: base.of(request, route) + Route::Token.path(),
+            path: base.of(request) + Route::Token.path(),
             asks,
             token: cookie(request).filter(|_| asks),
         }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     fn console(headers: &[Header]) -> Console {
-        Console::of(&asked(headers), &base(), Route::TokenRefresh)
+        Console::of(&asked(headers), &base())
     }
 
     fn nothing() -> Content {

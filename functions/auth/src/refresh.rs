@@ -6,7 +6,7 @@ use contracts::http::accounts::{Access, RotatedPair};
 use domain::family::{Family, Turn};
 use jiff::Timestamp;
 use lambda::http::body;
-use lambda::http::{FieldErrors, Refusal, Request, Response, Route, Unauthorized, fields, respond};
+use lambda::http::{FieldErrors, Refusal, Request, Response, Unauthorized, fields, respond};
 use lambda::tokens::{Checked, TokenError, TokenType};
 use serde_json::json;
 
@@ -23,7 +23,7 @@ struct Presented {
 
 /// A new access token for a refresh token; for one of a family its successor, too.
 pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
-    let console = Console::of(&request, &app.base, Route::TokenRefresh);
+    let console = Console::of(&request, &app.base);
     let content = body::read(request).await?;
     let sent = console.sent(content.fields()?)?;
     let presented = present(app, &sent.token).await?;
@@ -47,7 +47,7 @@ pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
 
 /// Ends a refresh token with its family or, if that is asked, all tokens of its user.
 pub async fn blacklist(app: &App, request: Request) -> Result<Response, Refusal> {
-    let console = Console::of(&request, &app.base, Route::TokenBlacklist);
+    let console = Console::of(&request, &app.base);
     let content = body::read(request).await?;
     let fields = content.fields()?;
     let sent = console.sent(fields)?;

@@ -5,7 +5,7 @@ use contracts::http::accounts::{Access, TokenPair};
 use domain::limits::USERNAME_CHARS_AT_MOST;
 use jiff::Timestamp;
 use lambda::http::body::{self, Fields};
-use lambda::http::{FieldErrors, Refusal, Request, Response, Route, Unauthorized, fields, respond};
+use lambda::http::{FieldErrors, Refusal, Request, Response, Unauthorized, fields, respond};
 use lambda::tokens::TokenType;
 
 use crate::cookie::{self, Console};
@@ -24,7 +24,7 @@ struct Form {
 /// A pair of tokens for a username and its password.
 pub async fn obtain(app: &App, request: Request) -> Result<Response, Refusal> {
     let now = Timestamp::now();
-    let console = Console::of(&request, &app.base, Route::Token);
+    let console = Console::of(&request, &app.base);
     let content = body::read(request).await?;
     let form = form(content.fields()?, &console)?;
     let (rotate, cookie) = (form.rotate, form.cookie);

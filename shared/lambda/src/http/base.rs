@@ -1,10 +1,7 @@
 //! Where the API's paths begin for a client.
 
-use contracts::http::routes::Route;
-use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
-
 use super::Request;
+use super::path::{gateway, own_path};
 use crate::settings;
 
 /// What stands before the paths of routes in the addresses that a client uses: nothing, `/v1`, or
@@ -26,25 +23,19 @@ impl Base {
         Self { public }
     }
 
-    /// The base of a request for this route, without a slash at its end.
-    pub fn of(&self, request: &Request, route: Route) -> String {
-        if let Some(base) = &self.public {
-            return base.clone();
+    /// The base of a request, without a slash at its end.
+    pub fn of(&self, request: &Request) -> String {
+        match &self.public {
+            Some(base) => base.clone(),
+            None => called_base(request).unwrap_or_default().to_owned(),
         }
-        let path = asked_path(request);
-        let path = path.trim_end_matches('/');
-        path.strip_suffix(route.path())
-            .unwrap_or_default()
-            .to_owned()
     }
 }
 
-/// The path as the client called the gateway: `/v1/token/`.
-fn asked_path(request: &Request) -> &str {
-    match request.request_context_ref() {
-        Some(RequestContext::ApiGatewayV1(context)) => context.path.as_deref().unwrap_or_default(),
-        _ => "",
-    }
+/// What the gateway was called with before the API's own path: `/v1` of `/v1/token/`.
+fn called_base(request: &Request) -> Option<&str> {
+    let called = gateway(request)?.path.as_deref()?.trim_end_matches('/');
+    called.strip_suffix(own_path(request)?.trim_end_matches('/'))
 }
 
 /// The path of an address: `/base` of `https://example.com/base`.
@@ -72,10 +63,10 @@ mod tests {
             ("/some/base/token/refresh/", "/some/base"),
             ("/token/refresh/", ""),
         ] {
-            let found = Base::new(None).of(&asked(path), Route::TokenRefresh);
+            let found = Base::new(None).of(&asked(path));
             assert_eq!(found, base, "{path}");
         }
-        assert_eq!(Base::new(None).of(&Request::default(), Route::Token), "");
+        assert_eq!(Base::new(None).of(&Request::default()), "");
     }
 
     #[test]
@@ -85,7 +76,7 @@ mod tests {
             ("https://example.com/", ""),
             ("https://example.com/base/", "/base"),
         ] {
-            let found = Base::new(Some(url)).of(&asked("/v1/token/refresh/"), Route::TokenRefresh);
+            let found = Base::new(Some(url)).of(&asked("/v1/token/refresh/"));
             assert_eq!(found, base, "{url}");
         }
     }

@@ -1,6 +1,7 @@
 use contracts::http::routes::Route;
 use domain::limits::DATASET_NAME_CHARS_AT_MOST;
 use lambda_http::RequestExt;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
 use lambda_http::request::RequestContext;
 
 use super::{Refusal, Request};
@@ -36,8 +37,13 @@ pub(super) fn own_path(request: &Request) -> Option<&str> {
 
 /// The route that the gateway has matched, as the template has it.
 fn resource(request: &Request) -> Option<&str> {
+    gateway(request)?.resource_path.as_deref()
+}
+
+/// What the gateway says of the request; `None` where there is none, as in tests.
+pub(super) fn gateway(request: &Request) -> Option<&ApiGatewayProxyRequestContext> {
     match request.request_context_ref()? {
-        RequestContext::ApiGatewayV1(context) => context.resource_path.as_deref(),
+        RequestContext::ApiGatewayV1(context) => Some(context),
         _ => None,
     }
 }

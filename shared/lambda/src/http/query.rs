@@ -6,10 +6,9 @@ use domain::paging::cursor::Cursor;
 use domain::paging::{self, Page, PageLength};
 use domain::reason::StoredReason;
 use lambda_http::RequestExt;
-use lambda_http::request::RequestContext;
 use serde::Serialize;
 
-use super::path::own_path;
+use super::path::{gateway, own_path};
 use super::{FieldErrors, Request, Response, respond, words};
 use crate::settings;
 
@@ -164,9 +163,7 @@ fn own_url(request: &Request) -> String {
         .get("host")
         .and_then(|it| it.to_str().ok());
     let mut url = format!("https://{}", host.unwrap_or("localhost"));
-    if let Some(RequestContext::ApiGatewayV1(context)) = request.request_context_ref()
-        && let Some(stage) = &context.stage
-    {
+    if let Some(stage) = gateway(request).and_then(|it| it.stage.as_deref()) {
         url.push('/');
         url.push_str(stage);
     }

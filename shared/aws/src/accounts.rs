@@ -10,14 +10,13 @@ mod ending;
 mod families;
 mod items;
 mod ring;
+mod writes;
 
 use std::collections::BTreeMap;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, Put, ReturnValue, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Put, ReturnValue, TransactWriteItem};
 use domain::api_key::KeptKey;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -28,6 +27,7 @@ pub use ending::{Changed, NewPassword};
 pub use families::Exchange;
 use items::{Counter, Item};
 pub use ring::Revision;
+use writes::{conflicts, refused};
 
 /// A write is tried at most this many times while others of the same items are under way.
 const TRIES: u32 = 5;
@@ -137,27 +137,18 @@ impl Accounts {
         let items = [items::account(&account)?, items::user(&account)?];
         let mut tries = 1;
         loop {
-            match self.write(items.clone()).await {
+            let puts = items.clone().map(|it| self.put_new(it));
+            match self.write_both(puts).await {
                 Ok(()) => return Ok(Registered::Created(account.id)),
-                Err(error) if is(&error, "ConditionalCheckFailed") => {
-                    return Ok(Registered::UsernameTaken);
-                }
+                // The id of the other item is new, because the counter gave it; if it ever is not,
+                // that is an error and not a taken username.
+                Err(error) if refused(&error, 0) => return Ok(Registered::UsernameTaken),
                 // Another registration of the username is under way: the next try shows which was
                 // first.
-                Err(error) if is(&error, "TransactionConflict") && tries < TRIES => tries += 1,
+                Err(error) if conflicts(&error) && tries < TRIES => tries += 1,
                 Err(error) => return Err(Error::new("writing an account", error)),
             }
         }
-    }
-
-    async fn write(&self, items: [Item; 2]) -> Result<(), TransactWriteItemsError> {
-        self.client
-            .transact_write_items()
-            .set_transact_items(Some(items.map(|it| self.put_new(it)).into()))
-            .send()
-            .await
-            .map_err(SdkError::into_service_error)?;
-        Ok(())
     }
 
     /// The account of this username, exactly as it is written.
@@ -182,13 +173,10 @@ impl Accounts {
     async fn next_id(&self) -> Result<i64, Error> {
         const WHAT: &str = "counting accounts";
         let counted = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .key("pk", AttributeValue::S(items::COUNTER_KEY.into()))
+            .update(items::COUNTER_KEY.to_owned())
             .update_expression("ADD #last :one")
             .expression_attribute_names("#last", "last")
-            .expression_attribute_values(":one", AttributeValue::N("1".into()))
+            .expression_attribute_values(":one", items::number(1))
             .return_values(ReturnValue::UpdatedNew)
             .send()
             .await
@@ -212,22 +200,11 @@ impl Accounts {
             .client
             .get_item()
             .table_name(&self.table)
-            .key("pk", AttributeValue::S(key))
+            .key("pk", items::text(&key))
             .consistent_read(true)
             .send()
             .await
             .map_err(|error| Error::new("reading an account", error))?;
         Ok(answer.item)
     }
-}
-
-/// Whether this is the reason why the username's item, the first of the two, was refused. The id of
-/// the other item is new, because the counter gave it; if it ever is not, that is an error and not
-/// a taken username.
-fn is(error: &TransactWriteItemsError, reason: &str) -> bool {
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
-        return false;
-    };
-    let username = cancelled.cancellation_reasons().first();
-    username.and_then(|it| it.code()) == Some(reason)
 }

@@ -1,13 +1,12 @@
 //! API keys: a map on the item of their user, which every request reads anyway.
 
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use domain::api_key::KeptKey;
 use domain::limits::API_KEYS_OF_A_USER_AT_MOST;
 use serde::Deserialize;
 
+use super::writes::{is_unmet, written};
 use super::{Accounts, items};
 use crate::Error;
 
@@ -31,13 +30,13 @@ impl Accounts {
     pub async fn next_key_number(&self, user: i64) -> Result<Option<i64>, Error> {
         const WHAT: &str = "numbering an API key";
         let counted = self
-            .update_user(user)
+            .update(items::user_key(user))
             .update_expression("SET #keys = if_not_exists(#keys, :none) ADD #made :one")
             .condition_expression("attribute_exists(pk)")
             .expression_attribute_names("#keys", KEYS)
             .expression_attribute_names("#made", MADE)
             .expression_attribute_values(":none", AttributeValue::M(items::Item::new()))
-            .expression_attribute_values(":one", AttributeValue::N("1".into()))
+            .expression_attribute_values(":one", items::number(1))
             .return_values(ReturnValue::UpdatedNew)
             .send()
             .await;
@@ -59,17 +58,18 @@ impl Accounts {
     /// # Errors
     /// DynamoDB could not be reached.
     pub async fn keep_key(&self, user: i64, number: i64, key: &KeptKey) -> Result<bool, Error> {
-        let kept = self
-            .update_user(user)
+        let update = self
+            .update(items::user_key(user))
             .update_expression("SET #keys.#number = :key")
             .condition_expression("attribute_exists(#keys.#number) OR size(#keys) < :most")
             .expression_attribute_names("#keys", KEYS)
             .expression_attribute_names("#number", number.to_string())
             .expression_attribute_values(":key", items::value(key)?)
-            .expression_attribute_values(":most", most())
-            .send()
-            .await;
-        was_met("keeping an API key", kept)
+            .expression_attribute_values(
+                ":most",
+                AttributeValue::N(API_KEYS_OF_A_USER_AT_MOST.to_string()),
+            );
+        written("keeping an API key", update).await
     }
 
     /// Removes a key: from here on it is unknown. False if the user has none of this number.
@@ -77,44 +77,12 @@ impl Accounts {
     /// # Errors
     /// DynamoDB could not be reached.
     pub async fn revoke_key(&self, user: i64, number: i64) -> Result<bool, Error> {
-        let revoked = self
-            .update_user(user)
+        let update = self
+            .update(items::user_key(user))
             .update_expression("REMOVE #keys.#number")
             .condition_expression("attribute_exists(#keys.#number)")
             .expression_attribute_names("#keys", KEYS)
-            .expression_attribute_names("#number", number.to_string())
-            .send()
-            .await;
-        was_met("revoking an API key", revoked)
+            .expression_attribute_names("#number", number.to_string());
+        written("revoking an API key", update).await
     }
-
-    fn update_user(&self, user: i64) -> UpdateItemFluentBuilder {
-        self.client
-            .update_item()
-            .table_name(&self.table)
-            .key("pk", AttributeValue::S(items::user_key(user)))
-    }
-}
-
-fn most() -> AttributeValue {
-    AttributeValue::N(API_KEYS_OF_A_USER_AT_MOST.to_string())
-}
-
-/// Whether the condition of an update was met.
-fn was_met<T, R>(
-    what: &'static str,
-    updated: Result<T, SdkError<UpdateItemError, R>>,
-) -> Result<bool, Error>
-where
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    match updated.map_err(SdkError::into_service_error) {
-        Ok(_) => Ok(true),
-        Err(error) if is_unmet(&error) => Ok(false),
-        Err(error) => Err(Error::new(what, error)),
-    }
-}
-
-fn is_unmet(error: &UpdateItemError) -> bool {
-    error.is_conditional_check_failed_exception()
 }

@@ -1,15 +1,13 @@
 //! The end of all tokens of a user, alone or with their password: `tokens_valid_from` is raised.
 //! Every request reads it with its user, so nothing else has to be looked up.
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use jiff::Timestamp;
 
-use super::families::written;
 use super::items::{self, number, text};
+use super::writes::{conflicts, refused, written};
 use super::{Account, Accounts, TRIES, User};
 use crate::Error;
 
@@ -165,19 +163,6 @@ impl Accounts {
             .expression_attribute_values(":read", text(&new.account.password_hash));
         whole(update)
     }
-
-    async fn write_both(
-        &self,
-        writes: [TransactWriteItem; 2],
-    ) -> Result<(), TransactWriteItemsError> {
-        self.client
-            .transact_write_items()
-            .set_transact_items(Some(writes.into()))
-            .send()
-            .await
-            .map_err(SdkError::into_service_error)?;
-        Ok(())
-    }
 }
 
 /// This second, since the Unix epoch.
@@ -194,26 +179,6 @@ fn whole(update: UpdateBuilder) -> TransactWriteItem {
     let update = update.build();
     let update = update.expect("an update with table, key and expression is whole");
     TransactWriteItem::builder().update(update).build()
-}
-
-/// Whether this one of the writes was refused by its condition.
-fn refused(error: &TransactWriteItemsError, index: usize) -> bool {
-    let reasons = reasons(error);
-    let reason = reasons.get(index);
-    reason.is_some_and(|it| *it == "ConditionalCheckFailed")
-}
-
-fn conflicts(error: &TransactWriteItemsError) -> bool {
-    reasons(error).contains(&"TransactionConflict")
-}
-
-/// Why each of the writes was refused; empty if the error is another one.
-fn reasons(error: &TransactWriteItemsError) -> Vec<&str> {
-    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
-        return Vec::new();
-    };
-    let reasons = cancelled.cancellation_reasons().iter();
-    reasons.map(|it| it.code().unwrap_or_default()).collect()
 }
 
 #[cfg(test)]

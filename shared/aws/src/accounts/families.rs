@@ -4,14 +4,13 @@
 //! A refresh token that belongs to no family is one of its own, under the token's id: an item of it
 //! says that it was ended.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use domain::family::{Family, Spent};
 use domain::limits::REFRESHED_AGAIN_WITHIN;
 use serde::Deserialize;
 
 use super::Accounts;
 use super::items::{self, number, text};
+use super::writes::written;
 use crate::Error;
 
 /// A token that is exchanged for its successor. Times are seconds since the Unix epoch.
@@ -106,28 +105,6 @@ impl Accounts {
             .expression_attribute_values(":expires", number(expires_at));
         written("ending a family of tokens", update).await?;
         Ok(())
-    }
-
-    pub(super) fn update(&self, key: String) -> UpdateItemFluentBuilder {
-        let update = self.client.update_item().table_name(&self.table);
-        update.key("pk", text(&key))
-    }
-}
-
-/// Whether the update was written: false if its condition does not hold.
-pub(super) async fn written(
-    what: &'static str,
-    update: UpdateItemFluentBuilder,
-) -> Result<bool, Error> {
-    match update.send().await {
-        Ok(_) => Ok(true),
-        Err(error) => {
-            let refused = error.as_service_error();
-            match refused.is_some_and(UpdateItemError::is_conditional_check_failed_exception) {
-                true => Ok(false),
-                false => Err(Error::new(what, error)),
-            }
-        }
     }
 }
 

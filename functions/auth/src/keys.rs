@@ -10,12 +10,11 @@ use domain::api_key::{self, Digest, KeptKey, SECRET_BYTES};
 use domain::limits::API_KEYS_OF_A_USER_AT_MOST;
 use jiff::Timestamp;
 use lambda::http::{
-    FieldErrors, Refusal, Request, Response, Route, Unauthorized, Verb, allow, body, number,
-    respond,
+    Refusal, Request, Response, Route, Unauthorized, Verb, allow, body, number, respond,
 };
 use lambda::user::User;
 
-use crate::{App, hashing};
+use crate::{App, current_password};
 use request::NewKey;
 
 impl App {
@@ -90,14 +89,11 @@ impl App {
     /// Asks for the password once more: an access token that is stolen is good for half an hour, and
     /// must not become a key that is good for a year.
     async fn confirm(&self, user: &User, password: String) -> Result<(), Refusal> {
-        let account = self.users.accounts().by_username(&user.username).await?;
-        let account = account.ok_or(Unauthorized::UserNotFound)?;
-        let fits = hashing::fits(password, account.password_hash).await;
-        if fits.map_err(Refusal::Internal)? {
-            return Ok(());
+        let account = current_password::account(&self.users, user).await?;
+        match current_password::is_of(password, &account).await? {
+            true => Ok(()),
+            false => Err(current_password::invalid()),
         }
-        let errors = FieldErrors::one("current_password", "Invalid password.");
-        Err(Refusal::Fields(errors))
     }
 }
 

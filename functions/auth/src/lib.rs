@@ -1,6 +1,7 @@
 //! Accounts, tokens and API keys: `/auth/` and `/token/`, with what is below them.
 
 mod cookie;
+mod current_password;
 mod email;
 mod hashing;
 mod keys;
@@ -83,9 +84,7 @@ impl App {
             _ => Ok(respond::options(Route::Users)),
         }
     }
-}
 
-impl App {
     /// Users who are signed in see and change their account.
     async fn account(&self, request: Request, route: Route) -> Result<Response, Refusal> {
         let user = self.users.signed_in(&request).await?;

@@ -46,12 +46,12 @@ pub async fn obtain(app: &App, request: Request) -> Result<Response, Refusal> {
 fn form(fields: Fields<'_>, console: &Console) -> Result<Form, Refusal> {
     let mut errors = FieldErrors::default();
     let username = fields::required(fields, "username").and_then(fields::without_nul);
-    let username = noted(&mut errors, "username", username);
+    let username = errors.noted("username", username).unwrap_or_default();
     let password = fields::as_sent(fields, "password").and_then(fields::without_nul);
-    let password = noted(&mut errors, "password", password);
+    let password = errors.noted("password", password).unwrap_or_default();
     let mut flag = |name: &'static str| {
         let read = fields::boolean(fields.get(name));
-        noted(&mut errors, name, read).unwrap_or(false)
+        errors.noted(name, read).flatten().unwrap_or(false)
     };
     let (rotate, cookie) = (flag("rotate"), flag("cookie"));
     if cookie && !console.asks {
@@ -62,18 +62,6 @@ fn form(fields: Fields<'_>, console: &Console) -> Result<Form, Refusal> {
         password,
         rotate,
         cookie,
-    })
-}
-
-/// What was read; else its default, and the message among the errors.
-fn noted<T: Default>(
-    errors: &mut FieldErrors,
-    name: &'static str,
-    read: Result<T, &'static str>,
-) -> T {
-    read.unwrap_or_else(|message| {
-        errors.add(name, vec![message.to_owned()]);
-        T::default()
     })
 }
 

@@ -23,11 +23,11 @@ impl NewKey {
     /// 400 with what is wrong with each.
     pub(super) fn read(fields: Fields<'_>, now: Timestamp) -> Result<Self, Refusal> {
         let mut errors = FieldErrors::default();
-        let name = noted(&mut errors, "name", name(fields));
-        let access = noted(&mut errors, "access", access(fields));
+        let name = errors.noted("name", name(fields));
+        let access = errors.noted("access", access(fields));
         let expires_at = end(fields, now, &mut errors);
         let password = fields::as_sent(fields, "current_password").and_then(fields::without_nul);
-        let password = noted(&mut errors, "current_password", password);
+        let password = errors.noted("current_password", password);
         let (Some(name), Some(access), Some(expires_at), Some(current_password)) =
             (name, access, expires_at, password)
         else {
@@ -40,15 +40,6 @@ impl NewKey {
             current_password,
         })
     }
-}
-
-/// What was read of a field; what is wrong with it goes to the others' errors.
-fn noted<T>(
-    errors: &mut FieldErrors,
-    field: &'static str,
-    read: Result<T, impl Into<String>>,
-) -> Option<T> {
-    read.map_err(|it| errors.add(field, vec![it.into()])).ok()
 }
 
 fn name(fields: Fields<'_>) -> Result<String, String> {
@@ -67,13 +58,13 @@ fn access(fields: Fields<'_>) -> Result<KeyAccess, String> {
 
 /// When the key ends: at a time, or some days from now. An empty field counts as missing.
 fn end(fields: Fields<'_>, now: Timestamp, errors: &mut FieldErrors) -> Option<Timestamp> {
-    let at = noted(errors, "expires_at", fields::optional(fields, "expires_at"))?;
-    let days = noted(errors, "days", fields::optional(fields, "days"))?;
+    let at = errors.noted("expires_at", fields::optional(fields, "expires_at"))?;
+    let days = errors.noted("days", fields::optional(fields, "days"))?;
     match (at.is_empty(), days.is_empty()) {
         (true, true) => Some(after(now, API_KEY_DAYS_USUALLY)),
-        (true, false) => noted(errors, "days", in_days(&days, now)),
-        (false, true) => noted(errors, "expires_at", at_time(&at, now)),
-        (false, false) => noted(errors, "days", Err("Send expires_at or days, not both.")),
+        (true, false) => errors.noted("days", in_days(&days, now)),
+        (false, true) => errors.noted("expires_at", at_time(&at, now)),
+        (false, false) => errors.noted("days", Err("Send expires_at or days, not both.")),
     }
 }
 

@@ -126,6 +126,16 @@ impl FieldErrors {
         }
     }
 
+    /// What was read of a field. What is wrong with it is added instead.
+    pub fn noted<T>(
+        &mut self,
+        field: impl Into<Cow<'static, str>>,
+        read: Result<T, impl Into<String>>,
+    ) -> Option<T> {
+        read.map_err(|message| self.add(field, vec![message.into()]))
+            .ok()
+    }
+
     /// `value` if no message was added.
     ///
     /// # Errors

@@ -14,13 +14,17 @@ use serde_json::{Value, json};
 const DESCRIPTION: &str = include_str!("openapi.json");
 const DOCS: &str = include_str!("docs.html");
 
+/// Stands for the address of the API, before anything else that could be taken for it.
+const SERVER: &str = "<api>";
+
 /// What stands at `/`.
 const FRONT: &str = include_str!("front.html");
 
 /// Answers requests about the API.
 pub struct App {
     links: Links,
-    description: Value,
+    /// Compact, with [`SERVER`] where the address of the API goes.
+    description: String,
     docs: Html,
 }
 
@@ -30,9 +34,11 @@ impl App {
     /// # Errors
     /// It cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
+        let mut description: Value = serde_json::from_str(DESCRIPTION)?;
+        description["servers"] = json!([{"url": SERVER}]);
         Ok(Self {
             links: Links::from_environment(),
-            description: serde_json::from_str(DESCRIPTION)?,
+            description: description.to_string(),
             docs: Html::new(DOCS.to_owned()),
         })
     }
@@ -54,7 +60,7 @@ impl App {
         }
         Ok(match route {
             Route::Docs => self.docs.response(),
-            Route::Description => respond::json(200, &self.description(&request)),
+            Route::Description => respond::json_text(self.description(&request)),
             _ => respond::json(200, &Health { status: "ok" }),
         })
     }
@@ -73,9 +79,9 @@ impl App {
     }
 
     /// With the address that the request was sent to as its server.
-    fn description(&self, request: &Request) -> Value {
-        let mut description = self.description.clone();
-        description["servers"] = json!([{"url": self.links.home(request)}]);
-        description
+    fn description(&self, request: &Request) -> String {
+        let server = json!(self.links.home(request)).to_string();
+        let place = json!(SERVER).to_string();
+        self.description.replacen(&place, &server, 1)
     }
 }

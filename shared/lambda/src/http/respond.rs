@@ -19,6 +19,11 @@ pub fn json(status: u16, body: &impl Serialize) -> Response {
     }
 }
 
+/// 200 with JSON that is text already.
+pub fn json_text(text: String) -> Response {
+    with_text(200, text)
+}
+
 /// 200 with a CSV file that is to be saved under this name.
 ///
 /// # Errors

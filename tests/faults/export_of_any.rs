@@ -250,8 +250,9 @@ async fn a_dropped_dataset_takes_its_exports_along() {
     let completed = exports::complete(&client, &run, 7).await.unwrap().unwrap();
     assert_eq!(completed.seen_as(), State::Completed);
     assert_eq!(exports::files_of(&client, id).await.unwrap(), [whole.uid]);
-    let marks =
-        async |client: &mut Client| datasets::begin_drop(client, owner, "visits", false).await;
+    let marks = async |client: &mut Client| {
+        datasets::begin_drop(client, owner, "visits", None, false).await
+    };
     assert_eq!(fixture.ask(marks).await.unwrap(), DropBegun::Marked(id));
     // As soon as it is marked, and when its entry is gone.
     for entry_is_gone in [false, true] {

@@ -126,7 +126,7 @@ async fn an_import_of_a_declared_dataset_by_its_roles() {
     assert_eq!(fixture.ask(delete).await.state, State::Deleted);
     let import = upload.import(&maker).await;
     upkeep::mark_swept(&maker, &import).await.unwrap();
-    let begun = datasets::begin_drop(&mut maker, owner, "visits", false)
+    let begun = datasets::begin_drop(&mut maker, owner, "visits", None, false)
         .await
         .unwrap();
     let datasets::DropBegun::Marked(id) = begun else {

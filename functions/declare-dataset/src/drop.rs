@@ -28,7 +28,7 @@ impl App {
         check(name)?;
         let (take_back, declared_at) = (takes_back(request)?, declared_at(request)?);
         let begin = async |client: &mut Client| {
-            datasets::begin_drop_of(client, owner, name, declared_at, take_back).await
+            datasets::begin_drop(client, owner, name, declared_at, take_back).await
         };
         let begun = self.database.run(begin).await?;
         let id = match begun {

@@ -19,7 +19,7 @@ mod take_back;
 mod tries;
 
 pub use declare::declare;
-pub use drop::{DropBegun, DropEnded, begin_drop, begin_drop_of, dropping, end_drop};
+pub use drop::{DropBegun, DropEnded, begin_drop, dropping, end_drop};
 pub use entry::{Entry, Version, list, version};
 pub use find::{find, of_import, of_imports, pinned};
 pub use put::{Evolution, NewVersion, Put, Room, put};

@@ -62,7 +62,7 @@ async fn another_owners_dataset_is_not_there() {
     assert_eq!(listed, (0, vec![]));
     let shown = datasets::version(&client, other, "visits", None).await;
     assert_eq!(shown.unwrap(), None);
-    let dropped = datasets::begin_drop(&mut client, other, "visits", false).await;
+    let dropped = datasets::begin_drop(&mut client, other, "visits", None, false).await;
     assert_eq!(dropped.unwrap(), DropBegun::NotFound);
     let created = imports::create(&mut client, &new_import_of(other, visits.clone())).await;
     assert!(matches!(created.unwrap(), Created::NotFound));

@@ -11,8 +11,9 @@ use crate::fixture::database::{
 };
 
 async fn begin(fixture: &Fixture, owner: Uuid) -> DropBegun {
-    let begin =
-        async |client: &mut Client| datasets::begin_drop(client, owner, "visits", false).await;
+    let begin = async |client: &mut Client| {
+        datasets::begin_drop(client, owner, "visits", None, false).await
+    };
     fixture.ask(begin).await.unwrap()
 }
 
@@ -99,10 +100,10 @@ async fn a_wish_that_comes_twice_drops_no_later_dataset() {
     };
     let (client, declared) = (&mut *fixture.connection().await, declare().await);
     let at = Some(declared.created_at);
-    let begun = datasets::begin_drop_of(client, owner, "visits", at, true).await;
+    let begun = datasets::begin_drop(client, owner, "visits", at, true).await;
     assert_eq!(begun.unwrap(), DropBegun::Marked(declared.id));
     let later = declare().await;
-    let again = datasets::begin_drop_of(client, owner, "visits", at, true).await;
+    let again = datasets::begin_drop(client, owner, "visits", at, true).await;
     assert_eq!(again.unwrap(), DropBegun::NotFound);
     let marked = datasets::marked(client, owner, "visits", at).await;
     assert_eq!(
@@ -115,7 +116,7 @@ async fn a_wish_that_comes_twice_drops_no_later_dataset() {
     assert_eq!(marked.unwrap(), None);
     assert_eq!(fixture.visits(owner).await.unwrap().id, Some(later.id));
     let at = Some(later.created_at);
-    let begun = datasets::begin_drop_of(client, owner, "visits", at, true).await;
+    let begun = datasets::begin_drop(client, owner, "visits", at, true).await;
     assert_eq!(begun.unwrap(), DropBegun::Marked(later.id));
 }
 
@@ -248,7 +249,7 @@ async fn a_drop_and_a_replacement_wait_in_one_order() {
     holder.batch_execute(&hold).await.unwrap();
     let drops = async {
         let mut client = fixture.connection().await;
-        datasets::begin_drop(&mut client, owner, "visits", true).await
+        datasets::begin_drop(&mut client, owner, "visits", None, true).await
     };
     let replaces = async {
         let drops_pid = fixture.who_waits_for(holder_pid).await;

@@ -43,7 +43,7 @@ async fn a_late_worker_rollback_and_sweep_meet_nothing_of_a_later_dataset() {
         // Deleted, marked and declared anew: the new one has rows of its own.
         delete(&fixture, &upload).await;
         let mut client = fixture.connection().await;
-        let begun = datasets::begin_drop(&mut client, owner, "visits", false).await;
+        let begun = datasets::begin_drop(&mut client, owner, "visits", None, false).await;
         assert_eq!(begun.unwrap(), DropBegun::Marked(id));
         let new = fixture.declared(owner, &FIELDS).await;
         assert_ne!(new.table, old.table);
@@ -115,7 +115,7 @@ async fn a_rollback_that_goes_on_after_the_mark_deletes_the_old_rows() {
     imports::delete(&client, owner, "visits", upload.number)
         .await
         .unwrap();
-    let begun = datasets::begin_drop(&mut client, owner, "visits", false)
+    let begun = datasets::begin_drop(&mut client, owner, "visits", None, false)
         .await
         .unwrap();
     assert!(matches!(begun, DropBegun::Marked(_)));

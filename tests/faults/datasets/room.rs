@@ -47,8 +47,11 @@ async fn the_last_place_of_an_owner_is_given_once() {
     // Another owner has places, and this one has one again once a dataset is gone.
     let other = new_version(Uuid::new_v4(), "a", &FIELDS);
     assert_eq!(at_once(&fixture, &[other]).await.0, 1);
-    let drop =
-        async |client: &mut Client| begin_drop(client, owner, "filled_1", false).await.unwrap();
+    let drop = async |client: &mut Client| {
+        begin_drop(client, owner, "filled_1", None, false)
+            .await
+            .unwrap()
+    };
     let DropBegun::Marked(id) = fixture.ask(drop).await else {
         panic!("it has no imports");
     };

@@ -156,7 +156,7 @@ async fn a_marked_dataset_gets_no_table() {
     let upload = fixture.awaiting_in(owner, visits, 1, None).await;
     super::set_state(&fixture, &upload, "deleting").await;
     let mut client = fixture.connection().await;
-    datasets::begin_drop(&mut client, owner, "visits", false)
+    datasets::begin_drop(&mut client, owner, "visits", None, false)
         .await
         .unwrap();
     imports::pin(&client, upload.uid, "v1", 1).await.unwrap();
@@ -185,7 +185,7 @@ async fn rows_are_stored_counted_seen_and_taken_back() {
     let deleted = roll_back(&client, &upload).await.expect("nothing is left");
     assert_eq!(deleted.state, State::Deleted);
     assert_eq!(upload.rows(&fixture).await, 0);
-    let dropped = datasets::begin_drop(&mut client, owner, "visits", false)
+    let dropped = datasets::begin_drop(&mut client, owner, "visits", None, false)
         .await
         .unwrap();
     assert!(matches!(dropped, datasets::DropBegun::Marked(_)));

@@ -11,7 +11,7 @@ use crate::fixture::database::{FIELDS, Fixture, GOOD_PER_CHUNK, Upload, pid, rol
 
 async fn begin(fixture: &Fixture, owner: Uuid) -> DropBegun {
     let begin =
-        async |client: &mut Client| datasets::begin_drop(client, owner, "visits", true).await;
+        async |client: &mut Client| datasets::begin_drop(client, owner, "visits", None, true).await;
     fixture.ask(begin).await.unwrap()
 }
 
@@ -137,7 +137,7 @@ async fn a_mark_that_dies_has_deleted_no_import() {
         assert_eq!(fixture.number(ended, &[&pid]).await, 1);
     };
     let (died, ()) = tokio::join!(
-        datasets::begin_drop(&mut drops, upload.owner, "visits", true),
+        datasets::begin_drop(&mut drops, upload.owner, "visits", None, true),
         dies
     );
     assert!(died.unwrap_err().is_transient());

@@ -90,7 +90,7 @@ async fn a_name_of_a_dataset_is_a_value_in_every_statement() {
             .await
             .unwrap();
         assert_eq!(shown, None, "{name:?}");
-        let dropped = datasets::begin_drop(&mut client, owner, &name, false)
+        let dropped = datasets::begin_drop(&mut client, owner, &name, None, false)
             .await
             .unwrap();
         assert_eq!(dropped, DropBegun::NotFound, "{name:?}");

@@ -43,18 +43,10 @@ pub enum DropEnded {
 /// Marks the owner's dataset of this name, if it has no imports or they are all to be taken back:
 /// then each is deleted in the same commit, so that none of them is ever met under a later dataset
 /// of the same name.
-pub async fn begin_drop(
-    client: &mut Client,
-    owner: Uuid,
-    name: &str,
-    take_back: bool,
-) -> Result<DropBegun, Error> {
-    begin_drop_of(client, owner, name, None, take_back).await
-}
-
-/// The same, but of no other dataset than the one that was declared at this time: a wish that comes
+///
+/// With `declared_at`, no other dataset than the one that was declared at this time: a wish that comes
 /// twice does not mean what was declared under the free name in between.
-pub async fn begin_drop_of(
+pub async fn begin_drop(
     client: &mut Client,
     owner: Uuid,
     name: &str,

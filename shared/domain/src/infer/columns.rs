@@ -164,15 +164,14 @@ impl<'t> Columns<'t> {
 
     /// Text, and what it might have been.
     fn mixed(&self, column: &Column<'_>) -> Result<Map<String, Value>, DoubtKind> {
-        let is_mostly = |takes: &dyn Fn(&str) -> bool| {
-            let taken = column.cells.iter().filter(|(_, cell)| takes(cell)).count();
-            taken * 100 >= column.cells.len() * MOSTLY_PERCENT
-        };
+        let others_at_most = column.cells.len() * (100 - MOSTLY_PERCENT) / 100;
         let mixed = |of: &'static str, takes: &dyn Fn(&str) -> bool| {
             let mut others = column.cells.iter().filter(|(_, cell)| !takes(cell));
             let &(line, other) = others.next()?;
+            // Of text, for most types no cell is one: a tenth of them is enough to know it.
+            let is_mostly = others.nth(others_at_most.checked_sub(1)?).is_none();
             let cell = cell(other);
-            is_mostly(takes).then_some(DoubtKind::Mixed { of, cell, line })
+            is_mostly.then_some(DoubtKind::Mixed { of, cell, line })
         };
         let shown = |it: &&Candidate| it.is_shown_by(&column.cells);
         let typed = self

@@ -36,6 +36,18 @@ const STATEMENTS: &[(&str, &[Role])] = &[
     ("UPDATE import SET state = state", &[Worker, Maker]),
     ("DELETE FROM row_error", &[Worker, Maker]),
     (
+        "SELECT count(*) FROM import_event",
+        &[Reader, Worker, Maker],
+    ),
+    ("DELETE FROM import_event", &[]),
+    ("UPDATE import_event SET actor = actor", &[]),
+    (
+        "INSERT INTO import_event (uid, number, kind, owner, at, state, actor) \
+         VALUES (gen_random_uuid(), 1, 'import', gen_random_uuid(), now(), 'failed', 'user')",
+        &[],
+    ),
+    ("ALTER TABLE import DISABLE TRIGGER import_changed", &[]),
+    (
         "INSERT INTO import_number VALUES (gen_random_uuid(), 'x', 1)",
         &[Worker, Maker],
     ),

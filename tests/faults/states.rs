@@ -1,4 +1,5 @@
-//! What each event does in each state: PostgreSQL does what the domain says.
+//! What each event does in each state: PostgreSQL does what the domain says, and writes down each
+//! change of state, once.
 
 use domain::catalog;
 use domain::import::{Event, Goal, Import, Situation, State, after};
@@ -26,16 +27,60 @@ async fn every_event_does_in_every_state_what_the_domain_says() {
         for now in situations(dataset == "baseline") {
             for &event in Event::ALL {
                 put(&client, &upload, now).await;
+                let before = last_event(&client, &upload).await;
                 let happened = happen(&mut client, &upload, event).await;
                 let state = upload.import(&client).await.state;
+                let noted = last_event(&client, &upload).await;
+                let expected = before.then(now.state, state, event);
+                assert_eq!(noted, expected, "{event:?} {now:?}");
                 let expected = after(now, event);
                 assert_eq!(happened.then_some(state), expected, "{event:?} {now:?}");
                 assert!(happened || state == now.state, "{event:?} {now:?}");
                 compared += 1;
             }
         }
+        let last = last_event(&client, &upload).await.number;
+        let all = "SELECT count(*) FROM import_event WHERE uid = $1";
+        let all = fixture.number(all, &[&upload.uid]).await;
+        assert_eq!(all, i64::from(last), "without a gap");
     }
     assert!(compared > 1_000, "{compared}");
+}
+
+/// The last event of an import. They are numbered without a gap, so this says how many there are.
+#[derive(Debug, PartialEq)]
+struct Noted {
+    number: i32,
+    was: Option<String>,
+    state: String,
+    actor: String,
+}
+
+impl Noted {
+    /// What is noted after an event that leads from one state to the other.
+    fn then(self, was: State, state: State, event: Event) -> Self {
+        if was == state {
+            return self;
+        }
+        let actor = if event.is_command() { "user" } else { "tests" };
+        Self {
+            number: self.number + 1,
+            was: Some(was.to_string()),
+            state: state.to_string(),
+            actor: actor.to_owned(),
+        }
+    }
+}
+
+async fn last_event(client: &Client, upload: &Upload) -> Noted {
+    let sql = "SELECT number, was, state, actor FROM import_event WHERE uid = $1 AND is_last";
+    let row = client.query_one(sql, &[&upload.uid]).await.unwrap();
+    Noted {
+        number: row.get("number"),
+        was: row.get("was"),
+        state: row.get("state"),
+        actor: row.get("actor"),
+    }
 }
 
 fn situations(baseline: bool) -> impl Iterator<Item = Situation> {

@@ -1,6 +1,7 @@
 //! At the end of the storm: checks every import and every export once more.
 
 mod datasets;
+mod events;
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -176,6 +177,7 @@ pub fn every_import(storm: &Storm) {
     no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
     datasets::every_dataset(storm, &mut look);
+    events::every_event(storm, &mut look);
     no_object_of_the_deleted(storm, &mut look);
     nothing_prepared(storm, &mut look);
 }

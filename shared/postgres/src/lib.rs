@@ -11,6 +11,8 @@ mod connection;
 pub mod copy;
 pub mod datasets;
 mod error;
+pub mod events;
+pub mod everything;
 pub mod exports;
 pub mod finishing;
 mod import_row;

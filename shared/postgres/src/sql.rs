@@ -96,6 +96,10 @@ pub(crate) const ANOTHER_RUN: Sql = Sql(|f| {
     write!(f, "run = run + (state IN {need_it})::integer")
 });
 
+/// Of an import or an export: its user has asked for what the same UPDATE does. The trigger that
+/// notes events tells by it who changed the state.
+pub(crate) const AS_ASKED: &str = "commands = commands + 1";
+
 /// What the delete of an import sets.
 pub(crate) const DELETES: Sql = Sql(|f| {
     let deleted = Towards(import::Goal::Deleted);
@@ -128,6 +132,7 @@ pub(crate) mod of_export {
 
     use super::Word;
 
+    pub(crate) const EXPIRING: Word<State> = Word(State::Expiring);
     pub(crate) const NEEDS_CONFIRMATION: Word<State> = Word(State::NeedsConfirmation);
     pub(crate) const EXPORTING: Word<State> = Word(State::Exporting);
     pub(crate) const COMPLETED: Word<State> = Word(State::Completed);

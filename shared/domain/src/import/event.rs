@@ -46,6 +46,14 @@ pub enum Event {
 impl Event {
     /// Every event, the commands of a user first.
     pub const ALL: &'static [Self] = Self::VARIANTS;
+
+    /// Whether its user asks for it.
+    pub fn is_command(self) -> bool {
+        matches!(
+            self,
+            Event::Pause | Event::Resume | Event::Cancel | Event::Replace | Event::Delete
+        )
+    }
 }
 
 /// Everything that decides what an event does to an import.

@@ -12,7 +12,7 @@ use super::is_name;
 use super::tries::{Tries, begin};
 use crate::Error;
 use crate::sql::of_import::DELETED;
-use crate::sql::{DELETES, Sql, THERE};
+use crate::sql::{AS_ASKED, DELETES, Sql, THERE};
 
 /// What became of the wish to drop a dataset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,7 +106,8 @@ async fn delete_imports(transaction: &Transaction<'_>, dataset: i64) -> Result<(
         format!("SELECT FROM import WHERE dataset_id = $1 AND {THERE} ORDER BY id FOR UPDATE");
     transaction.execute(&lock, &[&dataset]).await?;
     let delete = format!(
-        "UPDATE import SET {DELETES}, progressed_at = now() WHERE dataset_id = $1 AND {THERE}"
+        "UPDATE import SET {DELETES}, {AS_ASKED}, progressed_at = now() \
+         WHERE dataset_id = $1 AND {THERE}"
     );
     transaction.execute(&delete, &[&dataset]).await?;
     point("imports-deleted");

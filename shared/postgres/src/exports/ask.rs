@@ -9,7 +9,7 @@ use super::export_row::{COLUMNS, read_optional};
 use super::{RUN, by_number};
 use crate::Error;
 use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
-use crate::sql::{self, THERE, Towards};
+use crate::sql::{self, AS_ASKED, THERE, Towards};
 
 /// The answer to a command.
 #[derive(Debug)]
@@ -51,8 +51,8 @@ async fn ask(
     allowed: &str,
 ) -> Result<Asked, Error> {
     let sql = format!(
-        "UPDATE export SET {change}, progressed_at = now() WHERE owner = $1 AND number = $2 \
-         AND {THERE} AND {allowed} RETURNING {COLUMNS}"
+        "UPDATE export SET {change}, {AS_ASKED}, progressed_at = now() \
+         WHERE owner = $1 AND number = $2 AND {THERE} AND {allowed} RETURNING {COLUMNS}"
     );
     let row = client.query_opt(&sql, &[&owner, &number]).await?;
     if let Some(export) = read_optional(row)? {

@@ -11,7 +11,7 @@ use super::{RUN, by_number, is_second_active};
 use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 use crate::sql::of_import::{COMPLETED, HELD, IMPORTING, PAUSED, PLANNING};
-use crate::sql::{self, ANOTHER_RUN, DELETES, Interval, Sql, THERE, Towards};
+use crate::sql::{self, ANOTHER_RUN, AS_ASKED, DELETES, Interval, Sql, THERE, Towards};
 
 /// The answer to a command.
 #[derive(Debug)]
@@ -43,8 +43,8 @@ pub(super) const CANCELS: Sql = Sql(|f| {
     let cancelled = Towards(Goal::Cancelled);
     write!(
         f,
-        "{cancelled}, {ANOTHER_RUN}, {KEEPS_ITS_END}, finished_at = NULL, hold_expires_at = NULL, \
-         pause_expires_at = NULL"
+        "{cancelled}, {AS_ASKED}, {ANOTHER_RUN}, {KEEPS_ITS_END}, finished_at = NULL, \
+         hold_expires_at = NULL, pause_expires_at = NULL"
     )
 });
 
@@ -67,10 +67,32 @@ pub async fn delete(
     dataset: &str,
     number: i32,
 ) -> Result<Asked, Error> {
-    let change = DELETES.to_string();
+    let change = format!("{DELETES}, {AS_ASKED}");
+    ask(
+        client,
+        owner,
+        dataset,
+        number,
+        &change,
+        &MAY_BE_DELETED.to_string(),
+    )
+    .await
+}
+
+const MAY_BE_DELETED: Sql = Sql(|f| {
     let under_way = sql::imports(State::is_under_way);
-    let allowed = format!("NOT (dataset = 'baseline' AND state IN {under_way})");
-    ask(client, owner, dataset, number, &change, &allowed).await
+    write!(f, "NOT (dataset = 'baseline' AND state IN {under_way})")
+});
+
+/// Deletes an import whose object could not be stored: its user was told so, and has not asked for
+/// it.
+pub async fn drop_unsent(client: &Client, import: &Import) -> Result<(), Error> {
+    let sql = format!(
+        "UPDATE import SET {DELETES}, progressed_at = now() \
+         WHERE id = $1 AND {THERE} AND {MAY_BE_DELETED}"
+    );
+    client.execute(&sql, &[&import.id]).await?;
+    Ok(())
 }
 
 /// Lets running chunks commit and hands out no more, for [`PAUSE_AT_MOST`].
@@ -81,7 +103,7 @@ pub async fn pause(
     number: i32,
 ) -> Result<Asked, Error> {
     let pause = Interval(PAUSE_AT_MOST);
-    let change = format!("state = {PAUSED}, pause_expires_at = now() + {pause}");
+    let change = format!("state = {PAUSED}, {AS_ASKED}, pause_expires_at = now() + {pause}");
     let allowed = format!("state IN {}", sql::imports(State::hands_out));
     ask(client, owner, dataset, number, &change, &allowed).await
 }
@@ -96,7 +118,7 @@ pub async fn resume(
     number: i32,
 ) -> Result<Asked, Error> {
     let change = format!(
-        "pause_expires_at = NULL, run_expires_at = now() + {RUN}, \
+        "{AS_ASKED}, pause_expires_at = NULL, run_expires_at = now() + {RUN}, \
          hold_expires_at = NULL, \
          error = CASE state WHEN {HELD} THEN NULL ELSE error END, \
          task_token = CASE state WHEN {HELD} THEN NULL ELSE task_token END, \

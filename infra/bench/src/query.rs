@@ -1,8 +1,9 @@
 //! `bench query`: what a page costs first, in the middle and last, by offset and by cursor, in the
 //! database and through the handler, and what the plain statement costs for the same. The summary
-//! beside it, and the same of declared datasets.
+//! beside it, the same of declared datasets, and the list of all imports.
 
 mod beside;
+mod everything;
 pub mod fill;
 mod page;
 mod pages;
@@ -53,7 +54,8 @@ pub async fn run(options: QueryOptions) -> Result<()> {
     println!("bench query, {machine}");
     let figures = all(&options).await?;
     report::write("query", &figures)?;
-    let text = page::text(&machine, options.rows, &figures);
+    let rows = page::text(&machine, options.rows, &figures);
+    let text = format!("{rows}\n{}", everything::text(&figures["everything"]));
     println!("{text}");
     options
         .write
@@ -89,7 +91,8 @@ async fn all(options: &QueryOptions) -> Result<Value> {
         figures["sum_seconds"] = json!(summed);
         users.insert(seller.name.to_owned(), figures);
     }
-    Ok(json!({"rows_each": options.rows, "users": users}))
+    let everything = everything::measure(&mut client, options.samples).await?;
+    Ok(json!({"rows_each": options.rows, "users": users, "everything": everything}))
 }
 
 async fn figures(client: &mut Client, reading: &Reading<'_>) -> Result<Value> {

@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::datasets::{SAMPLE, built_in, inferred, team_schema, validated};
+use super::everything::{asked_for, entry_of_all};
 use super::exports::asked;
-use super::objects::{page, waiting, with_upload};
+use super::objects::{not_waiting, page, waiting, with_upload};
 use super::pattern::fits;
 use crate::fixture::client::{User, api_url};
 use crate::fixture::cloud;
@@ -55,7 +56,8 @@ fn control_import() -> Vec<Line> {
             r#"{{"detail":"An import in state awaiting_upload cannot be {participle}. It waits for its file: send the file, or cancel it.","code":"wrong_state"}}"#
         )
     };
-    let cancelling = waiting("team", "file.csv", 1000).replace("awaiting_upload", "cancelling");
+    let cancelling = waiting("team", "file.csv", 1000);
+    let cancelling = not_waiting(&cancelling).replace("awaiting_upload", "cancelling");
     vec![
         ("cancel", 202, cancelling),
         ("delete", 204, String::new()),
@@ -76,10 +78,18 @@ fn list_imports() -> Vec<Line> {
     let not_allowed = r#"{"detail":"Method \"PUT\" not allowed."}"#;
     let link = "<api>/collect/team/?limit=2&status=failed%2Ccancelled";
     let past_the_end = format!(r#"{{"count":0,"next":null,"previous":"{link}","results":[]}}"#);
+    let all = entry_of_all(&waiting("team", "file.csv", 1000), "team");
     vec![
         ("base-path", 200, past_the_end.clone()),
+        ("chunks", 200, page(&[])),
         ("detail", 200, waiting("team", "file.csv", 1000)),
         ("errors", 200, page(&[])),
+        ("events", 200, page(&[&asked_for()])),
+        (
+            "everything",
+            200,
+            page(&[&all]).replace(r#""count":1"#, r#""count":null"#),
+        ),
         ("head", 200, String::new()),
         ("list", 200, page(&[])),
         ("list-page", 200, past_the_end),
@@ -100,6 +110,7 @@ fn control_export() -> Vec<Line> {
         ("confirm", 404, NOT_FOUND.to_owned()),
         ("delete", 404, NOT_FOUND.to_owned()),
         ("detail", 404, NOT_FOUND.to_owned()),
+        ("events", 404, NOT_FOUND.to_owned()),
         ("list", 200, page(&[])),
     ]
 }

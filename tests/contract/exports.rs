@@ -15,7 +15,7 @@ pub fn asked(filters: &str, gzip: bool, rows: i64) -> String {
          \"progress\":{{\"percent\":0,\"rows_done\":0,\"bytes_done\":0,\"parts_done\":0,\
          \"rows_per_second\":<number>,\"eta_seconds\":null}},\"created_at\":\"<time>\",\
          \"started_at\":\"<time>\",\"finished_at\":null,\"confirm_expires_at\":null,\
-         \"expires_at\":null,\"error\":null,\"download\":null}}"
+         \"expires_at\":null,\"error\":null,\"waiting_for\":null,\"download\":null}}"
     )
 }
 
@@ -124,6 +124,10 @@ fn looking() -> Vec<Case> {
     vec![
         Case::new("No exports", get(ALL).by(Fresh), 200, page(&[])),
         missing("An export that is not there", get("/collect/exports/1/")),
+        missing(
+            "What has happened to nothing",
+            get("/collect/exports/1/events/"),
+        ),
         missing(
             "A confirmation of nothing",
             post("/collect/exports/1/confirm/"),

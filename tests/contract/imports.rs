@@ -2,7 +2,7 @@
 
 use super::case::{Case, Request, get, post};
 use super::objects::{
-    ONE_OF_TWO_REJECTED, completed, page, sales, taken_back, teams, validated, waiting,
+    ONE_OF_TWO_REJECTED, completed, not_waiting, page, sales, taken_back, teams, validated, waiting,
 };
 use super::stage::State::{
     self, Cancelled, Deleted, Failed, Fresh, Paused, PausedTeams, Rejected, Sales, TakenBack,
@@ -169,7 +169,8 @@ fn commands() -> Vec<Case> {
             "Cancel what awaits its upload",
             post("/collect/baseline/1/cancel/").by(Waiting),
             202,
-            waiting("baseline", "sales.csv", 1000).replace("awaiting_upload", "cancelling"),
+            not_waiting(&waiting("baseline", "sales.csv", 1000))
+                .replace("awaiting_upload", "cancelling"),
         )
         .added(),
         Case::new(
@@ -199,6 +200,18 @@ fn reports() -> Vec<Case> {
         ),
         list("No errors", "/collect/team/1/errors/", Teams, page(&[])),
         list(
+            "Where the chunks of an import stand",
+            "/collect/team/1/chunks/",
+            Teams,
+            page(&[r#"{"state":"stored","first":0,"count":1}"#]),
+        ),
+        list(
+            "An import that has no chunks yet",
+            "/collect/baseline/1/chunks/",
+            Waiting,
+            page(&[]),
+        ),
+        list(
             "The rows of an import",
             "/collect/team/1/rows/",
             Teams,
@@ -216,12 +229,12 @@ fn ends() -> Vec<Case> {
     let proof = r#""rollback":{"rows_deleted":0,"rows_remaining":0}"#;
     let unended = r#""finished_at":null"#;
     let ended = r#""finished_at":"<time>""#;
-    let cancelled = waiting("team", "sales.csv", 1000)
+    let cancelled = not_waiting(&waiting("team", "sales.csv", 1000))
         .replace("awaiting_upload", "cancelled")
         .replace(unended, ended)
         .replace(r#""rollback":null"#, proof);
     let reason = r#""error":{"code":"bad_heading","detail":"None of the first 20 lines is the heading of a team file. Missing: \"team_name\", \"manager_name\", \"manager_phone_number\". Unknown: \"a\", \"b\". For a file without a heading, say heading_lines=0.","found":[{"column":null,"line":1,"cell":""}]}"#;
-    let failed = waiting("team", "teams.csv", HEADLESS.len())
+    let failed = not_waiting(&waiting("team", "teams.csv", HEADLESS.len()))
         .replace("awaiting_upload", "failed")
         .replace(unended, ended)
         .replace(r#""started_at":null"#, r#""started_at":"<time>""#)

@@ -17,6 +17,7 @@ mod described;
 mod edges;
 mod ended;
 mod events;
+mod everything;
 mod exports;
 mod fifty;
 mod files_page;
@@ -34,6 +35,7 @@ mod origins;
 mod padded;
 mod page;
 mod pattern;
+mod polite;
 mod protected;
 mod rotation;
 mod rows;
@@ -72,6 +74,7 @@ fn topics() -> Vec<Topic> {
         topic("Uploads", uploads::cases()),
         topic("Lists", lists::cases()),
         topic("Imports", imports::cases()),
+        topic("What is going on", everything::cases()),
         topic("Methods", methods::cases()),
         topic("Datasets", datasets::cases()),
         topic("Data", data::cases()),

@@ -30,8 +30,27 @@ pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
     );
     let start = start(dataset, file, "awaiting_upload");
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":null,"finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null,"waiting_for":{AWAITS_FILE}}}"#
     )
+}
+
+/// What an import waits for that awaits its upload; the time takes the full stop after it.
+const AWAITS_FILE: &str = r#"{"code":"file_not_here","detail":"It waits for its file to arrive; without it, it fails at <time>","until":"<time>"}"#;
+
+/// The same object of an import that waits for nothing.
+pub fn not_waiting(object: &str) -> String {
+    object.replace(AWAITS_FILE, "null")
+}
+
+/// The same object of a retry: its original is copied.
+pub fn copied(object: &str) -> String {
+    let copied = AWAITS_FILE
+        .replace("file_not_here", "original_copied")
+        .replace(
+            "It waits for its file to arrive",
+            "Its original is being copied, which takes minutes if it is large",
+        );
+    object.replace(AWAITS_FILE, &copied)
 }
 
 /// The object of a completed import of one chunk.
@@ -42,7 +61,7 @@ pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u3
     let start = start(dataset, file, "completed");
     let rejected_rows = if rejected > 0 { r#""<words>""# } else { "null" };
     format!(
-        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":{READ_AS}}}"#
+        r#"{{{start},"progress":{progress},"created_at":"<time>","started_at":"<time>","finished_at":"<time>","error":null,"warnings":[],"pause_expires_at":null,"rollback":null,"rejected_rows_url":{rejected_rows},"hold_expires_at":null,"validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":{READ_AS},"waiting_for":null}}"#
     )
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -38,7 +39,7 @@ pub enum State {
     Validated,
     /// A completed team import with one record of two rejected.
     Rejected,
-    /// A completed baseline of three records, and an export of it.
+    /// A completed baseline of three records, and a completed export of it.
     Exported,
     /// A completed team import, and one that awaits its upload to take its place.
     Replaced,
@@ -79,6 +80,10 @@ pub const ORDERS: &str = "number,placed,paid\r\n\
     1,2026-03-02,59.70\r\n\
     2,2026-03-03,\r\n\
     3,2026-02-30,1.00\r\n";
+
+/// An export of three rows.
+const EXPORTED_WITHIN: Duration = Duration::from_secs(120);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
 
 /// A user of each state, for requests that change nothing.
 pub struct Stage(HashMap<State, User>);
@@ -193,6 +198,11 @@ fn declared(user: &User) {
 fn exported(user: &User) {
     imported(user, "baseline", "sales.csv", SALES, "completed");
     user.post_json("/collect/exports/", &json!({})).expect(201);
+    let begin = Instant::now();
+    while user.get("/collect/exports/1/").expect(200)["status"] != "completed" {
+        assert!(begin.elapsed() < EXPORTED_WITHIN, "the export does not end");
+        thread::sleep(LOOK_AGAIN_AFTER);
+    }
 }
 
 fn replaced(user: &User) {

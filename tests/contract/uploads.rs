@@ -1,7 +1,7 @@
 //! `POST /collect/{dataset}/`.
 
 use super::case::{Case, FormPart, get, post};
-use super::objects::{waiting, with_upload};
+use super::objects::{copied, waiting, with_upload};
 use super::stage::State::{
     Cancelled, Exported, Failed, Fresh, Keyed, Paused, Replaced, Sales, Teams, Validated, Waiting,
 };
@@ -444,7 +444,7 @@ fn retries() -> Vec<Case> {
     let case =
         |name, request, status, answer: &str| Case::new(name, request, status, answer).added();
     let again = |size| {
-        waiting("team", "teams.csv", size)
+        copied(&waiting("team", "teams.csv", size))
             .replace(r#""id":1,"#, r#""id":2,"#)
             .replace(r#""retry_of":null"#, r#""retry_of":1"#)
     };

@@ -4,6 +4,7 @@ use domain::declaration::ProblemKind;
 use domain::infer::DoubtKind;
 use domain::reason::{Reason, Warning};
 use domain::rejection::Rejection;
+use domain::waiting::Wait;
 
 use super::documents::documents;
 
@@ -14,6 +15,7 @@ fn codes() -> impl Iterator<Item = &'static str> {
         Rejection::CODES,
         ProblemKind::CODES,
         DoubtKind::CODES,
+        Wait::CODES,
     ];
     codes.into_iter().flatten().copied()
 }

@@ -5,7 +5,7 @@ use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST, EXPORTS_AT_ONCE};
 use domain::reason::Reason;
 use jiff::Timestamp;
 use lambda::http::body::Fields;
-use lambda::http::{Refusal, Request, Response, idempotency, respond};
+use lambda::http::{Refusal, Request, Response, Route, idempotency, respond};
 use postgres::Client;
 use postgres::datasets;
 use postgres::exports::{self, Created, NewExport};
@@ -18,6 +18,7 @@ use crate::request::{self, ExportRequest};
 impl App {
     pub async fn create(&self, request: Request, owner: Uuid) -> Result<Response, Refusal> {
         let key = idempotency::key(&request)?;
+        let list = self.links.to(&request, &Route::Exports.written());
         let content = request::read(request).await?;
         let wanted = self.wanted(content.fields()?, owner).await?;
         let new = new_export(&wanted, owner, key);
@@ -29,7 +30,10 @@ impl App {
             Created::Export(export) | Created::Again(export) => {
                 tracing::info!(export = %export.uid, rows = export.estimate.rows, "accepted");
                 self.advance(&export).await;
-                Ok(respond::json(201, &self.shown(*export).await?))
+                let shown = self.shown(*export).await?;
+                let location = format!("{list}{}/", shown.id);
+                let again = shown.ask_again_after();
+                Ok(respond::created(&shown, &location, again))
             }
             Created::KeyReused => Err(idempotency::reused()),
             Created::TooMany => Err(too_many()),

@@ -10,15 +10,17 @@ use std::sync::Arc;
 
 use aws::objects::Objects;
 use conduct::ExportConductor;
-use contracts::http::exports::{Download, ExportObject};
-use domain::export::{Export, State};
-use domain::limits::{LINK_VALID_FOR, LIST_PAGE};
+use contracts::http::exports::ExportObject;
+use domain::export::Export;
+use domain::limits::{LIST_PAGE, ROWS_PAGE};
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
-use lambda::http::{Refusal, Request, Response, Route, Verb, allow, number, respond, route};
+use lambda::http::{
+    Refusal, Request, Response, Route, Verb, allow, etag, number, respond, route, shown,
+};
 use lambda::user::Users;
 use lambda::{Failure, Role, chain, settings};
-use postgres::{Database, exports};
+use postgres::{Database, events, exports};
 use uuid::Uuid;
 
 use command::Command;
@@ -66,6 +68,7 @@ impl App {
         match (route, variables.as_slice()) {
             (Route::Exports, _) => self.all(request).await,
             (Route::Export, [id]) => self.one(&request, id).await,
+            (Route::ExportEvents, [id]) => self.events(&request, id).await,
             (_, [id]) => self.change(&request, route, id).await,
             _ => Err(Refusal::NotFound),
         }
@@ -108,9 +111,33 @@ impl App {
                     .run(async |client| exports::by_number(client, owner, number).await)
                     .await?;
                 let shown = self.shown(found.ok_or(Refusal::NotFound)?).await?;
-                Ok(respond::json(200, &shown))
+                let response = respond::json(200, &shown);
+                let response = respond::again_after_seconds(response, shown.ask_again_after());
+                Ok(etag::tagged(request, response))
             }
         }
+    }
+
+    async fn events(&self, request: &Request, id: &str) -> Result<Response, Refusal> {
+        let owner = self.users.signed_in(request).await?.owner;
+        if allow(request, Route::ExportEvents)? == Verb::Options {
+            return Ok(respond::options(Route::ExportEvents));
+        }
+        let number = number(id)?;
+        let page = query::page(request, ROWS_PAGE);
+        let found = self
+            .database
+            .run(async |client| {
+                let Some(export) = exports::by_number(client, owner, number).await? else {
+                    return Ok(None);
+                };
+                let found = events::page(client, owner, export.uid, page.limit, page.offset).await;
+                found.map(Some)
+            })
+            .await?;
+        let (count, found) = found.ok_or(Refusal::NotFound)?;
+        let results = found.into_iter().map(shown::event).collect();
+        Ok(self.links.listing(request, &[], page, count, results))
     }
 
     async fn change(&self, request: &Request, route: Route, id: &str) -> Result<Response, Refusal> {
@@ -120,7 +147,12 @@ impl App {
             return Ok(respond::options(route));
         }
         let export = self.ask(owner, id, command).await?;
-        Ok(respond::json(202, &self.shown(export).await?))
+        let shown = self.shown(export).await?;
+        let again = shown.ask_again_after();
+        Ok(respond::again_after_seconds(
+            respond::json(202, &shown),
+            again,
+        ))
     }
 
     /// What was asked has happened already: if this fails, `reconcile` does it.
@@ -133,25 +165,6 @@ impl App {
     }
 
     async fn shown(&self, export: Export) -> Result<ExportObject, Refusal> {
-        let now = Timestamp::now();
-        let download = match export.seen_as() {
-            State::Completed if export.expires_at > Some(now) => Some(self.link(&export).await?),
-            _ => None,
-        };
-        Ok(ExportObject::new(export, download, now))
-    }
-
-    async fn link(&self, export: &Export) -> Result<Download, Refusal> {
-        let file = export.file_name();
-        let link = self
-            .objects
-            .presign_get(&export.object_key, &file, LINK_VALID_FOR)
-            .await?;
-        Ok(Download {
-            url: link.url,
-            expires_at: link.expires_at,
-            bytes: export.bytes_done,
-            file,
-        })
+        shown::export(&self.objects, export, Timestamp::now()).await
     }
 }

@@ -84,7 +84,14 @@ impl App {
     ) -> Result<Response, Refusal> {
         match self.ask(request, route, name, id, command).await? {
             None => Ok(respond::options(route)),
-            Some(Asked::Done(import)) => Ok(respond::json(202, &self.shown(*import).await?)),
+            Some(Asked::Done(import)) => {
+                let shown = self.shown(*import).await?;
+                let again = shown.ask_again_after();
+                Ok(respond::again_after_seconds(
+                    respond::json(202, &shown),
+                    again,
+                ))
+            }
             Some(Asked::WrongState(state)) => Err(command.refused_in(state)),
             Some(Asked::AnotherActive) => Err(self.another_active(request, name).await?),
             Some(Asked::NotFound) => Err(Refusal::NotFound),

@@ -1,9 +1,14 @@
-//! Imports as their user sees them: the list, one import, its row errors. It also answers 404 for
-//! every path that does not exist.
+//! Imports as their user sees them: the list, one import, its row errors, its chunks, what has happened
+//! to it; and the list of imports and exports of all datasets. It also answers 404 for every path that
+//! does not exist.
 
+mod chunks;
+mod events;
+mod everything;
 mod readiness;
 mod row_errors;
 mod status;
+mod wanted;
 
 use std::sync::Arc;
 
@@ -11,12 +16,13 @@ use aws::objects::Objects;
 use contracts::http::imports::FileObject;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
-use domain::limits::{LINK_VALID_FOR, LIST_PAGE};
+use domain::limits::LIST_PAGE;
 use domain::paging::Page;
+use domain::waiting::Queue;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
 use lambda::http::{
-    Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
+    Refusal, Request, Response, Route, Verb, allow, dataset, etag, number, respond, route, shown,
 };
 use lambda::user::{User, Users};
 use lambda::{Failure, Role, settings};
@@ -31,6 +37,8 @@ pub struct App {
     objects: Objects,
     links: Links,
     readiness: Readiness,
+    /// A chunk that was handed out longer ago without a receipt waits again.
+    visibility_seconds: i32,
 }
 
 impl App {
@@ -46,6 +54,7 @@ impl App {
             objects: Objects::new(&config, settings::required("UPLOAD_BUCKET")?),
             links: Links::from_environment(),
             readiness: Readiness::default(),
+            visibility_seconds: settings::parsed("CHUNK_VISIBILITY_SECONDS")?,
         })
     }
 
@@ -62,6 +71,9 @@ impl App {
                 self.row_errors(&request, dataset, number).await
             }
             (Route::Readiness, []) => self.ready(&request).await,
+            (Route::Chunks, [dataset, number]) => self.chunks(&request, dataset, number).await,
+            (Route::Events, [dataset, number]) => self.events(&request, dataset, number).await,
+            (Route::Everything, _) => self.everything(&request).await,
             _ => Err(Refusal::NotFound),
         }
     }
@@ -76,17 +88,18 @@ impl App {
         let listed = self
             .database
             .run(async |client| {
-                Refusal::expected(listed(client, user.owner, name, states, page).await)
+                Refusal::expected(self.listed(client, user.owner, name, states, page).await)
             })
             .await?;
         let (count, found) = listed?;
         let mut results = Vec::with_capacity(found.len());
-        for (import, dataset) in found {
-            results.push(self.shown(import, &dataset).await?);
+        for one in found {
+            results.push(self.shown(one).await?);
         }
-        Ok(self
+        let listing = self
             .links
-            .listing(request, &["status"], page, count, results))
+            .listing(request, &["status"], page, count, results);
+        Ok(etag::tagged(request, listing))
     }
 
     async fn one(&self, request: &Request, name: &str, id: &str) -> Result<Response, Refusal> {
@@ -95,7 +108,16 @@ impl App {
             return Ok(respond::options(Route::Import));
         }
         let (import, dataset) = self.find(&user, name, id).await?;
-        Ok(respond::json(200, &self.shown(import, &dataset).await?))
+        let (visibility, ids) = (self.visibility_seconds, [import.id]);
+        let queues = self
+            .database
+            .run(async |client| imports::queues(client, &ids, visibility).await)
+            .await?;
+        let queue = queues.get(&import.id).copied().unwrap_or_default();
+        let shown = self.shown((import, dataset, queue)).await?;
+        let response = respond::json(200, &shown);
+        let response = respond::again_after_seconds(response, shown.ask_again_after());
+        Ok(etag::tagged(request, response))
     }
 
     /// The user's import, and the dataset in the version that it is read by.
@@ -110,35 +132,40 @@ impl App {
             .await?
     }
 
-    async fn shown(&self, import: Import, dataset: &Dataset) -> Result<FileObject, Refusal> {
-        let url = self.objects.url(&import.object_key);
-        let now = Timestamp::now();
-        let rejected = import.has_rejected_file(now);
-        let rejected = rejected.then(|| import.rejected_key());
-        let mut object = FileObject::new(import, dataset, url, now);
-        if let Some(key) = rejected {
-            let name = format!("rejected-{}.csv", object.id);
-            let link = self.objects.presign_get(&key, &name, LINK_VALID_FOR);
-            object.rejected_rows_url = Some(link.await?.url);
-        }
-        Ok(object)
+    async fn shown(&self, (import, dataset, queue): One) -> Result<FileObject, Refusal> {
+        shown::import(&self.objects, import, &dataset, &queue, Timestamp::now()).await
+    }
+
+    /// Count and page of the owner's imports of a dataset.
+    async fn listed(
+        &self,
+        client: &mut Client,
+        owner: Uuid,
+        name: &str,
+        states: Result<Vec<State>, Refusal>,
+        Page { limit, offset }: Page,
+    ) -> Result<(i64, Vec<One>), Refusal> {
+        let dataset = dataset(client, owner, name).await?;
+        let (count, imports) =
+            imports::list(client, owner, &dataset.name, &states?, limit, offset).await?;
+        let at_work = imports.iter().filter(|it| it.state.is_under_way());
+        let at_work: Vec<i64> = at_work.map(|it| it.id).collect();
+        let queues = imports::queues(client, &at_work, self.visibility_seconds).await?;
+        let datasets = datasets::of_imports(client, owner, &imports).await?;
+        let of = |import: Import, dataset| {
+            let queue = queues.get(&import.id).copied().unwrap_or_default();
+            (import, dataset, queue)
+        };
+        let found = imports.into_iter().zip(datasets);
+        Ok((
+            count,
+            found.map(|(import, dataset)| of(import, dataset)).collect(),
+        ))
     }
 }
 
-/// Count and page of the owner's imports of a dataset, each with the version that it is read by.
-async fn listed(
-    client: &mut Client,
-    owner: Uuid,
-    name: &str,
-    states: Result<Vec<State>, Refusal>,
-    Page { limit, offset }: Page,
-) -> Result<(i64, Vec<(Import, Arc<Dataset>)>), Refusal> {
-    let dataset = dataset(client, owner, name).await?;
-    let (count, imports) =
-        imports::list(client, owner, &dataset.name, &states?, limit, offset).await?;
-    let datasets = datasets::of_imports(client, owner, &imports).await?;
-    Ok((count, imports.into_iter().zip(datasets).collect()))
-}
+/// An import, the dataset in the version that it is read by, and what its chunks wait for.
+type One = (Import, Arc<Dataset>, Queue);
 
 async fn found(
     client: &Client,

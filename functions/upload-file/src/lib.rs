@@ -21,6 +21,7 @@ use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::limits::LINK_VALID_FOR;
 use jiff::Timestamp;
+use lambda::http::query::Links;
 use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, idempotency, number, respond, route,
 };
@@ -41,6 +42,7 @@ pub struct App {
     database: Arc<Database>,
     objects: Objects,
     conductor: Conductor,
+    links: Links,
 }
 
 impl App {
@@ -56,6 +58,7 @@ impl App {
         Ok(Self {
             users: Users::from_environment(&config).await?,
             conductor: conductor.copying(objects.clone()),
+            links: Links::from_environment(),
             objects,
             database,
         })
@@ -97,15 +100,16 @@ impl App {
 
     async fn upload(&self, request: Request, target: &Target) -> Result<Response, Refusal> {
         let keyed = idempotency::is_keyed(&request);
+        let list = self.list(&request, &target.dataset);
         let request = UploadRequest::read(request, &target.dataset).await;
-        let created = self
+        let answer = self
             .database
             .run(async |client| Refusal::expected(create(client, target, keyed, request).await))
             .await?;
-        match created? {
+        match answer? {
             (file, Created::Import(import) | Created::Again(import)) => {
                 self.roll_back_replaced(target).await;
-                self.grant(*import, file, keyed).await
+                self.grant(*import, file, keyed, &list).await
             }
             (_, Created::AnotherActive) => {
                 Err(self.another_active(target.owner, &target.dataset).await?)
@@ -200,6 +204,7 @@ impl App {
         import: Import,
         file: UploadedFile,
         keyed: bool,
+        list: &str,
     ) -> Result<Response, Refusal> {
         let waiting = import.state == State::AwaitingUpload;
         let upload = match file {
@@ -217,7 +222,13 @@ impl App {
         let mut object = self.shown(import).await?;
         object.removes_exports = removes_exports;
         object.upload = upload;
-        Ok(respond::json(201, &object))
+        Ok(created(&object, list))
+    }
+
+    /// Where the imports of a dataset stand, as the client of this request reaches them.
+    pub(crate) fn list(&self, request: &Request, dataset: &Dataset) -> String {
+        let path = format!("/collect/{}/", dataset.name);
+        self.links.to(request, &path)
     }
 
     /// The exports that will go with the rows of the import that is swapped.
@@ -248,11 +259,8 @@ impl App {
 
     async fn drop_import(&self, import: &Import) -> Result<(), postgres::Error> {
         self.database
-            .run(async |client| {
-                imports::delete(client, import.owner, &import.dataset, import.number).await
-            })
-            .await?;
-        Ok(())
+            .run(async |client| imports::drop_unsent(client, import).await)
+            .await
     }
 
     async fn sign(&self, import: &Import, size: i64) -> Result<Upload, Refusal> {
@@ -267,6 +275,12 @@ impl App {
             signed.expires_at,
         ))
     }
+}
+
+/// 201 with an import of this list.
+pub(crate) fn created(object: &FileObject, list: &str) -> Response {
+    let location = format!("{list}{}/", object.id);
+    respond::created(object, &location, object.ask_again_after())
 }
 
 /// 409: an import in this state has its object, or will have none.

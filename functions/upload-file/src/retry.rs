@@ -8,15 +8,15 @@ use domain::limits::{BODY_BYTES_AT_MOST, ORIGINAL_KEPT_FOR, UPLOAD_WITHIN};
 use domain::reading::{BadValue, ReadingRequest};
 use jiff::Timestamp;
 use lambda::chain;
-use lambda::http::{FieldErrors, Refusal, Request, Response, body, idempotency, respond};
+use lambda::http::{FieldErrors, Refusal, Request, Response, body, idempotency};
 use postgres::Client;
 use postgres::imports::{self, Created, Idempotency, NewImport};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-use crate::App;
 use crate::options::UploadOptions;
 use crate::parameters::Parameters;
+use crate::{App, created};
 
 /// Which import is to be retried.
 #[derive(Clone, Debug)]
@@ -102,18 +102,19 @@ impl App {
         request: Request,
         retried: &Retried,
     ) -> Result<Response, Refusal> {
+        let list = self.list(&request, &retried.dataset);
         let request = RetryRequest::read(request, &retried.dataset).await;
-        let created = self
+        let answer = self
             .database
             .run(async |client| Refusal::expected(create(client, retried, request).await))
             .await?;
-        match created? {
+        match answer? {
             Created::Import(import) | Created::Again(import) => {
                 self.copy(&import).await;
                 let removes_exports = self.removed_with(&import).await?;
                 let mut object = self.shown(*import).await?;
                 object.removes_exports = removes_exports;
-                Ok(respond::json(201, &object))
+                Ok(created(&object, &list))
             }
             Created::AnotherActive => {
                 Err(self.another_active(retried.owner, &retried.dataset).await?)

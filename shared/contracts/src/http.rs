@@ -2,12 +2,16 @@
 
 pub mod accounts;
 pub mod api_keys;
+pub mod chunks;
 pub mod datasets;
+pub mod events;
 pub mod exports;
 pub mod headers;
+pub mod id;
 pub mod imports;
 pub mod listing;
 pub mod refusals;
 pub mod routes;
 pub mod rows;
 pub mod service;
+pub mod waiting;

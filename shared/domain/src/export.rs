@@ -7,6 +7,8 @@ mod part;
 mod state;
 
 pub use estimate::Estimate;
+#[cfg(test)]
+pub(crate) use next_step::tests as samples;
 pub use next_step::{Step, may_run_again, next_step};
 pub use part::Part;
 pub use state::{Goal, State};

@@ -6,7 +6,9 @@ mod prepared;
 mod state;
 
 pub use event::{Event, Situation, after};
-pub use next_step::{Outstanding, Step, may_run_again, next_step};
+#[cfg(test)]
+pub(crate) use next_step::tests as samples;
+pub use next_step::{Outstanding, Step, may_run_again, next_step, rollback_pause};
 pub use prepared::{Prepared, ReadObject, Whole};
 pub use state::{Goal, State};
 

@@ -5,11 +5,13 @@
 
 #![deny(missing_docs)]
 
+pub mod again;
 pub mod answer;
 pub mod api_key;
 pub mod arithmetic;
 pub mod catalog;
 pub mod cell;
+pub mod chunk_state;
 pub mod dataset;
 pub mod declaration;
 pub mod dialect;
@@ -42,5 +44,6 @@ pub mod rejects;
 pub mod row;
 mod rules;
 pub mod verdict;
+pub mod waiting;
 pub mod witness;
 pub mod words;

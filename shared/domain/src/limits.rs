@@ -293,6 +293,10 @@ pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
 /// end within minutes of the last fault.
 pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_mins(10);
 
+/// Once nothing was stored of an import or export for this long, it is said what it waits for: a
+/// chunk is stored in seconds.
+pub const QUIET_AFTER: SignedDuration = SignedDuration::from_secs(30);
+
 // ---- Functions --------------------------------------------------------------------------------
 
 /// `Timeout` of plan-chunks, rollback-import and write-export in the template: the longest that
@@ -404,6 +408,13 @@ pub const API_KEYS_OF_A_USER_AT_MOST: usize = 20;
 /// The longest name of an API key.
 pub const API_KEY_NAME_CHARS_AT_MOST: usize = 100;
 
+/// Seconds after which a client asks again for what is not at its end (`Retry-After`): by the work
+/// that is left, below a minute, below ten, and above that.
+pub const ASK_AGAIN_AFTER_SECONDS: [u32; 3] = [1, 5, 15];
+
+/// Seconds after which a request that was refused for the moment is sent again (`Retry-After`).
+pub const TRY_AGAIN_AFTER_SECONDS: u32 = 5;
+
 // ---- Pages ------------------------------------------------------------------------------------
 
 /// Imports or exports on a page: the contract's.
@@ -424,6 +435,23 @@ pub const ANSWER_BYTES_AT_MOST: usize = 5 * MIB;
 
 /// Groups of a summary, which is meant to be had at once.
 pub const GROUPS_PAGE: PageLength = PageLength {
+    usual: 1_000,
+    at_most: 1_000,
+};
+
+/// Imports and exports on a page of the list of all of them, which a page of a console shows at once.
+pub const EVERYTHING_PAGE: PageLength = PageLength {
+    usual: 30,
+    at_most: 100,
+};
+
+/// Imports and exports that are looked at for a page of this list, where a filter leaves few: some
+/// milliseconds, however many an owner has.
+pub const EVERYTHING_LOOKED_AT: i64 = 2_000;
+
+/// Runs of chunks on a page: an import at work has at most some hundred, since
+/// [`CHUNKS_OUT_AT_MOST`] of its chunks are out at a time.
+pub const CHUNK_RUNS_PAGE: PageLength = PageLength {
     usual: 1_000,
     at_most: 1_000,
 };

@@ -1,6 +1,7 @@
 //! Pages by limit and offset, exactly as Django REST framework 3.10 makes them: clients written
 //! for it must not see a difference.
 
+pub mod change;
 pub mod cursor;
 
 use std::collections::BTreeMap;
@@ -96,9 +97,14 @@ pub fn cursor_link(
     base_url: &str,
     query: &[(String, String)],
 ) -> String {
+    link_at(limit, cursor.encode(), base_url, query)
+}
+
+/// The same to a cursor of any list, as it is written.
+pub fn link_at(limit: i64, cursor: String, base_url: &str, query: &[(String, String)]) -> String {
     let kept = query.iter().filter(|(key, _)| key != "offset").cloned();
     let kept: Vec<_> = kept.collect();
-    page_url(base_url, &kept, limit, ("cursor", Some(cursor.encode())))
+    page_url(base_url, &kept, limit, ("cursor", Some(cursor)))
 }
 
 /// Finds the part of a list that holds the entry at this offset, given the parts in order with

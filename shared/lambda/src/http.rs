@@ -4,6 +4,7 @@ mod base;
 pub mod body;
 #[cfg(feature = "database")]
 mod dataset;
+pub mod etag;
 pub mod fields;
 pub mod idempotency;
 mod method;
@@ -12,6 +13,8 @@ mod path;
 pub mod query;
 mod refusal;
 pub mod respond;
+#[cfg(feature = "links")]
+pub mod shown;
 pub mod words;
 
 use std::convert::Infallible;

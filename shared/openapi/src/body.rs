@@ -87,7 +87,6 @@ pub(crate) fn responses(operation: &Operation, examples: &Examples) -> Value {
 }
 
 fn answered(operation: &Operation, answer: Answer, seen: Option<&Value>) -> Value {
-    let object = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
     let (kind, schema) = match answer {
         Answer::Nothing => return json!({"description": operation.to}),
         Answer::Object(name) => (JSON, object(name)),
@@ -97,6 +96,7 @@ fn answered(operation: &Operation, answer: Answer, seen: Option<&Value>) -> Valu
         }
         Answer::Empty => (JSON, json!({"type": "object"})),
         Answer::Page(name) => (JSON, object(&page_of(name))),
+        Answer::PageOfAny(names) => (JSON, page_of_any(names)),
         Answer::Csv => (CSV, json!({"type": "string"})),
         Answer::Columns => (JSON, object("Columns")),
         Answer::Html => ("text/html", json!({"type": "string"})),
@@ -107,6 +107,28 @@ fn answered(operation: &Operation, answer: Answer, seen: Option<&Value>) -> Valu
         content["example"] = example.clone();
     }
     json!({"description": operation.to, "content": {kind: content}})
+}
+
+/// Where the schema of this name is.
+fn object(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+/// As a page of one kind of object is, but for its entries.
+fn page_of_any(names: &[&str]) -> Value {
+    let entries: Vec<Value> = names.iter().map(|it| object(it)).collect();
+    let results = json!({"type": "array", "items": {"anyOf": entries}});
+    let link = json!({"type": ["string", "null"]});
+    json!({
+        "type": "object",
+        "required": ["count", "next", "previous", "results"],
+        "properties": {
+            "count": {"type": ["integer", "null"]},
+            "next": link,
+            "previous": link,
+            "results": results,
+        },
+    })
 }
 
 /// What is answered from 400 on, by status.

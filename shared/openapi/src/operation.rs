@@ -62,6 +62,8 @@ pub enum Answer {
     Empty,
     /// A page of objects of this name.
     Page(&'static str),
+    /// A page of objects, each of one of these names.
+    PageOfAny(&'static [&'static str]),
     /// A CSV file.
     Csv,
     /// The columns of a dataset, and its declaration.

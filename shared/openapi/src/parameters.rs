@@ -8,7 +8,7 @@ mod uploads;
 
 pub use accounts::{NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP};
 pub use datasets::{DROP, SAMPLE, TRIED, VERSION};
-pub use lists::{LIST, STATES};
+pub use lists::{EVERYTHING, LIST, STATES};
 pub use rows::{CURSOR, EXPORT, FIELDS, GROUPS, SALES, SALES_GROUPS};
 pub use uploads::{IMPORT_OPTIONS, READING, UPLOAD};
 
@@ -37,7 +37,7 @@ pub struct Parameter {
 }
 
 /// Every group, in the order in which people read them.
-pub const ALL: [Group; 21] = [
+pub const ALL: [Group; 22] = [
     SIGN_UP,
     NEW_PASSWORD,
     NEW_KEY,
@@ -52,6 +52,7 @@ pub const ALL: [Group; 21] = [
     VERSION,
     DROP,
     STATES,
+    EVERYTHING,
     LIST,
     SALES,
     CURSOR,
@@ -75,6 +76,14 @@ pub const CONSOLE: Parameter = taken(
     Shape::Choice(&["1"]),
     "`1`",
     "`/token/` with `cookie`, and wherever the cookie is to be read: `/token/refresh/` and `/token/blacklist/`, if the body has no `refresh`",
+);
+
+/// The header by which an answer is left out that would say nothing new.
+pub const IF_NONE_MATCH: Parameter = taken(
+    "If-None-Match",
+    Shape::Text,
+    "an `ETag`, or several by comma",
+    "`GET` of an import, an export, a list of imports, the list of all: 304 without a body if the answer would say nothing new",
 );
 
 const fn taken(

@@ -4,7 +4,8 @@ mod codes;
 mod declaration;
 
 use contracts::http::{
-    accounts, api_keys, datasets, exports, imports, listing::Listing, refusals, rows, service,
+    accounts, api_keys, chunks, datasets, events, exports, imports, listing::Listing, refusals,
+    rows, service,
 };
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -22,6 +23,10 @@ pub(crate) fn all() -> Map<String, Value> {
         .map(|(name, schema)| (name, whole(&schema)))
         .collect();
     codes::fill_in(&mut schemas);
+    for name in ["FileObject", "ExportObject"] {
+        let id = &mut schemas[name]["properties"]["id"];
+        *id = json!({"type": ["integer", "string"], "description": id["description"]});
+    }
     schemas.extend(declaration::schemas());
     schemas.extend(made_here());
     schemas.sort_keys();
@@ -49,6 +54,8 @@ fn of_answers(found: &mut Found) {
     add_listed::<rows::SummaryEntry>(found);
     add_listed::<rows::ErrorEntry>(found);
     add::<service::Health>(found);
+    add_listed::<chunks::ChunkRun>(found);
+    add_listed::<events::EventEntry>(found);
 }
 
 fn of_refusals(found: &mut Found) {

@@ -4,10 +4,12 @@
 mod attempt;
 mod hand_out;
 mod receipt;
+mod runs;
 
 pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, give_up, put_back};
 pub use hand_out::{hand_back, hand_out};
 pub use receipt::{Receipt, Stored, receipts};
+pub use runs::{Run, runs};
 
 use domain::dataset::DatasetVersion;
 use domain::import::{Import, State};

@@ -30,7 +30,7 @@ use domain::dataset::Dataset;
 use domain::export::{Export, State};
 use domain::filter::Filter;
 use domain::limits::EXPORT_RUN_WITHIN;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, GenericClient};
 use uuid::Uuid;
 
 use crate::Error;
@@ -44,7 +44,7 @@ const RUN: Interval = Interval(EXPORT_RUN_WITHIN);
 
 /// Every import the rows come from is still completed, and the dataset is not dropped. Neither ever
 /// comes back to it.
-const UNCHANGED: Sql = Sql(|f| {
+pub(crate) const UNCHANGED: Sql = Sql(|f| {
     write!(
         f,
         "(NOT EXISTS (SELECT FROM import i \
@@ -83,6 +83,17 @@ pub async fn by_number(client: &Client, owner: Uuid, number: i32) -> Result<Opti
 pub async fn by_uid(client: &Client, uid: Uuid) -> Result<Option<Export>, Error> {
     let sql = format!("SELECT {COLUMNS} FROM export WHERE uid = $1");
     read_optional(client.query_opt(&sql, &[&uid]).await?)
+}
+
+/// The owner's exports of these uids, in any order.
+pub(crate) async fn by_uids(
+    client: &impl GenericClient,
+    owner: Uuid,
+    uids: &[Uuid],
+) -> Result<Vec<Export>, Error> {
+    let sql = format!("SELECT {COLUMNS} FROM export WHERE owner = $1 AND uid = ANY($2)");
+    let rows = client.query(&sql, &[&owner, &uids]).await?;
+    rows.iter().map(read).collect()
 }
 
 /// The numbers of the owner's exports that hold rows of an import: their files, whole or on their

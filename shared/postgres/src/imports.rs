@@ -4,12 +4,14 @@ mod ask;
 mod create;
 mod held;
 mod place;
+mod queues;
 mod retry;
 
-pub use ask::{Asked, cancel, delete, pause, resume};
+pub use ask::{Asked, cancel, delete, drop_unsent, pause, resume};
 pub use create::{Created, Idempotency, NewImport, create};
 pub use held::{end_hold, release};
 pub use place::{Place, Placed, place_of};
+pub use queues::queues;
 pub use retry::begin_copy;
 
 use domain::import::{Goal, Import, Outstanding, State};

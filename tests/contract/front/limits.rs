@@ -81,7 +81,7 @@ fn characters(number: usize) -> String {
     format!("{number} characters")
 }
 
-fn requests() -> [(&'static str, String); 12] {
+fn requests() -> [(&'static str, String); 15] {
     [
         ("any other body", bytes(BODY_BYTES_AT_MOST as i64)),
         ("fields of a form", number(FIELDS_AT_MOST as i64)),
@@ -101,7 +101,19 @@ fn requests() -> [(&'static str, String); 12] {
         ("name of an API key", characters(API_KEY_NAME_CHARS_AT_MOST)),
         ("page of imports or exports", page_of(LIST_PAGE)),
         (
-            "page of sales records, rows or row errors",
+            "page of the list of all imports and exports",
+            page_of(EVERYTHING_PAGE),
+        ),
+        (
+            "entries that such a page looks at, under a filter",
+            number(EVERYTHING_LOOKED_AT),
+        ),
+        (
+            "page of runs of chunks",
+            format!("{} runs", number(CHUNK_RUNS_PAGE.at_most)),
+        ),
+        (
+            "page of sales records, rows, row errors or events",
             page_of(ROWS_PAGE),
         ),
         (

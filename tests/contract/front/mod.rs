@@ -12,8 +12,9 @@ pub mod row_errors;
 mod source;
 mod states;
 pub mod table;
+mod waits;
 
-const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
+const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [what is waited for](#what-is-waited-for) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
 
 What a file must look like, how it is read, and every code that says what is wrong with it is [a page of its own](files.md).
 ";
@@ -26,6 +27,7 @@ pub fn page() -> String {
         parameters::page(),
         objects::page(),
         states::page(),
+        waits::page(),
         reasons::page(),
         refusals::page(),
         limits::page(),

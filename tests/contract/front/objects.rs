@@ -2,9 +2,11 @@
 
 use contracts::http::accounts::{Access, Me, Registered, RotatedPair, TokenPair};
 use contracts::http::api_keys::ApiKeyObject;
+use contracts::http::chunks::ChunkRun;
 use contracts::http::datasets::{
     DatasetEntry, DatasetObject, Dropping, InferredDeclaration, Validation,
 };
+use contracts::http::events::EventEntry;
 use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportProgress};
 use contracts::http::imports::{FileObject, Preparing, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
@@ -16,6 +18,7 @@ use contracts::http::rows::{
     ErrorEntry, FieldsEntry, GroupEntry, RowEntry, SalesEntry, SummaryEntry,
 };
 use contracts::http::service::Health;
+use contracts::http::waiting::WaitingFor;
 use domain::declaration::Problem;
 use domain::infer::Doubt;
 use domain::reason::{Found, StoredReason};
@@ -77,7 +80,7 @@ fn of_imports() -> Vec<Object> {
     vec![
         object::<FileObject>(
             "Import",
-            "The answer to an upload and to every command but a delete, an entry of a list of imports.",
+            "The answer to an upload and to every command but a delete, an entry of a list of imports and of the list of all.",
         ),
         object::<Progress>(
             "Progress of an import",
@@ -98,6 +101,10 @@ fn of_imports() -> Vec<Object> {
         object::<Upload>(
             "Upload",
             "`upload` of an import that was asked for by JSON, and of the answer of `GET /collect/{dataset}/{id}/upload/`: send the file so, without your token.",
+        ),
+        object::<WaitingFor>(
+            "Waiting for",
+            "`waiting_for` of an import or an export. The codes are listed [below](#what-is-waited-for).",
         ),
         object::<StoredReason>(
             "Reason",
@@ -141,7 +148,7 @@ fn of_exports() -> Vec<Object> {
     vec![
         object::<ExportObject>(
             "Export",
-            "The answer to a request for an export and to every command but a delete, an entry of the list of exports.",
+            "The answer to a request for an export and to every command but a delete, an entry of the list of exports and of the list of all.",
         ),
         object::<EstimateObject>("Estimate of an export", "`estimate` of an export."),
         object::<ExportProgress>("Progress of an export", "`progress` of an export."),
@@ -152,6 +159,14 @@ fn of_exports() -> Vec<Object> {
 fn of_lists() -> Vec<Object> {
     vec![
         object::<Listing<()>>("Page", "The answer to every list."),
+        object::<EventEntry>(
+            "Event",
+            "A change of state: an entry of `GET /collect/{dataset}/{id}/events/` and `GET /collect/exports/{id}/events/`. Events are kept for as long as their import or export is there for its user. Which state may follow which is [a table of its own](states.md).",
+        ),
+        object::<ChunkRun>(
+            "Run of chunks",
+            "An entry of `GET /collect/{dataset}/{id}/chunks/`.",
+        ),
         object::<SalesEntry>("Sales record", "An entry of `GET /collect/data/`."),
         object::<RowEntry>("Row", "An entry of `GET /collect/team/{id}/rows/`."),
         object::<FieldsEntry>(
@@ -270,6 +285,9 @@ fn json(kind: &str, objects: &[Object]) -> String {
     }
     let word = match kind {
         "i32" | "i64" | "u64" => "whole number",
+        "ObjectId" => {
+            "whole number; in the list of all a text with the list before it: `baseline/12`, `exports/3`"
+        }
         "ReadAs" => "object: a [part of a reading](#part-of-a-reading) for each parameter",
         "KeyAccess" => "`read` or `write`",
         "Origin" => "`declared`, `said` or `found`",

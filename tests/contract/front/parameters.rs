@@ -3,7 +3,9 @@
 use domain::catalog::BASELINE;
 use domain::filter::{Names, Operator};
 use domain::reading::Part;
-use openapi::parameters::{ALL, CONSOLE, Group, IDEMPOTENCY_KEY, Parameter, READING};
+use openapi::parameters::{
+    ALL, CONSOLE, Group, IDEMPOTENCY_KEY, IF_NONE_MATCH, Parameter, READING,
+};
 
 use super::source::{after, text, texts};
 use super::table::{code, table};
@@ -26,7 +28,12 @@ pub fn page() -> String {
             .to_owned(),
         "needed by every path under `/collect/` and `/auth/`, but for a sign-up".to_owned(),
     ];
-    let headers = [authorization, row(&CONSOLE), row(&IDEMPOTENCY_KEY)];
+    let headers = [
+        authorization,
+        row(&CONSOLE),
+        row(&IDEMPOTENCY_KEY),
+        row(&IF_NONE_MATCH),
+    ];
     let headers = titled("**Headers**", headers.into_iter());
     let tables: Vec<String> = tables.chain([headers]).collect();
     "## Parameters\n\n".to_owned() + &tables.join("\n")

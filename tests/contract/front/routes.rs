@@ -14,6 +14,8 @@ const WORDS: &str = "## Requests
 
 `{dataset}` is `baseline` (sales records), `team`, or a dataset that you have declared; `{id}` is the number of an import, an export or an API key. A slash at the end makes no difference. Every path also takes `OPTIONS`, and `HEAD` where it takes `GET`. Bodies are JSON, an urlencoded form or a multipart form. Parameters and fields that are not known are ignored. One that is nearly a known one (`fron`, `state` for `status`) is ignored too, but the answer of a list names it in `warnings`, beside `results`; a summary, an export and the rows of a dataset refuse it with a 400, because their answer would be a wrong one. In the body of an export, a field that is empty or null counts as missing.
 
+A 201 for an import or export has its address in `Location`. An answer that shows one which is not at its end says in `Retry-After` after how many seconds to look again: 1 while less than a minute of work is left, 5 below ten minutes, then 15; where that is not known, the time counts that has passed since something happened. So do the 403 for a second baseline, and every 503. An import, an export, a list of imports and the list of all have a weak `ETag`: it stays the same while nothing but `rows_per_second` and `eta_seconds` changes, and for at most ten minutes where the answer has a link.
+
 ";
 
 /// The table.
@@ -49,6 +51,10 @@ fn told(answer: Answer) -> String {
             .join(", or "),
         Answer::Empty => code("{}"),
         Answer::Page(name) => format!("[page](#page): {}", link_to(name)),
+        Answer::PageOfAny(names) => {
+            let links: Vec<String> = names.iter().map(|it| link_to(it)).collect();
+            format!("[page](#page): {}", links.join(" and "))
+        }
         Answer::Csv => "a CSV file".to_owned(),
         Answer::Columns => "columns and declaration".to_owned(),
         Answer::Html => "a page for people".to_owned(),

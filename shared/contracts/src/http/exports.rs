@@ -1,17 +1,34 @@
 //! An export as the API shows it.
 
-use domain::catalog;
 use domain::export::{Export, State};
 use domain::filter::StoredFilter;
+use domain::paging::change::Kind;
 use domain::reason::StoredReason;
-use jiff::Timestamp;
+use domain::waiting;
+use domain::{again, catalog};
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+
+use super::id::ObjectId;
+use super::waiting::WaitingFor;
+
+/// Where exports stand below `/collect/`.
+const LIST: &str = "exports";
 
 /// The object of an export.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct ExportObject {
     /// Counts from 1 per user.
-    pub id: i32,
+    #[schema(value_type = i32)]
+    pub id: ObjectId,
+    /// `export`; only in the list of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub kind: Option<&'static str>,
+    /// When its state changed for the last time; only in the list of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub changed_at: Option<Timestamp>,
     /// Where the export stands.
     pub status: &'static str,
     /// The dataset whose rows it holds; missing for sales records.
@@ -41,8 +58,13 @@ pub struct ExportObject {
     pub expires_at: Option<Timestamp>,
     /// Why it failed, or why its file was removed before its time.
     pub error: Option<StoredReason>,
+    /// Why it is not moving; null while it moves, and once its file is whole or removed.
+    pub waiting_for: Option<WaitingFor>,
     /// Where the file is; null until it is whole.
     pub download: Option<Download>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    ask_again_after: Option<u32>,
 }
 
 /// The expected size of an export.
@@ -91,7 +113,11 @@ impl ExportObject {
     pub fn new(export: Export, download: Option<Download>, now: Timestamp) -> Self {
         let waits = export.state == State::NeedsConfirmation;
         Self {
-            id: export.number,
+            id: ObjectId::Number(export.number),
+            kind: None,
+            changed_at: None,
+            waiting_for: waiting::of_export(&export, now).map(WaitingFor::from),
+            ask_again_after: ask_again_after(&export, now),
             status: export.seen_as().as_str(),
             progress: ExportProgress::of(&export, now),
             dataset: Some(export.dataset).filter(|it| !catalog::is_sales(it)),
@@ -112,6 +138,33 @@ impl ExportObject {
             download,
         }
     }
+
+    /// Seconds after which a client looks again; `None` once its file is whole or removed.
+    pub fn ask_again_after(&self) -> Option<u32> {
+        self.ask_again_after
+    }
+
+    /// The object as an entry of the list of all.
+    #[must_use]
+    pub fn of_all(self, changed_at: Timestamp) -> Self {
+        Self {
+            id: self.id.of_all(LIST),
+            kind: Some(Kind::Export.as_str()),
+            changed_at: Some(changed_at),
+            ..self
+        }
+    }
+}
+
+fn ask_again_after(export: &Export, now: Timestamp) -> Option<u32> {
+    let state = export.seen_as();
+    if state.is_end() || state == State::Completed {
+        return None;
+    }
+    let left = seconds_at_work(export, now).and_then(|it| eta(export, it));
+    let left = left.map(SignedDuration::from_secs);
+    let left = left.unwrap_or_else(|| now.duration_since(export.progressed_at));
+    Some(again::ask_again_after(left))
 }
 
 impl ExportProgress {
@@ -217,9 +270,36 @@ mod tests {
             r#""rows_done":250,"bytes_done":31000,"parts_done":1,"rows_per_second":25.0,"#,
             r#""eta_seconds":30},"created_at":"2026-01-01T00:00:00Z","#,
             r#""started_at":"2026-01-01T00:00:00Z","finished_at":null,"confirm_expires_at":null,"#,
-            r#""expires_at":null,"error":null,"download":null}"#,
+            r#""expires_at":null,"error":null,"waiting_for":null,"download":null}"#,
         );
         assert_eq!(serde_json::to_string(&object).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_entry_of_all_names_its_list_and_its_kind() {
+        let object = ExportObject::new(export(State::Exporting, 250), None, at(10));
+        let entry = serde_json::to_string(&object.of_all(at(7))).unwrap();
+        let expected = r#"{"id":"exports/3","kind":"export","changed_at":"2026-01-01T00:00:07Z","status":"exporting","#;
+        assert!(entry.starts_with(expected), "{entry}");
+    }
+
+    #[test]
+    fn a_client_asks_again_until_the_file_is_there() {
+        #[rustfmt::skip]
+        let table = [
+            (export(State::Exporting, 250),         10,  Some(1)),
+            (export(State::Exporting, 1),           10,  Some(15)),
+            (export(State::Exporting, 0),           90,  Some(5)),
+            (export(State::NeedsConfirmation, 0),   0,   Some(1)),
+            (export(State::NeedsConfirmation, 0),   601, Some(15)),
+            (export(State::Completed, 1_000),       0,   None),
+            (export(State::Expired, 1_000),         0,   None),
+        ];
+        for (export, seconds, expected) in table {
+            let state = export.state;
+            let again = ExportObject::new(export, None, at(seconds)).ask_again_after();
+            assert_eq!(again, expected, "{state} after {seconds} s");
+        }
     }
 
     #[test]

@@ -7,19 +7,33 @@ use std::collections::BTreeMap;
 
 use domain::dataset::Dataset;
 use domain::import::{Import, Rollback};
+use domain::paging::change::Kind;
 use domain::reason::StoredReason;
+use domain::waiting::{self, Queue};
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-pub use progress::{Preparing, Progress};
+use super::id::ObjectId;
+use super::waiting::WaitingFor;
+
+pub use progress::{Preparing, Progress, ask_again_after};
 pub use read_as::{ReadAs, ReadPart};
 
 /// The object of an import.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct FileObject {
     /// Counts from 1 per user and dataset.
-    pub id: i32,
+    #[schema(value_type = i32)]
+    pub id: ObjectId,
+    /// `import`; only in the list of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub kind: Option<&'static str>,
+    /// When its state changed for the last time; only in the list of all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub changed_at: Option<Timestamp>,
     /// The object's S3 address: a name, not a link that opens.
     pub file: String,
     /// Where the import stands.
@@ -57,6 +71,8 @@ pub struct FileObject {
     /// How its file is read; null until the first look at it.
     #[schema(value_type = Option<BTreeMap<String, ReadPart<'static>>>)]
     pub read_as: Option<ReadAs>,
+    /// Why it is not moving; null while it moves, and at its end.
+    pub waiting_for: Option<WaitingFor>,
     /// The completed import whose rows go when this one completes; only if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -70,6 +86,9 @@ pub struct FileObject {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub upload: Option<Upload>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    ask_again_after: Option<u32>,
 }
 
 /// How many rows a rollback deleted, and how many it left.
@@ -99,8 +118,23 @@ impl FileObject {
     /// The object of `import` as it is at `now`; `file` is the address of its object in S3, and
     /// `dataset` the one it is of, in the version that it is read by.
     pub fn new(import: Import, dataset: &Dataset, file: String, now: Timestamp) -> Self {
+        Self::with_queue(import, dataset, file, &Queue::default(), now)
+    }
+
+    /// The same where it is known what its chunks wait for.
+    pub fn with_queue(
+        import: Import,
+        dataset: &Dataset,
+        file: String,
+        queue: &Queue,
+        now: Timestamp,
+    ) -> Self {
         Self {
-            id: import.number,
+            id: ObjectId::Number(import.number),
+            kind: None,
+            changed_at: None,
+            ask_again_after: ask_again_after(&import, now),
+            waiting_for: waiting::of_import(&import, queue, now).map(WaitingFor::from),
             file,
             status: import.state.as_str(),
             progress: Progress::of(&import, now),
@@ -122,6 +156,22 @@ impl FileObject {
             swaps: import.swaps,
             removes_exports: None,
             upload: None,
+        }
+    }
+
+    /// Seconds after which a client looks again; `None` at its end.
+    pub fn ask_again_after(&self) -> Option<u32> {
+        self.ask_again_after
+    }
+
+    /// The object as an entry of the list of all: its id names the dataset.
+    #[must_use]
+    pub fn of_all(self, dataset: &str, changed_at: Timestamp) -> Self {
+        Self {
+            id: self.id.of_all(dataset),
+            kind: Some(Kind::Import.as_str()),
+            changed_at: Some(changed_at),
+            ..self
         }
     }
 

@@ -6,6 +6,8 @@ use domain::import::Import;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::imports::ask_again_after;
+
 /// A sentence for people.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct Detail {
@@ -33,16 +35,20 @@ pub struct AnotherActive {
     pub import: Option<i32>,
     /// When it ends by itself if nothing happens to it.
     pub until: Option<Timestamp>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    ask_again_after: Option<u32>,
 }
 
 impl AnotherActive {
-    /// Names the import.
-    pub fn new(dataset: &str, import: Option<&Import>) -> Self {
+    /// Names the import as it is at `now`.
+    pub fn new(dataset: &str, import: Option<&Import>, now: Timestamp) -> Self {
         let of_original = Self {
             detail: NO_PERMISSION,
             code: "baseline_active",
             import: import.map(|it| it.number),
             until: import.and_then(Import::active_until),
+            ask_again_after: import.and_then(|it| ask_again_after(it, now)),
         };
         match catalog::find(dataset) {
             Some(_) => of_original,
@@ -53,6 +59,11 @@ impl AnotherActive {
                 ..of_original
             },
         }
+    }
+
+    /// Seconds after which a client tries again; `None` if it can at once.
+    pub fn ask_again_after(&self) -> Option<u32> {
+        self.ask_again_after
     }
 }
 

@@ -49,6 +49,8 @@ pub enum Route {
     Exports,
     /// `/collect/exports/{id}`
     Export,
+    /// `/collect/exports/{id}/events`
+    ExportEvents,
     /// `/collect/exports/{id}/confirm`
     ConfirmExport,
     /// `/collect/exports/{id}/cancel`
@@ -61,6 +63,8 @@ pub enum Route {
     Validate,
     /// `/collect/datasets/{name}`
     Dataset,
+    /// `/collect/imports`
+    Everything,
     /// `/collect/{dataset}`
     Imports,
     /// `/collect/{dataset}/rows`
@@ -77,6 +81,10 @@ pub enum Route {
     RowErrors,
     /// `/collect/{dataset}/{id}/rows`
     Rows,
+    /// `/collect/{dataset}/{id}/chunks`
+    Chunks,
+    /// `/collect/{dataset}/{id}/events`
+    Events,
     /// `/collect/{dataset}/{id}/cancel`
     CancelImport,
     /// `/collect/{dataset}/{id}/pause`
@@ -125,12 +133,14 @@ impl Route {
             Route::Summary => row("/collect/data/summary", READ, "query-data", "what these rows add up to"),
             Route::Exports => row("/collect/exports", READ_AND_CREATE, "control-export", "exports: the list, a new one"),
             Route::Export => row("/collect/exports/{id}", READ_AND_DELETE, "control-export", "an export"),
+            Route::ExportEvents => row("/collect/exports/{id}/events", READ, "control-export", "what has happened to an export"),
             Route::ConfirmExport => row("/collect/exports/{id}/confirm", POST, "control-export", "begin a large export"),
             Route::CancelExport => row("/collect/exports/{id}/cancel", POST, "control-export", "stop an export and remove its file"),
             Route::Datasets => row("/collect/datasets", READ, "declare-dataset", "datasets: those that are built in, and your own"),
             Route::Infer => row("/collect/datasets/infer", POST, "declare-dataset", "a declaration made from a sample"),
             Route::Validate => row("/collect/datasets/validate", POST, "declare-dataset", "what an import of a sample would say"),
             Route::Dataset => row("/collect/datasets/{name}", READ_DECLARE_AND_DROP, "declare-dataset", "a dataset and its declaration"),
+            Route::Everything => row("/collect/imports", READ, "list-imports", "imports and exports of all datasets"),
             Route::Imports => row("/collect/{dataset}", READ_AND_CREATE, "list-imports", "imports: the list, a new one")
                 .except("POST", "upload-file"),
             Route::DatasetRows => row("/collect/{dataset}/rows", READ, "query-data", "rows of all completed imports of a dataset"),
@@ -141,6 +151,8 @@ impl Route {
                 .except("DELETE", "control-import"),
             Route::RowErrors => row("/collect/{dataset}/{id}/errors", READ, "list-imports", "why records were rejected"),
             Route::Rows => row("/collect/{dataset}/{id}/rows", READ, "query-data", "rows of one import"),
+            Route::Chunks => row("/collect/{dataset}/{id}/chunks", READ, "list-imports", "where the chunks of an import stand"),
+            Route::Events => row("/collect/{dataset}/{id}/events", READ, "list-imports", "what has happened to an import"),
             Route::CancelImport => row("/collect/{dataset}/{id}/cancel", POST, "control-import", "stop an import and take it back"),
             Route::PauseImport => row("/collect/{dataset}/{id}/pause", POST, "control-import", "store no further chunk"),
             Route::ResumeImport => row("/collect/{dataset}/{id}/resume", POST, "control-import", "go on after a pause or a hold"),
@@ -293,7 +305,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 32] = [
+        let table: [(&str, Expected); 36] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -306,6 +318,10 @@ mod tests {
             ("/collect/team/7/rows/", Some((Route::Rows, &["team", "7"]))),
             ("/collect/exports/7/cancel/", Some((Route::CancelExport, &["7"]))),
             ("/collect/team/7/cancel/", Some((Route::CancelImport, &["team", "7"]))),
+            ("/collect/imports/", Some((Route::Everything, &[]))),
+            ("/collect/imports/1/", Some((Route::Import, &["imports", "1"]))),
+            ("/collect/team/7/events/", Some((Route::Events, &["team", "7"]))),
+            ("/collect/exports/7/events/", Some((Route::ExportEvents, &["7"]))),
             ("/collect/datasets/", Some((Route::Datasets, &[]))),
             ("/collect/datasets/infer/", Some((Route::Infer, &[]))),
             ("/collect/datasets/orders/", Some((Route::Dataset, &["orders"]))),

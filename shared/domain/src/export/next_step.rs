@@ -66,18 +66,18 @@ pub fn may_run_again(export: &Export, now: Timestamp) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use uuid::Uuid;
 
     use super::super::Estimate;
     use super::*;
     use crate::filter::StoredFilter;
 
-    fn start() -> Timestamp {
+    pub(crate) fn start() -> Timestamp {
         "2026-01-01T00:00:00Z".parse().unwrap()
     }
 
-    fn export(state: State) -> Export {
+    pub(crate) fn export(state: State) -> Export {
         Export {
             id: 1,
             uid: Uuid::nil(),

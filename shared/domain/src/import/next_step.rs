@@ -159,8 +159,9 @@ fn after_failed_rollback(import: &Import, now: Timestamp) -> Step {
     }
 }
 
-/// 2, 4 and 8 minutes, then 10 each time.
-fn rollback_pause(run: i32) -> SignedDuration {
+/// How long a rollback that has failed rests before it is tried again: 2, 4 and 8 minutes, then 10
+/// each time.
+pub fn rollback_pause(run: i32) -> SignedDuration {
     let minutes = 1i64 << run.clamp(1, 4);
     SignedDuration::from_mins(minutes).min(ROLLBACK_RETRY_LONGEST)
 }
@@ -191,7 +192,7 @@ fn silent_for(import: &Import, now: Timestamp) -> SignedDuration {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use uuid::Uuid;
 
     use super::super::Goal;
@@ -209,11 +210,11 @@ mod tests {
         out: 64,
     };
 
-    fn start() -> Timestamp {
+    pub(crate) fn start() -> Timestamp {
         "2026-01-01T00:00:00Z".parse().unwrap()
     }
 
-    fn import(state: State) -> Import {
+    pub(crate) fn import(state: State) -> Import {
         Import {
             id: 1,
             uid: Uuid::nil(),

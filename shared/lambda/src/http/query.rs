@@ -123,6 +123,35 @@ impl Links {
         )
     }
 
+    /// The address of something else in the API, as the client of this request reaches it.
+    pub fn to(&self, request: &Request, path: &str) -> String {
+        format!("{}{path}", self.start(request))
+    }
+
+    /// A page of a list that is read by cursors of its own and only forwards: `next` is where its next
+    /// page begins.
+    pub fn forward_listing<T: Serialize>(
+        &self,
+        request: &Request,
+        known: &[&str],
+        limit: i64,
+        next: Option<String>,
+        results: Vec<T>,
+    ) -> Response {
+        let (base, pairs) = (self.base(request), pairs(request));
+        let next = next.map(|cursor| paging::link_at(limit, cursor, &base, &pairs));
+        respond::json(
+            200,
+            &Listing {
+                count: None,
+                next,
+                previous: None,
+                results,
+                warnings: warnings(request, known),
+            },
+        )
+    }
+
     /// A page of a list of `count` entries in all, with its links. `known` are the parameters of the
     /// list that not every list has.
     pub fn listing<T: Serialize>(

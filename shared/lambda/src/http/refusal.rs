@@ -6,6 +6,7 @@ use contracts::http::refusals::{
     TokenMessage, TokenRefused,
 };
 use domain::import::{Import, State};
+use domain::limits::TRY_AGAIN_AFTER_SECONDS;
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -176,7 +177,7 @@ impl Refusal {
     /// 403: this import of the user is active, of a dataset of this name that takes one at a time.
     /// `None`: it was, and has ended since.
     pub fn another_active(dataset: &str, import: Option<&Import>) -> Self {
-        Refusal::AnotherActive(AnotherActive::new(dataset, import))
+        Refusal::AnotherActive(AnotherActive::new(dataset, import, Timestamp::now()))
     }
 
     /// Tells the refusals apart that a client has coming from what is not its fault, for
@@ -201,7 +202,10 @@ impl Refusal {
             }
             Refusal::NotFound => detail(404, "Not found."),
             Refusal::Forbidden => detail(403, NO_PERMISSION),
-            Refusal::AnotherActive(body) => respond::json(403, &body),
+            Refusal::AnotherActive(body) => {
+                let again = body.ask_again_after();
+                respond::again_after_seconds(respond::json(403, &body), again)
+            }
             Refusal::UnsupportedMediaType(media_type) => {
                 let words = format!("Unsupported media type \"{media_type}\" in request.");
                 detail(415, words)
@@ -212,7 +216,10 @@ impl Refusal {
                 status,
                 code,
                 detail,
-            } => respond::json(status, &Coded { detail, code }),
+            } => {
+                let again = (status == 503).then_some(TRY_AGAIN_AFTER_SECONDS);
+                respond::again_after_seconds(respond::json(status, &Coded { detail, code }), again)
+            }
             Refusal::BeingReplaced { import, by } => being_replaced(import, by),
             Refusal::Declaration { status, body } => respond::json(status, &body),
             Refusal::InUse(body) => respond::json(409, &body),
@@ -291,7 +298,7 @@ fn busy(detail: &str) -> Response {
         detail: detail.to_owned(),
         code: "busy",
     };
-    respond::with_header(respond::json(503, &body), "retry-after", "5")
+    respond::again_after_seconds(respond::json(503, &body), Some(TRY_AGAIN_AFTER_SECONDS))
 }
 
 fn dataset_changed() -> Response {

@@ -24,6 +24,24 @@ pub fn json_text(text: String) -> Response {
     with_text(200, text)
 }
 
+/// 201 with what was created, which stands at `location`, and when to look at it again.
+pub fn created(body: &impl Serialize, location: &str, again_after: Option<u32>) -> Response {
+    let mut response = json(201, body);
+    if let Ok(value) = HeaderValue::try_from(location) {
+        response.headers_mut().insert(header::LOCATION, value);
+    }
+    again_after_seconds(response, again_after)
+}
+
+/// The response, with the seconds after which the client sends its next request, if it is to send one.
+pub fn again_after_seconds(mut response: Response, seconds: Option<u32>) -> Response {
+    if let Some(seconds) = seconds {
+        let value = HeaderValue::from(seconds);
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
+}
+
 /// 200 with a CSV file that is to be saved under this name.
 ///
 /// # Errors

@@ -3,9 +3,9 @@
 use contracts::http::routes::Route;
 
 use crate::operation::{Answer, Body, Operation};
-use crate::parameters::{EXPORT, IDEMPOTENCY_KEY, LIST, SALES};
+use crate::parameters::{EXPORT, IDEMPOTENCY_KEY, IF_NONE_MATCH, LIST, SALES};
 
-pub(super) static ALL: [Operation; 6] = [
+pub(super) static ALL: [Operation; 7] = [
     Operation {
         route: Route::Exports,
         method: "POST",
@@ -34,9 +34,12 @@ pub(super) static ALL: [Operation; 6] = [
         id: "showExport",
         to: "show an export",
         query: &[],
-        headers: &[],
+        headers: &[IF_NONE_MATCH],
         body: Body::None,
-        answers: &[(200, Answer::Object("ExportObject"))],
+        answers: &[
+            (200, Answer::Object("ExportObject")),
+            (304, Answer::Nothing),
+        ],
         refusals: &[404],
     },
     Operation {
@@ -71,5 +74,16 @@ pub(super) static ALL: [Operation; 6] = [
         body: Body::None,
         answers: &[(204, Answer::Nothing)],
         refusals: &[404, 409],
+    },
+    Operation {
+        route: Route::ExportEvents,
+        method: "GET",
+        id: "listExportEvents",
+        to: "list what has happened to an export, in its order",
+        query: &[LIST],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Page("EventEntry"))],
+        refusals: &[404],
     },
 ];

@@ -3,9 +3,25 @@
 use contracts::http::routes::Route;
 
 use crate::operation::{Answer, Body, Operation};
-use crate::parameters::{IDEMPOTENCY_KEY, IMPORT_OPTIONS, LIST, READING, STATES, UPLOAD};
+use crate::parameters::{
+    EVERYTHING, IDEMPOTENCY_KEY, IF_NONE_MATCH, IMPORT_OPTIONS, LIST, READING, STATES, UPLOAD,
+};
 
-pub(super) static ALL: [Operation; 11] = [
+pub(super) static ALL: [Operation; 14] = [
+    Operation {
+        route: Route::Everything,
+        method: "GET",
+        id: "listEverything",
+        to: "list imports and exports of all datasets, that which changed its state last first",
+        query: &[EVERYTHING],
+        headers: &[IF_NONE_MATCH],
+        body: Body::None,
+        answers: &[
+            (200, Answer::PageOfAny(&["FileObject", "ExportObject"])),
+            (304, Answer::Nothing),
+        ],
+        refusals: &[400],
+    },
     Operation {
         route: Route::Imports,
         method: "POST",
@@ -23,9 +39,9 @@ pub(super) static ALL: [Operation; 11] = [
         id: "listImports",
         to: "list imports, newest first",
         query: &[STATES, LIST],
-        headers: &[],
+        headers: &[IF_NONE_MATCH],
         body: Body::None,
-        answers: &[(200, Answer::Page("FileObject"))],
+        answers: &[(200, Answer::Page("FileObject")), (304, Answer::Nothing)],
         refusals: &[400, 404],
     },
     Operation {
@@ -34,9 +50,9 @@ pub(super) static ALL: [Operation; 11] = [
         id: "showImport",
         to: "show an import",
         query: &[],
-        headers: &[],
+        headers: &[IF_NONE_MATCH],
         body: Body::None,
-        answers: &[(200, Answer::Object("FileObject"))],
+        answers: &[(200, Answer::Object("FileObject")), (304, Answer::Nothing)],
         refusals: &[404],
     },
     Operation {
@@ -125,6 +141,28 @@ pub(super) static ALL: [Operation; 11] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("ErrorEntry"))],
+        refusals: &[404],
+    },
+    Operation {
+        route: Route::Chunks,
+        method: "GET",
+        id: "listChunks",
+        to: "list the chunks of an import, those together that follow one another in the same state",
+        query: &[LIST],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Page("ChunkRun"))],
+        refusals: &[404],
+    },
+    Operation {
+        route: Route::Events,
+        method: "GET",
+        id: "listEvents",
+        to: "list what has happened to an import, in its order",
+        query: &[LIST],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Page("EventEntry"))],
         refusals: &[404],
     },
 ];

@@ -1,5 +1,6 @@
+use domain::again;
 use domain::import::{Import, State};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// How much of an import is done.
@@ -113,4 +114,16 @@ fn eta(import: &Import, seconds: f64) -> Option<i64> {
     }
     let left = (import.read_bytes() - import.bytes_done).max(0) as f64;
     Some((left * seconds / stored as f64).ceil() as i64)
+}
+
+/// Seconds after which a client looks again at the import; `None` at its end. Where it is not known
+/// how long it takes, as long again as nothing has happened.
+pub fn ask_again_after(import: &Import, now: Timestamp) -> Option<u32> {
+    if import.state.is_end() {
+        return None;
+    }
+    let left = seconds_at_work(import, now).and_then(|it| eta(import, it));
+    let left = left.map(SignedDuration::from_secs);
+    let left = left.unwrap_or_else(|| now.duration_since(import.progressed_at));
+    Some(again::ask_again_after(left))
 }

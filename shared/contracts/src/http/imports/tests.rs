@@ -95,7 +95,9 @@ fn an_import_without_its_file_yet() {
         r#""eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
         r#""finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"#,
         r#""rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"#,
-        r#""validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null}"#,
+        r#""validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null,"#,
+        r#""waiting_for":{"code":"file_not_here","detail":"It waits for its file to arrive; without it, it fails at 2026-01-01T14:00:00Z.","#,
+        r#""until":"2026-01-01T14:00:00Z"}}"#,
     );
     assert_eq!(shown(import(State::AwaitingUpload), start()), expected);
 }
@@ -231,7 +233,7 @@ fn a_replacement_names_what_goes_with_it() {
     let replacement = Import {
         replaces: Some(2),
         swaps: Some(1),
-        ..import(State::AwaitingUpload)
+        ..import(State::Planning)
     };
     let address = "https://x".into();
     let mut object = FileObject::new(replacement, &domain::catalog::TEAM, address, start());
@@ -241,11 +243,45 @@ fn a_replacement_names_what_goes_with_it() {
     };
     assert_eq!(
         end(&object),
-        r#":2,"replaced_by":null,"read_as":null,"swaps":1}"#
+        r#":2,"replaced_by":null,"read_as":null,"waiting_for":null,"swaps":1}"#
     );
     object.removes_exports = Some(vec![3, 5]);
-    let named = r#":2,"replaced_by":null,"read_as":null,"swaps":1,"removes_exports":[3,5]}"#;
+    let named = r#":2,"replaced_by":null,"read_as":null,"waiting_for":null,"swaps":1,"removes_exports":[3,5]}"#;
     assert_eq!(end(&object), named);
+}
+
+#[test]
+fn an_entry_of_all_names_its_dataset_and_its_kind() {
+    let address = "https://x".into();
+    let import = half_way(State::Importing);
+    let object = FileObject::new(import, &domain::catalog::TEAM, address, start());
+    let entry = serde_json::to_string(&object.of_all("team", after(7))).unwrap();
+    let expected = r#"{"id":"team/3","kind":"import","changed_at":"2026-01-01T12:00:07Z","file":"https://x","status":"importing","#;
+    assert!(entry.starts_with(expected), "{entry}");
+}
+
+#[test]
+fn a_client_asks_again_until_the_end() {
+    let slow = Import {
+        bytes_done: 10,
+        ..half_way(State::Importing)
+    };
+    #[rustfmt::skip]
+    let table = [
+        ("half way",                   half_way(State::Importing),    10,    Some(1)),
+        ("half way after an hour",     half_way(State::Importing),    3_600, Some(15)),
+        ("much is left",               slow,                          10,    Some(15)),
+        ("some is left",               half_way(State::Importing),    120,   Some(5)),
+        ("it was just asked for",      import(State::AwaitingUpload), 1,     Some(1)),
+        ("its file does not come",     import(State::AwaitingUpload), 300,   Some(5)),
+        ("paused for long",            half_way(State::Paused),       3_600, Some(15)),
+        ("being taken back",           half_way(State::Cancelling),   1,     Some(1)),
+        ("completed",                  half_way(State::Completed),    1,     None),
+        ("failed",                     half_way(State::Failed),       1,     None),
+    ];
+    for (case, import, seconds, expected) in table {
+        assert_eq!(ask_again_after(&import, after(seconds)), expected, "{case}");
+    }
 }
 
 #[test]

@@ -98,6 +98,12 @@ def executions(machine):
     return sum(len(page["executions"]) for page in pages)
 
 
+def function(stack, resource):
+    """Prints what a function of a deployed stack is called."""
+    found = boto3.client("cloudformation").describe_stack_resource(StackName=stack, LogicalResourceId=resource)
+    print(found["StackResourceDetail"]["PhysicalResourceId"])
+
+
 def invoke(function):
     """Invokes a function with standard input; prints its answer."""
     answer = boto3.client("lambda").invoke(FunctionName=function, Payload=sys.stdin.read())
@@ -123,6 +129,7 @@ COMMANDS = {
     "outputs": outputs,
     "logs": logs,
     "work": work,
+    "function": function,
     "invoke": invoke,
     "environment": environment,
 }

@@ -10,7 +10,7 @@ use crate::env_file::{self, Variables};
 use crate::requirements::SAM;
 use crate::stack::Stack;
 use crate::{
-    compile, deploy, down, emulator, faults, interrupt, paths, requests, requirements, up,
+    compile, deploy, down, emulator, faults, interrupt, invoke, paths, requests, requirements, up,
 };
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
@@ -118,6 +118,7 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     if is_up && filter.is_none() {
         let name = "requests that the description allows";
         tally.check(name, requests::short(&variables));
+        tally.check("events by hand", invoke::short(stack));
     }
 }
 

@@ -74,6 +74,11 @@ pub fn work(endpoint: &str, variables: &Variables) -> Result<Value> {
     serde_json::from_str(&ask(endpoint, &arguments, "")?).context("work")
 }
 
+/// What a function of a deployed stack is called; `resource` is its name in the template.
+pub fn function(endpoint: &str, stack_name: &str, resource: &str) -> Result<String> {
+    ask(endpoint, &["function", stack_name, resource], "")
+}
+
 /// What a function answers to an event.
 pub fn invoke(endpoint: &str, function: &str, event: &Value) -> Result<Value> {
     let answer = ask(endpoint, &["invoke", function], &event.to_string())?;

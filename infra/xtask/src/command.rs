@@ -11,8 +11,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    bench, check, cloud, demo, digest, down, faults, requests, sample, signing_key, status, suites,
-    up,
+    bench, check, cloud, demo, digest, down, faults, invoke, requests, sample, signing_key, status,
+    suites, up,
 };
 
 #[derive(Parser)]
@@ -81,6 +81,13 @@ enum Command {
     Status,
     /// Print what the functions logged, oldest first, with time and function
     Logs(Logs),
+    /// Send a file of events/ to its function and print the answer
+    Invoke {
+        /// As its folder in events/ is named: `query-data`
+        function: String,
+        /// A name there or a file; if left out, the names are printed
+        event: Option<String>,
+    },
     /// Make another key that tokens are signed with
     RotateSigningKey {
         /// Others may know the key: refuse every token that is out
@@ -139,6 +146,9 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Suites { dir } => return suites::score(dir),
         Command::Status => return status::status(&Stack::up()),
         Command::Logs(logs) => cloud::print_logs(&Stack::up(), &logs)?,
+        Command::Invoke { function, event } => {
+            invoke::invoke(&Stack::up(), &function, event.as_deref())?;
+        }
         Command::RotateSigningKey { leaked } => signing_key::rotate(&Stack::up(), leaked)?,
         Command::Sample {
             dataset,

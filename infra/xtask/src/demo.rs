@@ -33,21 +33,32 @@ pub fn demo() -> Result<()> {
 
 fn signed_up(address: &str) -> Result<Api> {
     let mut api = Api::new(address);
-    let token = sign_up(address)?;
-    api.sign_in(&token);
+    api.sign_in(&sign_up(address)?.access);
     Ok(api)
 }
 
-/// The access token of a new user.
-pub fn sign_up(address: &str) -> Result<String> {
+/// Of a user who is signed in.
+pub struct Tokens {
+    pub access: String,
+    pub refresh: String,
+}
+
+/// The tokens of a new user.
+pub fn sign_up(address: &str) -> Result<Tokens> {
     let api = Api::new(address);
     let name = format!("demo-{}", &database::random_password()?[..8]);
     let login = json!({"username": name, "password": database::random_password()?});
     api.post("/auth/users/", &login)?;
     let tokens = api.post("/token/", &login)?;
     say(&format!("signed up as {name}"));
-    let token = tokens["access"].as_str();
-    token.map(str::to_owned).context("no access token")
+    let token = |name: &str| {
+        let token = tokens[name].as_str().map(str::to_owned);
+        token.with_context(|| format!("no {name} token"))
+    };
+    Ok(Tokens {
+        access: token("access")?,
+        refresh: token("refresh")?,
+    })
 }
 
 fn import_sales(api: &Api) -> Result<()> {

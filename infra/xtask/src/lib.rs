@@ -24,6 +24,7 @@ mod faults;
 mod files;
 mod front_door;
 mod interrupt;
+mod invoke;
 mod log_file;
 mod paths;
 mod ports;

@@ -42,7 +42,7 @@ pub fn long(examples: u32) -> Result<ExitCode> {
 
 fn ask(variables: &Variables, examples: u32, phases: &str) -> Result<()> {
     let address = env_file::get(variables, "API_URL")?;
-    let token = sign_up(address)?;
+    let token = sign_up(address)?.access;
     let settings = paths::local().join("schemathesis.toml");
     fs::write(&settings, SETTINGS)?;
     let mut command = Command::new(SCHEMATHESIS.program("st"));

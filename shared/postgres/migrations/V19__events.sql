@@ -1,5 +1,5 @@
 -- What happens to imports and exports is written down, a row for each change of state, by a trigger:
--- infra/adr/0015. It goes with its import or export: while that has a row, and no longer.
+-- infra/adr/0016. It goes with its import or export: while that has a row, and no longer.
 
 -- No import or export is created or changed between the events that are written here and the
 -- triggers.

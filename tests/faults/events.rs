@@ -142,8 +142,9 @@ async fn a_drop_is_an_event_of_each_import() {
     let visits = fixture.declared(owner, &FIELDS).await;
     let first = fixture.awaiting_in(owner, visits.clone(), 1, None).await;
     let second = fixture.awaiting_in(owner, visits.clone(), 1, None).await;
-    let drop =
-        async |client: &mut Client| datasets::begin_drop(client, owner, &visits.name, true).await;
+    let drop = async |client: &mut Client| {
+        datasets::begin_drop(client, owner, &visits.name, None, true).await
+    };
     fixture.ask(drop).await.unwrap();
     for upload in [first, second] {
         let told = told_of(&fixture, &upload).await;

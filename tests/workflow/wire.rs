@@ -3,7 +3,7 @@ use serde_json::Value;
 use crate::fixture::client::{Answer, User, api_url, ask};
 use crate::fixture::sample;
 
-const OBJECT: [&str; 19] = [
+const OBJECT: [&str; 20] = [
     "id",
     "file",
     "status",
@@ -23,6 +23,7 @@ const OBJECT: [&str; 19] = [
     "replaces",
     "replaced_by",
     "read_as",
+    "waiting_for",
 ];
 
 const PROGRESS: [&str; 10] = [

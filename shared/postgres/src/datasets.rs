@@ -12,11 +12,13 @@ mod declare;
 mod drop;
 mod entry;
 mod find;
+mod numbers;
 mod put;
 mod row_table;
 mod table;
 mod take_back;
 mod tries;
+mod versions;
 
 pub use declare::declare;
 pub use drop::{DropBegun, DropEnded, begin_drop, dropping, end_drop};

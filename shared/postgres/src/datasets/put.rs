@@ -1,15 +1,16 @@
 //! Declaring a dataset, and changing what is declared: entry, version and table in one transaction.
 
 use domain::import::State;
-use domain::limits::{DATASETS_OF_AN_OWNER_AT_MOST, VERSIONS_KEPT};
+use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
 use serde_json::Value;
 use tokio_postgres::{Client, Transaction};
 use trial::point;
 use uuid::Uuid;
 
-use super::drop::MAY_BE_LEFT;
 use super::entry::{COLUMNS, Entry, read};
+use super::numbers::numbers;
 use super::tries::{Tries, begin};
+use super::versions;
 use crate::Error;
 use crate::sql;
 use crate::sql::of_import::DELETED;
@@ -149,7 +150,7 @@ async fn declare<P>(
         )
         .await?;
     let entry = read(&row)?;
-    keep_version(transaction, &entry, new).await?;
+    versions::keep(transaction, &entry, &new.document).await?;
     Ok(Put::Declared(entry))
 }
 
@@ -246,92 +247,7 @@ async fn change(
         .query_one(&sql, &[&entry.id, &numbers, &new.types, &sorted, &used])
         .await?;
     let entry = read(&row)?;
-    keep_version(transaction, &entry, new).await?;
-    forget_versions(transaction, &entry).await?;
+    versions::keep(transaction, &entry, &new.document).await?;
+    versions::forget(transaction, &entry).await?;
     Ok(entry)
-}
-
-/// Removes versions that nobody reads by any more, except the last ones: a client that declares in a
-/// loop leaves no more than these.
-async fn forget_versions(transaction: &Transaction<'_>, entry: &Entry) -> Result<(), Error> {
-    let sql = format!(
-        "DELETE FROM dataset_version v WHERE v.dataset_id = $1 AND v.version <= $2::integer \
-         AND NOT EXISTS (SELECT FROM import i WHERE i.dataset_id = v.dataset_id \
-             AND i.dataset_version = v.version AND {MAY_BE_LEFT}) \
-         AND NOT EXISTS (SELECT FROM export e WHERE e.dataset_id = v.dataset_id \
-             AND e.dataset_version = v.version)"
-    );
-    let last = entry.version - VERSIONS_KEPT;
-    transaction.execute(&sql, &[&entry.id, &last]).await?;
-    Ok(())
-}
-
-/// The number of each field's column: a field keeps the number it has, wherever it stands now, and an
-/// added one gets a number that none has had. `None`: one that it had is kept by none, or by two. Where
-/// no field is kept, the table is another.
-fn numbers(was: &[Option<usize>], before: &[i32], used: i32) -> Option<Vec<i32>> {
-    let mut fresh = used + 1..;
-    let number = |was: &Option<usize>| match was {
-        Some(index) => before.get(*index).copied(),
-        None => fresh.next(),
-    };
-    let numbers: Vec<i32> = was.iter().map(number).collect::<Option<_>>()?;
-    let mut kept: Vec<usize> = was.iter().copied().flatten().collect();
-    kept.sort_unstable();
-    (kept.is_empty() || kept.into_iter().eq(0..before.len())).then_some(numbers)
-}
-
-async fn keep_version(
-    transaction: &Transaction<'_>,
-    entry: &Entry,
-    new: &NewVersion,
-) -> Result<(), Error> {
-    let sql = "INSERT INTO dataset_version (dataset_id, version, document, column_numbers) \
-         VALUES ($1, $2, $3, $4)";
-    transaction
-        .execute(
-            sql,
-            &[
-                &entry.id,
-                &entry.version,
-                &new.document,
-                &entry.column_numbers,
-            ],
-        )
-        .await?;
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    type Numbers = &'static [i32];
-    type Was = &'static [Option<usize>];
-
-    #[test]
-    fn a_field_keeps_its_number_and_none_is_given_again() {
-        let table: [(Was, Numbers, i32, Option<Numbers>); 9] = [
-            (&[Some(0), Some(1), None], &[1, 2], 2, Some(&[1, 2, 3])),
-            (&[None, Some(0), Some(1)], &[1, 2], 2, Some(&[3, 1, 2])),
-            (&[Some(1), Some(0)], &[1, 2], 2, Some(&[2, 1])),
-            (
-                &[Some(1), None, Some(0), None],
-                &[5, 2],
-                9,
-                Some(&[2, 10, 5, 11]),
-            ),
-            // Another table.
-            (&[None, None], &[1, 2, 3], 3, Some(&[4, 5])),
-            // What is kept is not what was there.
-            (&[Some(0), None], &[1, 2], 2, None),
-            (&[Some(0), Some(0)], &[1, 2], 2, None),
-            (&[Some(0), Some(2)], &[1, 2], 2, None),
-            (&[Some(0), Some(0), Some(1)], &[1, 2], 2, None),
-        ];
-        for (was, before, used, expected) in table {
-            let given = numbers(was, before, used);
-            assert_eq!(given.as_deref(), expected, "{was:?} {before:?}");
-        }
-    }
 }

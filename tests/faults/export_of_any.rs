@@ -74,6 +74,7 @@ async fn declared(client: &mut Client, name: &str, document: &Value) -> Arc<Data
         document: declaration.to_json(),
         types: fields.map(|it| it.kind.sql().code()).collect(),
         sorted_by: declaration.sorted_by,
+        sums: declaration.sums.clone(),
         stack_at_most: 2_000,
     };
     put(client, &new).await;

@@ -6,6 +6,7 @@ mod large;
 mod plain;
 mod sales;
 mod sums;
+mod sums_of_declared;
 mod walks;
 mod without_a_table;
 

@@ -1,12 +1,14 @@
 //! What each role may do, as it signs in, and that it is enough for its work.
 
+use domain::filter::Filter;
 use domain::import::State;
 use postgres::imports::{self, Pinned};
-use postgres::{Client, datasets, upkeep};
+use postgres::rows::{self, By};
+use postgres::{Client, datasets, sums, upkeep};
 use uuid::Uuid;
 
 use crate::fixture::database::{
-    FIELDS, Fixture, GOOD_PER_CHUNK, MORE_FIELDS, Role, new_version, pid, put, roll_back,
+    FIELDS, Fixture, GOOD_PER_CHUNK, MORE_FIELDS, Role, new_version, pid, put, roll_back, with_sums,
 };
 
 use Role::{Maker, Reader, Worker};
@@ -39,6 +41,8 @@ const STATEMENTS: &[(&str, &[Role])] = &[
         "SELECT count(*) FROM import_event",
         &[Reader, Worker, Maker],
     ),
+    ("SELECT count(*) FROM dataset_sum", &[Reader, Worker, Maker]),
+    ("DELETE FROM dataset_sum", &[Worker, Maker]),
     ("DELETE FROM import_event", &[]),
     ("UPDATE import_event SET actor = actor", &[]),
     (
@@ -111,7 +115,7 @@ async fn an_import_of_a_declared_dataset_by_its_roles() {
     let maker = fixture.database_of(Maker, "declare-dataset").await;
     let mut maker = maker.connection().await.unwrap();
     let reader = fixture.database_of(Reader, "query-data").await;
-    let reader = reader.connection().await.unwrap();
+    let mut reader = reader.connection().await.unwrap();
     fixture.become_role(Worker).await;
 
     put(&mut maker, &new_version(owner, "visits", &FIELDS)).await;
@@ -121,21 +125,42 @@ async fn an_import_of_a_declared_dataset_by_its_roles() {
     assert!(matches!(pinned.unwrap(), Pinned::Now(_)));
     upload.finish_pinned(&fixture).await;
     upload.complete(&fixture).await;
-    put(&mut maker, &new_version(owner, "visits", &MORE_FIELDS)).await;
+    let more = with_sums(new_version(owner, "visits", &MORE_FIELDS));
+    put(&mut maker, &more).await;
+    let add_up = async |client: &mut Client| sums::add(client, upload.uid).await;
+    fixture.ask(add_up).await.unwrap();
+    assert!(
+        fixture
+            .number("SELECT count(*) FROM dataset_sum", &[])
+            .await
+            > 0
+    );
 
     let sql = format!("SELECT count(*) FROM {}", upload.dataset().table);
     let rows: i64 = reader.query_one(&sql, &[]).await.unwrap().get(0);
     assert_eq!(rows, 2 * GOOD_PER_CHUNK);
     let listed = datasets::list(&reader, owner, 10, 0).await.unwrap();
     assert_eq!(listed.0, 1);
+    let visits = datasets::find(&reader, owner, "visits").await.unwrap();
+    let (visits, all) = (visits.expect("it is declared"), Filter::default());
+    let summary = rows::summary(&mut reader, owner, &visits, By::Month, &all, 10, 0).await;
+    let summed: i64 = summary.unwrap().1.iter().map(|it| it.rows).sum();
+    assert_eq!(summed, 2 * GOOD_PER_CHUNK);
 
     let delete = async |client: &mut Client| {
         imports::delete(client, owner, "visits", upload.number)
             .await
             .unwrap();
+        sums::take_out(client, upload.uid).await.unwrap();
         roll_back(client, &upload).await.expect("nothing is left")
     };
     assert_eq!(fixture.ask(delete).await.state, State::Deleted);
+    assert_eq!(
+        fixture
+            .number("SELECT count(*) FROM dataset_sum", &[])
+            .await,
+        0
+    );
     let import = upload.import(&maker).await;
     upkeep::mark_swept(&maker, &import).await.unwrap();
     let begun = datasets::begin_drop(&mut maker, owner, "visits", None, false)

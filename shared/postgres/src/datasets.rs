@@ -4,8 +4,8 @@
 //! and it is made, extended and dropped by functions of the database that take the id alone
 //! (`V16__datasets.sql`).
 //!
-//! Lock order: the room of the stack, the entry, then imports or the table. Who creates an import
-//! locks the entry first, too.
+//! Lock order: the room of the stack, the entry, the table, then imports. Who creates an import locks
+//! the entry first, too.
 
 mod cache;
 mod declare;

@@ -156,7 +156,7 @@ const SEVERAL: &str = "## Several fields
 |---|---|---|
 | `sortedBy` | the name of a required date, datetime, or integer with `minimum` and `maximum` | pages are read, and counts kept, by it |
 | `totals` | a list of `{\"field\": \"total\", \"product\": [\"count\", \"price\"]}` and `{\"field\": \"profit\", \"difference\": [\"revenue\", \"cost\"]}` | each row must add up to within 1 cent, or is the row error `wrong_total`; it is not judged where one is null. Amounts are numbers with `decimals` of 2 and `digits` of 14, the count of a product is an integer |
-| `sums` | `{\"by\": [\"region\"], \"of\": [\"amount\"]}` | sums by month of `sortedBy`, a date then, are kept: a summary needs no row. `by` names strings, booleans or years |
+| `sums` | `{\"by\": [\"region\"], \"of\": [\"amount\"]}` | sums by month of `sortedBy`, a date then, are kept. A summary by one of these fields, by month or by year, of all rows or of a range of days, needs no rows but those of the months at the ends of the range, and of imports that were completed a moment ago. `by` names strings, booleans or years, `of` integers and numbers. An import with more than 100,000 different sums, or a value of more than 1,000 bytes, is read each time |
 | `inOrder` | a list of `[\"ordered\", \"shipped\"]` | dates that are read in the wrong order show by it |
 
 ```json

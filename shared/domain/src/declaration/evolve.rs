@@ -51,6 +51,7 @@ pub const CHANGES: [Change; 24] = [
     may("`decimalChar`, `groupChar`, `bareNumber`, `trueValues`, `falseValues`"),
     may("`dialect`, `fieldsMatch`, `multiline`"),
     may("`maxErrors`, `oneAtATime`, `inOrder`"),
+    may("`sums`, which are made anew of the rows, an import a minute"),
     may_not("a field is gone, or has another name"),
     may_not("another field that is required"),
     may_not("`type` of a field"),
@@ -64,7 +65,6 @@ pub const CHANGES: [Change; 24] = [
     may_not("`minimum` or `maximum` of an integer that rows are sorted by"),
     may_not("`sortedBy`"),
     may_not("`totals`"),
-    may_not("`sums`"),
 ];
 
 /// What the newer declaration is to the older one. Fields are the same if their names are.
@@ -128,12 +128,11 @@ fn of_field(
     None
 }
 
-/// What rows, counts and sums are kept by.
+/// What rows and counts are kept by. Sums are made of the rows, so others can be.
 fn of_whole(old: &Declaration, new: &Declaration) -> Vec<Problem> {
     let parts = [
         ("sortedBy", sorted_by(old) == sorted_by(new)),
         ("totals", totals(old) == totals(new)),
-        ("sums", sums(old) == sums(new)),
     ];
     let changed = parts.into_iter().filter(|(_, same)| !same);
     let problems = changed.map(|(what, _)| Problem::at(what, &ProblemKind::CannotChange { what }));
@@ -153,10 +152,4 @@ fn totals(it: &Declaration) -> Vec<(&str, bool, [&str; 2])> {
         (name(total.column), is_product, total.is.columns().map(name))
     };
     it.totals.iter().map(named).collect()
-}
-
-fn sums(it: &Declaration) -> Option<[Vec<&str>; 2]> {
-    let names = |of: &[usize]| of.iter().map(|&at| it.fields[at].name.as_str()).collect();
-    let sums = it.sums.as_ref()?;
-    Some([names(&sums.by), names(&sums.of)])
 }

@@ -25,6 +25,7 @@ pub async fn declare(
         document: declaration.to_json(),
         types: fields.map(|it| it.kind.sql().code()).collect(),
         sorted_by: declaration.sorted_by,
+        sums: declaration.sums.clone(),
         stack_at_most,
     };
     put(client, &new, |stored| evolution(stored, declaration)).await

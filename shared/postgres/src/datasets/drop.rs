@@ -168,6 +168,9 @@ async fn try_to_end(client: &mut Client, id: i64) -> Result<DropEnded, Error> {
 async fn remove(transaction: &Transaction<'_>, id: i64) -> Result<(), Error> {
     let table = "SELECT drop_dataset_table($1)";
     transaction.execute(table, &[&id]).await?;
+    // Each import was taken out of them before its rows went; of those of before some may be left.
+    let sums = "DELETE FROM dataset_sum WHERE dataset_id = $1";
+    transaction.execute(sums, &[&id]).await?;
     let versions = "DELETE FROM dataset_version WHERE dataset_id = $1";
     transaction.execute(versions, &[&id]).await?;
     let entry = "DELETE FROM dataset WHERE id = $1";

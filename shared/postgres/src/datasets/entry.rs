@@ -19,6 +19,8 @@ pub struct Entry {
     pub column_numbers: Vec<i32>,
     /// The highest number that a column ever had.
     pub columns_used: i32,
+    /// The version since which the sums are kept that are; `None`: none are.
+    pub sums_since: Option<i32>,
     /// Whether it has its table.
     pub made: bool,
     /// When it was declared.
@@ -42,7 +44,7 @@ pub struct Version {
 
 /// The columns of `dataset` that [`read`] takes by name.
 pub(super) const COLUMNS: &str =
-    "id, name, version, column_numbers, columns_used, made, created_at, changed_at";
+    "id, name, version, column_numbers, columns_used, sums_since, made, created_at, changed_at";
 
 pub(super) fn read(row: &Row) -> Result<Entry, Error> {
     Ok(Entry {
@@ -51,6 +53,7 @@ pub(super) fn read(row: &Row) -> Result<Entry, Error> {
         version: row.try_get("version")?,
         column_numbers: row.try_get("column_numbers")?,
         columns_used: row.try_get("columns_used")?,
+        sums_since: row.try_get("sums_since")?,
         made: row.try_get("made")?,
         created_at: row.try_get("created_at")?,
         changed_at: row.try_get("changed_at")?,

@@ -1,8 +1,10 @@
 //! Declaring a dataset, and changing what is declared: entry, version and table in one transaction.
 
+use domain::dataset::Sums;
 use domain::import::State;
 use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
 use serde_json::Value;
+use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Transaction};
 use trial::point;
 use uuid::Uuid;
@@ -14,6 +16,7 @@ use super::versions;
 use crate::Error;
 use crate::sql;
 use crate::sql::of_import::DELETED;
+use crate::sums;
 
 /// What is declared, checked by the caller.
 #[derive(Clone, Debug)]
@@ -28,8 +31,19 @@ pub struct NewVersion {
     pub types: Vec<&'static str>,
     /// Index of the field that rows are sorted by.
     pub sorted_by: Option<usize>,
+    /// The sums that are to be kept.
+    pub sums: Option<Sums>,
     /// How many datasets the stack may have.
     pub stack_at_most: i64,
+}
+
+impl NewVersion {
+    /// The numbers of the columns that sums are kept by, and of.
+    fn columns_of_sums(&self, numbers: &[i32]) -> (Option<Vec<i32>>, Option<Vec<i32>>) {
+        let of = |fields: &[usize]| fields.iter().map(|it| numbers[*it]).collect();
+        let sums = self.sums.as_ref();
+        (sums.map(|it| of(&it.by)), sums.map(|it| of(&it.of)))
+    }
 }
 
 /// What a new declaration is to the one that is stored.
@@ -108,6 +122,9 @@ async fn try_to_put<P>(
     };
     transaction.commit().await?;
     point("dataset-put");
+    if let Put::Evolved(entry) = &put {
+        sums::forget_before(client, entry.id).await?;
+    }
     Ok(put)
 }
 
@@ -139,16 +156,17 @@ async fn declare<P>(
     let numbers: Vec<i32> = (1..).take(new.types.len()).collect();
     let used = numbers.last().copied().unwrap_or(0);
     let sql = format!(
-        "INSERT INTO dataset (owner, name, column_numbers, column_types, sorted_column, columns_used) \
-         VALUES ($1, $2, $3, $4, $5, $6) RETURNING {COLUMNS}"
+        "INSERT INTO dataset (owner, name, column_numbers, column_types, sorted_column, columns_used, \
+             sums_by, sums_of, sums_since) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, CASE WHEN $7::integer[] IS NOT NULL THEN 1 END) \
+         RETURNING {COLUMNS}"
     );
     let sorted = new.sorted_by.map(|field| numbers[field]);
-    let row = transaction
-        .query_one(
-            &sql,
-            &[&new.owner, &new.name, &numbers, &new.types, &sorted, &used],
-        )
-        .await?;
+    let (by, of) = new.columns_of_sums(&numbers);
+    let parameters: [&(dyn ToSql + Sync); 8] = [
+        &new.owner, &new.name, &numbers, &new.types, &sorted, &used, &by, &of,
+    ];
+    let row = transaction.query_one(&sql, &parameters).await?;
     let entry = read(&row)?;
     versions::keep(transaction, &entry, &new.document).await?;
     Ok(Put::Declared(entry))
@@ -203,10 +221,14 @@ async fn evolve<P>(
             vec![None; new.types.len()]
         }
     };
+    let before = entry.sums_since;
     let entry = change(transaction, &entry, new, &was).await?;
     if entry.made && was.contains(&None) {
         let table = "SELECT extend_dataset_table($1)";
         transaction.execute(table, &[&entry.id]).await?;
+    }
+    if before != entry.sums_since {
+        sums::begin_anew(transaction, entry.id, entry.sums_since).await?;
     }
     Ok(Put::Evolved(entry))
 }
@@ -241,11 +263,16 @@ async fn change(
     let sorted = new.sorted_by.map(|field| numbers[field]);
     let sql = format!(
         "UPDATE dataset SET version = version + 1, column_numbers = $2, column_types = $3, \
-         sorted_column = $4, columns_used = $5, changed_at = now() WHERE id = $1 RETURNING {COLUMNS}"
+         sorted_column = $4, columns_used = $5, sums_by = $6, sums_of = $7, \
+         sums_since = CASE WHEN $6::integer[] IS NULL THEN NULL \
+             WHEN (sums_by, sums_of) IS NOT DISTINCT FROM ($6, $7::integer[]) THEN sums_since \
+             ELSE version + 1 END, \
+         changed_at = now() WHERE id = $1 RETURNING {COLUMNS}"
     );
-    let row = transaction
-        .query_one(&sql, &[&entry.id, &numbers, &new.types, &sorted, &used])
-        .await?;
+    let (by, of) = new.columns_of_sums(&numbers);
+    let parameters: [&(dyn ToSql + Sync); 7] =
+        [&entry.id, &numbers, &new.types, &sorted, &used, &by, &of];
+    let row = transaction.query_one(&sql, &parameters).await?;
     let entry = read(&row)?;
     versions::keep(transaction, &entry, &new.document).await?;
     versions::forget(transaction, &entry).await?;

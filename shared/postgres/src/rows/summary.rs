@@ -9,7 +9,7 @@ use domain::dataset::{Dataset, Sums};
 use domain::filter::Filter;
 use domain::limits::ANSWER_BYTES_AT_MOST;
 use domain::order::Order;
-use tokio_postgres::{Client, Row};
+use tokio_postgres::{Client, Row, Transaction};
 use uuid::Uuid;
 
 use super::counts::{ALONG_THE_INDEX, Asked};
@@ -17,7 +17,7 @@ use super::page::limit_time;
 use crate::Error;
 use crate::conditions::Conditions;
 use crate::imports::one_moment;
-use crate::sums::kept;
+use crate::sums;
 use pieces::{Pieces, pieces, to_read};
 use statement::Statement;
 
@@ -109,19 +109,20 @@ pub async fn summary(
         order,
         filter,
     });
-    let kept_column = kept_column(dataset, by, filter);
-    let pieces = match (kept_column, &asked) {
+    let kept = kept_sums(&moment, dataset, by, filter).await?;
+    let pieces = match (kept, &asked) {
         (Some(_), Some(asked)) => pieces(asked).await?,
         _ => Pieces::to_read(dataset, filter),
     };
-    let read = to_read(&moment, owner, dataset, filter, &pieces).await?;
-    if read.imports.is_empty() && pieces.kept.is_empty() {
+    let since = kept.and_then(|it| it.since);
+    let read = to_read(&moment, owner, dataset, filter, (&pieces, since)).await?;
+    if !read.any {
         // The table of a dataset is made with its first import.
         moment.commit().await?;
         return Ok((0, Vec::new()));
     }
     let (first, last) = pieces.kept.iter().copied().unzip::<_, _, Vec<_>, Vec<_>>();
-    let kept_by = kept_column.map_or("", |it| dataset.columns[it].name.as_str());
+    let kept_by = kept.map_or("", |it| dataset.columns[it.column].name.as_str());
     let (begins, ends) = (read.begins(order), read.ends(order));
     let conditions = Conditions::after(&[
         &owner,
@@ -139,7 +140,7 @@ pub async fn summary(
         Some(asked) => asked.tried(conditions),
         None => conditions.and_all(dataset, &filter.conditions),
     };
-    let sql = Statement { dataset, by }.sql(conditions.sql());
+    let sql = Statement { dataset, by, kept }.sql(conditions.sql());
     let rows = moment.query(&sql, conditions.parameters()).await?;
     let count = rows.first().map_or(Ok(0), |row| row.try_get(0))?;
     let sums = added(dataset).len();
@@ -153,12 +154,40 @@ pub async fn summary(
     }
 }
 
+/// Sums that are kept.
+#[derive(Clone, Copy)]
+struct KeptSums {
+    /// The column that they are by.
+    column: usize,
+    /// Which they are, if the dataset is declared.
+    since: Option<i32>,
+}
+
+/// The sums that are kept of what the filter leaves. Of a declared dataset there are none if it is
+/// another one by now than that which was found.
+async fn kept_sums(
+    moment: &Transaction<'_>,
+    dataset: &Dataset,
+    by: By,
+    filter: &Filter,
+) -> Result<Option<KeptSums>, Error> {
+    let Some(column) = kept_column(dataset, by, filter) else {
+        return Ok(None);
+    };
+    let since = match dataset.declared() {
+        Some(version) => sums::since(moment, version).await?,
+        None => None,
+    };
+    let is_kept = since.is_some() || dataset.id.is_none();
+    Ok(is_kept.then_some(KeptSums { column, since }))
+}
+
 /// The column by which sums are kept of what the filter leaves: of whole imports, by day. For any
 /// other filter the rows are read.
 fn kept_column(dataset: &Dataset, by: By, filter: &Filter) -> Option<usize> {
     let order = dataset.order().filter(|it| *it == Order::Dates)?;
     let is_of_days = filter.import.is_none() && filter.is_free(dataset, order);
-    by.kept(kept(dataset)?).filter(|_| is_of_days)
+    by.kept(sums::kept(dataset)?).filter(|_| is_of_days)
 }
 
 /// `None`: the row says how many groups there are, and that the page has none.

@@ -115,6 +115,8 @@ fn around(month: (Date, Date), part: (Date, Date)) -> Vec<(Date, Date, i64)> {
 /// Rows of imports that are read, and added or subtracted.
 #[derive(Debug, Default)]
 pub(super) struct ToRead {
+    /// False if there is no import that has rows, or whose rows are in the sums.
+    pub(super) any: bool,
     pub(super) imports: Vec<i64>,
     keys: Vec<(Key, Key)>,
     pub(super) signs: Vec<i64>,
@@ -142,25 +144,26 @@ pub(super) const BY_RECORD: Order = Order::Integers {
     max: i64::MAX,
 };
 
-/// Of every completed import, the ends of the range. Of imports that are not yet in the sums, or
-/// still are and should not be, also the kept months.
+/// Of every completed import, the ends of the range. Of imports that are not yet in the sums (those
+/// that are kept `since` then), or still are and should not be, also the kept months.
 pub(super) async fn to_read(
     moment: &Transaction<'_>,
     owner: Uuid,
     dataset: &Dataset,
     filter: &Filter,
-    pieces: &Pieces,
+    (pieces, since): (&Pieces, Option<i32>),
 ) -> Result<ToRead, Error> {
     let sql = format!(
-        "SELECT id, state = {COMPLETED}, summed FROM import \
+        "SELECT id, state = {COMPLETED}, summed AND sums_since IS NOT DISTINCT FROM $4 FROM import \
          WHERE owner = $1 AND dataset = $2 AND (state = {COMPLETED} OR summed) \
          AND ($3::integer IS NULL OR number = $3)"
     );
     let mut read = ToRead::default();
-    let parameters: [&(dyn ToSql + Sync); 3] = [&owner, &dataset.name, &filter.import];
+    let parameters: [&(dyn ToSql + Sync); 4] = [&owner, &dataset.name, &filter.import, &since];
     for import in moment.query(&sql, &parameters).await? {
         let (id, completed, summed): (i64, bool, bool) =
             (import.try_get(0)?, import.try_get(1)?, import.try_get(2)?);
+        read.any = true;
         let ends = pieces.read.iter().filter(|_| completed);
         ends.for_each(|it| read.push(id, (it.0, it.1), it.2));
         let off = pieces.kept.iter().filter(|_| completed != summed);

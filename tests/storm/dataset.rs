@@ -162,6 +162,16 @@ impl Declared {
         next
     }
 
+    /// The next version, with sums that are kept where none were, or none; only if it is sorted by a
+    /// date.
+    pub fn with_other_sums(&self) -> Option<Self> {
+        self.month()?;
+        let mut next = self.clone();
+        next.version += 1;
+        next.keeps_sums = !self.keeps_sums;
+        Some(next)
+    }
+
     pub fn path(&self) -> String {
         format!("/collect/datasets/{}/", self.name)
     }

@@ -92,6 +92,23 @@ impl Lane<'_> {
         }
     }
 
+    /// Declares sums, or none any more, if that may be: what is shown stays as it is.
+    pub fn change_sums(&mut self) {
+        let Some(next) = self.declared().with_other_sums() else {
+            return;
+        };
+        let answer = self.user.declare(&next.path(), &next.document());
+        match answer.status {
+            200 => {
+                self.storm.tally.dataset("evolved: other sums");
+                self.keep(next, &answer);
+            }
+            // A silent worker may hold one of the imports.
+            503 => self.storm.tally.dataset("not evolved, an import is locked"),
+            _ => self.violation(3, &next, &format!("sums do not change: {answer:?}")),
+        }
+    }
+
     /// Drops it with all of its imports, and declares another one under its name.
     pub fn drop_and_declare(&mut self) {
         let declared = self.declared().clone();

@@ -14,8 +14,10 @@ use xtask::random::Random;
 const EXPORT_PERCENT: u64 = 40;
 /// How often a summary follows a story, in percent.
 const SUMMARY_PERCENT: u64 = 50;
-/// How often a field is added between two stories, and how often the dataset is dropped, in percent.
+/// How often a field is added between two stories, how often other sums are declared, and how often the
+/// dataset is dropped, in percent.
 const FIELD_PERCENT: u64 = 10;
+const SUMS_PERCENT: u64 = 15;
 const DROP_PERCENT: u64 = 6;
 
 pub fn run(storm: &Storm, number: u64, random: Random) {
@@ -36,6 +38,9 @@ pub fn run(storm: &Storm, number: u64, random: Random) {
         lane.forget_some();
         if lane.random.percent(FIELD_PERCENT) {
             lane.add_a_field(false);
+        }
+        if lane.random.percent(SUMS_PERCENT) {
+            lane.change_sums();
         }
         if lane.random.percent(DROP_PERCENT) {
             lane.drop_and_declare();

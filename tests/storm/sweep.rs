@@ -2,6 +2,7 @@
 
 mod datasets;
 mod events;
+mod sums;
 
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -177,6 +178,7 @@ pub fn every_import(storm: &Storm) {
     no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
     datasets::every_dataset(storm, &mut look);
+    sums::every_sum(storm, &mut look);
     events::every_event(storm, &mut look);
     no_object_of_the_deleted(storm, &mut look);
     nothing_prepared(storm, &mut look);

@@ -229,19 +229,34 @@ impl Asked<'_> {
             .and_all(self.dataset, &self.filter.conditions);
         let (limit, passed) = (conditions.bind(&wanted), conditions.bind(&part.passed));
         let read = format!("i.column_order, r.record, {}", columns(self.dataset));
-        let rest = format!(
-            "FROM {} r JOIN import i ON i.id = r.import_id \
-             WHERE i.id = $1 AND i.state = {COMPLETED} AND {} \
-             ORDER BY r.record{backwards} LIMIT {limit} OFFSET {passed}",
-            self.dataset.table,
-            conditions.sql(),
+        let table = &self.dataset.table;
+        let is_there = format!("JOIN import i ON i.id = r.import_id AND i.state = {COMPLETED}");
+        let found = format!(
+            "WHERE {} ORDER BY r.record{backwards} LIMIT {limit} OFFSET {passed}",
+            conditions.sql()
         );
+        let rest = match part.passed {
+            0 => format!("FROM {table} r {is_there} {found}"),
+            // Of rows that are passed over, no more is read than it takes to try and to find them.
+            _ => format!(
+                "FROM (SELECT {keys} FROM {table} r {found}) AS k \
+                 JOIN {table} r ON r.import_id = $1 AND {same} {is_there} ORDER BY r.record{backwards}",
+                keys = self.by_key(|it| format!("r.{it}"), ", "),
+                same = self.by_key(|it| format!("r.{it} = k.{it}"), " AND "),
+            ),
+        };
         let order = [("r.record", backwards)];
         let sql = within(gathered.bytes_left(), self.dataset, &read, &order, &rest);
         let rows = self.moment.query(&sql, conditions.parameters()).await?;
         let rows = rows.iter().map(|it| self.read(it, part.file.number));
         gathered.add(rows.collect::<Result<_, _>>()?);
         Ok(())
+    }
+
+    /// SQL: a piece for each column of the table's key after the import.
+    fn by_key(&self, piece: impl Fn(&str) -> String, between: &str) -> String {
+        let pieces: Vec<String> = self.dataset.key().into_iter().map(piece).collect();
+        pieces.join(between)
     }
 
     fn read(&self, row: &Row, number: i32) -> Result<StoredRow, Error> {

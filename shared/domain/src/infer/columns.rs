@@ -88,11 +88,12 @@ impl<'t> Columns<'t> {
         let headings = self.table.heading.clone().unwrap_or_else(numbered);
         let named = |at: &usize| !headings[*at].trim().is_empty();
         let columns: Vec<usize> = (0..headings.len()).filter(named).collect();
-        if columns.len() < headings.len() {
+        let unnamed = columns.len() < headings.len();
+        if unnamed {
             doubts.push(Doubt::at("fields", &DoubtKind::ColumnWithoutName));
         }
         let headings: Vec<String> = columns.iter().map(|it| headings[*it].clone()).collect();
-        let names = names(&headings, doubts).into_iter();
+        let names = names(&headings, unnamed, doubts).into_iter();
         let fields = names.zip(columns).enumerate();
         fields
             .map(|(field, (name, column))| self.field(field, column, name, doubts))

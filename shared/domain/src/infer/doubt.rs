@@ -45,11 +45,14 @@ pub enum DoubtKind {
     ColumnWithoutName,
     /// Two columns have the same heading.
     #[error(
-        "Another column has the heading \"{heading}\", too: give each its own in the file, or say that columns go by their order: \"dialect\": {{\"header\": false, \"commentRows\": [1]}}."
+        "Another column has the heading \"{heading}\", too: give each its own in the file, or say that columns go by their order{}: \"dialect\": {{\"header\": false, \"commentRows\": [1]}}.",
+        by_order(.others_unnamed)
     )]
     HeadingTwice {
         /// The heading.
         heading: String,
+        /// Whether there is a column without a heading, which has no field.
+        others_unnamed: bool,
     },
     /// Some records have another number of cells.
     #[error("{records} records have another number of cells, first in line {line}.")]
@@ -173,6 +176,14 @@ pub(super) fn merged(doubts: Vec<Doubt>) -> Vec<Doubt> {
     counted.into_iter().map(told).collect()
 }
 
+/// By their order, each column goes to the next field: also one that was to be ignored.
+fn by_order(others_unnamed: &bool) -> &'static str {
+    match others_unnamed {
+        true => ", with a field for each that has no heading",
+        false => "",
+    }
+}
+
 impl DoubtKind {
     /// Every code.
     pub const CODES: &[&str] = <Self as strum::VariantNames>::VARIANTS;
@@ -186,6 +197,7 @@ impl DoubtKind {
             Self::ColumnWithoutName,
             Self::HeadingTwice {
                 heading: "Name".to_owned(),
+                others_unnamed: false,
             },
             Self::OtherWidths {
                 records: 2,

@@ -14,7 +14,12 @@ pub(super) struct Name {
 }
 
 /// A name for each heading. No two of them, nor of their headings, are one when they are compared.
-pub(super) fn names(headings: &[String], doubts: &mut Vec<Doubt>) -> Vec<Name> {
+/// `others_unnamed` says that the file has columns without one, too.
+pub(super) fn names(
+    headings: &[String],
+    others_unnamed: bool,
+    doubts: &mut Vec<Doubt>,
+) -> Vec<Name> {
     let mut taken = HashSet::new();
     let mut names = Vec::with_capacity(headings.len());
     for (at, heading) in headings.iter().enumerate() {
@@ -25,7 +30,11 @@ pub(super) fn names(headings: &[String], doubts: &mut Vec<Doubt>) -> Vec<Name> {
         if is_taken {
             let heading = cell(heading);
             let path = format!("fields[{at}].title");
-            doubts.push(Doubt::at(path, &DoubtKind::HeadingTwice { heading }));
+            let doubt = DoubtKind::HeadingTwice {
+                heading,
+                others_unnamed,
+            };
+            doubts.push(Doubt::at(path, &doubt));
         }
         let base = match slug(heading) {
             slug if slug.is_empty() => format!("column_{}", at + 1),

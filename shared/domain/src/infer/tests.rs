@@ -328,6 +328,21 @@ fn what_the_text_leaves_open() {
     assert_eq!(problems[0].code, "too_many");
 }
 
+/// What is proposed where a heading stands twice, done: columns go by their order, so one without a
+/// heading needs a field.
+#[test]
+fn columns_by_their_order() {
+    let sentence = |file: &str| {
+        let inferred = infer(file.as_bytes(), true).unwrap();
+        let doubt = inferred.doubts.into_iter();
+        let mut twice = doubt.filter(|it| it.code == "heading_twice");
+        twice.next().unwrap().message
+    };
+    let with_a_field = "by their order, with a field for each that has no heading: ";
+    assert!(sentence("a,,a\n1,2,3\n").contains(with_a_field));
+    assert!(sentence("a,b,a\n1,2,3\n").contains("by their order: "));
+}
+
 #[test]
 fn every_doubt_has_an_example_that_is_a_sentence() {
     let examples = DoubtKind::examples();

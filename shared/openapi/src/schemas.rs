@@ -27,6 +27,7 @@ pub(crate) fn all() -> Map<String, Value> {
         let id = &mut schemas[name]["properties"]["id"];
         *id = json!({"type": ["integer", "string"], "description": id["description"]});
     }
+    declaration::fill_in(&mut schemas);
     schemas.extend(declaration::schemas());
     schemas.extend(made_here());
     schemas.sort_keys();
@@ -133,10 +134,6 @@ fn made_here() -> Map<String, Value> {
             "description": "Sentences for each field that is invalid.",
             "additionalProperties": sentences,
             "minProperties": 1,
-        },
-        "Columns": {
-            "type": "object",
-            "description": "The columns of a dataset, how their values are answered, and its declaration.",
         },
     });
     match schemas {

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 use std::error::Error;
+use std::net::IpAddr;
 
 use http_body_util::{LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
@@ -46,11 +47,15 @@ impl Gateway {
     }
 
     /// Answers a request: the gateway's answer, or an error of our own in the API's form.
-    pub async fn pass_on(&self, request: Request<Incoming>) -> Result<Response<Body>, Infallible> {
+    pub async fn pass_on(
+        &self,
+        request: Request<Incoming>,
+        peer: IpAddr,
+    ) -> Result<Response<Body>, Infallible> {
         if request.body().size_hint().lower() > LARGEST_BODY as u64 {
             return Ok(replies::too_large());
         }
-        let request = match self.readdress(request) {
+        let request = match self.readdress(request, peer) {
             Ok(request) => request,
             Err(error) => return Ok(replies::bad_gateway(&error)),
         };
@@ -62,12 +67,17 @@ impl Gateway {
         })
     }
 
-    fn readdress(&self, request: Request<Incoming>) -> Result<Request<Limited<Incoming>>, String> {
+    fn readdress(
+        &self,
+        request: Request<Incoming>,
+        peer: IpAddr,
+    ) -> Result<Request<Limited<Incoming>>, String> {
         let (mut parts, body) = request.into_parts();
         let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
         let uri = format!("http://{}{}{path}", self.authority, self.stage);
         // Host stays as it came: it is what the client calls this API.
         headers::drop_hop_by_hop(&mut parts.headers);
+        headers::say_who_asks(&mut parts.headers, peer);
         parts.uri = uri.parse().map_err(|error| format!("{path}: {error}"))?;
         Ok(Request::from_parts(parts, Limited::new(body, LARGEST_BODY)))
     }

@@ -1,7 +1,9 @@
 //! Headers that concern one connection, not the request.
 
+use std::net::IpAddr;
+
 use hyper::HeaderMap;
-use hyper::header::{HeaderName, WWW_AUTHENTICATE};
+use hyper::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 
 const HOP_BY_HOP: [&str; 8] = [
     "connection",
@@ -36,6 +38,15 @@ pub fn drop_hop_by_hop(headers: &mut HeaderMap) {
     headers.remove("transfer-encoding");
 }
 
+/// The gateway takes the caller's address from here: whatever the caller wrote there is its own
+/// invention.
+pub fn say_who_asks(headers: &mut HeaderMap, peer: IpAddr) {
+    let peer = peer.to_canonical().to_string();
+    if let Ok(peer) = HeaderValue::try_from(peer) {
+        headers.insert("x-forwarded-for", peer);
+    }
+}
+
 pub fn restore_www_authenticate(headers: &mut HeaderMap) {
     if let Some(value) = headers.remove(REMAPPED) {
         headers.insert(WWW_AUTHENTICATE, value);
@@ -45,7 +56,6 @@ pub fn restore_www_authenticate(headers: &mut HeaderMap) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hyper::header::HeaderValue;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
         let pair = |(name, value): &(&'static str, &'static str)| {
@@ -67,6 +77,21 @@ mod tests {
         ]);
         drop_hop_by_hop(&mut map);
         assert_eq!(map, headers(&[("authorization", "Bearer t")]));
+    }
+
+    #[test]
+    fn a_caller_is_its_address_whatever_it_says() {
+        for made_up in [&[][..], &[("x-forwarded-for", "203.0.113.9")]] {
+            let mut map = headers(made_up);
+            say_who_asks(&mut map, "::ffff:192.0.2.7".parse().unwrap());
+            assert_eq!(map, headers(&[("x-forwarded-for", "192.0.2.7")]));
+        }
+        let mut twice = headers(&[]);
+        for made_up in ["203.0.113.9", "203.0.113.8"] {
+            twice.append("x-forwarded-for", HeaderValue::from_static(made_up));
+        }
+        say_who_asks(&mut twice, "::1".parse().unwrap());
+        assert_eq!(twice, headers(&[("x-forwarded-for", "::1")]));
     }
 
     #[test]

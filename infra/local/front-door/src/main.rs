@@ -27,8 +27,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("{address} leads to {target}");
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
-                tokio::spawn(serve(stream, gateway.clone()));
+            Ok((stream, peer)) => {
+                tokio::spawn(serve(stream, peer, gateway.clone()));
             }
             // Out of file descriptors, say: the next client may have more luck.
             Err(error) => eprintln!("accept: {error}"),
@@ -36,8 +36,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     }
 }
 
-async fn serve(stream: TcpStream, gateway: Gateway) {
-    let service = service_fn(|request| gateway.pass_on(request));
+async fn serve(stream: TcpStream, peer: SocketAddr, gateway: Gateway) {
+    let service = service_fn(|request| gateway.pass_on(request, peer.ip()));
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .serve_connection(TokioIo::new(stream), service)

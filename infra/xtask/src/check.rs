@@ -10,7 +10,8 @@ use crate::env_file::{self, Variables};
 use crate::requirements::SAM;
 use crate::stack::Stack;
 use crate::{
-    compile, deploy, down, emulator, faults, interrupt, invoke, paths, requests, requirements, up,
+    compile, deny, deploy, down, emulator, faults, interrupt, invoke, paths, requests,
+    requirements, up,
 };
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
@@ -105,6 +106,7 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
         .flatten();
     let installed = tally.check("installation", installed);
     if installed.is_some() {
+        tally.check("licences and sources", deny::check());
         tally.check("template", validate_template());
         tally.check("questions of a guided deploy", ask_no_questions());
     }

@@ -11,8 +11,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    bench, check, cloud, demo, digest, down, faults, invoke, requests, sample, signing_key, status,
-    suites, up,
+    bench, check, cloud, demo, digest, down, faults, invoke, requests, sample, sbom, signing_key,
+    status, suites, up,
 };
 
 #[derive(Parser)]
@@ -103,6 +103,8 @@ enum Command {
         #[arg(long, default_value_t = 1)]
         seed: u64,
     },
+    /// Print what is linked into the functions: a bill of materials in CycloneDX
+    Sbom,
     /// Print the digest of the migrations
     #[command(hide = true)]
     Digest {
@@ -155,6 +157,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             count,
             seed,
         } => print_sample(dataset, count, seed)?,
+        Command::Sbom => sbom::print()?,
         Command::Digest { write } => digest::print(write)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -36,6 +36,12 @@ pub const SCHEMATHESIS: Environment = Environment {
     title: "Installing schemathesis",
 };
 
+/// `cargo deny` as a program.
+pub const DENY: Environment = Environment {
+    name: "deny",
+    title: "Installing cargo deny",
+};
+
 /// Installs what a stack needs and is not there already, two at a time.
 pub fn install() -> Result<()> {
     install_all(&[&CLOUD, &SAM])
@@ -43,7 +49,7 @@ pub fn install() -> Result<()> {
 
 /// The same, and what only the tests need.
 pub fn install_for_tests() -> Result<()> {
-    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS])
+    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS, &DENY])
 }
 
 fn install_all(environments: &[&'static Environment]) -> Result<()> {

@@ -1,10 +1,11 @@
-"""Starts the emulator with four of its faults mended. On AWS there is nothing to mend.
+"""Starts the emulator with five of its faults mended. On AWS there is nothing to mend.
 
 - A GET that names a version gets the range it asks for. Without it every chunk of an import is
   answered with the whole object, and a large file costs its square.
 - S3 answers 404 only to a caller who may list, and 403 to any other. Without it a role that lacks
   that permission would be found out on AWS.
-- CloudFormation wants the slash of a media type escaped, and API Gateway gets it plain.
+- CloudFormation wants the slashes of a media type, and of a path with limits of its own, escaped,
+  and API Gateway gets them plain.
 - A policy may limit a role to some partition keys of a table (`leading_keys.py`). Without it such
   a role would be refused everything.
 """
@@ -15,9 +16,11 @@ import leading_keys
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.services import apigateway_v1, s3
+from ministack.services.cloudformation import provisioners
 
 answer_get, answer_head = s3._get_object, s3._head_object
 create_rest_api = apigateway_v1._create_rest_api
+read_method_settings = provisioners._apigw_method_settings
 
 
 def get_object(bucket, key, headers, query=None):
@@ -69,8 +72,22 @@ def rest_api(data):
     return create_rest_api({**data, "binaryMediaTypes": types})
 
 
+def unescaped(path):
+    """`/~1auth~1users` is `/auth/users`."""
+    return path.replace("/~1", "/", 1).replace("~1", "/")
+
+
+def method_settings(raw):
+    """Reads the limits of a stage, each path unescaped."""
+    if not isinstance(raw, list):
+        return read_method_settings(raw)
+    plain = [{**item, "ResourcePath": unescaped(item.get("ResourcePath", "/*"))} for item in raw]
+    return read_method_settings(plain)
+
+
 if __name__ == "__main__":
     s3._get_object, s3._head_object = get_object, head_object
     apigateway_v1._create_rest_api = rest_api
+    provisioners._apigw_method_settings = method_settings
     leading_keys.install()
     sys.exit(app.main())

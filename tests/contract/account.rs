@@ -2,7 +2,8 @@
 
 use super::accounts::REQUIRED;
 use super::case::{Case, Request, get, post};
-use super::stage::State::Fresh;
+use super::stage::State::{Fresh, Guessed};
+use super::tokens::THROTTLED;
 
 const ME: &str = "/auth/users/me/";
 const SET: &str = "/auth/users/set_password/";
@@ -74,6 +75,15 @@ fn fields() -> Vec<Case> {
             r#"{"current_password":"12ab34ce"}"#,
             &format!(r#"{{"new_password":{REQUIRED},"current_password":["Invalid password."]}}"#),
         ),
+        Case::new(
+            "After too many wrong passwords",
+            post(SET)
+                .json(r#"{"new_password":"blue kettle 7","current_password":"12ab34cd"}"#)
+                .by(Guessed),
+            429,
+            THROTTLED,
+        )
+        .with_header("retry-after", "<number>"),
         of(
             "A NUL character",
             r#"{"new_password":"blue\u0000kettle","current_password":"12ab34cd"}"#,

@@ -132,6 +132,12 @@ fn fields() -> Vec<Case> {
             &name("A user with that username already exists."),
         ),
         refused(
+            "A name that is taken, and a password that is refused",
+            r#"{"username":"<user>","password":"123"}"#,
+            r#"{"password":["This password is too short. It must contain at least 8 characters.","This password is too common.","This password is entirely numeric."]}"#,
+        )
+        .deviates("there, that the name is taken is told to whoever asks"),
+        refused(
             "A name of other characters",
             r#"{"username":"a b!","password":"12ab34cd"}"#,
             &name(INVALID_NAME),

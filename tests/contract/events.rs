@@ -5,6 +5,7 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+use super::audit::{act, asked_in_audit};
 use super::datasets::{SAMPLE, built_in, inferred, team_schema, validated};
 use super::everything::{asked_for, entry_of_all};
 use super::exports::asked;
@@ -97,6 +98,14 @@ fn list_imports() -> Vec<Line> {
         ("ready", 200, r#"{"status":"ok"}"#.to_owned()),
         ("unknown-path", 404, NOT_FOUND.to_owned()),
     ]
+}
+
+/// The import that was asked for, with the sign-in and the sign-up before it.
+fn show_audit() -> Vec<Line> {
+    let acts = [asked_in_audit("team/1"), act("signed_in"), act("signed_up")];
+    let acts = acts.join(",");
+    let answer = format!(r#"{{"count":null,"next":null,"previous":null,"results":[{acts}]}}"#);
+    vec![("list", 200, answer)]
 }
 
 fn control_export() -> Vec<Line> {
@@ -216,6 +225,11 @@ fn events_of_describe_api() {
 #[test]
 fn events_of_query_data() {
     feed("query-data", "QueryDataFunction", &query_data());
+}
+
+#[test]
+fn events_of_show_audit() {
+    feed("show-audit", "ShowAuditFunction", &show_audit());
 }
 
 #[test]

@@ -4,6 +4,7 @@
 
 mod account;
 mod accounts;
+mod audit;
 mod brought_along;
 mod by_key;
 mod case;
@@ -70,6 +71,7 @@ fn topics() -> Vec<Topic> {
         topic("Sessions", sessions::cases()),
         topic("Your own account", account::cases()),
         topic("API keys", keys::cases()),
+        topic("Who did what", audit::cases()),
         topic("Who is let in", protected::cases()),
         topic("Uploads", uploads::cases()),
         topic("Lists", lists::cases()),

@@ -24,7 +24,7 @@ Every request below is sent to a running stack by the tests (`tests/contract/`),
 
 Each answer is the one of the Django service that this one succeeds, unless a remark says that it is `Added` or `Differs`. The object of an import is a superset: clients of that service know its `id` and `file`. A remark also says who asks; without one, no user is signed in.
 
-Intended differences that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; a client that is not signed in is told so before it learns that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405; white space around a password is part of it, where that service dropped it, and who signed up there may go on sending it.
+Intended differences that concern many lines: a path without its slash is answered, not redirected; what is not there is JSON, not a page of HTML; a client that is not signed in is told so before it learns that there is no such dataset or number; `OPTIONS` describes no forms; there is no list of accounts, so `GET /auth/users/` with a token is a 405; white space around a password is part of it, where that service dropped it, and who signed up there may go on sending it; wrong passwords and new accounts are counted, and too many of them are refused with 429 ([limits](#limits)); that a name is taken is told once everything else of a sign-up is right.
 
 Intended differences in the tokens, which only a client that looks into one can see: they are signed with EdDSA by a key that the header names (`kid`), where that service used HS256, and besides its claims they hold `iss`, the name of the stack.
 

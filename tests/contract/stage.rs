@@ -4,10 +4,14 @@ use std::collections::HashMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use domain::address::Address;
+use domain::throttle::Counted;
+use jiff::Timestamp;
 use serde_json::json;
 
 use super::datasets::DECLARATION;
 use crate::fixture::client::{Import, User, ask, put};
+use crate::fixture::cloud::accounts;
 use crate::fixture::{hold, sample};
 
 /// The user who sends a request, and what they have. If they have an import, its number is 1.
@@ -53,6 +57,8 @@ pub enum State {
     Ordering,
     /// API keys: 1 that may read, 2 that may write, 3 that has expired, 4 that was revoked.
     WithKeys,
+    /// Twenty passwords more than are free were tried from where the request comes.
+    Guessed,
 }
 
 pub const TEAMS: &str = "team_name, manager_name, manager_phone_number\r\n\
@@ -115,6 +121,7 @@ impl State {
         match self {
             State::NoToken | State::Fresh => {}
             State::WithKeys => user.keys = keys(&user),
+            State::Guessed => guessed(&user),
             State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
@@ -170,6 +177,7 @@ impl State {
             State::WithKeys => {
                 "a user whose API key 1 may read, 2 may write, 3 has expired and 4 was revoked"
             }
+            State::Guessed => "a user whose password was tried too often from there",
         }
     }
 }
@@ -187,6 +195,24 @@ fn keys(user: &User) -> Vec<String> {
         user.make_revoked_key(),
     ];
     keys.into_iter().map(|it| it.text).collect()
+}
+
+/// As many tries take a quarter of an hour.
+fn guessed(user: &User) {
+    let address = Address::of("127.0.0.1").unwrap();
+    let counted = Counted::PasswordFrom {
+        username: &user.name,
+        address: &address,
+    };
+    let item = format!("TRIES#{}", counted.digest());
+    let now = Timestamp::now();
+    for (name, value) in [
+        ("tries", 60),
+        ("last_try", now.as_millisecond()),
+        ("expires_at", now.as_second() + 3600),
+    ] {
+        accounts::set_number(&item, name, value);
+    }
 }
 
 fn declared(user: &User) {

@@ -2,10 +2,15 @@
 
 use super::accounts::REQUIRED;
 use super::case::{Case, FormPart, Request, get, post};
+use super::stage::State::Guessed;
 
 const TOKEN: &str = "/token/";
 const REFRESH: &str = "/token/refresh/";
 const PAIR: &str = r#"{"refresh":"<token>","access":"<token>"}"#;
+
+/// What is answered where there were too many tries.
+pub const THROTTLED: &str =
+    r#"{"detail":"Request was throttled. Expected available in <number> seconds."}"#;
 const ACCESS: &str = r#"{"access":"<token>"}"#;
 
 pub fn cases() -> Vec<Case> {
@@ -83,6 +88,16 @@ fn refusals() -> Vec<Case> {
             401,
             no_account,
         ),
+        Case::new(
+            "After too many wrong passwords, the right one has to wait too",
+            post(TOKEN)
+                .form("username=<user>&password=12ab34cd")
+                .by(Guessed),
+            429,
+            THROTTLED,
+        )
+        .deviates("there, nothing is counted")
+        .with_header("retry-after", "<number>"),
         Case::new("Nothing sent", post(TOKEN), 400, both.clone()),
         Case::new("An empty object", post(TOKEN).json("{}"), 400, both),
         form(

@@ -1,6 +1,7 @@
 //! What can go wrong, one file for each subject. Every test is named after the danger.
 //! Needs PostgreSQL, where each test makes a database of its own, and no cloud.
 
+mod acts;
 mod baseline;
 mod cancel;
 mod copy;

@@ -195,11 +195,67 @@ fn lifetimes_are_those_of_the_code() {
             hours(CONFIRM_WITHIN.as_secs()),
         ),
         (original, days(ORIGINAL_KEPT_FOR.as_secs())),
+        (
+            "what was done with an account",
+            format!("{} days (`AuditDays`)", default("AuditDays")),
+        ),
+        (
+            "tries of passwords that are counted",
+            format!("{} hour", TRIES_FORGOTTEN_AFTER.as_hours()),
+        ),
+        (
+            "pause between tries",
+            minutes(PAUSE_BETWEEN_TRIES_AT_MOST.as_secs()),
+        ),
+        (
+            "addresses that a user signed in from",
+            format!("the last {ADDRESSES_REMEMBERED}"),
+        ),
     ];
     let page = page();
     for (what, how_long) in lifetimes {
         let row = format!("| {what} | {how_long} |");
         assert!(page.contains(&row), "{row}");
+    }
+}
+
+/// Of a parameter of the template, as it is written there.
+fn default(parameter: &str) -> String {
+    let template = read_to_string(root().join("template.yaml")).unwrap();
+    let declared = template.split(&format!("\n  {parameter}:")).nth(1).unwrap();
+    let value = declared.split("Default: ").nth(1).unwrap();
+    value.split(',').next().unwrap().to_owned()
+}
+
+/// Each row of what is counted names its parameter, and says its default.
+#[test]
+fn limits_are_those_of_the_template() {
+    let page = page();
+    for parameter in [
+        "FailedSignInsOfUserFromAddress",
+        "FailedSignInsFromAddress",
+        "FailedSignInsOfUser",
+        "SignUpsFromAddress",
+    ] {
+        let default = default(parameter);
+        let row = format!("| {default} | `{parameter}` |");
+        assert!(page.contains(&row), "{row}");
+    }
+    for parameter in [
+        "RequestsPerSecond",
+        "RequestsAtOnce",
+        "SignInsPerSecond",
+        "SignInsAtOnce",
+    ] {
+        let default = default(parameter);
+        let said = [
+            format!("`{parameter}` ({default}"),
+            format!("`{parameter}`, {default}"),
+        ];
+        assert!(
+            said.iter().any(|it| page.contains(it)),
+            "{parameter}: {default}"
+        );
     }
 }
 

@@ -2,6 +2,9 @@
 //! permissions.
 
 mod accounts;
+mod acts;
+mod guarded;
+mod guesses;
 
 use serde_json::json;
 

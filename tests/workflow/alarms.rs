@@ -26,6 +26,8 @@ fn every_alarm_is_there() {
         "RollbackFailedAlarm",
         "ReconcileFailingAlarm",
         "ReconcileSilentAlarm",
+        "RefusalsAlarm",
+        "FaultsAlarm",
     ] {
         let found = alarms.iter().any(|it| it.starts_with(name));
         assert!(found, "no {name} in {}", described.body);

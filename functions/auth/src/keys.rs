@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use contracts::http::api_keys::ApiKeyObject;
 use contracts::http::listing::Listing;
 use domain::api_key::{self, Digest, KeptKey, SECRET_BYTES};
+use domain::audit::Act;
 use domain::limits::API_KEYS_OF_A_USER_AT_MOST;
 use jiff::Timestamp;
 use lambda::http::{
@@ -14,6 +15,7 @@ use lambda::http::{
 };
 use lambda::user::User;
 
+use crate::acts::Source;
 use crate::{App, current_password};
 use request::NewKey;
 
@@ -36,6 +38,10 @@ impl App {
         }
         let number = i64::from(number(id)?);
         if self.users.accounts().revoke_key(user.id, number).await? {
+            let (source, detail) = (self.source(request), Some(format!("key {number}")));
+            self.acts
+                .note(Act::KeyRevoked, &user, &source, detail)
+                .await;
             Ok(respond::no_content())
         } else {
             Err(Refusal::NotFound)
@@ -65,9 +71,11 @@ impl App {
     /// The answer is the only place where the key itself is ever to be seen.
     async fn make_key(&self, user: &User, request: Request) -> Result<Response, Refusal> {
         let now = request::in_seconds(Timestamp::now());
+        let source = self.source(&request);
         let content = body::read(request).await?;
         let asked = NewKey::read(content.fields()?, now)?;
-        self.confirm(user, asked.current_password.clone()).await?;
+        self.confirm(user, asked.current_password.clone(), &source)
+            .await?;
         let accounts = self.users.accounts();
         let number = accounts.next_key_number(user.id).await?;
         let number = number.ok_or(Unauthorized::UserNotFound)?;
@@ -82,15 +90,17 @@ impl App {
         if !accounts.keep_key(user.id, number, &key).await? {
             return Err(too_many());
         }
+        let detail = Some(format!("key {number}, to {}", key.access));
+        self.acts.note(Act::KeyMade, user, &source, detail).await;
         let made = ApiKeyObject::new(user.id, number, &key).with_key(text);
         Ok(respond::json(201, &made))
     }
 
     /// Asks for the password once more: an access token that is stolen is good for half an hour, and
     /// must not become a key that is good for a year.
-    async fn confirm(&self, user: &User, password: String) -> Result<(), Refusal> {
+    async fn confirm(&self, user: &User, password: String, source: &Source) -> Result<(), Refusal> {
         let account = current_password::account(&self.users, user).await?;
-        match current_password::is_of(password, &account).await? {
+        match current_password::is_of(self, password, &account, source).await? {
             true => Ok(()),
             false => Err(current_password::invalid()),
         }

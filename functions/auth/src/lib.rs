@@ -1,8 +1,10 @@
 //! Accounts, tokens and API keys: `/auth/` and `/token/`, with what is below them.
 
+mod acts;
 mod cookie;
 mod current_password;
 mod email;
+mod guard;
 mod hashing;
 mod keys;
 mod me;
@@ -12,15 +14,21 @@ mod register;
 mod sign_in;
 mod username;
 
+use acts::Source;
 use domain::limits::BODY_BYTES_AT_MOST;
 use lambda::Failure;
 use lambda::http::{Base, Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
 
+pub use acts::Acts;
+pub use guard::{Guard, Limits};
+
 /// Answers sign-ups and sign-ins, and whatever a user does with tokens, API keys and account.
 pub struct App {
     users: Users,
     base: Base,
+    guard: Guard,
+    acts: Acts,
     /// The hash that a sign-in with an unknown username is checked against.
     placeholder_hash: String,
 }
@@ -31,11 +39,24 @@ impl App {
     /// # Errors
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
-        let users = Users::issuing_from_environment(&aws::config().await).await?;
+        let config = aws::config().await;
+        let users = Users::issuing_from_environment(&config).await?;
+        let guard = Guard::from_environment(&config, users.accounts().clone()).await?;
+        let acts = Acts::from_environment(&config)?;
+        Self::new(users, Base::from_environment(), guard, acts).await
+    }
+
+    /// Answers for these users.
+    ///
+    /// # Errors
+    /// No hash could be made.
+    pub async fn new(users: Users, base: Base, guard: Guard, acts: Acts) -> Result<Self, Failure> {
         let placeholder_hash = hashing::hash("no account has this password".to_owned()).await?;
         Ok(Self {
             users,
-            base: Base::from_environment(),
+            base,
+            guard,
+            acts,
             placeholder_hash,
         })
     }
@@ -74,13 +95,18 @@ impl App {
         }
     }
 
+    /// Where a request comes from.
+    pub(crate) fn source(&self, request: &Request) -> Source {
+        Source::of(request, self.guard.sender(request))
+    }
+
     /// Everyone may sign up; the other methods are for users who are signed in.
     async fn users(&self, request: Request) -> Result<Response, Refusal> {
         if request.method().as_str() != "POST" {
             self.users.signed_in(&request).await?;
         }
         match allow(&request, Route::Users)? {
-            Verb::Post => register::register(&self.users, request).await,
+            Verb::Post => register::register(self, request).await,
             _ => Ok(respond::options(Route::Users)),
         }
     }
@@ -90,7 +116,7 @@ impl App {
         let user = self.users.signed_in(&request).await?;
         match allow(&request, route)? {
             Verb::Get => me::show(&self.users, &user).await,
-            Verb::Post => me::set_password(&self.users, &user, request).await,
+            Verb::Post => me::set_password(self, &user, request).await,
             _ => Ok(respond::options(route)),
         }
     }

@@ -3,6 +3,7 @@
 
 use aws::accounts::{Exchange, User};
 use contracts::http::accounts::{Access, RotatedPair};
+use domain::audit::Act;
 use domain::family::{Family, Turn};
 use jiff::Timestamp;
 use lambda::http::body;
@@ -11,6 +12,7 @@ use lambda::tokens::{Checked, TokenError, TokenType};
 use serde_json::json;
 
 use crate::App;
+use crate::acts::{Source, Whose};
 use crate::cookie::Console;
 
 /// A refresh token that was good when it was presented.
@@ -24,11 +26,13 @@ struct Presented {
 /// A new access token for a refresh token; for one of a family its successor, too.
 pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
     let console = Console::of(&request, &app.base);
+    let source = app.source(&request);
     let content = body::read(request).await?;
     let sent = console.sent(content.fields()?)?;
     let presented = present(app, &sent.token).await?;
+    source.found(&presented.user);
     let successor = match presented.token.family {
-        Some(_) => Some(exchange(app, &presented).await?),
+        Some(_) => Some(exchange(app, &presented, &source).await?),
         None => None,
     };
     let issued_at = presented.user.issued_at(presented.at);
@@ -48,17 +52,25 @@ pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
 /// Ends a refresh token with its family or, if that is asked, all tokens of its user.
 pub async fn blacklist(app: &App, request: Request) -> Result<Response, Refusal> {
     let console = Console::of(&request, &app.base);
+    let source = app.source(&request);
     let content = body::read(request).await?;
     let fields = content.fields()?;
     let sent = console.sent(fields)?;
     let all = fields::boolean(fields.get("all"))
         .map_err(|message| Refusal::Fields(FieldErrors::one("all", message)))?;
     let presented = present(app, &sent.token).await?;
-    if all == Some(true) {
-        end_all(app, presented).await?;
-    } else {
-        end_family(app, &presented).await?;
-    }
+    let whose = Whose::from(&presented.user);
+    let act = match all {
+        Some(true) => {
+            end_all(app, presented).await?;
+            Act::SessionsEnded
+        }
+        _ => {
+            end_family(app, &presented).await?;
+            Act::SignedOut
+        }
+    };
+    app.acts.note(act, whose, &source, None).await;
     let response = respond::json(200, &json!({}));
     if sent.by_cookie {
         return console.forget(response);
@@ -97,7 +109,7 @@ fn refused(error: TokenError) -> Unauthorized {
 }
 
 /// The successor of a token of a family. A token that was exchanged before ends the family.
-async fn exchange(app: &App, presented: &Presented) -> Result<String, Refusal> {
+async fn exchange(app: &App, presented: &Presented, source: &Source) -> Result<String, Refusal> {
     let token = &presented.token;
     let now = presented.at.as_second();
     let issued_at = presented.user.issued_at(presented.at);
@@ -119,8 +131,8 @@ async fn exchange(app: &App, presented: &Presented) -> Result<String, Refusal> {
             }
             Turn::Replayed => {
                 end_family(app, presented).await?;
-                let user = presented.user.id;
-                tracing::warn!(user, "a refresh token came again: its family is ended");
+                let user = &presented.user;
+                app.acts.note(Act::RefreshRefused, user, source, None).await;
                 break Err(Unauthorized::RefreshBlacklisted.into());
             }
             Turn::Ended => break Err(Unauthorized::RefreshBlacklisted.into()),

@@ -2,11 +2,12 @@
 
 use aws::accounts::{NewAccount, Registered};
 use contracts::http::accounts::Registered as Body;
+use domain::audit::Act;
 use lambda::http::body::{self, Fields};
 use lambda::http::{FieldErrors, Refusal, Request, Response, fields, respond};
-use lambda::user::Users;
 
-use crate::{email, hashing, password, username};
+use crate::acts::{Source, Whose};
+use crate::{App, email, hashing, password, username};
 
 const TAKEN: &str = "A user with that username already exists.";
 
@@ -17,32 +18,28 @@ struct Form {
     password: String,
 }
 
-/// Creates an account.
-pub async fn register(users: &Users, request: Request) -> Result<Response, Refusal> {
+/// Creates an account. Whether the name is taken is asked last: a request that would make no account
+/// learns nothing of who has one.
+pub async fn register(app: &App, request: Request) -> Result<Response, Refusal> {
+    let source = app.source(&request);
     let content = body::read(request).await?;
-    let form = checked(users, content.fields()?).await?;
+    let form = checked(content.fields()?)?;
     let complaints = password::complaints(&form.password, &form.username, &form.email);
     let mut errors = FieldErrors::default();
     errors.add("password", complaints);
     errors.or(())?;
-    create(users, form).await
+    app.guard.sign_up(source.address).await?;
+    create(app, form, &source).await
 }
 
 /// Checks each field by itself. The rules for passwords are applied only when all fields are valid.
-async fn checked(users: &Users, fields: Fields<'_>) -> Result<Form, Refusal> {
+fn checked(fields: Fields<'_>) -> Result<Form, Refusal> {
     let email = fields::optional(fields, "email").map_err(email::in_its_own_words);
     let username = fields::required(fields, "username");
     let password = fields::as_sent(fields, "password").and_then(fields::without_nul);
     let mut errors = FieldErrors::default();
     errors.add("email", complaints(&email, email::complaints));
-    let mut about_username = complaints(&username, username::complaints);
-    if let (Ok(name), true) = (&username, about_username.is_empty())
-        && let name = username::normalized(name)
-        && users.accounts().by_username(&name).await?.is_some()
-    {
-        about_username.push(TAKEN.to_owned());
-    }
-    errors.add("username", about_username);
+    errors.add("username", complaints(&username, username::complaints));
     errors.add("password", complaints(&password, |_| Vec::new()));
     errors.or(Form {
         email: email::normalized(email.unwrap_or_default()),
@@ -58,18 +55,25 @@ fn complaints(read: &Result<String, &'static str>, rules: fn(&str) -> Vec<String
     }
 }
 
-async fn create(users: &Users, form: Form) -> Result<Response, Refusal> {
+async fn create(app: &App, form: Form, source: &Source) -> Result<Response, Refusal> {
+    let users = &app.users;
+    let username = username::normalized(&form.username);
+    // The write says it too; this spares most of those the hash, and an id.
+    if users.accounts().by_username(&username).await?.is_some() {
+        return Err(taken());
+    }
     let password_hash = hashing::hash(form.password)
         .await
         .map_err(Refusal::Internal)?;
-    let username = username::normalized(&form.username);
     let new = NewAccount {
         username: username.clone(),
         email: form.email.clone(),
         password_hash,
     };
     match users.accounts().create(new).await? {
-        Registered::Created(id) => {
+        Registered::Created { id, owner } => {
+            let whose = Whose { owner, user: id };
+            app.acts.note(Act::SignedUp, whose, source, None).await;
             let (email, username) = (&form.email, &username);
             let body = Body {
                 email,
@@ -78,6 +82,10 @@ async fn create(users: &Users, form: Form) -> Result<Response, Refusal> {
             };
             Ok(respond::json(201, &body))
         }
-        Registered::UsernameTaken => Err(Refusal::Fields(FieldErrors::one("username", TAKEN))),
+        Registered::UsernameTaken => Err(taken()),
     }
+}
+
+fn taken() -> Refusal {
+    Refusal::Fields(FieldErrors::one("username", TAKEN))
 }

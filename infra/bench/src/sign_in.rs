@@ -10,23 +10,28 @@ use crate::api::Api;
 use crate::measured::Spread;
 use crate::report;
 
-const TRIES: usize = 50;
-/// Of each kind, before the first that counts: processes start, caches fill.
-const UNCOUNTED: usize = 5;
+const TRIES: usize = ROUNDS * TRIES_OF_A_NAME;
+const ROUNDS: usize = 10;
+/// More of one name would have to wait.
+const TRIES_OF_A_NAME: usize = 5;
 
 /// Measures, prints and writes.
 pub fn measure() -> Result<()> {
     let api = Api::of_the_stack()?;
-    let known = api.sign_up()?;
-    let unknown = format!("{known}_not");
-    for _ in 0..UNCOUNTED {
-        refused(&api, &unknown)?;
-        refused(&api, &known)?;
-    }
     let (mut of_unknown, mut of_wrong) = (Vec::new(), Vec::new());
-    for _ in 0..TRIES {
-        of_unknown.push(refused(&api, &unknown)?);
-        of_wrong.push(refused(&api, &known)?);
+    for round in 0..=ROUNDS {
+        let known = api.sign_up()?;
+        let unknown = format!("{known}_not");
+        let (mut without, mut with) = (Vec::new(), Vec::new());
+        for _ in 0..TRIES_OF_A_NAME {
+            without.push(refused(&api, &unknown)?);
+            with.push(refused(&api, &known)?);
+        }
+        // Before the first that counts, processes start and caches fill.
+        if round > 0 {
+            of_unknown.extend(without);
+            of_wrong.extend(with);
+        }
     }
     tell(&of_unknown, &of_wrong)
 }

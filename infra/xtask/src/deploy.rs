@@ -21,6 +21,20 @@ const SECRET: &str = "collect/database";
 /// start on a busy machine a second.
 pub const TRIAL_CHUNK_TIMEOUT: u32 = 5;
 
+/// Here everybody comes from one address, and is the whole world.
+const LIMITS_OF_ADDRESSES: [&str; 6] = [
+    "FailedSignInsFromAddress",
+    "SignUpsFromAddress",
+    "RequestsPerSecond",
+    "RequestsAtOnce",
+    "SignInsPerSecond",
+    "SignInsAtOnce",
+];
+const UNLIMITED: u32 = 1_000_000;
+
+/// More than a user of the tests makes requests with a password at one moment.
+const FAILED_SIGN_INS_OF_USER: u32 = 40;
+
 /// The outputs of the deployed stack, deployed now if anything has changed.
 pub fn deploy(stack: &Stack, life: &Life, stage_digest: &str, public_url: &str) -> Result<Value> {
     let digest = digest(life, stage_digest, public_url);
@@ -120,6 +134,9 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
         // So that a file as large as the demo's is enough to be asked about.
         "ExportConfirmAbove=50000".to_owned(),
     ];
+    parameters.extend(LIMITS_OF_ADDRESSES.map(|it| format!("{it}={UNLIMITED}")));
+    let of_user = FAILED_SIGN_INS_OF_USER;
+    parameters.push(format!("FailedSignInsOfUserFromAddress={of_user}"));
     // An empty value is none that can be passed.
     if !stack.allowed_origins.is_empty() {
         parameters.push(format!("AllowedOrigins={}", stack.allowed_origins));

@@ -75,7 +75,8 @@ fn record(stack: &Stack) -> PathBuf {
     stack.life().join("front-door")
 }
 
-fn target(life: &Life, outputs: &Value) -> Result<String> {
+/// Where the gateway itself is.
+pub fn target(life: &Life, outputs: &Value) -> Result<String> {
     let output = |key: &str| {
         outputs[key]
             .as_str()

@@ -10,6 +10,7 @@ mod queues;
 mod routes;
 mod signing_keys;
 mod template;
+mod throttling;
 mod workflows;
 
 use serde_json::Value;
@@ -90,7 +91,7 @@ fn sam_builds_nothing() {
 #[test]
 fn what_holds_data_is_retained() {
     let template = Template::load();
-    for name in ["UploadBucket", "AccountsTable"] {
+    for name in ["UploadBucket", "AccountsTable", "AuditTable"] {
         let resource = template.resource(name);
         assert_eq!(resource["DeletionPolicy"], "RetainExceptOnCreate", "{name}");
         assert_eq!(resource["UpdateReplacePolicy"], "Retain", "{name}");

@@ -79,6 +79,8 @@ pub fn start(stack: &Stack) -> Result<Life> {
 fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Result<Variables> {
     let mut variables: Variables = vec![
         ("API_URL".into(), address.to_owned()),
+        // Without the front door: who asks there says where they come from.
+        ("GATEWAY_URL".into(), front_door::target(life, outputs)?),
         ("DATABASE_URL".into(), life.database.to_string()),
         // Where tests may create databases of their own.
         ("TEST_DATABASE_URL".into(), life.database.to_string()),
@@ -92,6 +94,7 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Resu
         ("CHUNK_QUEUE_URL", "ChunkQueueUrl"),
         ("DEAD_LETTER_QUEUE_URL", "DeadLetterQueueUrl"),
         ("ACCOUNTS_TABLE", "AccountsTable"),
+        ("AUDIT_TABLE", "AuditTable"),
         ("IMPORT_STATE_MACHINE_ARN", "ImportStateMachineArn"),
         ("ROLLBACK_STATE_MACHINE_ARN", "RollbackStateMachineArn"),
         ("EXPORT_STATE_MACHINE_ARN", "ExportStateMachineArn"),

@@ -2,14 +2,16 @@
 //!
 //! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
 //! `USER#{id}` is what a token's user id leads to and holds the user's API keys, `COUNTER#user` is
-//! the last id handed out, `FAMILY#{id}` is what is known of a family of refresh tokens, and
-//! `KEY#ring` is the key ring.
+//! the last id handed out, `FAMILY#{id}` is what is known of a family of refresh tokens,
+//! `TRIES#{digest}` counts tries of passwords and new accounts, and `KEY#ring` is the key ring.
 
 mod api_keys;
 mod ending;
 mod families;
 mod items;
+mod remembered;
 mod ring;
+mod tries;
 mod writes;
 
 use std::collections::BTreeMap;
@@ -27,10 +29,16 @@ pub use ending::{Changed, NewPassword};
 pub use families::Exchange;
 use items::{Counter, Item};
 pub use ring::Revision;
+pub use tries::Tally;
 use writes::{conflicts, refused};
 
 /// A write is tried at most this many times while others of the same items are under way.
 const TRIES: u32 = 5;
+
+/// Every try met another write.
+#[derive(Debug, thiserror::Error)]
+#[error("others were first, {TRIES} times")]
+struct Overtaken;
 
 /// A user who may sign in: its item, without the key.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +54,9 @@ pub struct Account {
     pub email: String,
     /// PHC string of the argon2id hash; never logged.
     pub password_hash: String,
+    /// Where it was signed in from last, as keyed digests; the latest at the end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub addresses: Vec<String>,
 }
 
 /// What a token's user id leads to: its item, without the key.
@@ -101,8 +112,13 @@ pub struct NewAccount {
 /// How a registration ended.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Registered {
-    /// The account exists now, with this id.
-    Created(i64),
+    /// The account exists now.
+    Created {
+        /// Its id.
+        id: i64,
+        /// Its owner.
+        owner: Uuid,
+    },
     /// Another user has the username; nothing was written.
     UsernameTaken,
 }
@@ -133,13 +149,17 @@ impl Accounts {
             username: new.username,
             email: new.email,
             password_hash: new.password_hash,
+            addresses: Vec::new(),
         };
         let items = [items::account(&account)?, items::user(&account)?];
         let mut tries = 1;
         loop {
             let puts = items.clone().map(|it| self.put_new(it));
             match self.write_both(puts).await {
-                Ok(()) => return Ok(Registered::Created(account.id)),
+                Ok(()) => {
+                    let (id, owner) = (account.id, account.owner);
+                    return Ok(Registered::Created { id, owner });
+                }
                 // The id of the other item is new, because the counter gave it; if it ever is not,
                 // that is an error and not a taken username.
                 Err(error) if refused(&error, 0) => return Ok(Registered::UsernameTaken),

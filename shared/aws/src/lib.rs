@@ -3,6 +3,8 @@
 
 #[cfg(feature = "accounts")]
 pub mod accounts;
+#[cfg(feature = "audit")]
+pub mod audit;
 #[cfg(feature = "executions")]
 pub mod executions;
 #[cfg(feature = "objects")]

@@ -5,10 +5,12 @@
 
 #![deny(missing_docs)]
 
+pub mod address;
 pub mod again;
 pub mod answer;
 pub mod api_key;
 pub mod arithmetic;
+pub mod audit;
 pub mod catalog;
 pub mod cell;
 pub mod chunk_state;
@@ -43,6 +45,7 @@ pub mod rejection;
 pub mod rejects;
 pub mod row;
 mod rules;
+pub mod throttle;
 pub mod verdict;
 pub mod waiting;
 pub mod witness;

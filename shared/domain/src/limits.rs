@@ -356,6 +356,18 @@ pub const API_KEY_DAYS_AT_MOST: i64 = 365;
 /// How long an API key is valid if nothing else is said.
 pub const API_KEY_DAYS_USUALLY: i64 = 90;
 
+// ---- Guessing and flooding ----------------------------------------------------------------------
+
+/// Tries of passwords, and new accounts, are counted by the hour. Once there were more than are free,
+/// they are forgotten after as long without another.
+pub const TRIES_FORGOTTEN_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+/// The longest pause between two tries: long for who guesses, and not for ever for who is kept out.
+pub const PAUSE_BETWEEN_TRIES_AT_MOST: SignedDuration = SignedDuration::from_mins(15);
+
+/// Addresses that are remembered of an account: those that it was signed in from last.
+pub const ADDRESSES_REMEMBERED: usize = 10;
+
 // ---- Signing keys -----------------------------------------------------------------------------
 
 /// How long a function knows the key ring, and `auth` the signing key, before it reads again: so long
@@ -441,6 +453,12 @@ pub const GROUPS_PAGE: PageLength = PageLength {
 
 /// Imports and exports on a page of the list of all of them, which a page of a console shows at once.
 pub const EVERYTHING_PAGE: PageLength = PageLength {
+    usual: 30,
+    at_most: 100,
+};
+
+/// Acts on a page of the list of who did what.
+pub const AUDIT_PAGE: PageLength = PageLength {
     usual: 30,
     at_most: 100,
 };

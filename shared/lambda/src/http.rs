@@ -1,5 +1,6 @@
 //! What the functions of the API share: requests, responses, and refusals in the contract's words.
 
+mod asker;
 mod base;
 pub mod body;
 #[cfg(feature = "database")]
@@ -13,6 +14,7 @@ mod path;
 pub mod query;
 mod refusal;
 pub mod respond;
+mod sender;
 #[cfg(feature = "links")]
 pub mod shown;
 pub mod words;
@@ -27,6 +29,7 @@ use lambda_http::lambda_runtime::{Runtime, service_fn};
 use lambda_http::{Adapter, Context, RequestExt};
 use tracing::Instrument;
 
+pub use asker::Asker;
 pub use base::Base;
 pub use contracts::http::routes::Route;
 #[cfg(feature = "database")]
@@ -35,6 +38,7 @@ pub use lambda_http::{Body, Request};
 pub use method::{Verb, allow};
 pub use path::{is_root, number, route};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
+pub use sender::{Proxies, request_id};
 
 use crate::{Failure, start, workflow};
 use origins::Origins;
@@ -55,21 +59,32 @@ where
 {
     let origins = Origins::from_environment();
     start::run(app, async |app| {
+        let front = Front {
+            origins,
+            proxies: Proxies::from_environment()?,
+        };
         let handler = |request| handler(app, request);
         let service = service_fn(|request: Request| {
             let context = request.lambda_context_ref().cloned();
             let span = workflow::span(&context.unwrap_or_else(Context::default));
-            answer(&handler, &origins, request).instrument(span)
+            answer(&handler, &front, request).instrument(span)
         });
         Runtime::new(Adapter::from(service)).run().await
     })
     .await
 }
 
+/// What is known of those who ask.
+#[derive(Default)]
+struct Front {
+    origins: Origins,
+    proxies: Proxies,
+}
+
 async fn answer<H, F>(
     handler: &H,
-    origins: &Origins,
-    request: Request,
+    front: &Front,
+    mut request: Request,
 ) -> Result<Response, Infallible>
 where
     H: Fn(Request) -> F,
@@ -78,6 +93,9 @@ where
     let started = Instant::now();
     let method = request.method().clone();
     let path = path::logged(request.raw_http_path());
+    let address = front.proxies.sender(&request).map(|it| it.to_string());
+    let asker = Asker::put_into(&mut request);
+    let origins = &front.origins;
     let response = match origins.preflight(&request) {
         Some(response) => response,
         None => {
@@ -87,7 +105,8 @@ where
     };
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
-    tracing::info!(%method, path, status, milliseconds, "answered");
+    let user = asker.user();
+    tracing::info!(%method, path, status, milliseconds, user, address, "answered");
     let response = respond::with_headers_of_every_answer(response);
     Ok(respond::for_method(&method, response))
 }

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::Failure;
-use crate::http::{Refusal, Request, Unauthorized};
+use crate::http::{Asker, Refusal, Request, Unauthorized};
 use crate::settings;
 use crate::tokens::{Checked, Keys, Policy, TokenError, TokenType};
 
@@ -108,6 +108,7 @@ impl Users {
         let token = checked(request, &self.keys, now).await?;
         let user = self.accounts.by_id(token.user_id).await?;
         let user = still_valid(user, token.issued_at)?;
+        Asker::of(request).is(user.id);
         Ok(User::new(user, SignedInBy::Token))
     }
 }

@@ -92,7 +92,8 @@ impl Operation {
         };
         let answers = self.answers.iter().map(|it| it.0);
         let mut all: Vec<u16> = answers.collect();
-        all.extend([signed_in, self.refusals, &[500, 504]].concat());
+        // 429: of the gateway itself.
+        all.extend([signed_in, self.refusals, &[429, 500, 504]].concat());
         all.sort_unstable();
         all.dedup();
         all

@@ -8,7 +8,7 @@ mod uploads;
 
 pub use accounts::{NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP};
 pub use datasets::{DROP, SAMPLE, TRIED, VERSION};
-pub use lists::{EVERYTHING, LIST, STATES};
+pub use lists::{AUDIT, EVERYTHING, LIST, STATES};
 pub use rows::{CURSOR, EXPORT, FIELDS, GROUPS, SALES, SALES_GROUPS};
 pub use uploads::{IMPORT_OPTIONS, READING, UPLOAD};
 
@@ -37,7 +37,7 @@ pub struct Parameter {
 }
 
 /// Every group, in the order in which people read them.
-pub const ALL: [Group; 22] = [
+pub const ALL: [Group; 23] = [
     SIGN_UP,
     NEW_PASSWORD,
     NEW_KEY,
@@ -53,6 +53,7 @@ pub const ALL: [Group; 22] = [
     DROP,
     STATES,
     EVERYTHING,
+    AUDIT,
     LIST,
     SALES,
     CURSOR,

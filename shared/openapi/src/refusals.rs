@@ -1,7 +1,7 @@
 //! What is answered instead of what was asked for.
 
 /// Every status from 400 on, and when it is answered: Markdown.
-pub const BY_STATUS: [(u16, &str); 12] = [
+pub const BY_STATUS: [(u16, &str); 13] = [
     (
         400,
         "A field or parameter is invalid, the body cannot be read, or the page that is asked for is larger than an answer may be.",
@@ -30,12 +30,16 @@ pub const BY_STATUS: [(u16, &str); 12] = [
     (415, "The content type is neither JSON nor a form."),
     (422, "The `Idempotency-Key` was used for another request."),
     (
+        429,
+        "There were too many tries of a password or too many new accounts, by this name or from this address, or there are too many requests: the header `Retry-After` says when to send the next one.",
+    ),
+    (
         500,
         "A fault of the service. Nothing is told about it; the request may be sent again.",
     ),
     (
         503,
-        "The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again.",
+        "The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it, or a sign-in cannot be counted: the header `Retry-After` says when to send the request again.",
     ),
     (
         504,
@@ -45,7 +49,7 @@ pub const BY_STATUS: [(u16, &str); 12] = [
 
 /// Every code of a refusal, its status and its sentence, in which `<number>` and `<words>` are what
 /// they say.
-pub const BY_CODE: [(&str, u16, &str); 46] = [
+pub const BY_CODE: [(&str, u16, &str); 47] = [
     (
         "bad_authorization_header",
         401,
@@ -211,6 +215,11 @@ pub const BY_CODE: [(&str, u16, &str); 46] = [
         "busy",
         503,
         "The dataset is in use at this moment. Send the request again.",
+    ),
+    (
+        "busy",
+        503,
+        "Tries cannot be counted at this moment. Send the request again.",
     ),
     (
         "dataset_changed",

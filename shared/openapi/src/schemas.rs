@@ -4,8 +4,8 @@ mod codes;
 mod declaration;
 
 use contracts::http::{
-    accounts, api_keys, chunks, datasets, events, exports, imports, listing::Listing, refusals,
-    rows, service,
+    accounts, api_keys, audit, chunks, datasets, events, exports, imports, listing::Listing,
+    refusals, rows, service,
 };
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -41,6 +41,7 @@ fn of_answers(found: &mut Found) {
     add::<accounts::Me<'_>>(found);
     add::<accounts::RotatedPair>(found);
     add_listed::<api_keys::ApiKeyObject>(found);
+    add_listed::<audit::AuditEntry>(found);
     add_listed::<datasets::DatasetEntry>(found);
     add::<datasets::DatasetObject>(found);
     add::<datasets::Dropping>(found);

@@ -5,6 +5,7 @@
 //! `SELECT … FOR UPDATE` on `import`.
 #![deny(missing_docs)]
 
+pub mod acts;
 pub mod chunks;
 mod conditions;
 mod connection;

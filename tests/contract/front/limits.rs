@@ -15,6 +15,7 @@ pub fn page() -> String {
             titles,
             requests()
                 .into_iter()
+                .chain(tries())
                 .chain(datasets())
                 .chain(exports())
                 .map(row)
@@ -79,6 +80,29 @@ fn kept() -> String {
 
 fn characters(number: usize) -> String {
     format!("{number} characters")
+}
+
+/// Of tries: those that are free in an hour.
+fn tries() -> [(&'static str, String); 4] {
+    let free = |parameter| {
+        let default = number(default(parameter));
+        format!("{default} an hour unless the operator says otherwise, then after a pause each")
+    };
+    [
+        (
+            "wrong passwords of a name from an address (of IPv6 a network of 64 bits)",
+            free("FailedSignInsOfUserFromAddress"),
+        ),
+        (
+            "wrong passwords of all names from an address",
+            free("FailedSignInsFromAddress"),
+        ),
+        (
+            "wrong passwords of a name from all addresses but those it was signed in from last",
+            free("FailedSignInsOfUser"),
+        ),
+        ("sign-ups from an address", free("SignUpsFromAddress")),
+    ]
 }
 
 fn requests() -> [(&'static str, String); 15] {
@@ -195,7 +219,7 @@ fn default(parameter: &str) -> i64 {
     digits.unwrap().parse().unwrap()
 }
 
-fn times() -> [(&'static str, String); 15] {
+fn times() -> [(&'static str, String); 17] {
     let link = time(LINK_VALID_FOR.as_secs() as i64);
     [
         ("access token", time(ACCESS_TOKEN_VALID_FOR.as_secs())),
@@ -213,6 +237,17 @@ fn times() -> [(&'static str, String); 15] {
             format!(
                 "{API_KEY_DAYS_USUALLY} days if nothing else is said, {API_KEY_DAYS_AT_MOST} at most"
             ),
+        ),
+        (
+            "pause after a try too many; each is twice the one before",
+            format!(
+                "1 second, {} at most",
+                time(PAUSE_BETWEEN_TRIES_AT_MOST.as_secs())
+            ),
+        ),
+        (
+            "tries too many are forgotten after a time without another",
+            time(TRIES_FORGOTTEN_AFTER.as_secs()),
         ),
         ("upload URL", link.clone()),
         (

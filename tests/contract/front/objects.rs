@@ -2,6 +2,7 @@
 
 use contracts::http::accounts::{Access, Me, Registered, RotatedPair, TokenPair};
 use contracts::http::api_keys::ApiKeyObject;
+use contracts::http::audit::AuditEntry;
 use contracts::http::chunks::ChunkRun;
 use contracts::http::datasets::{
     DatasetEntry, DatasetObject, Dropping, InferredDeclaration, Validation,
@@ -162,6 +163,10 @@ fn of_lists() -> Vec<Object> {
         object::<EventEntry>(
             "Event",
             "A change of state: an entry of `GET /collect/{dataset}/{id}/events/` and `GET /collect/exports/{id}/events/`. Events are kept for as long as their import or export is there for its user. Which state may follow which is [a table of its own](states.md).",
+        ),
+        object::<AuditEntry>(
+            "Audit entry",
+            "An entry of `GET /collect/audit/`. Acts with an account: `signed_up`, `signed_in`, `sign_in_failed`, `refresh_refused` (a refresh token came a second time), `signed_out`, `sessions_ended`, `password_changed`, `password_refused`, `key_made`, `key_revoked`. What users did with an import or export is listed as long as that is there; what became of it by itself is in its events.",
         ),
         object::<ChunkRun>(
             "Run of chunks",

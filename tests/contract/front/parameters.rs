@@ -107,6 +107,7 @@ fn spelled() -> Vec<String> {
         "query-data",
         "control-export",
         "declare-dataset",
+        "show-audit",
     ];
     let mut sources = texts("shared/lambda/src/http");
     sources.extend(folders.map(|it| texts(&format!("functions/{it}/src"))));

@@ -13,49 +13,51 @@ use crate::fixture::stack::variable;
 const NEVER: &str = "attribute_exists(pk) AND attribute_not_exists(pk)";
 
 /// The functions that recognize users.
-const KNOWING_USERS: [&str; 6] = [
+const KNOWING_USERS: [&str; 7] = [
     "control-export",
     "control-import",
     "declare-dataset",
     "list-imports",
     "query-data",
+    "show-audit",
     "upload-file",
 ];
 
 /// One item of each kind, in the order of the columns below.
-const ITEMS: [&str; 5] = [
+const ITEMS: [&str; 6] = [
     "USERNAME#nobody",
     "USER#0",
     "KEY#ring",
     "COUNTER#user",
     "FAMILY#none",
+    "TRIES#none",
 ];
 
 /// What a role may do with an item of each kind. What is not named, no role may do with any.
-type Rights = [(&'static str, [bool; 5]); 3];
+type Rights = [(&'static str, [bool; 6]); 3];
 
 const OF_AUTH: Rights = [
-    ("GetItem", [true, true, true, false, true]),
-    ("PutItem", [true, true, false, false, false]),
-    ("UpdateItem", [true, true, false, true, true]),
+    ("GetItem", [true, true, true, false, true, false]),
+    ("PutItem", [true, true, false, false, false, false]),
+    ("UpdateItem", [true, true, false, true, true, true]),
 ];
 
 const OF_ONE_KNOWING_USERS: Rights = [
-    ("GetItem", [false, true, true, false, false]),
-    ("PutItem", [false; 5]),
-    ("UpdateItem", [false; 5]),
+    ("GetItem", [false, true, true, false, false, false]),
+    ("PutItem", [false; 6]),
+    ("UpdateItem", [false; 6]),
 ];
 
 const OF_ROTATE_SIGNING_KEY: Rights = [
-    ("GetItem", [false, false, true, false, false]),
-    ("PutItem", [false, false, true, false, false]),
-    ("UpdateItem", [false; 5]),
+    ("GetItem", [false, false, true, false, false, false]),
+    ("PutItem", [false, false, true, false, false, false]),
+    ("UpdateItem", [false; 6]),
 ];
 
 const OF_ANY_OTHER: Rights = [
-    ("GetItem", [false; 5]),
-    ("PutItem", [false; 5]),
-    ("UpdateItem", [false; 5]),
+    ("GetItem", [false; 6]),
+    ("PutItem", [false; 6]),
+    ("UpdateItem", [false; 6]),
 ];
 
 #[test]

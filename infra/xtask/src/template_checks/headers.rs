@@ -9,6 +9,13 @@ use super::template::{Template, text};
 /// Without these two a type that nothing is said of would have none.
 const DEFAULTS: [&str; 2] = ["DEFAULT_4XX", "DEFAULT_5XX"];
 
+/// What is refused because there are too many requests says when to come again, to pages too.
+const THROTTLED: &str = "THROTTLED";
+const OF_THROTTLED: [(&str, &str); 2] = [
+    ("access-control-expose-headers", "'Retry-After'"),
+    ("retry-after", "'1'"),
+];
+
 #[test]
 fn every_answer_of_the_gateway_has_the_headers_of_every_answer() {
     // A fixed value stands in quotes of its own.
@@ -23,9 +30,23 @@ fn every_answer_of_the_gateway_has_the_headers_of_every_answer() {
         assert!(responses.contains_key(kind), "{kind}");
     }
     for (kind, response) in responses {
+        let mut expected = expected.clone();
+        if kind == THROTTLED {
+            expected.extend(OF_THROTTLED.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        }
         let headers = response["ResponseParameters"]["Headers"].as_object();
         let headers = headers.into_iter().flatten();
         let found = headers.map(|(name, value)| (name.to_lowercase(), text(value)));
         assert_eq!(found.collect::<BTreeMap<_, _>>(), expected, "{kind}");
     }
+}
+
+/// As `auth` says it, without a time that the gateway does not know.
+#[test]
+fn too_many_requests_are_refused_in_our_words() {
+    let template = Template::load();
+    let response = &template.resource("Api")["Properties"]["GatewayResponses"][THROTTLED];
+    assert_eq!(response["StatusCode"], 429);
+    let body = text(&response["ResponseTemplates"]["application/json"]);
+    assert_eq!(body, r#"{"detail":"Request was throttled."}"#);
 }

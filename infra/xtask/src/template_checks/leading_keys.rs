@@ -11,7 +11,7 @@ const KEYS: &str = "dynamodb:LeadingKeys";
 
 /// What a function may do with which items. None but `auth` may see an account with its hash, or
 /// write.
-const RIGHTS: [(&str, &str, &[&str]); 5] = [
+const RIGHTS: [(&str, &str, &[&str]); 8] = [
     (
         "AuthFunction",
         "GetItem",
@@ -21,8 +21,17 @@ const RIGHTS: [(&str, &str, &[&str]); 5] = [
     (
         "AuthFunction",
         "UpdateItem",
-        &["COUNTER#user", "USERNAME#*", "USER#*", "FAMILY#*"],
+        &[
+            "COUNTER#user",
+            "USERNAME#*",
+            "USER#*",
+            "FAMILY#*",
+            "TRIES#*",
+        ],
     ),
+    ("AuthFunction", "PutItem", &["OWNER#*"]),
+    ("ShowAuditFunction", "GetItem", &["USER#*", "KEY#*"]),
+    ("ShowAuditFunction", "Query", &["OWNER#*"]),
     ("RotateSigningKeyFunction", "GetItem", &["KEY#ring"]),
     ("RotateSigningKeyFunction", "PutItem", &["KEY#ring"]),
 ];

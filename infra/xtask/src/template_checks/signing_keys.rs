@@ -8,6 +8,7 @@ use super::template::{Template, list, text};
 
 const READ: &str = "secretsmanager:GetSecretValue";
 const SIGNING_KEY: &str = "SigningKey";
+const ADDRESS_SECRET: &str = "AddressSecret";
 const HS256_SECRET: &str = "SigningSecret";
 
 /// The parameters of a deploy.
@@ -87,12 +88,13 @@ const fn choice(sign_with: &'static str, check_hs256: &'static str) -> Parameter
 }
 
 /// The functions that know users, besides `auth`.
-const KNOW_USERS: [&str; 6] = [
+const KNOW_USERS: [&str; 7] = [
     "ControlExportFunction",
     "ControlImportFunction",
     "DeclareDatasetFunction",
     "ListImportsFunction",
     "QueryDataFunction",
+    "ShowAuditFunction",
     "UploadFileFunction",
 ];
 
@@ -115,8 +117,10 @@ fn the_choices_are_all_there_are() {
 fn auth_alone_reads_the_signing_key() {
     let template = Template::load();
     for (parameters, _) in CHOICES {
-        let readers = parameters.readers(&template, SIGNING_KEY);
-        assert_eq!(readers, set(&["AuthFunction"]));
+        for secret in [SIGNING_KEY, ADDRESS_SECRET] {
+            let readers = parameters.readers(&template, secret);
+            assert_eq!(readers, set(&["AuthFunction"]), "{secret}");
+        }
     }
 }
 

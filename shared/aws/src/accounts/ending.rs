@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::items::{self, number, text};
 use super::writes::{conflicts, refused, written};
-use super::{Account, Accounts, TRIES, User};
+use super::{Account, Accounts, Overtaken, TRIES, User};
 use crate::Error;
 
 /// What a password is to become.
@@ -169,11 +169,6 @@ impl Accounts {
 fn second() -> i64 {
     Timestamp::now().as_second()
 }
-
-/// Every try met another write.
-#[derive(Debug, thiserror::Error)]
-#[error("others were first, {TRIES} times")]
-struct Overtaken;
 
 fn whole(update: UpdateBuilder) -> TransactWriteItem {
     let update = update.build();

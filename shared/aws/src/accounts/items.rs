@@ -32,6 +32,10 @@ pub(super) fn family_key(id: &str) -> String {
     format!("FAMILY#{id}")
 }
 
+pub(super) fn tries_key(digest: &str) -> String {
+    format!("TRIES#{digest}")
+}
+
 pub(super) fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }
@@ -86,6 +90,7 @@ mod tests {
             username: "Ada@home".into(),
             email: String::new(),
             password_hash: "$argon2id$…".into(),
+            addresses: Vec::new(),
         }
     }
 
@@ -116,6 +121,16 @@ mod tests {
     fn an_account_comes_back_as_it_was_written() {
         let [item, _] = stored();
         assert!(read::<Account>(item).unwrap() == somebody());
+    }
+
+    /// As [`super::super::Accounts::remember_address`] writes them.
+    #[test]
+    fn an_account_has_the_addresses_that_are_remembered() {
+        let [mut item, _] = stored();
+        let addresses = ["0a", "0b"].map(text);
+        item.insert("addresses".into(), AttributeValue::L(addresses.into()));
+        let account: Account = read(item).unwrap();
+        assert_eq!(account.addresses, ["0a", "0b"]);
     }
 
     #[test]

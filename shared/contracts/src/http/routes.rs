@@ -65,6 +65,8 @@ pub enum Route {
     Dataset,
     /// `/collect/imports`
     Everything,
+    /// `/collect/audit`
+    Audit,
     /// `/collect/{dataset}`
     Imports,
     /// `/collect/{dataset}/rows`
@@ -141,6 +143,7 @@ impl Route {
             Route::Validate => row("/collect/datasets/validate", POST, "declare-dataset", "what an import of a sample would say"),
             Route::Dataset => row("/collect/datasets/{name}", READ_DECLARE_AND_DROP, "declare-dataset", "a dataset and its declaration"),
             Route::Everything => row("/collect/imports", READ, "list-imports", "imports and exports of all datasets"),
+            Route::Audit => row("/collect/audit", READ, "show-audit", "who did what"),
             Route::Imports => row("/collect/{dataset}", READ_AND_CREATE, "list-imports", "imports: the list, a new one")
                 .except("POST", "upload-file"),
             Route::DatasetRows => row("/collect/{dataset}/rows", READ, "query-data", "rows of all completed imports of a dataset"),
@@ -218,7 +221,8 @@ impl Route {
             Route::Dataset => &["application/json"],
             Route::Infer => &["multipart/form-data", "text/csv"],
             Route::Validate => &["multipart/form-data"],
-            Route::Datasets
+            Route::Audit
+            | Route::Datasets
             | Route::DatasetRows
             | Route::DatasetSummary
             | Route::Schema
@@ -305,7 +309,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 36] = [
+        let table: [(&str, Expected); 37] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -322,6 +326,7 @@ mod tests {
             ("/collect/imports/1/", Some((Route::Import, &["imports", "1"]))),
             ("/collect/team/7/events/", Some((Route::Events, &["team", "7"]))),
             ("/collect/exports/7/events/", Some((Route::ExportEvents, &["7"]))),
+            ("/collect/audit/", Some((Route::Audit, &[]))),
             ("/collect/datasets/", Some((Route::Datasets, &[]))),
             ("/collect/datasets/infer/", Some((Route::Infer, &[]))),
             ("/collect/datasets/orders/", Some((Route::Dataset, &["orders"]))),

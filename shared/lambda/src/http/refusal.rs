@@ -65,6 +65,11 @@ pub enum Refusal {
     },
     /// 409: a dataset that has imports is not dropped.
     InUse(InUse),
+    /// 429: too many tries. The next one may come after so many seconds.
+    Throttled {
+        /// For the header, and for people.
+        seconds: u32,
+    },
     /// 503: others are at it. The same request may be granted after a few seconds.
     Busy {
         /// For people.
@@ -223,6 +228,7 @@ impl Refusal {
             Refusal::BeingReplaced { import, by } => being_replaced(import, by),
             Refusal::Declaration { status, body } => respond::json(status, &body),
             Refusal::InUse(body) => respond::json(409, &body),
+            Refusal::Throttled { seconds } => throttled(seconds),
             Refusal::Busy { detail } => busy(detail),
             Refusal::DatasetChanged => dataset_changed(),
             Refusal::Internal(failure) => respond::failed(failure.as_ref()),
@@ -291,6 +297,13 @@ fn being_replaced(import: i32, by: i32) -> Response {
         import: by,
     };
     respond::json(409, &body)
+}
+
+/// In the words of the framework of the original.
+fn throttled(seconds: u32) -> Response {
+    let plural = if seconds == 1 { "" } else { "s" };
+    let words = format!("Request was throttled. Expected available in {seconds} second{plural}.");
+    respond::again_after_seconds(detail(429, words), Some(seconds))
 }
 
 fn busy(detail: &str) -> Response {

@@ -13,7 +13,7 @@ fn text(response: &Response) -> &str {
 #[tokio::test]
 async fn an_internal_error_says_nothing() {
     let failing = |_| async { Err(std::io::Error::other("secret").into()) };
-    let response = answer(&failing, &Origins::default(), get()).await.unwrap();
+    let response = answer(&failing, &Front::default(), get()).await.unwrap();
     assert_eq!(response.status(), 500);
     assert_eq!(text(&response), r#"{"detail":"Internal server error."}"#);
 }
@@ -23,9 +23,7 @@ async fn a_panic_says_nothing() {
     async fn panicking(request: Request) -> Result<Response, Refusal> {
         panic!("secret of {request:?}")
     }
-    let response = answer(&panicking, &Origins::default(), get())
-        .await
-        .unwrap();
+    let response = answer(&panicking, &Front::default(), get()).await.unwrap();
     assert_eq!(response.status(), 500);
     assert_eq!(text(&response), r#"{"detail":"Internal server error."}"#);
 }
@@ -35,7 +33,7 @@ async fn head_is_get_without_its_body() {
     let fine = |_| async { Ok(respond::json(200, &[1, 2])) };
     let mut request = get();
     *request.method_mut() = lambda_http::http::Method::HEAD;
-    let response = answer(&fine, &Origins::default(), request).await.unwrap();
+    let response = answer(&fine, &Front::default(), request).await.unwrap();
     assert_eq!(response.status(), 200);
     assert_eq!(response.headers()["content-type"], "application/json");
     assert!(response.body().is_empty());
@@ -52,9 +50,7 @@ async fn every_answer_has_the_headers_of_every_answer() {
     ];
     for handler in handlers {
         let answering = move |_| async move { handler() };
-        let response = answer(&answering, &Origins::default(), get())
-            .await
-            .unwrap();
+        let response = answer(&answering, &Front::default(), get()).await.unwrap();
         for (name, value) in ON_EVERY_ANSWER {
             assert_eq!(response.headers()[name], value, "{}", response.status());
         }
@@ -73,9 +69,12 @@ async fn a_preflight_has_the_headers_of_every_answer_too() {
     for (name, value) in asked {
         request.headers_mut().insert(name, value.parse().unwrap());
     }
-    let origins = Origins::listed("https://app.example.org");
+    let front = Front {
+        origins: Origins::listed("https://app.example.org"),
+        ..Front::default()
+    };
     let refusing = |_| async { Err(Refusal::NotFound) };
-    let response = answer(&refusing, &origins, request).await.unwrap();
+    let response = answer(&refusing, &front, request).await.unwrap();
     assert_eq!(response.status(), 204);
     for (name, value) in ON_EVERY_ANSWER {
         assert_eq!(response.headers()[name], value);
@@ -92,7 +91,7 @@ async fn an_answer_may_say_how_long_it_is_kept() {
             "max-age=60",
         ))
     };
-    let response = answer(&kept, &Origins::default(), get()).await.unwrap();
+    let response = answer(&kept, &Front::default(), get()).await.unwrap();
     let found: Vec<_> = response.headers().get_all("cache-control").iter().collect();
     assert_eq!(found, ["max-age=60"]);
 }

@@ -6,7 +6,7 @@ use domain::api_key::{self, KeyAccess, SentKey, Unfit};
 use jiff::Timestamp;
 
 use super::{SignedInBy, User, bearer};
-use crate::http::{Refusal, Request, Unauthorized, allow, route};
+use crate::http::{Asker, Refusal, Request, Unauthorized, allow, route};
 
 const READ_ONLY: &str =
     "This API key may only read: send one whose access is write, or an access token.";
@@ -32,6 +32,7 @@ pub(super) async fn signed_in(
     let kept = user.api_keys.get(&sent.number);
     let kept = kept.ok_or(Unauthorized::KeyUnknown)?;
     let access = kept.check(&sent, now).map_err(refused)?;
+    Asker::of(request).is(user.id);
     permit(access, request)?;
     let number = sent.number;
     Ok(User::new(user, SignedInBy::Key { number, access }))

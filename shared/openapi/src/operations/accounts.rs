@@ -3,9 +3,11 @@
 use contracts::http::routes::Route;
 
 use crate::operation::{Answer, Body, Operation};
-use crate::parameters::{CONSOLE, NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP};
+use crate::parameters::{
+    AUDIT, CONSOLE, NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP,
+};
 
-pub(super) static ALL: [Operation; 9] = [
+pub(super) static ALL: [Operation; 10] = [
     Operation {
         route: Route::Users,
         method: "POST",
@@ -15,7 +17,7 @@ pub(super) static ALL: [Operation; 9] = [
         headers: &[],
         body: Body::Fields(&[SIGN_UP]),
         answers: &[(201, Answer::Object("Registered"))],
-        refusals: &[400, 413, 415],
+        refusals: &[400, 413, 415, 503],
     },
     Operation {
         route: Route::Me,
@@ -37,7 +39,7 @@ pub(super) static ALL: [Operation; 9] = [
         headers: &[],
         body: Body::Fields(&[NEW_PASSWORD]),
         answers: &[(204, Answer::Nothing)],
-        refusals: &[400, 413, 415],
+        refusals: &[400, 413, 415, 503],
     },
     Operation {
         route: Route::ApiKeys,
@@ -48,7 +50,7 @@ pub(super) static ALL: [Operation; 9] = [
         headers: &[],
         body: Body::Fields(&[NEW_KEY]),
         answers: &[(201, Answer::Object("ApiKeyObject"))],
-        refusals: &[400, 409, 413, 415],
+        refusals: &[400, 409, 413, 415, 503],
     },
     Operation {
         route: Route::ApiKeys,
@@ -73,6 +75,17 @@ pub(super) static ALL: [Operation; 9] = [
         refusals: &[404],
     },
     Operation {
+        route: Route::Audit,
+        method: "GET",
+        id: "listAudit",
+        to: "list who did what with your account, imports and exports, the latest first",
+        query: &[AUDIT],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Page("AuditEntry"))],
+        refusals: &[400],
+    },
+    Operation {
         route: Route::Token,
         method: "POST",
         id: "signIn",
@@ -81,7 +94,7 @@ pub(super) static ALL: [Operation; 9] = [
         headers: &[CONSOLE],
         body: Body::Fields(&[SIGN_IN]),
         answers: &[(200, Answer::AnyOf(&["TokenPair", "Access"]))],
-        refusals: &[400, 401, 413, 415],
+        refusals: &[400, 401, 413, 415, 503],
     },
     Operation {
         route: Route::TokenRefresh,

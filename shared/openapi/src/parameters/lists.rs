@@ -81,3 +81,22 @@ pub const EVERYTHING: Group = Group {
         ),
     ],
 };
+
+/// Which acts.
+pub const AUDIT: Group = Group {
+    title: "**Query of the list of who did what**, `GET /collect/audit/`. It is read by cursor: follow `next` to its end",
+    names: &[
+        taken(
+            "cursor",
+            Text,
+            "empty, or from a link",
+            "where the page begins",
+        ),
+        taken(
+            "limit",
+            Whole(1),
+            "a whole number from 1",
+            "entries on a page, at most 100; an invalid value is ignored",
+        ),
+    ],
+};

@@ -58,6 +58,8 @@ fn refusals_to_the_letter() {
         (Refusal::Unreadable("JSON parse error - x".into()), 400, r#"{"detail":"JSON parse error - x"}"#),
         (fields(), 400, r#"{"username":["a","b"],"password":["c"]}"#),
         (own(), 409, r#"{"detail":"It is over.","code":"wrong_state"}"#),
+        (Refusal::Throttled { seconds: 1 }, 429, r#"{"detail":"Request was throttled. Expected available in 1 second."}"#),
+        (Refusal::Throttled { seconds: 512 }, 429, r#"{"detail":"Request was throttled. Expected available in 512 seconds."}"#),
         (std::io::Error::other("x").into(), 500, r#"{"detail":"Internal server error."}"#),
     ];
     for (refusal, status, body) in table {
@@ -75,4 +77,11 @@ fn a_401_says_how_to_sign_in() {
     let response = Refusal::from(Unauthorized::NoCredentials).into_response();
     let challenge = &response.headers()["www-authenticate"];
     assert_eq!(challenge, "Bearer realm=\"api\"");
+}
+
+#[test]
+fn who_is_refused_for_a_while_is_told_how_long() {
+    let again = |refusal: Refusal| refusal.into_response().headers()["retry-after"].clone();
+    assert_eq!(again(Refusal::Throttled { seconds: 64 }), "64");
+    assert_eq!(again(Refusal::Busy { detail: "x" }), "5");
 }

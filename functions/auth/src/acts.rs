@@ -1,0 +1,128 @@
+//! What was done with accounts is written down: in a table that the user can read, and in the log.
+
+use aws::SdkConfig;
+use aws::accounts::{Account, User};
+use aws::audit::{Audit, Entry};
+use domain::address::Address;
+use domain::audit::Act;
+use jiff::{SignedDuration, Timestamp};
+use lambda::http::{Asker, Request, request_id};
+use lambda::{Failure, chain, settings};
+use uuid::Uuid;
+
+/// Where a request comes from.
+pub struct Source {
+    /// The address of the sender.
+    pub address: Address,
+    request_id: Option<String>,
+    asker: Asker,
+}
+
+impl Source {
+    /// Of this request, which comes from this address.
+    pub fn of(request: &Request, address: Address) -> Self {
+        Self {
+            address,
+            request_id: request_id(request),
+            asker: Asker::of(request),
+        }
+    }
+
+    /// Says whose request it is.
+    pub fn found(&self, user: &User) {
+        self.asker.is(user.id);
+    }
+}
+
+/// Whose account it is.
+#[derive(Clone, Copy)]
+pub struct Whose {
+    /// What the acts are kept under.
+    pub owner: Uuid,
+    /// The id of the user.
+    pub user: i64,
+}
+
+impl From<&Account> for Whose {
+    fn from(account: &Account) -> Self {
+        let (owner, user) = (account.owner, account.id);
+        Self { owner, user }
+    }
+}
+
+impl From<&User> for Whose {
+    fn from(user: &User) -> Self {
+        let (owner, user) = (user.owner, user.id);
+        Self { owner, user }
+    }
+}
+
+impl From<&lambda::user::User> for Whose {
+    fn from(user: &lambda::user::User) -> Self {
+        let (owner, user) = (user.owner, user.id);
+        Self { owner, user }
+    }
+}
+
+/// Writes acts down.
+pub struct Acts {
+    audit: Audit,
+    kept_for: SignedDuration,
+}
+
+impl Acts {
+    /// As the environment says it.
+    ///
+    /// # Errors
+    /// A setting is missing.
+    pub fn from_environment(config: &SdkConfig) -> Result<Self, Failure> {
+        let audit = Audit::new(config, settings::required("AUDIT_TABLE")?);
+        let days: u32 = settings::parsed("AUDIT_DAYS")?;
+        Ok(Self::new(
+            audit,
+            SignedDuration::from_hours(24 * i64::from(days)),
+        ))
+    }
+
+    /// In this table, for so long.
+    pub fn new(audit: Audit, kept_for: SignedDuration) -> Self {
+        Self { audit, kept_for }
+    }
+
+    /// Writes down an act that was carried out, or refused. What has happened stays so if that
+    /// fails: the log has the act too.
+    pub async fn note(
+        &self,
+        act: Act,
+        whose: impl Into<Whose>,
+        source: &Source,
+        detail: Option<String>,
+    ) {
+        let Whose { owner, user } = whose.into();
+        source.asker.is(user);
+        let address = source.address.to_string();
+        tracing::info!(user, address, act = act.as_str(), detail, "act");
+        let entry = Entry {
+            address: Some(address),
+            request_id: source.request_id.clone(),
+            detail,
+            ..Entry::of(act, user)
+        };
+        let written = self
+            .audit
+            .write(owner, &entry, Timestamp::now(), self.kept_for);
+        if let Err(error) = written.await {
+            tracing::error!(cause = chain(&error), "an act was not written down");
+        }
+    }
+
+    /// A sign-in by a name that nobody has. The name is not told, for it may be a password. It takes
+    /// as long as to write an act down.
+    pub async fn note_unknown(&self, source: &Source) {
+        let address = source.address.to_string();
+        tracing::info!(address, "a sign-in by a name that nobody has");
+        if let Err(error) = self.audit.write_nothing().await {
+            tracing::error!(cause = chain(&error), "an act was not written down");
+        }
+    }
+}

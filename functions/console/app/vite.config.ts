@@ -1,5 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, loadEnv, type Plugin } from 'vite';
 
 // The function writes the real address in its place: the same files are served under any path.
 const BASE = '__CONSOLE_BASE__';
@@ -10,7 +10,7 @@ const baseOfTheDevelopmentServer: Plugin = {
   transformIndexHtml: (html) => html.replace(BASE, '/console/'),
 };
 
-export default defineConfig(({ command }) => ({
+export default defineConfig(({ command, mode }) => ({
   base: command === 'serve' ? '/console/' : './',
   plugins: [svelte(), baseOfTheDevelopmentServer],
   build: {
@@ -26,7 +26,7 @@ export default defineConfig(({ command }) => ({
     proxy: Object.fromEntries(
       ['/auth', '/token', '/collect', '/healthz', '/docs'].map((path) => [
         path,
-        process.env.COLLECT_URL ?? 'http://localhost:8000',
+        loadEnv(mode, '.', 'COLLECT_').COLLECT_URL ?? 'http://localhost:8000',
       ]),
     ),
   },

@@ -11,12 +11,33 @@
 //   GET  /auth/users/me/, POST /auth/users/set_password/          sessions
 //   /auth/keys/ and /auth/keys/{id}/                              API keys
 //
+// And two objects that the document leaves open: the columns of a dataset, and a declaration in an
+// answer.
+//
 // Signing in, refreshing and signing out are asked for by session.svelte.ts without these types.
 
 import type { components } from './schema';
 
 type Schemas = components['schemas'];
 type Refused = Schemas['FieldErrors'] | Schemas['Detail'] | Schemas['Coded'];
+
+export interface Column {
+  field: string;
+  heading: string;
+  type: string;
+  answered_as: string;
+  nullable: boolean;
+}
+
+/** The answer of `GET /collect/{dataset}/schema/`. */
+export interface Columns {
+  dataset: string;
+  version: number;
+  columns: Column[];
+  declaration: Schemas['Declaration'];
+}
+
+export type Inferred = Omit<Schemas['InferredDeclaration'], 'declaration'> & { declaration: Schemas['Declaration'] };
 
 export interface WaitingFor {
   code: string;

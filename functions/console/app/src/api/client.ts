@@ -15,15 +15,13 @@ export type Reason = Schemas['StoredReason'];
 export type Place = Schemas['Found'];
 export type RowError = Schemas['ErrorEntry'];
 export type Declaration = Schemas['Declaration'];
-export type Columns = Schemas['Columns'];
 export type Validation = Schemas['Validation'];
-export type Inferred = Schemas['InferredDeclaration'];
 export type DatasetEntry = Schemas['DatasetEntry'];
 export type Row = Schemas['FieldsEntry'];
 export type Group = Schemas['GroupEntry'];
 export type Upload = Schemas['Upload'];
 export type Listed = ListedImport | ListedExport;
-export type { Account, ApiKey, ChunkRun, ChunkState, Event, ListedExport, ListedImport, WaitingFor } from './awaited';
+export type { Account, ApiKey, ChunkRun, ChunkState, Columns, Event, Inferred, ListedExport, ListedImport, WaitingFor } from './awaited';
 
 /** Filters of rows are parameters of their own: `{filters: {a: 1}}` becomes `a=1`. */
 function query(parameters: Record<string, unknown>): string {

@@ -49,8 +49,9 @@ async function post(path: string, body: unknown): Promise<Record<string, unknown
   return answer as Record<string, unknown>;
 }
 
-const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
-  navigator.locks ? navigator.locks.request('collect-refresh', work) : work();
+async function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? await navigator.locks.request('collect-refresh', work) : await work();
+}
 
 export async function signIn(username: string, password: string) {
   const answer = await inTurn(() => post('/token/', { username, password, cookie: true }));

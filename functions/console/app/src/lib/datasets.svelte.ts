@@ -44,7 +44,7 @@ export const datasets = {
   columns(dataset: string): Promise<Columns> {
     let found = columns.get(dataset);
     if (!found) {
-      found = ask(api.GET('/collect/{dataset}/schema/', { params: { path: { dataset } } })) as Promise<Columns>;
+      found = ask(api.GET('/collect/{dataset}/schema/', { params: { path: { dataset } } })) as unknown as Promise<Columns>;
       found.catch(() => columns.delete(dataset));
       columns.set(dataset, found);
     }

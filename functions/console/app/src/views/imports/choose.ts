@@ -11,7 +11,7 @@ const headings = (field: Field) => [field.name, field.title, ...(field.titles ??
 /** How many columns of the file are fields of the dataset; 0 if it lacks one that is required. */
 function fit(columns: Columns, heading: Set<string>): number {
   let found = 0;
-  for (const field of (columns.declaration as Declaration).fields) {
+  for (const field of columns.declaration.fields) {
     const there = headings(field).some((it) => heading.has(bare(it)));
     if (there) found += 1;
     else if (field.constraints?.required) return 0;

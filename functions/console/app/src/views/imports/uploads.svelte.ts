@@ -1,7 +1,7 @@
 // Files on their way to S3. They go on while other views are looked at; closing the tab ends them,
 // and the import waits for its file.
 
-import { api, ask, form, type Declaration, type Upload, type Validation } from '../../api/client';
+import { api, ask, form, type Upload, type Validation } from '../../api/client';
 import { asRefusal, type Refusal } from '../../api/refusal';
 import { put } from '../../api/upload';
 import { datasets } from '../../lib/datasets.svelte';
@@ -109,7 +109,7 @@ export class Sending {
 
 async function validate(file: File, dataset: string): Promise<Validation> {
   const { declaration } = await datasets.columns(dataset);
-  const body = form({ file: await sampleOf(file), declaration: JSON.stringify(declaration as Declaration) });
+  const body = form({ file: await sampleOf(file), declaration: JSON.stringify(declaration) });
   return ask(
     api.POST('/collect/datasets/validate/', { body: body as never, bodySerializer: (it) => it as unknown as FormData }),
   );

@@ -1,5 +1,6 @@
 // Looks again and again, but not in a tab that nobody sees.
 
+import { untrack } from 'svelte';
 import { asRefusal, type Refusal } from '../api/refusal';
 
 /** Calls `look`, which answers after how many seconds to look again (Infinity: never). */
@@ -29,7 +30,8 @@ export function poll(look: (stop: AbortSignal) => Promise<number>, failed: (why:
   }
 
   document.addEventListener('visibilitychange', turn, { signal: end.signal });
-  void turn();
+  // What `look` reads is no reason for an effect to begin again.
+  untrack(() => void turn());
   return () => {
     end.abort();
     clearTimeout(timer);

@@ -34,6 +34,9 @@ fn documents() -> Vec<(PathBuf, String)> {
 
 fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
     for entry in folder.read_dir().unwrap().map(|it| it.unwrap().path()) {
+        if entry.ends_with("node_modules") {
+            continue;
+        }
         if entry.is_dir() {
             collect(&entry, files);
         } else if entry.extension().is_some_and(|it| it == "md") {

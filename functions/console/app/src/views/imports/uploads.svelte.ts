@@ -5,6 +5,7 @@ import { api, ask, form, type Upload, type Validation } from '../../api/client';
 import { asRefusal, type Refusal } from '../../api/refusal';
 import { put } from '../../api/upload';
 import { datasets } from '../../lib/datasets.svelte';
+import type { Order } from '../../lib/dates';
 import { isText, sampleOf } from '../../lib/sample';
 import { chooseDataset } from './choose';
 
@@ -21,6 +22,8 @@ export class Sending {
   why = $state.raw<Refusal | null>(null);
   /** What an import of the beginning of the file would say. */
   early = $state.raw<Validation | null>(null);
+  /** What is said of its reading: `{dates: 'dmy'}`. */
+  said = $state.raw<{ dates?: Order }>({});
   #stop = new AbortController();
   #upload: Upload | null = null;
   #key = crypto.randomUUID();
@@ -51,13 +54,19 @@ export class Sending {
     this.early = null;
     this.why = null;
     try {
-      if (await isText(this.file)) this.early = await validate(this.file, dataset);
+      if (await isText(this.file)) this.early = await validate(this.file, dataset, this.said);
     } catch (thrown) {
       // A sample that cannot be judged is no reason not to send the file: the import judges it.
       console.info('The sample was not judged:', asRefusal(thrown).message);
     }
     this.stage = 'ready';
     if (this.early && !this.early.error && this.early.warnings.length === 0 && this.early.rows_rejected === 0) void this.send();
+  }
+
+  /** Looks again with another reading, and sends it so. */
+  read(dates: Order): Promise<void> {
+    this.said = { dates };
+    return this.choose(this.dataset);
   }
 
   async send() {
@@ -75,7 +84,7 @@ export class Sending {
   /** Asks for a URL: for a new import, or again for one that waits. */
   async #ask() {
     const body = { filename: this.file.name, size: this.file.size };
-    const params = { path: { dataset: this.dataset }, header: { 'Idempotency-Key': this.#key } };
+    const params = { path: { dataset: this.dataset }, query: this.said, header: { 'Idempotency-Key': this.#key } };
     const answer = this.replaces
       ? await ask(api.POST('/collect/{dataset}/{id}/replace/', { params: { ...params, path: this.replaces }, body }))
       : await ask(api.POST('/collect/{dataset}/', { params, body }));
@@ -107,11 +116,15 @@ export class Sending {
   }
 }
 
-async function validate(file: File, dataset: string): Promise<Validation> {
+async function validate(file: File, dataset: string, said: Sending['said']): Promise<Validation> {
   const { declaration } = await datasets.columns(dataset);
   const body = form({ file: await sampleOf(file), declaration: JSON.stringify(declaration) });
   return ask(
-    api.POST('/collect/datasets/validate/', { body: body as never, bodySerializer: (it) => it as unknown as FormData }),
+    api.POST('/collect/datasets/validate/', {
+      params: { query: said },
+      body: body as never,
+      bodySerializer: (it) => it as unknown as FormData,
+    }),
   );
 }
 

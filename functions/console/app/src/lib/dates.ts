@@ -1,6 +1,6 @@
 // A cell that may be two days, read in each order.
 
-import type { Place } from '../../api/client';
+import type { Place } from '../api/client';
 
 export type Order = 'mdy' | 'dmy' | 'ymd';
 
@@ -34,12 +34,18 @@ function written(year: number, month: number, dayOfMonth: number): string | null
   return there ? day.format(at) : null;
 }
 
-/** The places of a reason that are dates; else what stands in its sentence between quotes. */
+/** The places of a reason that are dates; else those that its sentence names by their lines. */
 export function doubtfulDates(code: string, detail: string, found: Place[]): string[] {
   if (!code.startsWith('dates_')) return [];
   const cells = found.map((it) => it.cell).filter((it) => readBothWays(it).length > 0);
   if (cells.length === 0) {
-    for (const [cell] of detail.matchAll(/\b\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\b(?! \()/g)) cells.push(cell);
+    for (const [, cell = ''] of detail.matchAll(/(\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4})"? on line/g)) cells.push(cell);
   }
   return [...new Set(cells)].slice(0, 3);
+}
+
+/** Whether the API would read the file in this order: it names those that fit, if it can tell. */
+export function isOffered(code: string, found: Place[], order: Order): boolean {
+  const offered = new Set(found.flatMap((place) => place.readings ?? []));
+  return offered.size === 0 || offered.has(`dates=${order}`) || code === 'dates_ambiguous';
 }

@@ -3,14 +3,38 @@
 
 import createClient from 'openapi-fetch';
 import { API } from './address';
-import type { AwaitedPaths, ListedExport, ListedImport, WaitingFor } from './awaited';
 import { notReached, refusalOf } from './refusal';
 import type { components, paths } from './schema';
 import { asUser } from './session.svelte';
 
 type Schemas = components['schemas'];
-export type Import = Schemas['FileObject'] & { waiting_for?: WaitingFor | null };
-export type Export = Schemas['ExportObject'] & { waiting_for?: WaitingFor | null };
+/** By itself an object has its number; in the list of all, the name of its list before it, too. */
+export type Import = Omit<Schemas['FileObject'], 'id'> & { id: number };
+export type Export = Omit<Schemas['ExportObject'], 'id'> & { id: number };
+type InListOfAll<Kind> = { id: string; kind: Kind; changed_at: string };
+export type ListedImport = Omit<Schemas['FileObject'], keyof InListOfAll<never>> & InListOfAll<'import'>;
+export type ListedExport = Omit<Schemas['ExportObject'], keyof InListOfAll<never>> & InListOfAll<'export'>;
+export type Listed = ListedImport | ListedExport;
+/** What the description leaves open: the columns of a dataset, and that a declaration is one. */
+export type Inferred = Omit<Schemas['InferredDeclaration'], 'declaration'> & { declaration: Schemas['Declaration'] };
+export interface Columns {
+  dataset: string;
+  version: number;
+  columns: Column[];
+  declaration: Schemas['Declaration'];
+}
+export interface Column {
+  field: string;
+  heading: string;
+  type: string;
+  answered_as: string;
+  nullable: boolean;
+}
+export type ChunkRun = Omit<Schemas['ChunkRun'], 'state'> & { state: ChunkState };
+export type ChunkState = 'planned' | 'handed_out' | 'stored' | 'tried_again' | 'dead';
+export type Event = Schemas['EventEntry'];
+export type Account = Schemas['Me'];
+export type ApiKey = Schemas['ApiKeyObject'];
 export type Reason = Schemas['StoredReason'];
 export type Place = Schemas['Found'];
 export type RowError = Schemas['ErrorEntry'];
@@ -20,8 +44,6 @@ export type DatasetEntry = Schemas['DatasetEntry'];
 export type Row = Schemas['FieldsEntry'];
 export type Group = Schemas['GroupEntry'];
 export type Upload = Schemas['Upload'];
-export type Listed = ListedImport | ListedExport;
-export type { Account, ApiKey, ChunkRun, ChunkState, Columns, Event, Inferred, ListedExport, ListedImport, WaitingFor } from './awaited';
 
 /** Filters of rows are parameters of their own: `{filters: {a: 1}}` becomes `a=1`. */
 function query(parameters: Record<string, unknown>): string {
@@ -35,7 +57,7 @@ function query(parameters: Record<string, unknown>): string {
   return search.toString();
 }
 
-export const api = createClient<paths & AwaitedPaths>({
+export const api = createClient<paths>({
   baseUrl: API,
   fetch: asUser,
   querySerializer: query as (parameters: unknown) => string,
@@ -48,13 +70,16 @@ interface Answer<T> {
   response: Response;
 }
 
+/** An answer as it is known to be where it was asked for. */
+type Known<T> = T extends Schemas['FileObject'] ? Import : T extends Schemas['ExportObject'] ? Export : T;
+
 /** The answer's body; a refusal is thrown in the API's own words. */
-export async function ask<T>(request: Promise<Answer<T>>): Promise<T> {
+export async function ask<T>(request: Promise<Answer<T>>): Promise<Known<T>> {
   return (await askWhole(request)).data;
 }
 
 /** The same with its headers. */
-export async function askWhole<T>(request: Promise<Answer<T>>): Promise<{ data: T; response: Response }> {
+export async function askWhole<T>(request: Promise<Answer<T>>): Promise<{ data: Known<T>; response: Response }> {
   let answer: Answer<T>;
   try {
     answer = await request;
@@ -62,7 +87,7 @@ export async function askWhole<T>(request: Promise<Answer<T>>): Promise<{ data: 
     throw thrown instanceof TypeError ? notReached() : thrown;
   }
   if (!answer.response.ok) throw refusalOf(answer.response, answer.error);
-  return { data: answer.data as T, response: answer.response };
+  return { data: answer.data as Known<T>, response: answer.response };
 }
 
 /** After how many seconds to look again: what the API says, or what we think. */

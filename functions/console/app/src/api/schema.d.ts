@@ -89,6 +89,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/auth/users/me/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** show your account */
+        get: operations["showAccount"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/users/set_password/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** change your password, and sign out everywhere */
+        post: operations["setPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list API keys, the newest first; all on one page */
+        get: operations["listKeys"];
+        put?: never;
+        /** make an API key */
+        post: operations["createKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/keys/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** revoke an API key: it is refused from the answer on */
+        delete: operations["revokeKey"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/token/": {
         parameters: {
             query?: never;
@@ -117,6 +186,23 @@ export interface paths {
         put?: never;
         /** get a new access token */
         post: operations["refreshToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/token/blacklist/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sign out, or sign out everywhere */
+        post: operations["signOut"];
         delete?: never;
         options?: never;
         head?: never;
@@ -188,6 +274,23 @@ export interface paths {
         post?: never;
         /** delete an export */
         delete: operations["deleteExport"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collect/exports/{id}/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list what has happened to an export, in its order */
+        get: operations["listExportEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -292,6 +395,23 @@ export interface paths {
         post?: never;
         /** drop a dataset; 202 while it is under way */
         delete: operations["dropDataset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collect/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list imports and exports of all datasets, that which changed its state last first */
+        get: operations["listEverything"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -435,6 +555,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collect/{dataset}/{id}/chunks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list the chunks of an import, those together that follow one another in the same state */
+        get: operations["listChunks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/collect/{dataset}/{id}/events/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list what has happened to an import, in its order */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collect/{dataset}/{id}/cancel/": {
         parameters: {
             query?: never;
@@ -541,20 +695,20 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description 200 of `POST /token/refresh/`. */
+        /** @description 200 of `POST /token/refresh/`, and of a sign-in with a cookie. */
         Access: {
             /** @description Valid for 30 minutes. */
             access: string;
         };
-        /** @description 403 for a second baseline: the original's answer, and which import stands in its way. */
-        BaselineActive: {
-            /** @description The original's sentence. */
+        /** @description 403 for a second import of a dataset that takes one at a time, and which import stands in its way. */
+        AnotherActive: {
+            /** @description The sentence: for a baseline, the original's. */
             detail: string;
-            /** @description `baseline_active`. */
+            /** @description `baseline_active` for a baseline, else `import_active`. */
             code: string;
             /**
              * Format: int32
-             * @description Number of the active baseline; null if it has ended since.
+             * @description Number of the active import; null if it has ended since.
              */
             import: number | null;
             /**
@@ -562,6 +716,32 @@ export interface components {
              * @description When it ends by itself if nothing happens to it.
              */
             until: string | null;
+        };
+        /** @description 201 of `POST /auth/keys/`, and an entry of `GET /auth/keys/`. It may hold the key itself, so that it cannot be formatted for a log. */
+        ApiKeyObject: {
+            /**
+             * Format: int64
+             * @description Counts from 1 for each user. No number is used again.
+             */
+            id: number;
+            /** @description As its user calls it. */
+            name: string;
+            /** @description What it may be used for. */
+            access: components["schemas"]["KeyAccess"];
+            /** @description What the key begins with: it says which key is meant, and is no secret. */
+            prefix: string;
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description It is refused from then on.
+             */
+            expires_at: string;
+            /** @description The key itself, only in the answer to the request that makes it: it is kept nowhere. */
+            key?: string;
         };
         /** @description 409 for a replacement while another one is on its way. */
         BeingReplaced: {
@@ -574,6 +754,21 @@ export interface components {
              * @description The number of the import that is on its way.
              */
             import: number;
+        };
+        /** @description Chunks of an import that follow one another and stand where the others do. */
+        ChunkRun: {
+            /** @description `planned`, `handed_out`, `stored`, `tried_again` or `dead`. */
+            state: string;
+            /**
+             * Format: int32
+             * @description Number of the first of them, from 0.
+             */
+            first: number;
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            count: number;
         };
         /** @description A sentence for people and a word for programs. */
         Coded: {
@@ -880,7 +1075,7 @@ export interface components {
              * @description The code of its [`DoubtKind`].
              * @enum {string}
              */
-            code: "delimiter_open" | "no_heading_found" | "column_without_name" | "heading_twice" | "other_widths" | "not_utf8" | "nothing_seen" | "leading_zeros" | "date_order_open" | "decimal_open" | "numbers_differ" | "mixed" | "missing_words";
+            code: "delimiter_open" | "no_heading_found" | "column_without_name" | "heading_twice" | "other_widths" | "not_utf8" | "nothing_seen" | "leading_zeros" | "date_order_open" | "decimal_open" | "numbers_differ" | "number_with_signs" | "mixed" | "missing_words" | "words_in_text" | "row_of_totals" | "lines_before_heading";
             /** @description What was found, and what to do. */
             message: string;
         };
@@ -957,13 +1152,38 @@ export interface components {
             /** @description Whether the rows were counted; otherwise `rows` is an upper limit. */
             exact: boolean;
         };
-        /** @description The object of an export. */
-        ExportObject: {
+        /** @description A change of its state. */
+        EventEntry: {
             /**
              * Format: int32
-             * @description Counts from 1 per user.
+             * @description Counts the changes from 1.
              */
-            id: number;
+            number: number;
+            /**
+             * Format: date-time
+             * @description When it changed.
+             */
+            at: string;
+            /** @description The state before; null for the first. */
+            was: string | null;
+            /** @description The state since then. */
+            status: string;
+            /** @description Who did it: `user`, or the name of the function that did. */
+            by: string;
+            /** @description The code of the reason, if it changed for one. */
+            code: string | null;
+        };
+        /** @description The object of an export. */
+        ExportObject: {
+            /** @description Counts from 1 per user. */
+            id: number | string;
+            /** @description `export`; only in the list of all. */
+            kind?: string;
+            /**
+             * Format: date-time
+             * @description When its state changed for the last time; only in the list of all.
+             */
+            changed_at?: string;
             /**
              * @description Where the export stands.
              * @enum {string}
@@ -1007,6 +1227,7 @@ export interface components {
              */
             expires_at: string | null;
             error: components["schemas"]["StoredReason"] | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             download: components["schemas"]["Download"] | null;
         };
         /** @description How much of an export is done. */
@@ -1063,11 +1284,15 @@ export interface components {
         };
         /** @description The object of an import. */
         FileObject: {
+            /** @description Counts from 1 per user and dataset. */
+            id: number | string;
+            /** @description `import`; only in the list of all. */
+            kind?: string;
             /**
-             * Format: int32
-             * @description Counts from 1 per user and dataset.
+             * Format: date-time
+             * @description When its state changed for the last time; only in the list of all.
              */
-            id: number;
+            changed_at?: string;
             /** @description The object's S3 address: a name, not a link that opens. */
             file: string;
             /**
@@ -1134,6 +1359,7 @@ export interface components {
             read_as: {
                 [key: string]: components["schemas"]["ReadPart"];
             } | null;
+            waiting_for: components["schemas"]["WaitingFor"] | null;
             /**
              * Format: int32
              * @description The completed import whose rows go when this one completes; only if there is one.
@@ -1201,6 +1427,43 @@ export interface components {
              */
             bytes_looked_at: number;
         };
+        /**
+         * @description What a key may be used for.
+         * @enum {string}
+         */
+        KeyAccess: "read" | "write";
+        /** @description The envelope around a page. */
+        Listing_ApiKeyObject: {
+            /**
+             * Format: int64
+             * @description How many entries the whole list has; null where they would have to be counted one by one.
+             */
+            count: number | null;
+            /** @description Absolute URL of the next page, or null. */
+            next: string | null;
+            /** @description Absolute URL of the previous page, or null. */
+            previous: string | null;
+            /** @description The entries of this page. */
+            results: components["schemas"]["ApiKeyObject"][];
+            /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
+            warnings?: components["schemas"]["StoredReason"][];
+        };
+        /** @description The envelope around a page. */
+        Listing_ChunkRun: {
+            /**
+             * Format: int64
+             * @description How many entries the whole list has; null where they would have to be counted one by one.
+             */
+            count: number | null;
+            /** @description Absolute URL of the next page, or null. */
+            next: string | null;
+            /** @description Absolute URL of the previous page, or null. */
+            previous: string | null;
+            /** @description The entries of this page. */
+            results: components["schemas"]["ChunkRun"][];
+            /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
+            warnings?: components["schemas"]["StoredReason"][];
+        };
         /** @description The envelope around a page. */
         Listing_DatasetEntry: {
             /**
@@ -1230,6 +1493,22 @@ export interface components {
             previous: string | null;
             /** @description The entries of this page. */
             results: components["schemas"]["ErrorEntry"][];
+            /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
+            warnings?: components["schemas"]["StoredReason"][];
+        };
+        /** @description The envelope around a page. */
+        Listing_EventEntry: {
+            /**
+             * Format: int64
+             * @description How many entries the whole list has; null where they would have to be counted one by one.
+             */
+            count: number | null;
+            /** @description Absolute URL of the next page, or null. */
+            next: string | null;
+            /** @description Absolute URL of the previous page, or null. */
+            previous: string | null;
+            /** @description The entries of this page. */
+            results: components["schemas"]["EventEntry"][];
             /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
             warnings?: components["schemas"]["StoredReason"][];
         };
@@ -1344,6 +1623,18 @@ export interface components {
             results: components["schemas"]["SummaryEntry"][];
             /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
             warnings?: components["schemas"]["StoredReason"][];
+        };
+        /** @description 200 of `GET /auth/users/me/`. */
+        Me: {
+            /** @description Empty if none was given. */
+            email: string;
+            /**
+             * Format: int64
+             * @description Counts from 1.
+             */
+            id: number;
+            /** @description In the form in which it is kept (NFKC). */
+            username: string;
         };
         /**
          * @description Who decided a part of a reading.
@@ -1461,6 +1752,13 @@ export interface components {
              * @description Rows that are left: 0 once the rollback has ended.
              */
             rows_remaining: number;
+        };
+        /** @description 200 of `POST /token/refresh/` for a refresh token of a family. */
+        RotatedPair: {
+            /** @description Valid for 30 minutes. */
+            access: string;
+            /** @description Takes the place of the one that was sent. Valid for a day, and as long as its family at most. */
+            refresh: string;
         };
         /** @description A row in `GET /collect/team/{id}/rows/`. */
         RowEntry: {
@@ -1586,9 +1884,21 @@ export interface components {
              */
             bytes_looked_at: number;
         };
+        /** @description What is waited for. */
+        WaitingFor: {
+            /** @description Stable, for programs. */
+            code: string;
+            /** @description One sentence for people. */
+            detail: string;
+            /**
+             * Format: date-time
+             * @description When something happens without its user; null if that is not known.
+             */
+            until: string | null;
+        };
     };
     responses: {
-        /** @description A field or parameter is invalid, or the body cannot be read. Codes: `bad_idempotency_key`, `use_multipart`, `export_too_large`, `bad_name`, `bad_declaration`. */
+        /** @description A field or parameter is invalid, the body cannot be read, or the page that is asked for is larger than an answer may be. Codes: `bad_idempotency_key`, `use_multipart`, `export_too_large`, `bad_name`, `bad_declaration`, `page_too_large`. */
         400: {
             headers: {
                 [name: string]: unknown;
@@ -1597,7 +1907,7 @@ export interface components {
                 "application/json": components["schemas"]["FieldErrors"] | components["schemas"]["Detail"] | components["schemas"]["Coded"] | components["schemas"]["DeclarationRefused"];
             };
         };
-        /** @description No user is signed in, the token is not valid, or name and password do not fit. Codes: `bad_authorization_header`, `token_not_valid`, `user_not_found`. */
+        /** @description No user is signed in, the token or API key is not valid, or name and password do not fit. Codes: `bad_authorization_header`, `token_not_valid`, `user_not_found`, `key_not_valid`, `key_expired`. */
         401: {
             headers: {
                 [name: string]: unknown;
@@ -1606,13 +1916,13 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"] | components["schemas"]["TokenRefused"];
             };
         };
-        /** @description Another baseline is active, or a baseline is to be deleted while it is being imported. Codes: `baseline_active`. */
+        /** @description Another import is active of a dataset that takes one at a time, such as baseline, or a baseline is to be deleted while it is being imported. The API key may not do this. Codes: `read_only_key`, `key_not_taken`, `baseline_active`, `import_active`. */
         403: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Detail"] | components["schemas"]["BaselineActive"];
+                "application/json": components["schemas"]["Detail"] | components["schemas"]["AnotherActive"] | components["schemas"]["Coded"];
             };
         };
         /** @description There is no such path, dataset, import or export of yours. */
@@ -1633,7 +1943,7 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
-        /** @description The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The dataset has imports, no room, or a name that is taken. Codes: `wrong_state`, `being_replaced`, `wrong_state`, `object_expired`, `too_many_exports`, `name_taken`, `incompatible`, `imports_under_way`, `no_room`, `in_use`. */
+        /** @description The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The user has as many API keys as a user may have. The dataset has imports, no room, or a name that is taken. Codes: `too_many_keys`, `wrong_state`, `being_replaced`, `wrong_state`, `object_expired`, `too_many_exports`, `name_taken`, `incompatible`, `imports_under_way`, `no_room`, `in_use`. */
         409: {
             headers: {
                 [name: string]: unknown;
@@ -1678,7 +1988,7 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
-        /** @description The query took too long, the dataset was declared anew while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again. Codes: `busy`, `dataset_changed`, `query_too_slow`. */
+        /** @description The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again. Codes: `busy`, `dataset_changed`, `query_too_slow`. */
         503: {
             headers: {
                 [name: string]: unknown;
@@ -1871,7 +2181,38 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
-    signIn: {
+    showAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description show your account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "email": "",
+                     *       "id": 1,
+                     *       "username": "ada"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    setPassword: {
         parameters: {
             query?: never;
             header?: never;
@@ -1881,22 +2222,237 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description text: needed */
-                    username: string;
-                    /** @description text: needed */
-                    password: string;
+                    /** @description as for a sign-up: the password from then on */
+                    new_password: string;
+                    /** @description text: the password until then */
+                    current_password: string;
                 };
                 "application/x-www-form-urlencoded": {
-                    /** @description text: needed */
-                    username: string;
-                    /** @description text: needed */
-                    password: string;
+                    /** @description as for a sign-up: the password from then on */
+                    new_password: string;
+                    /** @description text: the password until then */
+                    current_password: string;
                 };
                 "multipart/form-data": {
-                    /** @description text: needed */
+                    /** @description as for a sign-up: the password from then on */
+                    new_password: string;
+                    /** @description text: the password until then */
+                    current_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description change your password, and sign out everywhere */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    listKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description list API keys, the newest first; all on one page */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 0,
+                     *       "next": null,
+                     *       "previous": null,
+                     *       "results": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Listing_ApiKeyObject"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    createKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description text: what you call it */
+                    name: string;
+                    /**
+                     * @description `read` or `write`: whether the key may only read, or do all that its user may
+                     * @enum {string}
+                     */
+                    access: "read" | "write";
+                    /** @description a whole number from 1 to 365: the key ends so many days from now; 90 without it */
+                    days?: number;
+                    /**
+                     * Format: date-time
+                     * @description a time with its offset: `2027-01-31T00:00:00Z`: the key ends then, in place of `days`
+                     */
+                    expires_at?: string;
+                    /** @description text: your password, so that an access token that is stolen does not become a key */
+                    current_password: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description text: what you call it */
+                    name: string;
+                    /**
+                     * @description `read` or `write`: whether the key may only read, or do all that its user may
+                     * @enum {string}
+                     */
+                    access: "read" | "write";
+                    /** @description a whole number from 1 to 365: the key ends so many days from now; 90 without it */
+                    days?: number;
+                    /**
+                     * Format: date-time
+                     * @description a time with its offset: `2027-01-31T00:00:00Z`: the key ends then, in place of `days`
+                     */
+                    expires_at?: string;
+                    /** @description text: your password, so that an access token that is stolen does not become a key */
+                    current_password: string;
+                };
+                "multipart/form-data": {
+                    /** @description text: what you call it */
+                    name: string;
+                    /**
+                     * @description `read` or `write`: whether the key may only read, or do all that its user may
+                     * @enum {string}
+                     */
+                    access: "read" | "write";
+                    /** @description a whole number from 1 to 365: the key ends so many days from now; 90 without it */
+                    days?: number;
+                    /**
+                     * Format: date-time
+                     * @description a time with its offset: `2027-01-31T00:00:00Z`: the key ends then, in place of `days`
+                     */
+                    expires_at?: string;
+                    /** @description text: your password, so that an access token that is stolen does not become a key */
+                    current_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description make an API key */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "nightly import",
+                     *       "access": "write",
+                     *       "prefix": "ck_1_1_",
+                     *       "created_at": "2026-01-01T00:00:00Z",
+                     *       "expires_at": "2026-01-01T00:00:00Z",
+                     *       "key": "token"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKeyObject"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            409: components["responses"]["409"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    revokeKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of an import or export. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description revoke an API key: it is refused from the answer on */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `1`: `/token/` with `cookie`, and wherever the cookie is to be read: `/token/refresh/` and `/token/blacklist/`, if the body has no `refresh` */
+                "X-Collect-Console"?: "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description text: whose tokens are asked for */
                     username: string;
-                    /** @description text: needed */
+                    /** @description text: the password, with its blanks */
                     password: string;
+                    /** @description true or false: the refresh token is exchanged for another one whenever it is used; false without it */
+                    rotate?: boolean;
+                    /** @description true or false: the refresh token, one that is exchanged, comes in the cookie `collect_refresh` instead of the body; needs the header `X-Collect-Console`; false without it */
+                    cookie?: boolean;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description text: whose tokens are asked for */
+                    username: string;
+                    /** @description text: the password, with its blanks */
+                    password: string;
+                    /** @description true or false: the refresh token is exchanged for another one whenever it is used; false without it */
+                    rotate?: boolean;
+                    /** @description true or false: the refresh token, one that is exchanged, comes in the cookie `collect_refresh` instead of the body; needs the header `X-Collect-Console`; false without it */
+                    cookie?: boolean;
+                };
+                "multipart/form-data": {
+                    /** @description text: whose tokens are asked for */
+                    username: string;
+                    /** @description text: the password, with its blanks */
+                    password: string;
+                    /** @description true or false: the refresh token is exchanged for another one whenever it is used; false without it */
+                    rotate?: boolean;
+                    /** @description true or false: the refresh token, one that is exchanged, comes in the cookie `collect_refresh` instead of the body; needs the header `X-Collect-Console`; false without it */
+                    cookie?: boolean;
                 };
             };
         };
@@ -1913,7 +2469,7 @@ export interface operations {
                      *       "access": "token"
                      *     }
                      */
-                    "application/json": components["schemas"]["TokenPair"];
+                    "application/json": components["schemas"]["TokenPair"] | components["schemas"]["Access"];
                 };
             };
             400: components["responses"]["400"];
@@ -1927,23 +2483,26 @@ export interface operations {
     refreshToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `1`: `/token/` with `cookie`, and wherever the cookie is to be read: `/token/refresh/` and `/token/blacklist/`, if the body has no `refresh` */
+                "X-Collect-Console"?: "1";
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
                 "application/json": {
-                    /** @description a refresh token: needed */
-                    refresh: string;
+                    /** @description a refresh token: needed, unless the cookie has it */
+                    refresh?: string;
                 };
                 "application/x-www-form-urlencoded": {
-                    /** @description a refresh token: needed */
-                    refresh: string;
+                    /** @description a refresh token: needed, unless the cookie has it */
+                    refresh?: string;
                 };
                 "multipart/form-data": {
-                    /** @description a refresh token: needed */
-                    refresh: string;
+                    /** @description a refresh token: needed, unless the cookie has it */
+                    refresh?: string;
                 };
             };
         };
@@ -1959,7 +2518,58 @@ export interface operations {
                      *       "access": "token"
                      *     }
                      */
-                    "application/json": components["schemas"]["Access"];
+                    "application/json": components["schemas"]["RotatedPair"] | components["schemas"]["Access"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `1`: `/token/` with `cookie`, and wherever the cookie is to be read: `/token/refresh/` and `/token/blacklist/`, if the body has no `refresh` */
+                "X-Collect-Console"?: "1";
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    /** @description a refresh token: needed, unless the cookie has it */
+                    refresh?: string;
+                    /** @description true or false: end every token of the user that was issued until now; without it only this one and its family */
+                    all?: boolean;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description a refresh token: needed, unless the cookie has it */
+                    refresh?: string;
+                    /** @description true or false: end every token of the user that was issued until now; without it only this one and its family */
+                    all?: boolean;
+                };
+                "multipart/form-data": {
+                    /** @description a refresh token: needed, unless the cookie has it */
+                    refresh?: string;
+                    /** @description true or false: end every token of the user that was issued until now; without it only this one and its family */
+                    all?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description sign out, or sign out everywhere */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /** @example {} */
+                    "application/json": Record<string, never>;
                 };
             };
             400: components["responses"]["400"];
@@ -2021,6 +2631,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -2094,6 +2705,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -2131,6 +2743,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2278,6 +2891,7 @@ export interface operations {
                      *       "confirm_expires_at": null,
                      *       "expires_at": null,
                      *       "error": null,
+                     *       "waiting_for": null,
                      *       "download": null
                      *     }
                      */
@@ -2286,6 +2900,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             413: components["responses"]["413"];
@@ -2299,7 +2914,10 @@ export interface operations {
     showExport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description an `ETag`, or several by comma: `GET` of an import, an export, a list of imports, the list of all: 304 without a body if the answer would say nothing new */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description The number of an import or export. */
                 id: number;
@@ -2317,7 +2935,15 @@ export interface operations {
                     "application/json": components["schemas"]["ExportObject"];
                 };
             };
+            /** @description show an export */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -2343,8 +2969,67 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    listExportEvents: {
+        parameters: {
+            query?: {
+                /** @description a whole number from 1: entries on a page; an invalid value is ignored */
+                limit?: number;
+                /** @description a whole number from 0: entries before the page; an invalid value is ignored */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description The number of an import or export. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description list what has happened to an export, in its order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 2,
+                     *       "next": null,
+                     *       "previous": null,
+                     *       "results": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": null,
+                     *           "status": "exporting",
+                     *           "by": "user",
+                     *           "code": null
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": "exporting",
+                     *           "status": "completed",
+                     *           "by": "write-export",
+                     *           "code": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Listing_EventEntry"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2371,6 +3056,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             500: components["responses"]["500"];
@@ -2399,6 +3085,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             500: components["responses"]["500"];
@@ -2452,6 +3139,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2508,6 +3196,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             500: components["responses"]["500"];
@@ -2671,6 +3360,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             500: components["responses"]["500"];
@@ -2728,7 +3418,8 @@ export interface operations {
                      *             "decimals": 2,
                      *             "digits": 14
                      *           }
-                     *         ]
+                     *         ],
+                     *         "sortedBy": "placed"
                      *       }
                      *     }
                      */
@@ -2737,6 +3428,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -2794,7 +3486,8 @@ export interface operations {
                      *             "decimals": 2,
                      *             "digits": 14
                      *           }
-                     *         ]
+                     *         ],
+                     *         "sortedBy": "placed"
                      *       }
                      *     }
                      */
@@ -2837,7 +3530,8 @@ export interface operations {
                      *             "decimals": 2,
                      *             "digits": 14
                      *           }
-                     *         ]
+                     *         ],
+                     *         "sortedBy": "placed"
                      *       }
                      *     }
                      */
@@ -2861,6 +3555,8 @@ export interface operations {
             query?: {
                 /** @description `true` or `false`: take back and delete each import of the dataset; without it a dataset that has imports is not dropped */
                 take_back?: boolean;
+                /** @description a time, as the dataset shows it: drop the dataset that was declared then and no other: sent again, the request does not drop one that was declared under the name in between */
+                declared_at?: string;
             };
             header?: never;
             path: {
@@ -2905,6 +3601,69 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
+    listEverything: {
+        parameters: {
+            query?: {
+                /** @description states by comma, or `all`: only what is in these states, of imports or exports; without it in any but deleted */
+                status?: string;
+                /** @description `import` or `export`: only these */
+                kind?: "import" | "export";
+                /** @description a name: only imports of this dataset, and exports of its rows */
+                dataset?: string;
+                /** @description text: only what has this in the name of its file, in capitals or not */
+                file?: string;
+                /** @description a time, `YYYY-MM-DDThh:mm:ssZ`: only what has changed its state at this time or later; ask from some seconds before the last time you saw: a change is seen a moment after its time */
+                changed_since?: string;
+                /** @description empty, or from a link: where the page begins */
+                cursor?: string;
+                /** @description a whole number from 1: entries on a page, at most 100; an invalid value is ignored */
+                limit?: number;
+            };
+            header?: {
+                /** @description an `ETag`, or several by comma: `GET` of an import, an export, a list of imports, the list of all: 304 without a body if the answer would say nothing new */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description list imports and exports of all datasets, that which changed its state last first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": null,
+                     *       "next": null,
+                     *       "previous": null,
+                     *       "results": []
+                     *     }
+                     */
+                    "application/json": {
+                        count: number | null;
+                        next: string | null;
+                        previous: string | null;
+                        results: (components["schemas"]["FileObject"] | components["schemas"]["ExportObject"])[];
+                    };
+                };
+            };
+            /** @description list imports and exports of all datasets, that which changed its state last first */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
     listImports: {
         parameters: {
             query?: {
@@ -2915,7 +3674,10 @@ export interface operations {
                 /** @description a whole number from 0: entries before the page; an invalid value is ignored */
                 offset?: number;
             };
-            header?: never;
+            header?: {
+                /** @description an `ETag`, or several by comma: `GET` of an import, an export, a list of imports, the list of all: 304 without a body if the answer would say nothing new */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description `baseline` (sales records), `team`, or a dataset that you have declared. */
                 dataset: string;
@@ -2941,8 +3703,16 @@ export interface operations {
                     "application/json": components["schemas"]["Listing_FileObject"];
                 };
             };
+            /** @description list imports, newest first */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -3102,7 +3872,7 @@ export interface operations {
                      *       "progress": {
                      *         "percent": 0,
                      *         "bytes_done": 0,
-                     *         "bytes_total": 102,
+                     *         "bytes_total": 1000,
                      *         "rows_imported": 0,
                      *         "rows_visible": 0,
                      *         "rows_rejected": 0,
@@ -3125,7 +3895,21 @@ export interface operations {
                      *       "retried_by": null,
                      *       "replaces": null,
                      *       "replaced_by": null,
-                     *       "read_as": null
+                     *       "read_as": null,
+                     *       "waiting_for": {
+                     *         "code": "file_not_here",
+                     *         "detail": "It waits for its file to arrive; without it, it fails at 2026-01-01T00:00:00Z",
+                     *         "until": "2026-01-01T00:00:00Z"
+                     *       },
+                     *       "upload": {
+                     *         "method": "PUT",
+                     *         "url": "words",
+                     *         "headers": {
+                     *           "content-length": "1000",
+                     *           "if-none-match": "*"
+                     *         },
+                     *         "expires_at": "2026-01-01T00:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["FileObject"];
@@ -3211,6 +3995,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
@@ -3254,28 +4039,16 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "count": 2,
+                     *       "count": 1,
                      *       "next": null,
                      *       "previous": null,
                      *       "results": [
                      *         {
-                     *           "value": "Asia",
+                     *           "value": "2026-03",
                      *           "rows": 2,
                      *           "sums": {
-                     *             "units_sold": "4",
-                     *             "total_revenue": "18.5",
-                     *             "total_cost": "15.33",
-                     *             "total_profit": "3.17"
-                     *           }
-                     *         },
-                     *         {
-                     *           "value": "Europe",
-                     *           "rows": 1,
-                     *           "sums": {
-                     *             "units_sold": "2",
-                     *             "total_revenue": "4",
-                     *             "total_cost": "2",
-                     *             "total_profit": "2"
+                     *             "number": "3",
+                     *             "paid": "59.7"
                      *           }
                      *         }
                      *       ]
@@ -3286,6 +4059,7 @@ export interface operations {
             };
             400: components["responses"]["400"];
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
@@ -3360,7 +4134,8 @@ export interface operations {
                      *             "decimals": 2,
                      *             "digits": 14
                      *           }
-                     *         ]
+                     *         ],
+                     *         "sortedBy": "placed"
                      *       }
                      *     }
                      */
@@ -3368,6 +4143,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -3395,6 +4171,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -3403,7 +4180,10 @@ export interface operations {
     showImport: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description an `ETag`, or several by comma: `GET` of an import, an export, a list of imports, the list of all: 304 without a body if the answer would say nothing new */
+                "If-None-Match"?: string;
+            };
             path: {
                 /** @description `baseline` (sales records), `team`, or a dataset that you have declared. */
                 dataset: string;
@@ -3496,13 +4276,22 @@ export interface operations {
                      *           "value": "M/D/YYYY (1/27/2016), D.M.YYYY (27.1.2016), YYYY-MM-DD (2016-01-27)",
                      *           "origin": "declared"
                      *         }
-                     *       }
+                     *       },
+                     *       "waiting_for": null
                      *     }
                      */
                     "application/json": components["schemas"]["FileObject"];
                 };
             };
+            /** @description show an import */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -3583,6 +4372,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
@@ -3640,9 +4430,143 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
+    listChunks: {
+        parameters: {
+            query?: {
+                /** @description a whole number from 1: entries on a page; an invalid value is ignored */
+                limit?: number;
+                /** @description a whole number from 0: entries before the page; an invalid value is ignored */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `baseline` (sales records), `team`, or a dataset that you have declared. */
+                dataset: string;
+                /** @description The number of an import or export. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description list the chunks of an import, those together that follow one another in the same state */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 1,
+                     *       "next": null,
+                     *       "previous": null,
+                     *       "results": [
+                     *         {
+                     *           "state": "stored",
+                     *           "first": 0,
+                     *           "count": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Listing_ChunkRun"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description a whole number from 1: entries on a page; an invalid value is ignored */
+                limit?: number;
+                /** @description a whole number from 0: entries before the page; an invalid value is ignored */
+                offset?: number;
+            };
+            header?: never;
+            path: {
+                /** @description `baseline` (sales records), `team`, or a dataset that you have declared. */
+                dataset: string;
+                /** @description The number of an import or export. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description list what has happened to an import, in its order */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": 5,
+                     *       "next": null,
+                     *       "previous": null,
+                     *       "results": [
+                     *         {
+                     *           "number": 1,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": null,
+                     *           "status": "awaiting_upload",
+                     *           "by": "user",
+                     *           "code": null
+                     *         },
+                     *         {
+                     *           "number": 2,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": "awaiting_upload",
+                     *           "status": "planning",
+                     *           "by": "start-import",
+                     *           "code": null
+                     *         },
+                     *         {
+                     *           "number": 3,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": "planning",
+                     *           "status": "importing",
+                     *           "by": "plan-chunks",
+                     *           "code": null
+                     *         },
+                     *         {
+                     *           "number": 4,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": "importing",
+                     *           "status": "finishing",
+                     *           "by": "words",
+                     *           "code": null
+                     *         },
+                     *         {
+                     *           "number": 5,
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "was": "finishing",
+                     *           "status": "completed",
+                     *           "by": "finish-import",
+                     *           "code": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Listing_EventEntry"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            404: components["responses"]["404"];
+            500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
     };
@@ -3742,13 +4666,15 @@ export interface operations {
                      *           "value": "M/D/YYYY (1/27/2016), D.M.YYYY (27.1.2016), YYYY-MM-DD (2016-01-27)",
                      *           "origin": "declared"
                      *         }
-                     *       }
+                     *       },
+                     *       "waiting_for": null
                      *     }
                      */
                     "application/json": components["schemas"]["FileObject"];
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             500: components["responses"]["500"];
@@ -3779,6 +4705,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             500: components["responses"]["500"];
@@ -3809,6 +4736,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             500: components["responses"]["500"];
@@ -3994,7 +4922,12 @@ export interface operations {
                      *       "retried_by": null,
                      *       "replaces": 1,
                      *       "replaced_by": null,
-                     *       "read_as": null
+                     *       "read_as": null,
+                     *       "waiting_for": {
+                     *         "code": "file_not_here",
+                     *         "detail": "It waits for its file to arrive; without it, it fails at 2026-01-01T00:00:00Z",
+                     *         "until": "2026-01-01T00:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["FileObject"];
@@ -4065,6 +4998,11 @@ export interface operations {
                      *       "replaces": null,
                      *       "replaced_by": null,
                      *       "read_as": null,
+                     *       "waiting_for": {
+                     *         "code": "file_not_here",
+                     *         "detail": "It waits for its file to arrive; without it, it fails at 2026-01-01T00:00:00Z",
+                     *         "until": "2026-01-01T00:00:00Z"
+                     *       },
                      *       "upload": {
                      *         "method": "PUT",
                      *         "url": "words",
@@ -4080,6 +5018,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["401"];
+            403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
             500: components["responses"]["500"];
@@ -4298,7 +5237,12 @@ export interface operations {
                      *       "retried_by": null,
                      *       "replaces": null,
                      *       "replaced_by": null,
-                     *       "read_as": null
+                     *       "read_as": null,
+                     *       "waiting_for": {
+                     *         "code": "original_copied",
+                     *         "detail": "Its original is being copied, which takes minutes if it is large; without it, it fails at 2026-01-01T00:00:00Z",
+                     *         "until": "2026-01-01T00:00:00Z"
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["FileObject"];

@@ -17,6 +17,27 @@ export const session = $state<{ phase: Phase; why: string }>({ phase: 'unknown',
 let access: string | null = null;
 let since = 0;
 
+/** Says that somebody has signed in here, and nothing else: a first visit asks for no token. */
+const BEEN_HERE = 'collect-been-here';
+
+function beenHere(): boolean {
+  try {
+    return localStorage.getItem(BEEN_HERE) !== null;
+  } catch {
+    // No storage: only the API can tell.
+    return true;
+  }
+}
+
+function remember(signedIn: boolean) {
+  try {
+    if (signedIn) localStorage.setItem(BEEN_HERE, 'yes');
+    else localStorage.removeItem(BEEN_HERE);
+  } catch {
+    // Then each visit asks.
+  }
+}
+
 const tabs = new BroadcastChannel('collect-session');
 tabs.onmessage = ({ data }: MessageEvent<Told>) => {
   if (data === 'signed-out') leave('');
@@ -57,6 +78,7 @@ export async function signIn(username: string, password: string) {
   const answer = await inTurn(() => post('/token/', { username, password, cookie: true }));
   session.why = '';
   keep(String(answer.access));
+  remember(true);
   tabs.postMessage('signed-in' satisfies Told);
 }
 
@@ -78,6 +100,7 @@ function refresh(stale: string | null): Promise<void> {
       const refusal = asRefusal(thrown);
       // 400: there is no cookie. Anything else may pass, and the cookie is still good.
       if (refusal.status !== 400 && refusal.status !== 401) throw refusal;
+      remember(false);
       leave(stale ? 'Your session has ended. Sign in again; nothing that runs was stopped.' : '');
     }
   });
@@ -85,6 +108,7 @@ function refresh(stale: string | null): Promise<void> {
 
 /** Whether somebody is signed in, by the cookie of an earlier visit. */
 export async function resume() {
+  if (!beenHere()) return leave('');
   try {
     await refresh(null);
   } catch (thrown) {
@@ -95,6 +119,7 @@ export async function resume() {
 /** Ends this session, or all of the user's. Tells the other tabs of this browser. */
 export async function signOut(everywhere: boolean) {
   await inTurn(() => post('/token/blacklist/', everywhere ? { all: true } : {}));
+  remember(false);
   leave('');
   tabs.postMessage('signed-out' satisfies Told);
 }

@@ -33,8 +33,9 @@ export class ImportList {
     const { data } = await askWhole(request);
     if (stop.aborted) return Infinity;
     this.#etag = response.headers.get('ETag');
-    this.#observe(data.results);
-    this.entries = this.#inPlace(data.results);
+    const found = data.results as Listed[];
+    this.#observe(found);
+    this.entries = this.#inPlace(found);
     this.next = cursorOf(data.next);
     this.previous = cursorOf(data.previous);
     return this.#pause(response);

@@ -75,6 +75,16 @@ fn describe_api() -> Vec<Line> {
     ]
 }
 
+fn console() -> Vec<Line> {
+    let page = include_str!("../../functions/console/dist/index.html");
+    let icon = include_str!("../../functions/console/dist/icon.svg");
+    vec![
+        ("icon", 200, icon.to_owned()),
+        ("page", 200, page.replace("__CONSOLE_BASE__", "/console/")),
+        ("unknown", 404, NOT_FOUND.to_owned()),
+    ]
+}
+
 fn list_imports() -> Vec<Line> {
     let not_allowed = r#"{"detail":"Method \"PUT\" not allowed."}"#;
     let link = "<api>/collect/team/?limit=2&status=failed%2Ccancelled";
@@ -210,6 +220,11 @@ fn events_of_declare_dataset() {
         "DeclareDatasetFunction",
         &declare_dataset(),
     );
+}
+
+#[test]
+fn events_of_console() {
+    feed("console", "ConsoleFunction", &console());
 }
 
 #[test]

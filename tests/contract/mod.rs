@@ -10,6 +10,7 @@ mod by_key;
 mod case;
 mod check;
 mod confused;
+mod console;
 mod data;
 mod datasets;
 mod datasets_page;

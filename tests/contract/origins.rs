@@ -1,4 +1,4 @@
-//! Pages of another origin: the test stack lets in one.
+//! Pages of another origin: the test stack lets in one. `tests/browser` tries it in a browser.
 
 use contracts::http::headers::ON_EVERY_ANSWER;
 

@@ -24,6 +24,16 @@ pub fn cases() -> Vec<Case> {
         .with_header("allow", READ),
         Case::new("a probe is only read", post("/healthz"), 405, not_allowed)
             .with_header("allow", READ),
+        Case::new("a page is only read", post("/console/"), 405, not_allowed)
+            .with_header("allow", READ),
+        Case::new(
+            "HEAD of the console",
+            Request::new("HEAD", "/console/"),
+            200,
+            "",
+        )
+        .with_header("content-type", "text/html; charset=utf-8")
+        .with_header("cache-control", "no-cache"),
     ];
     cases.into_iter().map(Case::added).collect()
 }

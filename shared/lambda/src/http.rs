@@ -36,7 +36,7 @@ pub use contracts::http::routes::Route;
 pub use dataset::dataset;
 pub use lambda_http::{Body, Request};
 pub use method::{Verb, allow};
-pub use path::{is_root, number, route};
+pub use path::{below, is_root, number, route};
 pub use refusal::{FieldErrors, Refusal, Unauthorized};
 pub use sender::{Proxies, request_id};
 

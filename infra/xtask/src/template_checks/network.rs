@@ -6,8 +6,9 @@ use super::database_users;
 use super::template::Template;
 
 /// They use nothing that only the VPC reaches.
-const OUTSIDE: [&str; 3] = [
+const OUTSIDE: [&str; 4] = [
     "AuthFunction",
+    "ConsoleFunction",
     "DescribeApiFunction",
     "RotateSigningKeyFunction",
 ];

@@ -46,7 +46,11 @@ fn function(operation: &Value) -> String {
 /// The routes of the API, and every other path: each with all seven methods.
 #[test]
 fn the_routes_are_those_of_the_table() {
-    let elsewhere = [("/", "describe-api"), ("/{proxy+}", "list-imports")];
+    let elsewhere = [
+        ("/", "describe-api"),
+        ("/console/{proxy+}", "console"),
+        ("/{proxy+}", "list-imports"),
+    ];
     let elsewhere = elsewhere.map(|(path, function)| (path, answered(|_| function)));
     let known = Route::ALL
         .iter()

@@ -4,7 +4,8 @@
 /// (`GatewayResponses` in the template) and those of the local front door.
 ///
 /// - A browser takes a body for what its content type says, and for nothing else.
-/// - Nobody on the way keeps an answer: it holds a user's data, their tokens or signed links.
+/// - Nobody on the way keeps an answer: it holds a user's data, their tokens or signed links. The files
+///   of the console say otherwise, as they hold nothing of anybody.
 /// - A browser that has been here by HTTPS comes by nothing else for a year.
 pub const ON_EVERY_ANSWER: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),

@@ -17,6 +17,8 @@ const POST: &str = "POST, OPTIONS";
 /// A route. Any other path is answered 404 by `list-imports`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, VariantArray)]
 pub enum Route {
+    /// `/console`
+    Console,
     /// `/docs`
     Docs,
     /// `/openapi.json`
@@ -119,6 +121,7 @@ impl Route {
     #[rustfmt::skip]
     const fn row(self) -> Row {
         match self {
+            Route::Console => row("/console", READ, "console", "the page to do all of this with"),
             Route::Docs => row("/docs", READ, "describe-api", "the API for people"),
             Route::Description => row("/openapi.json", READ, "describe-api", "the API for programs"),
             Route::Health => row("/healthz", READ, "describe-api", "whether the API is up"),
@@ -189,7 +192,7 @@ impl Route {
     pub const fn is_open(self) -> bool {
         let service = matches!(
             self,
-            Route::Docs | Route::Description | Route::Health | Route::Readiness
+            Route::Console | Route::Docs | Route::Description | Route::Health | Route::Readiness
         );
         service
             || matches!(
@@ -309,7 +312,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 37] = [
+        let table: [(&str, Expected); 40] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -338,6 +341,9 @@ mod tests {
             ("/auth/users/set_password", Some((Route::SetPassword, &[]))),
             ("/auth/keys/", Some((Route::ApiKeys, &[]))),
             ("/auth/keys/3/", Some((Route::ApiKey, &["3"]))),
+            ("/console/", Some((Route::Console, &[]))),
+            ("/console", Some((Route::Console, &[]))),
+            ("/console/assets/index.js", None),
             ("/docs/", Some((Route::Docs, &[]))),
             ("/openapi.json", Some((Route::Description, &[]))),
             ("/healthz", Some((Route::Health, &[]))),

@@ -2,8 +2,6 @@
 //! saves bytes, not work, so the tag is made of the answer itself. Whatever changes the answer changes
 //! it, also a deploy, and no column has to be kept for it.
 
-use std::fmt::Write as _;
-
 use domain::limits::LINK_VALID_FOR;
 use jiff::Timestamp;
 use lambda_http::http::{HeaderValue, Method, StatusCode, header};
@@ -28,9 +26,25 @@ pub fn tagged(request: &Request, response: Response) -> Response {
     tagged_at(request, response, Timestamp::now())
 }
 
-fn tagged_at(request: &Request, mut response: Response, now: Timestamp) -> Response {
+/// The same of a 200 with text that is not JSON.
+#[must_use]
+pub fn of_text(request: &Request, response: Response) -> Response {
+    let tag = match response.body() {
+        Body::Text(text) => Some(digest(text)),
+        _ => None,
+    };
+    with_tag(request, response, tag)
+}
+
+fn tagged_at(request: &Request, response: Response, now: Timestamp) -> Response {
+    let tag = tag(&response, now);
+    with_tag(request, response, tag)
+}
+
+fn with_tag(request: &Request, mut response: Response, tag: Option<String>) -> Response {
     let asked = [Method::GET, Method::HEAD].contains(request.method());
-    let Some(tag) = tag(&response, now).filter(|_| asked) else {
+    let found = asked && response.status() == StatusCode::OK;
+    let Some(tag) = tag.filter(|_| found) else {
         return response;
     };
     let has_it = has(request, &tag);
@@ -50,17 +64,16 @@ fn tag(response: &Response, now: Timestamp) -> Option<String> {
     let Body::Text(text) = response.body() else {
         return None;
     };
-    if response.status() != StatusCode::OK {
-        return None;
-    }
     let mut json: Value = serde_json::from_str(text).ok()?;
     keep_what_lasts(&mut json, now.as_second().div_euclid(WINDOW_SECONDS));
-    let digest = Sha256::digest(json.to_string());
-    let mut tag = String::from("\"");
-    for byte in &digest[..16] {
-        write!(tag, "{byte:02x}").ok()?;
-    }
-    Some(tag + "\"")
+    Some(digest(&json.to_string()))
+}
+
+/// What a text is known by, in quotes.
+fn digest(text: &str) -> String {
+    let bytes = &Sha256::digest(text)[..16];
+    let digits: String = bytes.iter().map(|it| format!("{it:02x}")).collect();
+    format!("\"{digits}\"")
 }
 
 fn keep_what_lasts(json: &mut Value, window: i64) {

@@ -16,6 +16,14 @@ pub fn route(request: &Request) -> Result<(Route, Vec<&str>), Refusal> {
     path.ok_or(Refusal::NotFound)
 }
 
+/// What stands in the place of `{proxy+}` in the route that the gateway has matched, if it ends so.
+pub fn below(request: &Request) -> Option<String> {
+    let ends_so = resource(request)?.ends_with("/{proxy+}");
+    let values = request.path_parameters_ref()?;
+    let value = values.first("proxy").filter(|_| ends_so);
+    value.map(str::to_owned)
+}
+
 /// Whether the request asks for the API's own address.
 pub fn is_root(request: &Request) -> bool {
     own_path(request).is_some_and(|it| it.trim_matches('/').is_empty())

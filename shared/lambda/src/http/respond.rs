@@ -58,13 +58,33 @@ pub fn csv(file_name: &str, text: String) -> Result<Response, InvalidHeaderValue
 
 /// 200 with a page that may load and do only what the policy allows.
 pub fn html(text: String, policy: &str) -> Response {
-    let response = with_text(200, text);
-    let mut response = with_header(response, "content-type", "text/html; charset=utf-8");
+    file("text/html; charset=utf-8", text, policy)
+}
+
+/// 200 with a file of this media type, which as a page may load and do only what the policy allows.
+pub fn file(kind: &'static str, text: String, policy: &str) -> Response {
+    let mut response = with_header(with_text(200, text), "content-type", kind);
     if let Ok(policy) = HeaderValue::from_str(policy) {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// The response, which browsers keep: its address is of what is in it.
+#[must_use]
+pub fn kept_for_good(response: Response) -> Response {
+    with_header(
+        response,
+        "cache-control",
+        "public, max-age=31536000, immutable",
+    )
+}
+
+/// The response, which browsers keep and ask for again each time.
+#[must_use]
+pub fn kept_while_current(response: Response) -> Response {
+    with_header(response, "cache-control", "no-cache")
 }
 
 /// 204, empty.

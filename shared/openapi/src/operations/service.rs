@@ -4,7 +4,18 @@ use contracts::http::routes::Route;
 
 use crate::operation::{Answer, Body, Operation};
 
-pub(super) static ALL: [Operation; 4] = [
+pub(super) static ALL: [Operation; 5] = [
+    Operation {
+        route: Route::Console,
+        method: "GET",
+        id: "console",
+        to: "open the console: imports and exports live, data, datasets, your account",
+        query: &[],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Html)],
+        refusals: &[],
+    },
     Operation {
         route: Route::Docs,
         method: "GET",

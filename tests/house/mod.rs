@@ -9,6 +9,7 @@ mod functions;
 mod limits;
 mod links;
 mod locks;
+mod npm;
 mod one_dataset;
 mod runbook;
 mod security;

@@ -119,7 +119,7 @@ fn what_is_met_has_its_test_and_what_is_not_its_reason() {
     }
 }
 
-/// Every file of Rust there is.
+/// Every file of Rust there is, and of the tests in a browser.
 struct Sources(Vec<String>);
 
 impl Sources {
@@ -131,23 +131,32 @@ impl Sources {
         Self(found)
     }
 
-    /// Whether a function of this name is a test: the word stands above it.
+    /// Whether a function of this name is a test: the word stands above it, and in a browser before
+    /// it.
     fn have(&self, test: &str) -> bool {
         let name = format!("fn {test}()");
+        let in_browser = format!("\ntest('{test}', ");
         self.0.iter().any(|source| {
-            source.split_once(&name).is_some_and(|(before, _)| {
-                let paragraph = before.rsplit("\n\n").next().unwrap_or_default();
-                paragraph.contains("test]")
-            })
+            source.contains(&in_browser)
+                || source.split_once(&name).is_some_and(|(before, _)| {
+                    let paragraph = before.rsplit("\n\n").next().unwrap_or_default();
+                    paragraph.contains("test]")
+                })
         })
     }
 }
 
 fn collect(folder: &Path, found: &mut Vec<String>) {
     for entry in folder.read_dir().unwrap().map(|it| it.unwrap().path()) {
+        if entry.ends_with("node_modules") {
+            continue;
+        }
         if entry.is_dir() {
             collect(&entry, found);
-        } else if entry.extension().is_some_and(|it| it == "rs") {
+        } else if entry
+            .extension()
+            .is_some_and(|it| it == "rs" || it == "mjs")
+        {
             found.push(read_to_string(&entry).unwrap());
         }
     }

@@ -10,8 +10,8 @@ use crate::env_file::{self, Variables};
 use crate::requirements::SAM;
 use crate::stack::Stack;
 use crate::{
-    compile, deny, deploy, down, emulator, faults, interrupt, invoke, paths, requests,
-    requirements, up,
+    browser, compile, console, deny, deploy, down, emulator, faults, interrupt, invoke, node, paths,
+    requests, requirements, up,
 };
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
@@ -86,7 +86,7 @@ pub fn test(filter: Option<&str>) -> Result<ExitCode> {
 fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     // Left over from a run that was killed.
     let _ = down::stop_everything(stack);
-    let installing = std::thread::spawn(requirements::install_for_tests);
+    let installing = std::thread::spawn(node::install_for_tests);
     tally.check("format", cargo(&["fmt", "--all", "--check"]));
     tally.check(
         "lints",
@@ -109,6 +109,11 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
         tally.check("licences and sources", deny::check());
         tally.check("template", validate_template());
         tally.check("questions of a guided deploy", ask_no_questions());
+        for (name, check) in console::CHECKS {
+            if is_asked_for(filter, name) {
+                tally.check(name, check());
+            }
+        }
     }
     if built.is_none() {
         return;
@@ -117,10 +122,30 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     let is_up = variables.is_some();
     let variables = variables.unwrap_or_default();
     run_tests(filter, &variables, tally);
+    if is_up && is_asked_for(filter, "browser") {
+        run_in_browser(&variables, tally);
+    }
     if is_up && filter.is_none() {
         let name = "requests that the description allows";
         tally.check(name, requests::short(&variables));
         tally.check("events by hand", invoke::short(stack));
+    }
+}
+
+/// Whether a check that is no test of Cargo's is part of the run.
+fn is_asked_for(filter: Option<&str>, name: &str) -> bool {
+    filter.is_none_or(|it| name.contains(it))
+}
+
+/// What fails without a test saying so, such as a browser that does not start, is a check that failed.
+fn run_in_browser(variables: &Variables, tally: &mut Tally) {
+    let failed_before = tally.failed;
+    let outcome = browser::run(variables, |line| {
+        println!("{line}");
+        tally.count(line);
+    });
+    if outcome.is_err() && tally.failed == failed_before {
+        tally.check("browser", outcome);
     }
 }
 

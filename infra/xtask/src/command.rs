@@ -11,8 +11,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    bench, check, cloud, demo, digest, down, faults, invoke, requests, sample, sbom, signing_key,
-    status, suites, up,
+    bench, browser, check, cloud, console, demo, digest, down, faults, invoke, requests, sample,
+    sbom, signing_key, status, suites, up,
 };
 
 #[derive(Parser)]
@@ -63,6 +63,10 @@ enum Command {
         #[arg(long, default_value_t = 50)]
         examples: u32,
     },
+    /// Build the console anew after a change of its source, and its types
+    Console,
+    /// Run the tests in a browser on a stack of their own, and take the pictures of the README
+    Pictures,
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
     /// Measure, on a stack of its own, and write the figures to target/bench/
@@ -143,6 +147,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             without,
         } => return faults::run(seed, minutes, without),
         Command::Requests { examples } => return requests::long(examples),
+        Command::Console => console::build()?,
+        Command::Pictures => return browser::take_pictures(),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),
         Command::Suites { dir } => return suites::score(dir),

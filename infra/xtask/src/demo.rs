@@ -25,29 +25,34 @@ pub fn demo() -> Result<()> {
     let stack = Stack::up();
     up::up(&stack, true)?;
     let variables = env_file::read(&stack.env_file())?;
-    let api = signed_up(env_file::get(&variables, "API_URL")?)?;
+    let address = env_file::get(&variables, "API_URL")?;
+    let user = sign_up(address)?;
+    let mut api = Api::new(address);
+    api.sign_in(&user.access);
     import_sales(&api)?;
     query_sales(&api)?;
-    cancel_teams(&api)
+    cancel_teams(&api)?;
+    say(&format!(
+        "see it all at {address}/console/: sign in as {} with the password {}",
+        user.name, user.password
+    ));
+    Ok(())
 }
 
-fn signed_up(address: &str) -> Result<Api> {
-    let mut api = Api::new(address);
-    api.sign_in(&sign_up(address)?.access);
-    Ok(api)
-}
-
-/// Of a user who is signed in.
-pub struct Tokens {
+/// A new user, of a stack that is thrown away.
+pub struct SignedUp {
+    name: String,
+    password: String,
     pub access: String,
     pub refresh: String,
 }
 
-/// The tokens of a new user.
-pub fn sign_up(address: &str) -> Result<Tokens> {
+/// Signs a new user up, and in.
+pub fn sign_up(address: &str) -> Result<SignedUp> {
     let api = Api::new(address);
     let name = format!("demo-{}", &database::random_password()?[..8]);
-    let login = json!({"username": name, "password": database::random_password()?});
+    let password = database::random_password()?;
+    let login = json!({"username": name, "password": password});
     api.post("/auth/users/", &login)?;
     let tokens = api.post("/token/", &login)?;
     say(&format!("signed up as {name}"));
@@ -55,9 +60,11 @@ pub fn sign_up(address: &str) -> Result<Tokens> {
         let token = tokens[name].as_str().map(str::to_owned);
         token.with_context(|| format!("no {name} token"))
     };
-    Ok(Tokens {
+    Ok(SignedUp {
         access: token("access")?,
         refresh: token("refresh")?,
+        name,
+        password,
     })
 }
 

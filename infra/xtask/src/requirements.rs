@@ -42,6 +42,11 @@ pub const DENY: Environment = Environment {
     title: "Installing cargo deny",
 };
 
+pub const NODE: Environment = Environment {
+    name: "node",
+    title: "Installing Node",
+};
+
 /// Installs what a stack needs and is not there already, two at a time.
 pub fn install() -> Result<()> {
     install_all(&[&CLOUD, &SAM])
@@ -49,7 +54,12 @@ pub fn install() -> Result<()> {
 
 /// The same, and what only the tests need.
 pub fn install_for_tests() -> Result<()> {
-    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS, &DENY])
+    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS, &NODE, &DENY])
+}
+
+/// Node alone.
+pub fn install_node() -> Result<()> {
+    install_all(&[&NODE])
 }
 
 fn install_all(environments: &[&'static Environment]) -> Result<()> {

@@ -30,8 +30,9 @@ pub struct Trial {
     pub database_port: Option<u16>,
 }
 
-/// The origin that tests ask from.
-const PAGE: &str = "https://page.example.org";
+/// The origins that tests ask from: by themselves, and in a browser, which is told where the name
+/// leads and has no certificate for it.
+const PAGES: &str = "https://page.example.org,http://page.example.org";
 
 impl Stack {
     pub fn up() -> Self {
@@ -49,7 +50,7 @@ impl Stack {
             folder: "test",
             name: "collect-test",
             fixed_ports: None,
-            allowed_origins: PAGE.to_owned(),
+            allowed_origins: PAGES.to_owned(),
             trial: None,
         }
     }

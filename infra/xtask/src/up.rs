@@ -25,7 +25,7 @@ pub fn up(stack: &Stack, detach: bool) -> Result<()> {
     })?;
     let address = front_door::address(stack)?;
     say(&format!(
-        "Collect is up at {address}; its addresses are in {}",
+        "Collect is up at {address}, with a console at {address}/console/; its addresses are in {}",
         stack.env_file().display()
     ));
     drop(lock);

@@ -11,6 +11,9 @@ export const compact = (it: number) => short.format(it);
 export const time = (iso: string) => moment.format(new Date(iso));
 export const timeOfDay = (iso: string) => clock.format(new Date(iso));
 
+/** A sentence of the API, its times in the reader's zone. */
+export const inZone = (sentence: string) => sentence.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (it) => time(it));
+
 export function bytes(it: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
   let unit = 0;

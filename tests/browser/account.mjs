@@ -1,0 +1,52 @@
+import { test } from './harness.mjs';
+import { credentials, signUp } from './sessions.mjs';
+import { button, demand, heading } from './stage.mjs';
+
+test('a_key_is_made_shown_once_and_revoked', async (stage) => {
+  const visitor = await stage.visitor();
+  const page = await stage.page(visitor);
+  const known = credentials();
+  await signUp(page, known);
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
+  await heading(page, known.username).waitFor();
+  await button(page, 'Make a key').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Name').fill('nightly');
+  await dialog.getByLabel('Your password').fill(known.password);
+  await button(dialog, 'Make the key').click();
+  const key = await dialog.locator('code').textContent();
+  demand(/^ck_\d+_1_/.test(key), `the key: ${key.slice(0, 8)}…`);
+  await button(dialog, 'Done').click();
+  await stage.look(page, 'account');
+  demand(!(await page.content()).includes(key), 'the key is shown no more');
+  await button(page, 'Revoke nightly').click();
+  await button(page, 'Revoke nightly').click();
+  await page.getByText('None yet.').waitFor();
+  await visitor.close();
+});
+
+test('a_password_is_changed_and_other_browsers_are_signed_out', async (stage) => {
+  const [here, elsewhere] = [await stage.visitor(), await stage.visitor()];
+  const known = credentials();
+  const page = await stage.page(here);
+  await signUp(page, known);
+  const other = await stage.page(elsewhere);
+  await other.getByLabel('Username').fill(known.username);
+  await other.getByLabel('Password').fill(known.password);
+  await other.keyboard.press('Enter');
+  await heading(other, 'Imports and exports').waitFor();
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
+  await page.getByLabel('Current password').fill(known.password);
+  await page.getByLabel('New password').fill(`${known.password}-2`);
+  await button(page, 'Change the password').click();
+  await page.getByText('Changed.').waitFor();
+  // What the other is refused stands in its console.
+  const before = stage.complaints.length;
+  await other.reload();
+  await heading(other, 'Sign in').waitFor();
+  stage.complaints.splice(before);
+  await page.reload();
+  await heading(page, 'Account').waitFor();
+  await here.close();
+  await elsewhere.close();
+});

@@ -23,7 +23,7 @@ test('the_list_shows_what_has_become_of_everything', async (stage) => {
 });
 
 test('everything_can_be_done_by_keyboard', async (stage) => {
-  const page = await stage.page(stage.ada);
+  const page = await stage.page(stage.ada, '#/imports?kind=import');
   await listed(page, 'completed');
   await page.keyboard.press('Tab');
   same(await page.evaluate(() => document.activeElement.textContent), 'Skip to the content', 'what comes first');

@@ -17,8 +17,11 @@ const TYPES: &str = "functions/console/app/src/api/schema.d.ts";
 const DIST: &str = "functions/console/dist";
 const ANEW: &str = "run `cargo xtask console`";
 
-/// What every test run checks, each by its name.
-pub const CHECKS: [(&str, fn() -> Result<()>); 4] = [
+/// A check and its name.
+type Check = (&'static str, fn() -> Result<()>);
+
+/// What every test run checks.
+pub const CHECKS: [Check; 4] = [
     (
         "console: its types are those of the description",
         types_are_current,

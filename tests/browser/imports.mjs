@@ -82,7 +82,7 @@ test('a_cancel_says_what_it_will_do_and_shows_its_proof', async (stage) => {
   await button(page, 'Pause').click();
   await reaches(page, 'paused');
   await page.getByRole('region', { name: 'Time line' }).getByText('paused').waitFor();
-  await stage.look(page, 'paused');
+  await stage.look(page, 'paused', { shown: 'phone' });
   await button(page, 'Cancel').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/^Takes [\d,]+ rows of/).waitFor();
@@ -93,7 +93,7 @@ test('a_cancel_says_what_it_will_do_and_shows_its_proof', async (stage) => {
   demand(Number(deleted.replaceAll(',', '')) > 0, `rows deleted: ${deleted}`);
   same(remaining, '0', 'rows remaining');
   demand(/\d/.test(seconds), `how long it took: ${seconds}`);
-  await stage.look(page, 'proof');
+  await stage.look(page, 'proof', { shown: 'dark' });
   await button(dialog, 'Done').click();
   await reaches(page, 'cancelled');
   await page.getByText('Taken back.').waitFor();

@@ -8,7 +8,7 @@ test('the_list_shows_what_has_become_of_everything', async (stage) => {
   const rows = page.getByRole('table').getByRole('row');
   await listed(page, 'cancelled');
   demand((await rows.count()) >= 9, 'everything of the tests before is in the list');
-  await stage.look(page, 'list');
+  await stage.look(page, 'list', { shown: 'light' });
   const state = page.getByRole('combobox', { name: 'State' });
   await state.selectOption('failed');
   await page.waitForURL(/status=failed/);

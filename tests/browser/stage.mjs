@@ -70,8 +70,11 @@ export class Stage {
     page.on('pageerror', (error) => this.complaints.push(`page: ${error.stack ?? error}`));
   }
 
-  /** Looks at a view in light, in dark and on a telephone: pictures of it, axe, nothing too wide. */
-  async look(page, name) {
+  /**
+   * Looks at a view in light, in dark and on a telephone: pictures of it, axe, nothing too wide. What
+   * is `shown` in the README is a picture of the window, too.
+   */
+  async look(page, name, { shown } = {}) {
     for (const look of LOOKS) {
       await page.setViewportSize(look.viewport);
       await page.emulateMedia({ colorScheme: look.colorScheme });
@@ -79,7 +82,7 @@ export class Stage {
       const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (tooWide > 0) this.complaints.push(`${name}, ${look.name}: ${tooWide} pixels wider than the window`);
       await page.screenshot({ path: this.#picture(`${name}-${look.name}`), fullPage: true });
-      await page.screenshot({ path: this.#picture(`${name}-${look.name}-window`) });
+      if (shown === look.name) await page.screenshot({ path: this.#picture(`shown-${name}-${look.name}`) });
       for (const found of await violations(page)) this.complaints.push(`${name}, ${look.name}: axe: ${found}`);
     }
     await page.setViewportSize(LOOKS[0].viewport);

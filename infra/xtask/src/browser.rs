@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, ensure};
 use fs_err as fs;
 
 use crate::env_file::{self, Variables};
@@ -18,11 +18,7 @@ const SALES_RECORDS: u64 = 100_000;
 const TEAMS: u64 = 500_000;
 
 /// The pictures of the README, by the names that the tests give them.
-const SHOWN: [&str; 3] = [
-    "list-light-window",
-    "proof-dark-window",
-    "paused-phone-window",
-];
+const SHOWN: [&str; 3] = ["list-light", "proof-dark", "paused-phone"];
 const SHOWN_IN: &str = "docs/console";
 
 /// All pictures of the last run.
@@ -82,10 +78,9 @@ pub fn take_pictures() -> Result<ExitCode> {
     taken?;
     fs::create_dir_all(paths::root().join(SHOWN_IN))?;
     for name in SHOWN {
-        let picture = pictures().join(format!("{name}.png"));
-        let shown = name.trim_end_matches("-window");
-        let place = paths::root().join(SHOWN_IN).join(format!("{shown}.png"));
-        fs::copy(&picture, &place).map_err(|error| anyhow!(error))?;
+        let picture = pictures().join(format!("shown-{name}.png"));
+        let place = paths::root().join(SHOWN_IN).join(format!("{name}.png"));
+        fs::copy(picture, place)?;
     }
     say(&format!("the pictures of the README are in {SHOWN_IN}"));
     Ok(ExitCode::SUCCESS)

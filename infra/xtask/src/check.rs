@@ -122,7 +122,7 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     let is_up = variables.is_some();
     let variables = variables.unwrap_or_default();
     run_tests(filter, &variables, tally);
-    if is_up && is_asked_for(filter, "browser") {
+    if is_up && is_asked_for(filter, "console: in a browser") {
         run_in_browser(&variables, tally);
     }
     if is_up && filter.is_none() {
@@ -145,7 +145,7 @@ fn run_in_browser(variables: &Variables, tally: &mut Tally) {
         tally.count(line);
     });
     if outcome.is_err() && tally.failed == failed_before {
-        tally.check("browser", outcome);
+        tally.check("console: in a browser", outcome);
     }
 }
 

@@ -31,6 +31,28 @@ test('the_sign_in_form_is_for_people_and_password_managers', async (stage) => {
   await page.close();
 });
 
+test('what_the_policy_refuses_is_refused_and_seen', async (stage) => {
+  const visitor = await stage.visitor();
+  const page = await stage.page(visitor);
+  await heading(page, 'Sign in').waitFor();
+  const told = ['script-src', 'style-src', 'img-src', 'connect-src'].map((directive) =>
+    page.waitForEvent('console', (message) => message.text().startsWith(`policy: ${directive}`)),
+  );
+  await page.evaluate(() => {
+    const add = (name, text) => document.body.append(Object.assign(document.createElement(name), { textContent: text }));
+    add('script', 'window.ran = true');
+    add('style', 'body { display: none }');
+    new Image().src = 'https://other.example.org/a.png';
+    fetch('https://other.example.org/').catch(() => {});
+  });
+  await Promise.all(told);
+  same(await page.evaluate(() => 'ran' in window), false, 'whether the script ran');
+  // The browser has said each in its own words, too.
+  demand(stage.complaints.length >= told.length, 'what is refused fails a test');
+  await visitor.close();
+  stage.complaints.length = 0;
+});
+
 test('a_session_outlives_a_reload_and_ends_with_the_sign_out', async (stage) => {
   const visitor = await stage.visitor();
   const page = await stage.page(visitor);

@@ -10,8 +10,8 @@ use crate::env_file::{self, Variables};
 use crate::requirements::SAM;
 use crate::stack::Stack;
 use crate::{
-    browser, compile, console, deny, deploy, down, emulator, faults, interrupt, invoke, node, paths,
-    requests, requirements, up,
+    browser, compile, console, deny, deploy, down, emulator, faults, interrupt, invoke, node,
+    paths, requests, up,
 };
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.

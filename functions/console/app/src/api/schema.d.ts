@@ -434,6 +434,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collect/audit/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** list who did what with your account, imports and exports, the latest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collect/{dataset}/": {
         parameters: {
             query?: never;
@@ -760,6 +777,26 @@ export interface components {
             /** @description The key itself, only in the answer to the request that makes it: it is kept nowhere. */
             key?: string;
         };
+        /** @description An act of the user, or of somebody who used their name or a token of theirs. */
+        AuditEntry: {
+            /**
+             * Format: date-time
+             * @description When it was done.
+             */
+            at: string;
+            /** @description What it was done with: `account`, `import` or `export`. */
+            kind: string;
+            /** @description What was done: with an account one of the acts below, with an import or export the state that it came to by it. */
+            act: string;
+            /** @description Which import or export, as `team/12` or `exports/3`; null for an account, and once it is gone. */
+            of: string | null;
+            /** @description What else is to be said; null if nothing is. */
+            detail: string | null;
+            /** @description The address that the request came from; null for imports and exports. */
+            address: string | null;
+            /** @description The id of the request, as in the operator's log; null for imports and exports. */
+            request_id: string | null;
+        };
         /** @description 409 for a replacement while another one is on its way. */
         BeingReplaced: {
             /** @description The sentence. */
@@ -794,8 +831,39 @@ export interface components {
             /** @description Stable, for programs. */
             code: string;
         };
+        /** @description A column of a dataset. */
+        Column: {
+            /** @description The name of the field: the key of its values in answers, and of filters. */
+            field: string;
+            /** @description What it is called in a file that is written: its title, or else its name. */
+            heading: string;
+            /**
+             * @description The type that is declared.
+             * @enum {string}
+             */
+            type: "string" | "integer" | "number" | "boolean" | "date" | "datetime" | "time" | "year" | "yearmonth";
+            /**
+             * @description The type of JSON that answers have its values in: a number that some program would round is a string.
+             * @enum {string}
+             */
+            answered_as: "boolean" | "number" | "string";
+            /** @description Whether a row may have no value in it. */
+            nullable: boolean;
+        };
         /** @description The columns of a dataset, how their values are answered, and its declaration. */
-        Columns: Record<string, never>;
+        Columns: {
+            /** @description What the dataset is called in paths. */
+            dataset: string;
+            /**
+             * Format: int32
+             * @description Version of the declaration, counted from 1.
+             */
+            version: number;
+            /** @description In the order of the declaration. */
+            columns: components["schemas"]["Column"][];
+            /** @description The declaration in its shortest form. */
+            declaration: components["schemas"]["Declaration"];
+        };
         /** @description A dataset in a list. */
         DatasetEntry: {
             /** @description What it is called in paths. */
@@ -840,7 +908,7 @@ export interface components {
              */
             changed_at: string | null;
             /** @description The declaration in its shortest form: what is as it is without being said is left out. */
-            declaration: Record<string, never>;
+            declaration: components["schemas"]["Declaration"];
         };
         /**
          * Declaration of a dataset
@@ -1435,7 +1503,7 @@ export interface components {
         /** @description A declaration that was made from a sample. */
         InferredDeclaration: {
             /** @description A declaration that takes the sample. Correct it, then declare it. */
-            declaration: Record<string, never>;
+            declaration: components["schemas"]["Declaration"];
             /** @description What the sample does not decide, and what was taken. */
             doubts: components["schemas"]["Doubt"][];
             /**
@@ -1462,6 +1530,22 @@ export interface components {
             previous: string | null;
             /** @description The entries of this page. */
             results: components["schemas"]["ApiKeyObject"][];
+            /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
+            warnings?: components["schemas"]["StoredReason"][];
+        };
+        /** @description The envelope around a page. */
+        Listing_AuditEntry: {
+            /**
+             * Format: int64
+             * @description How many entries the whole list has; null where they would have to be counted one by one.
+             */
+            count: number | null;
+            /** @description Absolute URL of the next page, or null. */
+            next: string | null;
+            /** @description Absolute URL of the previous page, or null. */
+            previous: string | null;
+            /** @description The entries of this page. */
+            results: components["schemas"]["AuditEntry"][];
             /** @description What was odd about the request: the code `unknown_parameter` for each parameter that is ignored and nearly a known one. Missing if there is nothing to say. */
             warnings?: components["schemas"]["StoredReason"][];
         };
@@ -1996,6 +2080,15 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
+        /** @description There were too many tries of a password or too many new accounts, by this name or from this address, or there are too many requests: the header `Retry-After` says when to send the next one. */
+        429: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
+            };
+        };
         /** @description A fault of the service. Nothing is told about it; the request may be sent again. */
         500: {
             headers: {
@@ -2005,7 +2098,7 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
-        /** @description The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it: the header `Retry-After` says when to send the request again. Codes: `busy`, `dataset_changed`, `query_too_slow`. */
+        /** @description The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it, or a sign-in cannot be counted: the header `Retry-After` says when to send the request again. Codes: `busy`, `dataset_changed`, `query_too_slow`. */
         503: {
             headers: {
                 [name: string]: unknown;
@@ -2049,6 +2142,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2071,6 +2165,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2093,6 +2188,7 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2120,6 +2216,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2147,6 +2244,7 @@ export interface operations {
                     "application/json": components["schemas"]["Health"];
                 };
             };
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -2216,7 +2314,9 @@ export interface operations {
             400: components["responses"]["400"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -2247,6 +2347,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2293,7 +2394,9 @@ export interface operations {
             403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -2325,6 +2428,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2421,7 +2525,9 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -2447,6 +2553,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2515,7 +2622,9 @@ export interface operations {
             401: components["responses"]["401"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -2564,6 +2673,7 @@ export interface operations {
             401: components["responses"]["401"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2615,6 +2725,7 @@ export interface operations {
             401: components["responses"]["401"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2671,6 +2782,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -2745,6 +2857,7 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -2783,6 +2896,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -2945,6 +3059,7 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -2984,6 +3099,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3011,6 +3127,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3069,6 +3186,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3098,6 +3216,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3127,6 +3246,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3179,6 +3299,7 @@ export interface operations {
             };
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3238,6 +3359,7 @@ export interface operations {
             403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3402,6 +3524,7 @@ export interface operations {
             403: components["responses"]["403"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3469,6 +3592,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3584,6 +3708,7 @@ export interface operations {
             409: components["responses"]["409"];
             413: components["responses"]["413"];
             415: components["responses"]["415"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -3635,6 +3760,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -3699,6 +3825,74 @@ export interface operations {
             400: components["responses"]["400"];
             401: components["responses"]["401"];
             403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description empty, or from a link: where the page begins */
+                cursor?: string;
+                /** @description a whole number from 1: entries on a page, at most 100; an invalid value is ignored */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description list who did what with your account, imports and exports, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "count": null,
+                     *       "next": null,
+                     *       "previous": null,
+                     *       "results": [
+                     *         {
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "kind": "import",
+                     *           "act": "awaiting_upload",
+                     *           "of": "baseline/1",
+                     *           "detail": null,
+                     *           "address": null,
+                     *           "request_id": null
+                     *         },
+                     *         {
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "kind": "account",
+                     *           "act": "signed_in",
+                     *           "of": null,
+                     *           "detail": null,
+                     *           "address": "127.0.0.1",
+                     *           "request_id": "3f2b8c1e-5d4a-4f6b-9c7d-8e9f0a1b2c3d"
+                     *         },
+                     *         {
+                     *           "at": "2026-01-01T00:00:00Z",
+                     *           "kind": "account",
+                     *           "act": "signed_up",
+                     *           "of": null,
+                     *           "detail": null,
+                     *           "address": "127.0.0.1",
+                     *           "request_id": "3f2b8c1e-5d4a-4f6b-9c7d-8e9f0a1b2c3d"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Listing_AuditEntry"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3753,6 +3947,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -3962,6 +4157,7 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -4036,6 +4232,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -4100,6 +4297,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -4184,6 +4382,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4212,6 +4411,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4332,6 +4532,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4361,6 +4562,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4413,6 +4615,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4471,6 +4674,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -4521,6 +4725,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4605,6 +4810,7 @@ export interface operations {
             401: components["responses"]["401"];
             403: components["responses"]["403"];
             404: components["responses"]["404"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4716,6 +4922,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4747,6 +4954,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4778,6 +4986,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -4980,6 +5189,7 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];
@@ -5060,6 +5270,7 @@ export interface operations {
             403: components["responses"]["403"];
             404: components["responses"]["404"];
             409: components["responses"]["409"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
@@ -5295,6 +5506,7 @@ export interface operations {
             413: components["responses"]["413"];
             415: components["responses"]["415"];
             422: components["responses"]["422"];
+            429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
             504: components["responses"]["504"];

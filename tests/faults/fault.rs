@@ -1,5 +1,7 @@
 //! Which fault an error of PostgreSQL is, and what a session survives.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use conduct::Fault;
@@ -95,6 +97,26 @@ async fn a_value_of_another_type_than_the_code_expects_is_no_fault_that_passes()
         let words = error.to_string();
         assert_eq!(judged(error), Fault::Unclear, "{words}");
     }
+}
+
+/// The server has the new password a moment before the secret has it.
+#[tokio::test]
+async fn a_secret_that_lags_behind_its_rotation_is_read_again() {
+    let fixture = Fixture::new().await;
+    let role = format!("role_{}", Uuid::new_v4().simple());
+    let make = format!("CREATE ROLE {role} LOGIN PASSWORD 'after'");
+    fixture.execute(&make, &[]).await;
+    let reads = Arc::new(AtomicU32::new(0));
+    let counted = reads.clone();
+    let lagging = Database::new(fixture.settings(&role, "before"))
+        .unwrap()
+        .renewing(Box::new(move || {
+            let read = counted.fetch_add(1, Ordering::Relaxed);
+            Box::pin(async move { Some(if read < 2 { "before" } else { "after" }.to_owned()) })
+        }));
+    lagging.connection().await.unwrap().close().await;
+    assert_eq!(reads.load(Ordering::Relaxed), 3);
+    fixture.execute(&format!("DROP ROLE {role}"), &[]).await;
 }
 
 /// Secrets are rotated while functions are warm. The kept session ends some day, and the password

@@ -18,6 +18,7 @@ mod everything;
 mod export;
 mod export_of_any;
 mod fault;
+mod first_deploy;
 mod hand_out;
 mod hold;
 mod pages;

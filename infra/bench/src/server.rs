@@ -88,6 +88,7 @@ impl Server {
             user: self.config.get_user().unwrap_or("postgres").to_owned(),
             password: String::from_utf8(password.to_vec())?,
             tls: Tls::Disable,
+            roots: None,
             application_name: application.to_owned(),
         })?)
     }

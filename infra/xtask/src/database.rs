@@ -18,7 +18,7 @@ use crate::requirements::CLOUD;
 /// The role that owns everything of the product, and its database.
 const OWNER: &str = "collect";
 
-/// What the roles beside it are called after its name, as docs/deploy.md makes them.
+/// What the roles beside it are called after its name.
 pub const ROLES: [&str; 3] = ["worker", "maker", "reader"];
 
 const USUAL_PORT: u16 = 5432;
@@ -122,23 +122,12 @@ impl Database {
         bail!("{}", line.trim_start_matches("psql: error: "))
     }
 
-    /// The product's role may do what the main user of a managed server may, and no more; functions
-    /// sign in as roles that may do less.
+    /// The product's role may do what the main user of a managed server may, and no more. The roles
+    /// beside it are made by the schema, and let in by a deploy, as they are on such a server.
     pub fn create_owner_and_database(&self) -> Result<Self> {
         let password = random_password()?;
         let role = format!("CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'");
         self.execute(&role).context("PostgreSQL")?;
-        for role in ROLES {
-            let role = format!("CREATE ROLE {OWNER}_{role} LOGIN PASSWORD '{password}'");
-            self.execute(&role).context("PostgreSQL")?;
-        }
-        // The tests drop databases in which sessions of these roles are open.
-        for member in [
-            format!("GRANT {OWNER}_worker TO {OWNER}_maker WITH INHERIT TRUE"),
-            format!("GRANT {OWNER}_worker, {OWNER}_maker, {OWNER}_reader TO {OWNER}"),
-        ] {
-            self.execute(&member).context("PostgreSQL")?;
-        }
         self.execute(&format!("CREATE DATABASE {OWNER} OWNER {OWNER}"))
             .context("PostgreSQL")?;
         Ok(Self {
@@ -148,12 +137,9 @@ impl Database {
         })
     }
 
-    /// The role beside the owner that a function signs in as, if the server has it; its password is
-    /// the owner's.
-    pub fn role(&self, role: &str) -> Result<Option<String>> {
-        let name = format!("{}_{role}", self.user);
-        let sql = format!("SELECT 1 FROM pg_roles WHERE rolname = '{name}' AND rolcanlogin");
-        Ok((!self.query(&sql)?.is_empty()).then_some(name))
+    /// The role beside the owner that a function signs in as.
+    pub fn role(&self, role: &str) -> String {
+        format!("{}_{role}", self.user)
     }
 
     /// A new database on a server that is not ours.

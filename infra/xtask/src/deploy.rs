@@ -156,16 +156,18 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
     Ok(parameters)
 }
 
-/// The secrets of the roles beside the owner. A server that is not ours has no such roles: the owner
-/// does everything there.
+/// The secrets of the roles beside the owner. On a server that is not ours the owner does everything:
+/// its roles, if it has any, are not ours to change.
 fn roles(life: &Life) -> Result<Vec<String>> {
+    if life.is_given() {
+        return Ok(Vec::new());
+    }
     let parameters = ["WorkerSecretArn", "MakerSecretArn", "ReaderSecretArn"];
     let mut given = Vec::new();
     for (role, parameter) in ROLES.into_iter().zip(parameters) {
-        if let Some(user) = life.database.role(role)? {
-            let secret = put_secret(life, &format!("{SECRET}-{role}"), &user)?;
-            given.push(format!("{parameter}={secret}"));
-        }
+        let user = life.database.role(role);
+        let secret = put_secret(life, &format!("{SECRET}-{role}"), &user)?;
+        given.push(format!("{parameter}={secret}"));
     }
     Ok(given)
 }

@@ -2,8 +2,9 @@
 
 use aws_config::SdkConfig;
 use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::error::ProvideErrorMetadata;
 
-use crate::Error;
+use crate::{Error, ErrorKind};
 
 /// The label of the version that is read.
 const CURRENT: &str = "AWSCURRENT";
@@ -32,7 +33,13 @@ pub async fn get_version(config: &SdkConfig, arn: &str) -> Result<Version, Error
     const WHAT: &str = "reading a secret";
     let client = Client::new(config);
     let answer = client.get_secret_value().secret_id(arn).send().await;
-    let secret = answer.map_err(|error| Error::new(WHAT, error))?;
+    let secret = answer.map_err(|error| {
+        let kind = kind_of(error.code());
+        Error {
+            kind,
+            ..Error::new(WHAT, error)
+        }
+    })?;
     match secret.secret_string {
         Some(text) => Ok(Version {
             id: secret.version_id.unwrap_or_default(),
@@ -42,6 +49,21 @@ pub async fn get_version(config: &SdkConfig, arn: &str) -> Result<Version, Error
             WHAT,
             std::io::Error::other("the secret is not text"),
         )),
+    }
+}
+
+/// Whether another try may read it: what is said to the service may pass, and what it says of the
+/// secret may not.
+fn kind_of(code: Option<&str>) -> ErrorKind {
+    const REFUSED: [&str; 4] = [
+        "AccessDeniedException",
+        "DecryptionFailure",
+        "InvalidRequestException",
+        "ResourceNotFoundException",
+    ];
+    match code {
+        Some(code) if REFUSED.contains(&code) => ErrorKind::Refused,
+        _ => ErrorKind::Passing,
     }
 }
 

@@ -138,6 +138,19 @@ pub struct CustomResource {
     pub logical_resource_id: String,
     /// The resource's id, in every request after its creation.
     pub physical_resource_id: Option<String>,
+    /// What the template says of it.
+    #[serde(default)]
+    pub resource_properties: ResourceProperties,
+}
+
+/// The properties of a custom resource, as far as its function reads them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct ResourceProperties {
+    /// Each `name:port` that is to be reached; with it, nothing is migrated.
+    pub hosts: Option<Vec<String>>,
+    /// Subnets and security groups from where: blank outside a VPC, where nothing is asked.
+    pub network: String,
 }
 
 /// What happens to a custom resource.

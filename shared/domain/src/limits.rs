@@ -310,7 +310,10 @@ pub const LONG_FUNCTION_BUDGET: Duration =
 
 /// How long a migration may take: its answer must go out before the `Timeout` of migrate-database
 /// in the template.
-pub const MIGRATION_WITHIN: Duration = Duration::from_secs(240);
+pub const MIGRATION_WITHIN: Duration = Duration::from_secs(840);
+
+/// How long a deploy waits for each host that functions must reach.
+pub const REACHED_WITHIN: Duration = Duration::from_secs(5);
 
 /// How long a step of the schema waits for a lock that others hold: every reader and writer of the
 /// table waits behind it.

@@ -44,6 +44,25 @@ impl Role {
             Role::Reader => "DATABASE_READER_SECRET_ARN",
         }
     }
+
+    /// What the role is called, after the owner's name.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Role::Owner => "owner",
+            Role::Worker => "worker",
+            Role::Maker => "maker",
+            Role::Reader => "reader",
+        }
+    }
+
+    /// Whether it has a secret of its own; otherwise it is the owner.
+    ///
+    /// # Errors
+    /// A setting is missing.
+    pub fn is_apart(self) -> Result<bool, SettingError> {
+        let owner = settings::required(Role::Owner.variable())?;
+        Ok(settings::required(self.variable())? != owner)
+    }
 }
 
 /// The secret as RDS writes it; the user comes from DATABASE_USER if that is set.
@@ -63,17 +82,39 @@ pub async fn database(
     role: Role,
     config: &SdkConfig,
 ) -> Result<Database, StartError> {
+    let settings = database_settings(application_name, role, config).await?;
+    Ok(Database::new(settings)?.renewing(fresh_password(role, config)))
+}
+
+/// Where the database is, and as whom this role signs in.
+///
+/// # Errors
+/// A setting is missing, or the secret cannot be read.
+pub async fn database_settings(
+    application_name: &str,
+    role: Role,
+    config: &SdkConfig,
+) -> Result<Settings, StartError> {
     let secret = secret(role, config).await?;
-    let settings = Settings {
+    Ok(Settings {
         host: settings::required("DATABASE_HOST")?,
         port: settings::parsed("DATABASE_PORT")?,
         database: settings::required("DATABASE_NAME")?,
         user: settings::optional("DATABASE_USER").unwrap_or(secret.username),
         password: secret.password,
         tls: settings::parsed::<Tls>("DATABASE_TLS")?,
+        roots: roots(config).await?,
         application_name: application_name.to_owned(),
+    })
+}
+
+/// The operator's own, where the region's are not built in.
+async fn roots(config: &SdkConfig) -> Result<Option<String>, StartError> {
+    let Some(arn) = settings::optional("DATABASE_ROOTS_ARN") else {
+        return Ok(None);
     };
-    Ok(Database::new(settings)?.renewing(fresh_password(role, config)))
+    let text = aws::secrets::get_string(config, &arn).await;
+    text.map(Some).map_err(StartError::Unreadable)
 }
 
 fn fresh_password(role: Role, config: &SdkConfig) -> FreshPassword {

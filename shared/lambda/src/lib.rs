@@ -20,7 +20,7 @@ pub mod workflow;
 pub use ::settings;
 pub use cause::chain;
 #[cfg(feature = "database")]
-pub use database::{Role, StartError, database};
+pub use database::{Role, StartError, database, database_settings};
 
 /// Why an invocation did not succeed: for the log, and for the caller, who may try again.
 pub type Failure = Box<dyn std::error::Error + Send + Sync>;

@@ -3,12 +3,13 @@ use std::time::Duration;
 
 use domain::limits::{CLIENT_LOOKED_FOR_EVERY, TRANSACTION_IDLE_AT_MOST};
 use futures_util::future::BoxFuture;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_postgres::{Client, Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::roots::roots;
 use crate::{Error, Settings, Tls};
 
 /// Set for every session. A worker frozen between fence and COMMIT is ended by the server after
@@ -38,9 +39,6 @@ const PAUSE: Duration = Duration::from_millis(250);
 
 /// How long a closed connection may take to say goodbye.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
-
-/// The root certificates of Amazon RDS, which are not in the public root store.
-const RDS_ROOTS: &str = include_str!("../rds-roots.pem");
 
 /// Reads the role's password again; `None` if that fails. Secrets are rotated while functions are
 /// warm.
@@ -72,7 +70,7 @@ impl Database {
     pub fn new(settings: Settings) -> Result<Self, Error> {
         settings.check()?;
         let tls = match settings.tls {
-            Tls::VerifyFull => Some(verify_full()?),
+            Tls::VerifyFull => Some(verify_full(settings.roots.as_deref())?),
             Tls::Disable => None,
         };
         Ok(Self {
@@ -132,7 +130,7 @@ impl Database {
     async fn open(&self) -> Result<Open, Error> {
         for tried in 1..TRIES {
             match self.try_to_open().await {
-                Err(cause) if cause.is_transient() => {
+                Err(cause) if self.may_pass(&cause) => {
                     tracing::warn!(%cause, tried, "no connection to the database yet");
                     let longest = PAUSE * 2u32.pow(tried - 1);
                     tokio::time::sleep(longest.mul_f64(rand::random_range(0.2..=1.0))).await;
@@ -141,6 +139,12 @@ impl Database {
             }
         }
         self.try_to_open().await
+    }
+
+    /// While a password is changed, its secret may still have the one of before, for a moment.
+    fn may_pass(&self, cause: &Error) -> bool {
+        let renews = self.fresh_password.is_some();
+        cause.is_transient() || cause.is_sign_in_refused() && renews
     }
 
     async fn try_to_open(&self) -> Result<Open, Error> {
@@ -259,21 +263,13 @@ fn config(settings: &Settings) -> Config {
 }
 
 /// rustls always checks the certificate's chain and the host name; it has no weaker mode.
-fn verify_full() -> Result<MakeRustlsConnect, Error> {
-    use rustls::pki_types::{CertificateDer, pem::PemObject};
-    let unusable = |what: String| Error::Settings(format!("certificates of the database: {what}"));
-    let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(RDS_ROOTS.as_bytes()) {
-        let certificate = certificate.map_err(|error| unusable(error.to_string()))?;
-        roots
-            .add(certificate)
-            .map_err(|error| unusable(error.to_string()))?;
-    }
+fn verify_full(own_roots: Option<&str>) -> Result<MakeRustlsConnect, Error> {
+    let unusable = |what: String| Error::Settings(format!("TLS: {what}"));
     let provider = rustls::crypto::aws_lc_rs::default_provider().into();
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| unusable(error.to_string()))?
-        .with_root_certificates(roots)
+        .with_root_certificates(roots(own_roots)?)
         .with_no_client_auth();
     Ok(MakeRustlsConnect::new(config))
 }

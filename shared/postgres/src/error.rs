@@ -1,5 +1,9 @@
+mod barrier;
+
 use domain::paging::cursor::RowPosition;
 use tokio_postgres::error::SqlState;
+
+pub use barrier::Barrier;
 
 /// The driver's error, hidden: its own text and its Debug form quote the server's DETAIL, which may
 /// quote a cell. For the same reason it is not the source of any error.
@@ -48,6 +52,9 @@ pub enum Error {
         /// How many.
         tries: u32,
     },
+    /// A role beside the owner cannot be let in.
+    #[error("{0}")]
+    Role(String),
     /// A migration failed.
     #[error("migration: {0}")]
     Migration(#[from] refinery::Error),

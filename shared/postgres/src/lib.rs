@@ -22,7 +22,9 @@ pub mod migrations;
 mod numeric;
 pub mod planning;
 pub mod preparing;
+pub mod roles;
 pub mod rollback;
+mod roots;
 pub mod row_errors;
 pub mod rows;
 mod settings;
@@ -31,6 +33,6 @@ pub mod sums;
 pub mod upkeep;
 
 pub use connection::{Connection, Database, FreshPassword};
-pub use error::{Error, ServerError};
+pub use error::{Barrier, Error, ServerError};
 pub use settings::{Settings, Tls};
 pub use tokio_postgres::Client;

@@ -17,6 +17,8 @@ pub struct Settings {
     pub password: String,
     /// Whether the connection is encrypted and the server's certificate checked.
     pub tls: Tls,
+    /// Roots that its certificate may be signed by, besides those that are built in: PEM.
+    pub roots: Option<String>,
     /// The function's name: `reconcile` finds silent workers by it.
     pub application_name: String,
 }
@@ -69,6 +71,7 @@ mod tests {
             user: "collect".into(),
             password: String::new(),
             tls,
+            roots: None,
             application_name: "test".into(),
         }
     }

@@ -106,7 +106,11 @@ fn requests_of_cloudformation() {
             assert_eq!(found, known, "{function}/{case}");
         }
     }
-    assert_eq!(names("migrate-database"), ["create", "delete", "update"]);
+    let all = ["create", "delete", "update", "way-out"];
+    assert_eq!(names("migrate-database"), all);
+    let way_out: CustomResource = read("migrate-database", "way-out");
+    let hosts = way_out.resource_properties.hosts.unwrap();
+    assert!(hosts.iter().all(|it| it.ends_with(":443")), "{hosts:?}");
 }
 
 #[test]

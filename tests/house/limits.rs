@@ -52,3 +52,15 @@ fn a_chunk_is_delivered_as_often_as_it_may_be_tried() {
     let deliveries = number("ChunkQueue", "maxReceiveCount");
     assert_eq!(deliveries, ATTEMPTS_AT_MOST as u64);
 }
+
+/// API Gateway gives up after 29 s. What answers ends before that, and what it asks of the database
+/// before it ends itself: then the log has the reason.
+#[test]
+fn a_request_ends_before_what_waits_for_it() {
+    let function = number("Function", "Timeout");
+    assert!(function < 29, "{function} s");
+    for within in [QUERY_WITHIN, EXPORT_COUNTED_WITHIN] {
+        let within = u64::try_from(within.as_secs()).unwrap();
+        assert!(within + 5 <= function, "{within} s");
+    }
+}

@@ -532,11 +532,11 @@ pub const LEFT_OUT_OF_SUMS_AFTER: SignedDuration = SignedDuration::from_mins(15)
 pub const LEFT_OUT_TRIED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// How long the rows of an export may be counted before its size is estimated instead: the request
-/// has 29 s in all, API Gateway's limit.
+/// has 28 s in all, a second less than API Gateway waits.
 pub const EXPORT_COUNTED_WITHIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// How long a query for rows or sums may take, in however many statements, before it is refused
-/// with `query_too_slow`: the request has 29 s in all. PostgreSQL ends the session then.
+/// with `query_too_slow`: the request has 28 s in all. PostgreSQL ends the session then.
 pub const QUERY_WITHIN: SignedDuration = SignedDuration::from_secs(20);
 
 /// A session whose transaction waits for its client this long is ended by PostgreSQL: a worker that

@@ -48,7 +48,7 @@ const ANSWERS: [(&str, &str, &[Answer]); 9] = [
     (
         "reconcile",
         "ReconcileFunction",
-        &[("execution-aborted", "null"), ("schedule", "null")],
+        &[("execution-failed", "null"), ("schedule", "null")],
     ),
     (
         "rollback-import",

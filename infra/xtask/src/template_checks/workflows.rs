@@ -67,6 +67,36 @@ fn every_state_goes_on_or_ends() {
     }
 }
 
+/// What Lambda says when it has no room, or is at fault itself: no import, export or rollback ends for
+/// that. They are named before what takes every error.
+const OF_LAMBDA_ITSELF: [&str; 5] = [
+    "Lambda.TooManyRequestsException",
+    "Lambda.ServiceException",
+    "Lambda.SdkClientException",
+    "Lambda.AWSLambdaException",
+    "Lambda.ClientExecutionTimeoutException",
+];
+
+#[test]
+fn a_function_that_finds_no_room_is_tried_for_hours() {
+    for (name, text) in workflows() {
+        let workflow: Value = serde_json::from_str(&text).unwrap();
+        let states = workflow["States"].as_object().unwrap();
+        for (state, body) in states.iter().filter(|(_, it)| it["Type"] == "Task") {
+            let retriers = body["Retry"].as_array().unwrap();
+            for error in OF_LAMBDA_ITSELF {
+                let takes = |retrier: &&Value| {
+                    let named = retrier["ErrorEquals"].as_array().unwrap();
+                    named.iter().any(|it| *it == error || *it == "States.ALL")
+                };
+                let first = retriers.iter().find(takes).unwrap();
+                assert_eq!(first["MaxAttempts"], 1200, "{name}: {state}: {error}");
+                assert_eq!(first["MaxDelaySeconds"], 60, "{name}: {state}: {error}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_template_fills_in_every_name_a_workflow_leaves_open() {
     let template = Template::load();

@@ -1,17 +1,15 @@
 //! `cargo xtask test`: every check there is, and one last line that counts them.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::PathBuf;
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, anyhow};
 
 use crate::env_file::{self, Variables};
-use crate::requirements::SAM;
 use crate::stack::Stack;
+use crate::templates::{self, succeed};
 use crate::{
-    browser, compile, console, deny, deploy, down, emulator, faults, interrupt, invoke, node,
-    paths, requests, up,
+    browser, compile, console, deny, down, faults, interrupt, invoke, node, requests, up,
 };
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
@@ -107,8 +105,9 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     let installed = tally.check("installation", installed);
     if installed.is_some() {
         tally.check("licences and sources", deny::check());
-        tally.check("template", validate_template());
-        tally.check("questions of a guided deploy", ask_no_questions());
+        for (name, check) in templates::CHECKS {
+            tally.check(name, check());
+        }
         for (name, check) in console::CHECKS {
             if is_asked_for(filter, name) {
                 tally.check(name, check());
@@ -156,38 +155,6 @@ fn bring_up(stack: &Stack) -> Result<Variables> {
 
 fn cargo(arguments: &[&str]) -> Result<()> {
     succeed(compile::cargo().args(arguments))
-}
-
-fn validate_template() -> Result<()> {
-    succeed(
-        deploy::sam(&emulator::endpoint(1))?
-            .args(["validate", "--lint", "--template-file"])
-            .arg(template()),
-    )
-}
-
-/// A question for each route, each taken as a no, is where a first deploy ended.
-fn ask_no_questions() -> Result<()> {
-    let mut command = Command::new(SAM.program("python"));
-    emulator::confine(&mut command, &emulator::endpoint(1))?;
-    let script = paths::root().join("infra/local/questions.py");
-    succeed(command.arg(script).arg(template()))
-}
-
-fn template() -> PathBuf {
-    paths::root().join("template.yaml")
-}
-
-fn succeed(command: &mut Command) -> Result<()> {
-    let status = command
-        .stdin(Stdio::null())
-        .status()
-        .context("could not run")?;
-    if status.success() {
-        Ok(())
-    } else {
-        Err(anyhow!("see above"))
-    }
 }
 
 /// `cargo test` with the addresses of the stack; its output goes through as it comes.

@@ -47,6 +47,7 @@ mod status;
 mod suites;
 #[cfg(test)]
 mod template_checks;
+mod templates;
 mod up;
 
 pub use command::run;

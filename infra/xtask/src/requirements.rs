@@ -47,6 +47,11 @@ pub const NODE: Environment = Environment {
     title: "Installing Node",
 };
 
+pub const CHECKOV: Environment = Environment {
+    name: "checkov",
+    title: "Installing checkov",
+};
+
 /// Installs what a stack needs and is not there already, two at a time.
 pub fn install() -> Result<()> {
     install_all(&[&CLOUD, &SAM])
@@ -54,7 +59,7 @@ pub fn install() -> Result<()> {
 
 /// The same, and what only the tests need.
 pub fn install_for_tests() -> Result<()> {
-    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS, &NODE, &DENY])
+    install_all(&[&CLOUD, &SAM, &SCHEMATHESIS, &NODE, &DENY, &CHECKOV])
 }
 
 /// Node alone.

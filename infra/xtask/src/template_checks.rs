@@ -1,6 +1,7 @@
 //! What no linter says about `template.yaml` and the workflows, held by tests.
 
 mod aliases;
+mod database;
 mod environment;
 mod headers;
 mod leading_keys;

@@ -9,13 +9,27 @@ pub struct Template(Value);
 
 /// The template as it is written.
 pub fn source() -> String {
-    std::fs::read_to_string(paths::root().join("template.yaml")).unwrap()
+    read("template.yaml")
+}
+
+fn read(path: &str) -> String {
+    std::fs::read_to_string(paths::root().join(path)).unwrap()
 }
 
 impl Template {
     pub fn load() -> Self {
-        let documents = Yaml::load_from_str(&source()).unwrap();
+        Self::at("template.yaml")
+    }
+
+    /// Another one than what runs.
+    pub fn at(path: &str) -> Self {
+        let documents = Yaml::load_from_str(&read(path)).unwrap();
         Self(to_json(&documents[0]))
+    }
+
+    /// One of its sections: `Outputs`.
+    pub fn section(&self, name: &str) -> &Value {
+        &self.0[name]
     }
 
     /// What stands in `Globals` for all functions.

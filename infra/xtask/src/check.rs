@@ -9,7 +9,7 @@ use crate::env_file::{self, Variables};
 use crate::stack::Stack;
 use crate::templates::{self, succeed};
 use crate::{
-    browser, compile, console, deny, down, faults, interrupt, invoke, node, requests, up,
+    browser, compile, console, deny, down, faults, interrupt, invoke, node, requests, smoke, up,
 };
 
 /// Of the faults that are part of every test run; longer ones are `cargo xtask faults`.
@@ -127,6 +127,7 @@ fn run_all(stack: &Stack, filter: Option<&str>, tally: &mut Tally) {
     if is_up && filter.is_none() {
         let name = "requests that the description allows";
         tally.check(name, requests::short(&variables));
+        tally.check("smoke", smoke::ask_tested(&variables));
         tally.check("events by hand", invoke::short(stack));
     }
 }

@@ -12,7 +12,7 @@ use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
     bench, browser, check, cloud, console, demo, digest, down, faults, invoke, requests, sample,
-    sbom, signing_key, status, suites, up,
+    sbom, signing_key, smoke, status, suites, up,
 };
 
 #[derive(Parser)]
@@ -67,6 +67,15 @@ enum Command {
     Console,
     /// Run the tests in a browser on a stack of their own, and take the pictures of the README
     Pictures,
+    /// Ask a deployed stack, as a user, what no emulator can answer; delete what that made
+    Smoke {
+        /// The output ApiUrl of the stack, or your own address of it
+        #[arg(long)]
+        url: String,
+        /// One of its AllowedOrigins
+        #[arg(long, default_value = "", hide_default_value = true)]
+        origin: String,
+    },
     /// Import 100,000 sales records and watch; cancel a team import half-way
     Demo,
     /// Measure, on a stack of its own, and write the figures to target/bench/
@@ -149,6 +158,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Requests { examples } => return requests::long(examples),
         Command::Console => console::build()?,
         Command::Pictures => return browser::take_pictures(),
+        Command::Smoke { url, origin } => return smoke::ask(&url, &origin),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),
         Command::Suites { dir } => return suites::score(dir),

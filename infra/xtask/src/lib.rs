@@ -41,6 +41,7 @@ mod requirements;
 mod sbom;
 mod services;
 mod signing_key;
+mod smoke;
 mod stack;
 mod stage;
 mod status;

@@ -67,6 +67,11 @@ pub fn install_node() -> Result<()> {
     install_all(&[&NODE])
 }
 
+/// SAM alone: what talks to a stack, without what runs one.
+pub fn install_sam() -> Result<()> {
+    install_all(&[&SAM])
+}
+
 fn install_all(environments: &[&'static Environment]) -> Result<()> {
     fs::create_dir_all(paths::local())?;
     let mut missing = Vec::new();

@@ -30,9 +30,11 @@ pub struct Trial {
     pub database_port: Option<u16>,
 }
 
-/// The origins that tests ask from: by themselves, and in a browser, which is told where the name
-/// leads and has no certificate for it.
-const PAGES: &str = "https://page.example.org,http://page.example.org";
+/// The origin that tests ask from.
+pub const PAGE: &str = "https://page.example.org";
+
+/// The same in a browser, which is told where the name leads and has no certificate for it.
+const PAGE_IN_BROWSER: &str = "http://page.example.org";
 
 impl Stack {
     pub fn up() -> Self {
@@ -50,7 +52,7 @@ impl Stack {
             folder: "test",
             name: "collect-test",
             fixed_ports: None,
-            allowed_origins: PAGES.to_owned(),
+            allowed_origins: format!("{PAGE},{PAGE_IN_BROWSER}"),
             trial: None,
         }
     }

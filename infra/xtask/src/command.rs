@@ -11,8 +11,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    bench, browser, check, cloud, console, demo, digest, down, faults, invoke, requests, sample,
-    sbom, signing_key, smoke, status, suites, up,
+    artifacts, bench, browser, check, cloud, console, demo, digest, down, faults, invoke, requests,
+    sample, sbom, signing_key, smoke, status, suites, up,
 };
 
 #[derive(Parser)]
@@ -67,6 +67,12 @@ enum Command {
     Console,
     /// Run the tests in a browser on a stack of their own, and take the pictures of the README
     Pictures,
+    /// Check what `cargo lambda build --release` has made: libc, machine, sizes
+    Artifacts {
+        /// x86_64 or arm64
+        #[arg(long, default_value = "x86_64")]
+        architecture: String,
+    },
     /// Ask a deployed stack, as a user, what no emulator can answer; delete what that made
     Smoke {
         /// The output ApiUrl of the stack, or your own address of it
@@ -158,6 +164,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Requests { examples } => return requests::long(examples),
         Command::Console => console::build()?,
         Command::Pictures => return browser::take_pictures(),
+        Command::Artifacts { architecture } => artifacts::check(&architecture)?,
         Command::Smoke { url, origin } => return smoke::ask(&url, &origin),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),

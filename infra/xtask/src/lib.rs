@@ -8,6 +8,7 @@ pub mod measurements;
 pub mod random;
 pub mod sample;
 
+mod artifacts;
 mod bench;
 mod browser;
 mod check;

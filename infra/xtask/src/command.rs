@@ -11,8 +11,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    artifacts, bench, browser, check, cloud, console, demo, digest, down, faults, invoke, requests,
-    sample, sbom, signing_key, smoke, status, suites, up,
+    artifacts, bench, browser, cdk, check, cloud, console, demo, digest, down, faults, invoke,
+    requests, sample, sbom, signing_key, smoke, status, suites, up,
 };
 
 #[derive(Parser)]
@@ -73,6 +73,8 @@ enum Command {
         #[arg(long, default_value = "x86_64")]
         architecture: String,
     },
+    /// Synthesize what infra/cdk makes, and compare it with the template
+    Cdk,
     /// Ask a deployed stack, as a user, what no emulator can answer; delete what that made
     Smoke {
         /// The output ApiUrl of the stack, or your own address of it
@@ -165,6 +167,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Console => console::build()?,
         Command::Pictures => return browser::take_pictures(),
         Command::Artifacts { architecture } => artifacts::check(&architecture)?,
+        Command::Cdk => cdk::test()?,
         Command::Smoke { url, origin } => return smoke::ask(&url, &origin),
         Command::Demo => demo::demo()?,
         Command::Bench { .. } => return bench::bench(),

@@ -11,6 +11,7 @@ pub mod sample;
 mod artifacts;
 mod bench;
 mod browser;
+mod cdk;
 mod check;
 mod cloud;
 mod command;

@@ -50,11 +50,16 @@ def read(client, function, since):
     wanted = function.replace("-", "").lower()
     for page in client.get_paginator("describe_log_groups").paginate():
         for name in (group["logGroupName"] for group in page["logGroups"]):
-            # /aws/lambda/collect-ImportChunkFunction-ABC
-            short = name.rsplit("/", 1)[-1].split("-")[-2:][0].removesuffix("Function")
-            if wanted in short.lower():
-                for event in read_group(client, name, since):
+            for event in read_group(client, name, since):
+                short = short_name(event["logStreamName"])
+                if wanted in short.lower():
                     yield event["timestamp"], short, event["logStreamName"], event["message"]
+
+
+def short_name(stream):
+    """2026/11/30/collect-ImportChunkFunction-ABC[$LATEST]0123 -> ImportChunk"""
+    name = stream.rsplit("/", 1)[-1].split("[")[0]
+    return name.split("-")[-2:][0].removesuffix("Function")
 
 
 def read_group(client, name, since):

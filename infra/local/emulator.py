@@ -8,11 +8,13 @@
   and API Gateway gets them plain.
 - A policy may limit a role to some partition keys of a table (`leading_keys.py`). Without it such
   a role would be refused everything.
+- In a log group that functions share, a stream has the name of its function (`log_streams.py`).
 """
 
 import sys
 
 import leading_keys
+import log_streams
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.services import apigateway_v1, s3
@@ -90,4 +92,5 @@ if __name__ == "__main__":
     apigateway_v1._create_rest_api = rest_api
     provisioners._apigw_method_settings = method_settings
     leading_keys.install()
+    log_streams.install()
     sys.exit(app.main())

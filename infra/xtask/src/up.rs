@@ -95,6 +95,7 @@ fn variables(stack: &Stack, life: &Life, outputs: &Value, address: &str) -> Resu
         ("DEAD_LETTER_QUEUE_URL", "DeadLetterQueueUrl"),
         ("ACCOUNTS_TABLE", "AccountsTable"),
         ("AUDIT_TABLE", "AuditTable"),
+        ("LOG_GROUP", "LogGroup"),
         ("IMPORT_STATE_MACHINE_ARN", "ImportStateMachineArn"),
         ("ROLLBACK_STATE_MACHINE_ARN", "RollbackStateMachineArn"),
         ("EXPORT_STATE_MACHINE_ARN", "ExportStateMachineArn"),

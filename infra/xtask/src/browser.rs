@@ -14,8 +14,9 @@ use crate::stack::Stack;
 use crate::{down, interrupt, paths, sample, up};
 
 const SALES_RECORDS: u64 = 100_000;
-/// Enough for a cancel to find their import half-way.
-const TEAMS: u64 = 500_000;
+/// As many as take some seconds to import on a fast machine: the page looks once a second, and has to
+/// see it half-way.
+const TEAMS: u64 = 2_000_000;
 
 /// The pictures of the README, by the names that the tests give them.
 const SHOWN: [&str; 3] = ["list-light", "proof-dark", "paused-phone"];

@@ -1,8 +1,11 @@
 //! `GET /collect/{dataset}/{id}/chunks/`.
 
 use contracts::http::chunks::ChunkRun;
+use domain::import::Import;
 use domain::limits::CHUNK_RUNS_PAGE;
-use lambda::http::{Refusal, Request, Response, Route, Verb, allow, query, respond};
+use domain::paging::Page;
+use lambda::http::{Refusal, Request, Response, Route};
+use postgres::Client;
 use postgres::chunks::{self, Run};
 
 use crate::App;
@@ -14,21 +17,14 @@ impl App {
         name: &str,
         id: &str,
     ) -> Result<Response, Refusal> {
-        let user = self.users.signed_in(request).await?;
-        if allow(request, Route::Chunks)? == Verb::Options {
-            return Ok(respond::options(Route::Chunks));
-        }
-        let (import, _) = self.find(&user, name, id).await?;
-        let page = query::page(request, CHUNK_RUNS_PAGE);
         let visibility = self.visibility_seconds;
-        let (count, runs) = self
-            .database
-            .run(async |client| {
-                chunks::runs(client, import.id, visibility, page.limit, page.offset).await
-            })
-            .await?;
-        let results = runs.into_iter().map(shown).collect();
-        Ok(self.links.listing(request, &[], page, count, results))
+        let read = async |client: &mut Client, import: &Import, page: Page| {
+            let Page { limit, offset } = page;
+            let (count, runs) = chunks::runs(client, import.id, visibility, limit, offset).await?;
+            Ok((count, runs.into_iter().map(shown).collect()))
+        };
+        self.list_of_import(request, Route::Chunks, (name, id), CHUNK_RUNS_PAGE, read)
+            .await
     }
 }
 

@@ -1,8 +1,10 @@
 //! `GET /collect/{dataset}/{id}/events/`.
 
+use domain::import::Import;
 use domain::limits::ROWS_PAGE;
-use lambda::http::{Refusal, Request, Response, Route, Verb, allow, query, respond, shown};
-use postgres::events;
+use domain::paging::Page;
+use lambda::http::{Refusal, Request, Response, Route, shown};
+use postgres::{Client, events};
 
 use crate::App;
 
@@ -13,19 +15,13 @@ impl App {
         name: &str,
         id: &str,
     ) -> Result<Response, Refusal> {
-        let user = self.users.signed_in(request).await?;
-        if allow(request, Route::Events)? == Verb::Options {
-            return Ok(respond::options(Route::Events));
-        }
-        let (import, _) = self.find(&user, name, id).await?;
-        let page = query::page(request, ROWS_PAGE);
-        let (count, found) = self
-            .database
-            .run(async |client| {
-                events::page(client, user.owner, import.uid, page.limit, page.offset).await
-            })
-            .await?;
-        let results = found.into_iter().map(shown::event).collect();
-        Ok(self.links.listing(request, &[], page, count, results))
+        let read = async |client: &mut Client, import: &Import, page: Page| {
+            let Page { limit, offset } = page;
+            let (owner, uid) = (import.owner, import.uid);
+            let (count, found) = events::page(client, owner, uid, limit, offset).await?;
+            Ok((count, found.into_iter().map(shown::event).collect()))
+        };
+        self.list_of_import(request, Route::Events, (name, id), ROWS_PAGE, read)
+            .await
     }
 }

@@ -5,6 +5,7 @@
 mod chunks;
 mod events;
 mod everything;
+mod of_import;
 mod readiness;
 mod row_errors;
 mod status;

@@ -1,8 +1,11 @@
 //! `GET /collect/{dataset}/{id}/errors/`.
 
 use contracts::http::rows::ErrorEntry;
+use domain::import::Import;
 use domain::limits::ROWS_PAGE;
-use lambda::http::{Refusal, Request, Response, Route, Verb, allow, query, respond};
+use domain::paging::Page;
+use lambda::http::{Refusal, Request, Response, Route};
+use postgres::Client;
 use postgres::row_errors::{self, KeptError};
 
 use crate::App;
@@ -14,18 +17,13 @@ impl App {
         name: &str,
         id: &str,
     ) -> Result<Response, Refusal> {
-        let user = self.users.signed_in(request).await?;
-        if allow(request, Route::RowErrors)? == Verb::Options {
-            return Ok(respond::options(Route::RowErrors));
-        }
-        let (import, _) = self.find(&user, name, id).await?;
-        let page = query::page(request, ROWS_PAGE);
-        let (count, kept) = self
-            .database
-            .run(async |client| row_errors::page(client, import.id, page.limit, page.offset).await)
-            .await?;
-        let results = kept.into_iter().map(shown).collect();
-        Ok(self.links.listing(request, &[], page, count, results))
+        let read = async |client: &mut Client, import: &Import, page: Page| {
+            let Page { limit, offset } = page;
+            let (count, kept) = row_errors::page(client, import.id, limit, offset).await?;
+            Ok((count, kept.into_iter().map(shown).collect()))
+        };
+        self.list_of_import(request, Route::RowErrors, (name, id), ROWS_PAGE, read)
+            .await
     }
 }
 

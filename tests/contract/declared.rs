@@ -182,7 +182,9 @@ fn a_user_may_have_so_many_datasets() {
     let filled = sql::rows(fill, &[&declared.as_str().unwrap(), &more]);
     assert_eq!(filled.len() as i64, more);
     let refused = user.put_json("/collect/datasets/one_more/", &document(DECLARATION));
-    assert_eq!(refused.expect(409)["code"], "no_room");
+    let refused = refused.expect(409);
+    assert_eq!(refused["code"], "quota_datasets");
+    assert_eq!(refused["used"], refused["allowed"]);
     user.put_json(ONE, &document(MORE)).expect(200);
     user.delete("/collect/datasets/filled_1/").is(204, "");
     let declared = user.put_json("/collect/datasets/one_more/", &document(DECLARATION));

@@ -47,6 +47,7 @@ mod signed_in_twice;
 mod stage;
 mod tokens;
 mod uploads;
+mod usage;
 
 use std::sync::Mutex;
 use std::thread;
@@ -78,6 +79,7 @@ fn topics() -> Vec<Topic> {
         topic("Lists", lists::cases()),
         topic("Imports", imports::cases()),
         topic("What is going on", everything::cases()),
+        topic("What you may have", usage::cases()),
         topic("Methods", methods::cases()),
         topic("Datasets", datasets::cases()),
         topic("Data", data::cases()),

@@ -181,8 +181,14 @@ async fn teams_are_found_at_any_offset() {
             .step_by(83)
             .chain([1, rows - 1, rows, i64::MAX])
         {
-            let page =
-                postgres::rows::import_page(&mut client, &import, upload.dataset(), 2, offset);
+            let page = postgres::rows::import_page(
+                &mut client,
+                &import,
+                upload.dataset(),
+                2,
+                offset,
+                None,
+            );
             let (count, page) = page.await.unwrap();
             assert_eq!(count, rows);
             let names = page.into_iter().map(|mut row| row.remove(0));

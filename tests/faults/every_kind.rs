@@ -268,7 +268,7 @@ fn a_page_gives_back_what_was_stored() {
             client.batch_execute("TRUNCATE every").await.unwrap();
             copy(&client, &dataset, upload.id, &rows).await.unwrap();
             let (import, limit) = (upload.import(&client).await, 1_000);
-            let page = rows::import_page(&mut client, &import, &dataset, limit, 0).await;
+            let page = rows::import_page(&mut client, &import, &dataset, limit, 0, None).await;
             page.unwrap().1
         });
         prop_assert_eq!(found.len(), rows.len());

@@ -4,6 +4,7 @@ use domain::catalog::BASELINE;
 use domain::export::{Export, Goal, Part, State};
 use domain::filter::Filter;
 use domain::limits::EXPORTS_AT_ONCE;
+use domain::quota::Quota;
 use jiff::SignedDuration;
 use postgres::exports::{self, Asked, Created, Position, Receipt, RowStream, Stop};
 use postgres::{Client, imports};
@@ -227,7 +228,12 @@ async fn the_last_export_within_the_limit_is_asked_for_twice() {
     let again = fixture.ask_for_export(&upload, Some("k")).await;
     assert!(matches!(again, Created::Again(it) if it.uid == last.uid));
     let more = fixture.ask_for_export(&upload, Some("l")).await;
-    assert!(matches!(more, Created::TooMany));
-    let client = fixture.connection().await;
-    assert!(!exports::has_room(&*client, upload.owner).await.unwrap());
+    let Created::OverQuota(exceeded) = more else {
+        panic!("{more:?}");
+    };
+    assert_eq!(exceeded.quota, Quota::ExportsUnfinished);
+    assert_eq!(
+        (exceeded.used, exceeded.allowed),
+        (EXPORTS_AT_ONCE, EXPORTS_AT_ONCE)
+    );
 }

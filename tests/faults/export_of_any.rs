@@ -7,6 +7,7 @@ use domain::declaration::Declaration;
 use domain::export::{Export, Part, State};
 use domain::filter::{Filter, Names, StoredFilter};
 use domain::first_look::look;
+use domain::quota::Quotas;
 use domain::reading::Reading;
 use domain::record::{Record, RecordReader};
 use domain::row::RowParser;
@@ -76,6 +77,7 @@ async fn declared(client: &mut Client, name: &str, document: &Value) -> Arc<Data
         sorted_by: declaration.sorted_by,
         sums: declaration.sums.clone(),
         stack_at_most: 2_000,
+        quotas: Quotas::UNLIMITED,
     };
     put(client, &new).await;
     let dataset = datasets::find(client, owner, name).await.unwrap().unwrap();
@@ -197,6 +199,7 @@ async fn created(fixture: &Fixture, owner: Uuid, dataset: &Arc<Dataset>, filter:
         confirmed: true,
         confirm_expires_at: Timestamp::now() + SignedDuration::from_hours(1),
         idempotency: None,
+        quotas: Quotas::UNLIMITED,
     };
     let create = async |client: &mut Client| {
         let pinned = exports::pin(client, owner, dataset, &filter, false).await?;

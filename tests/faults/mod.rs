@@ -39,4 +39,5 @@ mod schema;
 mod silent_worker;
 mod states;
 mod swap;
+mod usage;
 mod validate;

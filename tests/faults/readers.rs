@@ -23,7 +23,7 @@ async fn read(fixture: &Fixture, upload: &Upload, all: i64) {
     let mut client = fixture.connection().await;
     let import = upload.import(&client).await;
     for _ in 0..FLIPS {
-        let page = rows::import_page(&mut client, &import, upload.dataset(), 1_000, 0).await;
+        let page = rows::import_page(&mut client, &import, upload.dataset(), 1_000, 0, None).await;
         let (count, page) = page.unwrap();
         assert!(count == 0 || count == all, "{count} of {all}");
         assert_eq!(count, page.len() as i64);

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use postgres::imports::{self, Created, Idempotency, NewImport};
 use postgres::{Client, upkeep};
 
-use crate::fixture::database::{DATASETS, Fixture, TestFile, Upload};
+use crate::fixture::database::{DATASETS, Fixture, GOOD_PER_CHUNK, TestFile, Upload, roll_back};
 
 fn again(upload: &Upload) -> NewImport {
     NewImport {
@@ -44,6 +44,9 @@ async fn ended(fixture: &Fixture, upload: &Upload, state: State, ago: SignedDura
         .execute(set, &[&upload.id, &state.as_str(), &goal, &ago])
         .await;
 }
+
+/// The days that the original of a completed import is kept.
+const DAYS: i32 = 30;
 
 const LATELY: SignedDuration = SignedDuration::from_secs(1);
 
@@ -110,7 +113,7 @@ async fn an_original_is_there_for_its_days() {
     for state in [State::Failed, State::Validated, State::Cancelled] {
         let upload = fixture.planned("team", 1).await;
         ended(&fixture, &upload, state, ORIGINAL_KEPT_FOR - minute).await;
-        let expired = async |client: &mut Client| upkeep::expired(client).await;
+        let expired = async |client: &mut Client| upkeep::expired(client, DAYS).await;
         let is_expired = async || {
             let found = fixture.ask(expired).await.unwrap();
             found.iter().any(|it| it.uid == upload.uid)
@@ -130,12 +133,43 @@ async fn an_original_is_there_for_its_days() {
         fixture.ask(mark).await.unwrap();
         assert!(!is_expired().await, "{state}: once");
     }
-    let completed = fixture.completed("team", 1).await;
-    let long_ago = ORIGINAL_KEPT_FOR * 2;
-    ended(&fixture, &completed, State::Completed, long_ago).await;
-    let expired = async |client: &mut Client| upkeep::expired(client).await;
+}
+
+/// It is kept by the days since it came, and what is removed is not copied for a retry.
+#[tokio::test]
+async fn the_original_of_a_completed_import_is_there_for_its_days() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("team", 1).await;
+    let came = async |days: i32| {
+        let set = "UPDATE import SET started_at = now() - make_interval(days => $2) WHERE id = $1";
+        fixture.execute(set, &[&upload.id, &days]).await;
+    };
+    let expired = async |client: &mut Client| upkeep::expired(client, DAYS).await;
+    came(DAYS - 1).await;
+    assert_eq!(fixture.ask(expired).await.unwrap(), []);
+    came(DAYS).await;
     let found = fixture.ask(expired).await.unwrap();
-    assert!(found.iter().all(|it| it.uid != completed.uid));
+    assert_eq!(
+        found.iter().map(|it| it.uid).collect::<Vec<_>>(),
+        [upload.uid]
+    );
+    assert!(found[0].has_rejected_file(Timestamp::now()));
+    let mark = async |client: &mut Client| upkeep::mark_expired(client, &found[0]).await;
+    fixture.ask(mark).await.unwrap();
+    assert_eq!(fixture.ask(expired).await.unwrap(), []);
+    let client = fixture.connection().await;
+    let import = upload.import(&client).await;
+    assert!(
+        !import.has_rejected_file(Timestamp::now()),
+        "no link to nothing"
+    );
+    assert_eq!(upload.seen(&fixture).await, GOOD_PER_CHUNK, "its rows stay");
+    imports::cancel(&client, upload.owner, "team", upload.number)
+        .await
+        .unwrap();
+    assert!(roll_back(&client, &upload).await.is_some());
+    let refused = create(&fixture, &again(&upload)).await;
+    assert!(matches!(refused, Created::ObjectExpired), "{refused:?}");
 }
 
 #[tokio::test]

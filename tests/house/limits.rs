@@ -3,6 +3,7 @@
 use std::fs::read_to_string;
 
 use domain::limits::*;
+use domain::quota::Quota;
 
 use super::root;
 
@@ -63,4 +64,35 @@ fn a_request_ends_before_what_waits_for_it() {
         let within = u64::try_from(within.as_secs()).unwrap();
         assert!(within + 5 <= function, "{within} s");
     }
+}
+
+/// What is said of a parameter.
+fn parameter(name: &str) -> String {
+    let template = read_to_string(root().join("template.yaml")).unwrap();
+    let begin = format!("  {name}: ");
+    let line = template.lines().find_map(|it| it.strip_prefix(&begin));
+    line.unwrap_or_else(|| panic!("no parameter {name}"))
+        .to_owned()
+}
+
+#[test]
+fn quotas_are_parameters_of_the_template() {
+    let template = read_to_string(root().join("template.yaml")).unwrap();
+    let setting = template
+        .lines()
+        .find(|it| it.contains(" QUOTAS: "))
+        .unwrap();
+    let (_, setting) = setting.split_once("!Sub ").unwrap();
+    let mut said: Vec<&str> = setting.split(',').collect();
+    for quota in Quota::ALL {
+        let Some(name) = quota.parameter() else {
+            continue;
+        };
+        let default = format!("Default: {},", quota.usual());
+        assert!(parameter(name).contains(&default), "{name}: {default}");
+        let pair = format!("{quota}=${{{name}}}");
+        let at = said.iter().position(|it| *it == pair);
+        said.remove(at.unwrap_or_else(|| panic!("{pair} is not in QUOTAS")));
+    }
+    assert!(said.is_empty(), "{said:?}");
 }

@@ -6,6 +6,7 @@ mod circles;
 mod codes;
 mod documents;
 mod functions;
+mod kept;
 mod limits;
 mod links;
 mod locks;

@@ -12,6 +12,7 @@ use super::export::HAS_LOST_AN_IMPORT;
 use super::look::Look;
 use super::story::Story;
 use crate::fixture::cloud;
+use crate::fixture::usage::MISCOUNTED;
 
 /// Time for several slow passes of reconcile.
 const SWEPT_WITHIN: Duration = Duration::from_secs(60);
@@ -177,6 +178,7 @@ pub fn every_import(storm: &Storm) {
     }
     no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
+    nothing_of_an_owner_miscounted(storm, &mut look);
     datasets::every_dataset(storm, &mut look);
     sums::every_sum(storm, &mut look);
     events::every_event(storm, &mut look);
@@ -218,6 +220,15 @@ fn no_month_miscounted(storm: &Storm, look: &mut Look) {
     let count: i64 = look.row(sql, &[]).get(0);
     if count != 0 {
         let what = format!("{count} months of an owner have more or fewer rows than are counted");
+        storm.tally.violation(2, &what);
+    }
+}
+
+/// Compares what each owner is counted to have with what is there.
+fn nothing_of_an_owner_miscounted(storm: &Storm, look: &mut Look) {
+    for row in look.rows(MISCOUNTED, &[]) {
+        let which: String = row.get(0);
+        let what = format!("an owner is counted to have something else than is there: {which}");
         storm.tally.violation(2, &what);
     }
 }

@@ -30,6 +30,7 @@ mod pause;
 mod prepared;
 mod preparer;
 mod presigned;
+mod quotas;
 mod readers;
 mod readme;
 mod rejected;

@@ -8,7 +8,7 @@ use contracts::http::api_keys::ApiKeyObject;
 use contracts::http::listing::Listing;
 use domain::api_key::{self, Digest, KeptKey, SECRET_BYTES};
 use domain::audit::Act;
-use domain::limits::API_KEYS_OF_A_USER_AT_MOST;
+use domain::quota::{Exceeded, Quota};
 use jiff::Timestamp;
 use lambda::http::{
     Refusal, Request, Response, Route, Unauthorized, Verb, allow, body, number, respond,
@@ -108,12 +108,11 @@ impl App {
 }
 
 fn too_many() -> Refusal {
-    Refusal::Coded {
-        status: 409,
-        code: "too_many_keys",
-        detail: format!(
-            "A user may have {API_KEYS_OF_A_USER_AT_MOST} API keys at most, those that have expired \
-             included. Revoke one: DELETE /auth/keys/{{id}}/."
-        ),
-    }
+    let quota = Quota::ApiKeys;
+    Refusal::OverQuota(Exceeded {
+        quota,
+        used: quota.usual(),
+        wanted: 1,
+        allowed: quota.usual(),
+    })
 }

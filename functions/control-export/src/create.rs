@@ -1,7 +1,8 @@
 //! `POST /collect/exports/`.
 
 use domain::export::Estimate;
-use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST, EXPORTS_AT_ONCE};
+use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST};
+use domain::quota::Quotas;
 use domain::reason::Reason;
 use jiff::Timestamp;
 use lambda::http::body::Fields;
@@ -21,7 +22,7 @@ impl App {
         let list = self.links.to(&request, &Route::Exports.written());
         let content = request::read(request).await?;
         let wanted = self.wanted(content.fields()?, owner).await?;
-        let new = new_export(&wanted, owner, key);
+        let new = new_export(&wanted, owner, key, self.quotas);
         let created = self
             .database
             .run(async |client| Refusal::expected(self.created(client, new, &wanted).await))
@@ -36,7 +37,7 @@ impl App {
                 Ok(respond::created(&shown, &location, again))
             }
             Created::KeyReused => Err(idempotency::reused()),
-            Created::TooMany => Err(too_many()),
+            Created::OverQuota(exceeded) => Err(Refusal::OverQuota(exceeded)),
         }
     }
 
@@ -61,8 +62,8 @@ impl App {
         if let Some(before) = exports::seen_before(client, &new).await? {
             return Ok(before);
         }
-        if !exports::has_room(client, new.owner).await? {
-            return Ok(exports::too_many(client, &new).await?);
+        if let Some(exceeded) = exports::without_room(client, &new).await? {
+            return Ok(exports::over_quota(client, &new, exceeded).await?);
         }
         let dataset = &wanted.dataset;
         let pinned = exports::pin(client, new.owner, dataset, &wanted.filter, new.gzip).await?;
@@ -74,7 +75,12 @@ impl App {
     }
 }
 
-fn new_export(wanted: &ExportRequest, owner: Uuid, key: Option<String>) -> NewExport {
+fn new_export(
+    wanted: &ExportRequest,
+    owner: Uuid,
+    key: Option<String>,
+    quotas: Quotas,
+) -> NewExport {
     let uid = Uuid::now_v7();
     let end = if wanted.gzip { "csv.gz" } else { "csv" };
     NewExport {
@@ -91,6 +97,7 @@ fn new_export(wanted: &ExportRequest, owner: Uuid, key: Option<String>) -> NewEx
             key,
             fingerprint: wanted.fingerprint(),
         }),
+        quotas,
     }
 }
 
@@ -105,17 +112,6 @@ fn refuse_too_large(Estimate { rows, exact, .. }: &Estimate) -> Result<(), Refus
         code: Reason::ExportTooLarge.code(),
         detail: format!("An export takes at most {EXPORT_ROWS_AT_MOST} rows."),
     })
-}
-
-fn too_many() -> Refusal {
-    Refusal::Coded {
-        status: 409,
-        code: "too_many_exports",
-        detail: format!(
-            "At most {EXPORTS_AT_ONCE} exports at a time may be unfinished. Wait for one to end, or \
-             POST to the cancel/ of one."
-        ),
-    }
 }
 
 #[cfg(test)]

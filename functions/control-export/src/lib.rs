@@ -13,6 +13,7 @@ use conduct::ExportConductor;
 use contracts::http::exports::ExportObject;
 use domain::export::Export;
 use domain::limits::{LIST_PAGE, ROWS_PAGE};
+use domain::quota::Quotas;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
 use lambda::http::{
@@ -34,6 +35,8 @@ pub struct App {
     links: Links,
     /// An export of more rows than this waits for its user's confirmation.
     confirm_above: i64,
+    /// What each owner may have.
+    quotas: Quotas,
 }
 
 impl App {
@@ -54,6 +57,7 @@ impl App {
             )?,
             links: Links::from_environment(),
             confirm_above: settings::parsed("EXPORT_CONFIRM_ABOVE")?,
+            quotas: settings::parsed("QUOTAS")?,
             database,
             objects,
         })

@@ -2,9 +2,8 @@
 
 use contracts::http::refusals::DeclarationRefused;
 use domain::declaration::{Problem, ProblemKind, name};
-use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
 use lambda::http::{Refusal, Request, Response, respond};
-use postgres::datasets::{self, Put, Room};
+use postgres::datasets::{self, Put};
 use uuid::Uuid;
 
 use crate::App;
@@ -21,15 +20,18 @@ impl App {
     ) -> Result<Response, Refusal> {
         check(name)?;
         let declaration = document::read(request)?;
-        let at_most = self.datasets_at_most;
+        let (at_most, quotas) = (self.datasets_at_most, self.quotas);
         let put = self
             .database
-            .run(async |client| datasets::declare(client, owner, name, &declaration, at_most).await)
+            .run(async |client| {
+                datasets::declare(client, owner, name, &declaration, at_most, quotas).await
+            })
             .await?;
         let (status, entry) = match put {
             Put::Declared(entry) => (201, entry),
             Put::Unchanged(entry) | Put::Evolved(entry) => (200, entry),
-            Put::NoRoom(room) => return Err(no_room(room)),
+            Put::NoRoom => return Err(no_room()),
+            Put::OverQuota(exceeded) => return Err(Refusal::OverQuota(exceeded)),
             Put::ImportsUnderWay => return Err(imports_under_way()),
             Put::Incompatible(problems) => return Err(incompatible(problems)),
             Put::Busy => return Err(busy()),
@@ -62,21 +64,13 @@ pub fn check(name: &str) -> Result<(), Refusal> {
     })
 }
 
-fn no_room(room: Room) -> Refusal {
-    let detail = match room {
-        Room::OfOwner => format!(
-            "A user may have {DATASETS_OF_AN_OWNER_AT_MOST} datasets at most: drop one that is \
-             not needed any more. One that is dropped counts until nothing of it is left, an hour \
-             or two."
-        ),
-        Room::OfStack => "There is no room for another dataset here: ask the operator, who may \
-            raise `DatasetsAtMost`."
-            .to_owned(),
-    };
+fn no_room() -> Refusal {
     Refusal::Coded {
         status: 409,
         code: "no_room",
-        detail,
+        detail: "There is no room for another dataset here: ask the operator, who may raise \
+            `DatasetsAtMost`."
+            .to_owned(),
     }
 }
 

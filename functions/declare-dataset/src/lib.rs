@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
+use domain::quota::Quotas;
 use lambda::http::query::Links;
 use lambda::http::{Refusal, Request, Response, Route, Verb, allow, respond, route};
 use lambda::user::Users;
@@ -29,6 +30,8 @@ pub struct App {
     links: Links,
     /// The most datasets that all users may have declared together.
     datasets_at_most: i64,
+    /// What each owner may have.
+    quotas: Quotas,
 }
 
 impl App {
@@ -46,6 +49,7 @@ impl App {
             exports: ExportConductor::from_environment(&config, database.clone(), objects)?,
             links: Links::from_environment(),
             datasets_at_most: settings::parsed("DATASETS_AT_MOST")?,
+            quotas: settings::parsed("QUOTAS")?,
             database,
         })
     }

@@ -13,6 +13,7 @@ use conduct::{Conductor, ExportConductor};
 use contracts::workflow::Run;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
+use domain::quota::{Exceeded, Quotas};
 use domain::reason::{NotProven, Reason, Warning};
 use lambda::{Failure, Role, settings};
 use postgres::finishing::{self, Finished, Judged};
@@ -24,6 +25,8 @@ pub struct FinishImport {
     conductor: Conductor,
     exports: ExportConductor,
     objects: Objects,
+    /// What each owner may have.
+    quotas: Quotas,
 }
 
 impl FinishImport {
@@ -39,6 +42,7 @@ impl FinishImport {
             conductor: Conductor::from_environment(&config, database.clone())?,
             exports: ExportConductor::from_environment(&config, database.clone(), objects.clone())?,
             objects,
+            quotas: settings::parsed("QUOTAS")?,
             database,
         })
     }
@@ -99,7 +103,17 @@ impl FinishImport {
             judged.warnings.extend(not_kept);
         }
         self.database
-            .run(async |client| Ok(end(client, import, dataset, failure.as_ref(), &judged).await?))
+            .run(async |client| {
+                let end = end(
+                    client,
+                    import,
+                    dataset,
+                    failure.as_ref(),
+                    &judged,
+                    &self.quotas,
+                );
+                Ok(end.await?)
+            })
             .await
     }
 
@@ -139,28 +153,44 @@ impl FinishImport {
     }
 }
 
-/// Completes the import if the proof holds, and fails it if not. One that is only validated gets
-/// its report, which says why it would have failed. One that is only to be validated
-/// gets its report, and is taken back.
+/// Completes the import if the proof holds and its owner may have the rows, and fails it if not. One
+/// that is only to be validated gets its report, which says why it would have failed, and is taken
+/// back.
 async fn end(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
     failure: Option<&Reason>,
     judged: &Judged,
+    quotas: &Quotas,
 ) -> Result<(), postgres::Error> {
     let (proof, finished) = if import.validate_only {
         finishing::validate(client, import, dataset, failure, judged).await?
     } else {
-        finishing::finish(client, import, dataset, judged).await?
+        finishing::finish(client, import, dataset, judged, quotas).await?
     };
-    if let Finished::Refused = finished {
-        tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
-        let reason = Reason::NotProven(NotProven::Import);
-        imports::fail(client, import.uid, &reason).await?;
-    } else {
-        let completed = matches!(finished, Finished::Completed(_));
-        tracing::info!(import = %import.uid, completed, ?proof, "finished");
+    match finished {
+        Finished::Refused => {
+            tracing::error!(import = %import.uid, ?proof, "the proof does not hold");
+            let reason = Reason::NotProven(NotProven::Import);
+            imports::fail(client, import.uid, &reason).await?;
+        }
+        Finished::OverQuota(exceeded) => {
+            tracing::warn!(import = %import.uid, ?exceeded, "over a quota");
+            imports::fail(client, import.uid, &too_many_rows(exceeded)).await?;
+        }
+        _ => {
+            let completed = matches!(finished, Finished::Completed(_));
+            tracing::info!(import = %import.uid, completed, ?proof, "finished");
+        }
     }
     Ok(())
+}
+
+fn too_many_rows(exceeded: Exceeded) -> Reason {
+    Reason::QuotaRows {
+        rows: exceeded.wanted,
+        used: exceeded.used,
+        allowed: exceeded.allowed,
+    }
 }

@@ -1,5 +1,5 @@
 //! Imports as their user sees them: the list, one import, its row errors, its chunks, what has happened
-//! to it; and the list of imports and exports of all datasets. It also answers 404 for every path that
+//! to it; the list of imports and exports of all datasets; and how much a user has. It also answers 404 for every path that
 //! does not exist.
 
 mod chunks;
@@ -9,6 +9,7 @@ mod of_import;
 mod readiness;
 mod row_errors;
 mod status;
+mod usage;
 mod wanted;
 
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::limits::LIST_PAGE;
 use domain::paging::Page;
+use domain::quota::Quotas;
 use domain::waiting::Queue;
 use jiff::Timestamp;
 use lambda::http::query::{self, Links};
@@ -40,6 +42,8 @@ pub struct App {
     readiness: Readiness,
     /// A chunk that was handed out longer ago without a receipt waits again.
     visibility_seconds: i32,
+    /// What each owner may have.
+    quotas: Quotas,
 }
 
 impl App {
@@ -56,6 +60,7 @@ impl App {
             links: Links::from_environment(),
             readiness: Readiness::default(),
             visibility_seconds: settings::parsed("CHUNK_VISIBILITY_SECONDS")?,
+            quotas: settings::parsed("QUOTAS")?,
         })
     }
 
@@ -75,6 +80,7 @@ impl App {
             (Route::Chunks, [dataset, number]) => self.chunks(&request, dataset, number).await,
             (Route::Events, [dataset, number]) => self.events(&request, dataset, number).await,
             (Route::Everything, _) => self.everything(&request).await,
+            (Route::Usage, _) => self.usage(&request).await,
             _ => Err(Refusal::NotFound),
         }
     }

@@ -15,16 +15,17 @@ use domain::filter::Filter;
 use domain::import::Import;
 use domain::limits::{GROUPS_PAGE, ROWS_PAGE};
 use domain::paging::cursor::Cursor;
+use domain::quota::{Quota, Quotas};
 use lambda::http::query::{self, Links};
 use lambda::http::{
     Refusal, Request, Response, Route, Verb, allow, dataset, number, respond, route,
 };
 use lambda::user::{User, Users};
-use lambda::{Failure, Role};
+use lambda::{Failure, Role, settings};
 use parameters::{CURSOR, PageBy};
-use postgres::rows::{AtMost, By, Cell, Group, StoredRow};
+use postgres::rows::{AtMost, By, Cell, Group, Reader, StoredRow};
 use postgres::{Database, imports, rows};
-use refused::{ADDED_UP, BY_CURSOR, BY_OFFSET, refused};
+use refused::{ADDED_UP, BY_CURSOR, BY_OFFSET, refused, settled};
 use serde::Serialize;
 
 /// Answers queries over the rows of completed imports.
@@ -32,6 +33,8 @@ pub struct App {
     users: Users,
     database: Database,
     links: Links,
+    /// How many requests of a user are answered at the same moment.
+    at_once: i64,
 }
 
 impl App {
@@ -41,10 +44,12 @@ impl App {
     /// A setting is missing or a secret cannot be read.
     pub async fn from_environment() -> Result<Self, Failure> {
         let config = aws::config().await;
+        let quotas = settings::parsed::<Quotas>("QUOTAS")?;
         Ok(Self {
             users: Users::from_environment(&config).await?,
             database: lambda::database("query-data", Role::Reader, &config).await?,
             links: Links::from_environment(),
+            at_once: quotas.allowed(Quota::ReadsAtOnce),
         })
     }
 
@@ -82,6 +87,13 @@ impl App {
             (Route::DatasetSummary, [name]) => self.dataset_summary(request, user, name).await,
             (Route::Rows, [name, id]) => self.import_rows(request, user, name, id).await,
             _ => Err(Refusal::NotFound),
+        }
+    }
+
+    fn reader(&self, user: &User) -> Reader {
+        Reader {
+            owner: user.owner,
+            at_once: Some(self.at_once),
         }
     }
 
@@ -177,7 +189,7 @@ impl App {
         entries: impl FnOnce(Vec<StoredRow>) -> Vec<T>,
     ) -> Result<Response, Refusal> {
         let page = query::page(request, ROWS_PAGE);
-        let (owner, dataset, filter) = (user.owner, asked.dataset, &asked.filter);
+        let (reader, dataset, filter) = (self.reader(user), asked.dataset, &asked.filter);
         if let PageBy::Cursor(cursor) = page_by {
             let at_most = AtMost::rows(page.limit);
             return self
@@ -187,10 +199,10 @@ impl App {
         let (count, found) = self
             .database
             .run(async |client| {
-                let found = rows::page(client, owner, dataset, filter, page.limit, page.offset);
-                found.await.map_err(refused(BY_OFFSET))
+                let found = rows::page(client, reader, dataset, filter, page.limit, page.offset);
+                settled(found.await.map_err(refused(BY_OFFSET)))
             })
-            .await?;
+            .await??;
         let results = entries(found);
         Ok(self
             .links
@@ -205,14 +217,14 @@ impl App {
         (cursor, at_most): (Option<Cursor>, AtMost),
         entries: impl FnOnce(Vec<StoredRow>) -> Vec<T>,
     ) -> Result<Response, Refusal> {
-        let (owner, dataset, filter) = (user.owner, asked.dataset, &asked.filter);
+        let (reader, dataset, filter) = (self.reader(user), asked.dataset, &asked.filter);
         let found = self
             .database
             .run(async |client| {
-                let found = rows::page_at(client, owner, dataset, filter, cursor, at_most);
-                found.await.map_err(refused(BY_CURSOR))
+                let found = rows::page_at(client, reader, dataset, filter, cursor, at_most);
+                settled(found.await.map_err(refused(BY_CURSOR)))
             })
-            .await?;
+            .await??;
         Ok(self.links.cursor_listing(
             request,
             &asked.known,
@@ -233,15 +245,15 @@ impl App {
         entries: impl FnOnce(Vec<Group>) -> Vec<T>,
     ) -> Result<Response, Refusal> {
         let page = query::page(request, GROUPS_PAGE);
-        let (owner, dataset, filter) = (user.owner, asked.dataset, &asked.filter);
+        let (reader, dataset, filter) = (self.reader(user), asked.dataset, &asked.filter);
         let (count, groups) = self
             .database
             .run(async |client| {
                 let (limit, offset) = (page.limit, page.offset);
-                let found = rows::summary(client, owner, dataset, by, filter, limit, offset);
-                found.await.map_err(refused(ADDED_UP))
+                let found = rows::summary(client, reader, dataset, by, filter, limit, offset);
+                settled(found.await.map_err(refused(ADDED_UP)))
             })
-            .await?;
+            .await??;
         let results = entries(groups);
         Ok(self
             .links
@@ -273,9 +285,11 @@ impl App {
         let (count, found) = self
             .database
             .run(async |client| {
-                rows::import_page(client, &import, &dataset, page.limit, page.offset).await
+                let (limit, offset, at_once) = (page.limit, page.offset, Some(self.at_once));
+                let found = rows::import_page(client, &import, &dataset, limit, offset, at_once);
+                settled(found.await.map_err(refused(BY_OFFSET)))
             })
-            .await?;
+            .await??;
         let results = row_entries(&import, &dataset, found);
         Ok(self.links.listing(request, &[], page, count, results))
     }

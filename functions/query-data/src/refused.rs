@@ -1,6 +1,7 @@
 //! What is answered instead of rows that are too many to be looked at, or too large.
 
 use domain::paging::cursor::RowPosition;
+use domain::quota::{Exceeded, Quota};
 use lambda::http::Refusal;
 
 /// What to ask for instead of a page by offset that took too long.
@@ -15,12 +16,26 @@ pub const ADDED_UP: &str = "fewer days with from and to";
 pub fn refused(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
     move |error| match error {
         postgres::Error::TooLarge { fitting, row } => too_large(fitting, row),
+        postgres::Error::TooManyReads { at_once } => Refusal::OverQuota(Exceeded {
+            quota: Quota::ReadsAtOnce,
+            used: at_once,
+            wanted: 1,
+            allowed: at_once,
+        }),
         error if error.is_out_of_time() => Refusal::Coded {
             status: 503,
             code: "query_too_slow",
             detail: format!("The query took too long. Ask for {instead}."),
         },
         error => error.into(),
+    }
+}
+
+/// A user who asks too much at a time costs no session: after this refusal alone it is as it was.
+pub fn settled<T>(found: Result<T, Refusal>) -> Result<Result<T, Refusal>, Refusal> {
+    match found {
+        Err(Refusal::OverQuota(exceeded)) => Ok(Err(Refusal::OverQuota(exceeded))),
+        found => found.map(Ok),
     }
 }
 

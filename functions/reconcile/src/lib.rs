@@ -30,6 +30,8 @@ pub struct Reconcile {
     exports: ExportConductor,
     objects: Objects,
     chunk_timeout_seconds: i32,
+    /// Days that the original of a completed import is kept.
+    upload_days: i32,
 }
 
 impl Reconcile {
@@ -46,6 +48,7 @@ impl Reconcile {
             conductor: conductor.looking_for(objects.clone()),
             exports: ExportConductor::from_environment(&config, database.clone(), objects.clone())?,
             chunk_timeout_seconds: settings::parsed("CHUNK_TIMEOUT_SECONDS")?,
+            upload_days: settings::parsed("UPLOAD_DAYS")?,
             database,
             objects,
         })
@@ -63,7 +66,8 @@ impl Reconcile {
             .await?;
         let failed = self.advance(&imports, &exports).await;
         let swept = sweep::sweep(&self.database, &self.objects).await;
-        let originals_expired = sweep::expire_originals(&self.database, &self.objects).await;
+        let originals_expired =
+            sweep::expire_originals(&self.database, &self.objects, self.upload_days).await;
         let swept_exports = sweep::sweep_exports(&self.database, &self.exports).await;
         let swept_prepared = sweep::sweep_prepared(&self.database, &self.objects).await;
         let dropped_datasets = sweep::drop_datasets(&self.database).await;

@@ -31,11 +31,15 @@ async fn sweep_one(database: &Database, objects: &Objects, import: &Import) -> R
         .await
 }
 
-/// Removes the originals of imports that ended long enough ago without being completed, and their
-/// rejects files. Returns how many imports this was done for.
-pub async fn expire_originals(database: &Database, objects: &Objects) -> Result<usize, Failure> {
+/// Removes the originals of imports that are kept no longer, and their rejects files. Returns how many
+/// imports this was done for.
+pub async fn expire_originals(
+    database: &Database,
+    objects: &Objects,
+    upload_days: i32,
+) -> Result<usize, Failure> {
     let expired = database
-        .run(async |client| upkeep::expired(client).await)
+        .run(async |client| upkeep::expired(client, upload_days).await)
         .await?;
     for import in &expired {
         objects.delete_all_versions(&import.object_key).await?;

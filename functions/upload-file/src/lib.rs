@@ -20,6 +20,7 @@ use contracts::http::imports::{FileObject, Upload};
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::limits::LINK_VALID_FOR;
+use domain::quota::Quotas;
 use jiff::Timestamp;
 use lambda::http::query::Links;
 use lambda::http::{
@@ -43,6 +44,8 @@ pub struct App {
     objects: Objects,
     conductor: Conductor,
     links: Links,
+    /// What each owner may have.
+    quotas: Quotas,
 }
 
 impl App {
@@ -59,6 +62,7 @@ impl App {
             users: Users::from_environment(&config).await?,
             conductor: conductor.copying(objects.clone()),
             links: Links::from_environment(),
+            quotas: settings::parsed("QUOTAS")?,
             objects,
             database,
         })
@@ -87,6 +91,7 @@ impl App {
                 owner,
                 dataset,
                 retry_of,
+                quotas: self.quotas,
             };
             return self.retry(request, &retried).await;
         }
@@ -94,6 +99,7 @@ impl App {
             owner,
             dataset,
             replaces: other,
+            quotas: self.quotas,
         };
         self.upload(request, &target).await
     }
@@ -117,6 +123,7 @@ impl App {
             (_, Created::KeyReused) => Err(idempotency::reused()),
             (_, Created::WrongState(state)) => Err(irreplaceable_in(state)),
             (_, Created::BeingReplaced(by)) => Err(target.replaced_by(by)),
+            (_, Created::OverQuota(exceeded)) => Err(Refusal::OverQuota(exceeded)),
             (_, Created::DatasetChanged) => Err(Refusal::DatasetChanged),
             (_, Created::ObjectExpired | Created::NotFound) => Err(Refusal::NotFound),
         }

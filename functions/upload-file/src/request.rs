@@ -66,6 +66,7 @@ impl UploadRequest {
             validate_only: self.options.validate_only,
             replaces: target.replaces,
             retry_of: None,
+            quotas: target.quotas,
         }
     }
 
@@ -91,6 +92,7 @@ impl UploadRequest {
 #[cfg(test)]
 mod tests {
     use domain::catalog::BASELINE;
+    use domain::quota::Quotas;
     use domain::reading::ReadingRequest;
 
     use super::*;
@@ -117,6 +119,7 @@ mod tests {
             owner: Uuid::nil(),
             dataset: BASELINE.clone(),
             replaces,
+            quotas: Quotas::default(),
         };
         let request = UploadRequest {
             key: None,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
 use domain::limits::{BODY_BYTES_AT_MOST, ORIGINAL_KEPT_FOR, UPLOAD_WITHIN};
+use domain::quota::Quotas;
 use domain::reading::{BadValue, ReadingRequest};
 use jiff::Timestamp;
 use lambda::chain;
@@ -25,6 +26,8 @@ pub struct Retried {
     pub dataset: Arc<Dataset>,
     /// Its number.
     pub retry_of: i32,
+    /// What the owner may have.
+    pub quotas: Quotas,
 }
 
 /// All that a request for a retry asks, beside its path.
@@ -71,6 +74,7 @@ impl RetryRequest {
             validate_only: self.options.validate_only,
             replaces: None,
             retry_of: Some(retried.retry_of),
+            quotas: retried.quotas,
         })
     }
 
@@ -123,6 +127,7 @@ impl App {
                 import: retried.retry_of,
                 by,
             }),
+            Created::OverQuota(exceeded) => Err(Refusal::OverQuota(exceeded)),
             Created::KeyReused => Err(idempotency::reused()),
             Created::WrongState(state) => Err(not_retried_in(state)),
             Created::ObjectExpired => Err(object_expired()),
@@ -233,6 +238,7 @@ mod tests {
                     owner: Uuid::nil(),
                     dataset: BASELINE.clone(),
                     retry_of,
+                    quotas: Quotas::default(),
                 };
                 prints.push(request.fingerprint(&retried));
             }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use domain::dataset::Dataset;
 use domain::import::State;
+use domain::quota::Quotas;
 use lambda::http::{FieldErrors, Refusal};
 use postgres::Client;
 use postgres::imports::{self, Placed};
@@ -19,6 +20,8 @@ pub struct Target {
     pub dataset: Arc<Dataset>,
     /// Number of the import that it replaces.
     pub replaces: Option<i32>,
+    /// What the owner may have.
+    pub quotas: Quotas,
 }
 
 impl Target {

@@ -13,6 +13,7 @@ use domain::catalog::BASELINE;
 use domain::import::Import;
 use domain::limits::LONG_FUNCTION_BUDGET;
 use domain::max_errors::MaxErrors;
+use domain::quota::Quotas;
 use domain::reading::ReadingRequest;
 use flate2::Compression;
 use flate2::write::GzEncoder;
@@ -125,6 +126,7 @@ async fn arrived(client: &mut Client, objects: &Objects, object: Vec<u8>) -> Res
         validate_only: false,
         retry_of: None,
         replaces: None,
+        quotas: Quotas::UNLIMITED,
     };
     let Created::Import(_) = imports::create(client, &new).await? else {
         bail!("the import was not created");

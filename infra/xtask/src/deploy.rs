@@ -34,6 +34,14 @@ const UNLIMITED: u32 = 1_000_000;
 
 /// More than a user of the tests makes requests with a password at one moment.
 const FAILED_SIGN_INS_OF_USER: u32 = 40;
+/// Quotas of stacks on which a few users do the work of many.
+const FOR_FEW_USERS: [&str; 5] = [
+    "ImportsOpenAtMost=1000",
+    "GibUnderWayAtMost=1000",
+    "GibStoredAtMost=10000",
+    "ExportsADayAtMost=1000000",
+    "ExportsKeptAtMost=1000000",
+];
 
 /// The outputs of the deployed stack, deployed now if anything has changed.
 pub fn deploy(stack: &Stack, life: &Life, stage_digest: &str, public_url: &str) -> Result<Value> {
@@ -142,6 +150,9 @@ fn parameters(stack: &Stack, life: &Life, public_url: &str) -> Result<Vec<String
         parameters.push(format!("AllowedOrigins={}", stack.allowed_origins));
     }
     parameters.extend(roles(life)?);
+    if stack.has_few_users {
+        parameters.extend(FOR_FEW_USERS.map(str::to_owned));
+    }
     parameters.extend(match trial {
         // A machine of a few cores gains nothing from sixteen workers, and a cancel finds the
         // import half-way.

@@ -17,6 +17,8 @@ pub struct Stack {
     pub fixed_ports: Option<(u16, u16)>,
     /// Pages of these origins may use its API; by comma.
     pub allowed_origins: String,
+    /// Whether a few users do the work of many on it, beyond what one user may have.
+    pub has_few_users: bool,
     /// Set where faults are to be put into it.
     pub trial: Option<Trial>,
 }
@@ -43,6 +45,7 @@ impl Stack {
             name: "collect",
             fixed_ports: Some((port("COLLECT_PORT", 8000), port("COLLECT_CLOUD_PORT", 4566))),
             allowed_origins: std::env::var("COLLECT_ALLOWED_ORIGINS").unwrap_or_default(),
+            has_few_users: false,
             trial: None,
         }
     }
@@ -53,6 +56,7 @@ impl Stack {
             name: "collect-test",
             fixed_ports: None,
             allowed_origins: format!("{PAGE},{PAGE_IN_BROWSER}"),
+            has_few_users: false,
             trial: None,
         }
     }
@@ -64,6 +68,7 @@ impl Stack {
             name: "collect-bench",
             fixed_ports: None,
             allowed_origins: String::new(),
+            has_few_users: true,
             trial: None,
         }
     }
@@ -74,6 +79,7 @@ impl Stack {
             name: "collect-faults",
             fixed_ports: None,
             allowed_origins: String::new(),
+            has_few_users: true,
             trial: Some(Trial {
                 without,
                 database_port: None,

@@ -15,4 +15,5 @@ pub mod refusals;
 pub mod routes;
 pub mod rows;
 pub mod service;
+pub mod usage;
 pub mod waiting;

@@ -147,6 +147,11 @@ fn of_imports() -> Vec<Reason> {
         Reason::ExecutionLost(Subject::Import),
         Reason::RunExpired(Subject::Import),
         Reason::NotProven(NotProven::Import),
+        Reason::QuotaRows {
+            rows: 1_000_000,
+            used: 499_500_000,
+            allowed: 500_000_000,
+        },
     ]
 }
 

@@ -123,6 +123,8 @@ pub struct Import {
     pub retry_of: Option<i32>,
     /// Number of the last import that reads this one's original again.
     pub retried_by: Option<i32>,
+    /// When its original and its rejects file were removed.
+    pub object_expired_at: Option<Timestamp>,
     /// Where its object is copied from, if it is a retry.
     pub source: Option<Source>,
 }
@@ -174,8 +176,8 @@ impl Import {
         format!("rejected/{}.csv", self.uid)
     }
 
-    /// True if its rejects file was stored, which happens before the proof, and is still kept: with
-    /// the rows, and after they were taken back for as long as the original.
+    /// True if its rejects file was stored, which happens before the proof, and is still kept: as
+    /// long as the original.
     pub fn has_rejected_file(&self, now: Timestamp) -> bool {
         let was_stored = match self.state {
             State::Completed => true,
@@ -197,11 +199,12 @@ impl Import {
         }
     }
 
-    /// Whether its object is not kept any more, because it has ended without being completed and
-    /// long enough ago.
+    /// Whether its object is not kept any more, because it was removed, or because it has ended
+    /// without being completed and long enough ago.
     pub fn is_object_expired(&self, now: Timestamp) -> bool {
         let over = |end: Timestamp| now.duration_since(end) >= ORIGINAL_KEPT_FOR;
-        self.state.may_be_retried() && self.finished_at.is_some_and(over)
+        self.object_expired_at.is_some()
+            || self.state.may_be_retried() && self.finished_at.is_some_and(over)
     }
 
     /// Runs since the import began or was last resumed from `held`.

@@ -38,6 +38,7 @@ pub mod order;
 pub mod paging;
 pub mod plan;
 pub mod preparing;
+pub mod quota;
 pub mod reading;
 pub mod reason;
 pub mod record;

@@ -165,6 +165,21 @@ pub enum Reason {
     #[error("{0}")]
     NotProven(NotProven),
 
+    /// Its owner may not have its rows beside those that there are.
+    #[strum(serialize = "quota_rows")]
+    #[error(
+        "The import has {rows} rows. You have {used} others stored, and may have {allowed} in all: \
+         cancel or delete imports that are not needed any more, then retry this one."
+    )]
+    QuotaRows {
+        /// Rows of the import.
+        rows: i64,
+        /// Rows that are stored beside them.
+        used: i64,
+        /// Rows that an owner may have stored.
+        allowed: i64,
+    },
+
     /// An export holds rows that no one is to see any more.
     #[strum(serialize = "source_changed")]
     #[error("An import whose rows it holds was deleted.")]
@@ -231,6 +246,7 @@ impl Reason {
                 | Self::ExecutionLost(_)
                 | Self::RunExpired(_)
                 | Self::NotProven(_)
+                | Self::QuotaRows { .. }
                 | Self::SourceChanged
                 | Self::UploadLost
                 | Self::ExportTooLarge

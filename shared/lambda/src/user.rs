@@ -24,6 +24,8 @@ pub struct User {
     pub username: String,
     /// How they are known.
     pub by: SignedInBy,
+    /// How many API keys they have, those that have expired included.
+    pub api_keys: usize,
 }
 
 /// What a user is known by.
@@ -45,6 +47,7 @@ impl User {
         Self {
             id: user.id,
             owner: user.owner,
+            api_keys: user.api_keys.len(),
             username: user.username,
             by,
         }

@@ -158,7 +158,9 @@ fn refusal(status: u16) -> Value {
             "BeingReplaced",
             "DeclarationRefused",
             "InUse",
+            "OverQuota",
         ],
+        429 => &["OverQuota"],
         _ => &["Detail", "Coded"],
     };
     let refer = |it: &&str| json!({"$ref": format!("#/components/schemas/{it}")});

@@ -24,14 +24,14 @@ pub const BY_STATUS: [(u16, &str); 13] = [
     ),
     (
         409,
-        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The user has as many API keys as a user may have. The dataset has imports, no room, or a name that is taken.",
+        "The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more. It would be more than a user may have. The dataset has imports, no room, or a name that is taken.",
     ),
     (413, "The body is too large."),
     (415, "The content type is neither JSON nor a form."),
     (422, "The `Idempotency-Key` was used for another request."),
     (
         429,
-        "There were too many tries of a password or too many new accounts, by this name or from this address, or there are too many requests: the header `Retry-After` says when to send the next one.",
+        "There were too many tries of a password or too many new accounts, by this name or from this address, or there are too many requests, or it would be more than a user may have at this moment: the header `Retry-After` says when to send the next one.",
     ),
     (
         500,
@@ -49,7 +49,7 @@ pub const BY_STATUS: [(u16, &str); 13] = [
 
 /// Every code of a refusal, its status and its sentence, in which `<number>` and `<words>` are what
 /// they say.
-pub const BY_CODE: [(&str, u16, &str); 47] = [
+pub const BY_CODE: [(&str, u16, &str); 54] = [
     (
         "bad_authorization_header",
         401,
@@ -160,6 +160,41 @@ pub const BY_CODE: [(&str, u16, &str); 47] = [
         "At most <number> exports at a time may be unfinished. Wait for one to end, or <words>",
     ),
     (
+        "quota_imports",
+        429,
+        "You have <number> open imports, and may have <number>: <words>",
+    ),
+    (
+        "quota_bytes",
+        429,
+        "The files of your open imports have <number> bytes, <words>",
+    ),
+    (
+        "quota_stored",
+        409,
+        "Your files have <number> bytes, <words>",
+    ),
+    (
+        "quota_rows",
+        409,
+        "You have <number> rows stored, and may have <number>: <words>",
+    ),
+    (
+        "quota_exports_a_day",
+        429,
+        "You have asked for <number> exports today, and may ask for <number> a day: <words>",
+    ),
+    (
+        "quota_exports_kept",
+        409,
+        "You have <number> exports, and may have <number>: <words>",
+    ),
+    (
+        "quota_reads",
+        429,
+        "You may have <number> requests for rows or sums answered at a time: <words>",
+    ),
+    (
         "file_too_large",
         413,
         "A file of more than <number> bytes needs an upload URL: <words>",
@@ -201,9 +236,9 @@ pub const BY_CODE: [(&str, u16, &str); 47] = [
         "A field cannot be added while an import of the dataset is under way: <words>",
     ),
     (
-        "no_room",
+        "quota_datasets",
         409,
-        "A user may have <number> datasets at most: <words>",
+        "You have <number> datasets, and may have <number>: <words>",
     ),
     (
         "no_room",

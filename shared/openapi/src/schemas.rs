@@ -5,7 +5,7 @@ mod declaration;
 
 use contracts::http::{
     accounts, api_keys, audit, chunks, datasets, events, exports, imports, listing::Listing,
-    refusals, rows, service,
+    refusals, rows, service, usage,
 };
 use serde_json::{Map, Value, json};
 use utoipa::openapi::{RefOr, Schema};
@@ -56,6 +56,7 @@ fn of_answers(found: &mut Found) {
     add_listed::<rows::SummaryEntry>(found);
     add_listed::<rows::ErrorEntry>(found);
     add::<service::Health>(found);
+    add::<usage::UsageObject>(found);
     add_listed::<chunks::ChunkRun>(found);
     add_listed::<events::EventEntry>(found);
 }
@@ -67,6 +68,7 @@ fn of_refusals(found: &mut Found) {
     add::<refusals::BeingReplaced>(found);
     add::<refusals::DeclarationRefused>(found);
     add::<refusals::InUse>(found);
+    add::<refusals::OverQuota>(found);
     add::<refusals::TokenRefused>(found);
 }
 

@@ -4,8 +4,8 @@
 //! and it is made, extended and dropped by functions of the database that take the id alone
 //! (`V16__datasets.sql`).
 //!
-//! Lock order: the room of the stack, the entry, the table, then imports. Who creates an import locks
-//! the entry first, too.
+//! Lock order: the room of the stack, the entry, the table, then imports, then what the owner uses.
+//! Who creates an import locks the entry first, too.
 
 mod cache;
 mod declare;
@@ -24,7 +24,7 @@ pub use declare::declare;
 pub use drop::{DropBegun, DropEnded, begin_drop, dropping, end_drop};
 pub use entry::{Entry, Version, list, version};
 pub use find::{find, of_import, of_imports, pinned};
-pub use put::{Evolution, NewVersion, Put, Room, put};
+pub use put::{Evolution, NewVersion, Put, put};
 pub use row_table::{RowTable, row_table};
 pub use table::ensure_table;
 pub use take_back::{Left, left, marked, to_take_back};

@@ -41,6 +41,12 @@ pub enum Error {
         /// The row that has none; none if groups were asked for.
         row: Option<RowPosition>,
     },
+    /// As many requests of the owner are answered at this moment as may be.
+    #[error("{at_once} requests of the owner are answered at this moment")]
+    TooManyReads {
+        /// So many may be.
+        at_once: i64,
+    },
     /// Others held a lock that a step of the schema needs, at each of so many tries.
     #[error(
         "a step of the schema could not have its lock at {tries} tries: a query or transaction \

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::exports;
 use crate::import_row::{COLUMNS, read};
-use crate::imports::{one_moment, queues};
+use crate::imports::{a_moment_in_time, queues};
 use crate::sql::of_import::DELETED;
 use wanted::WANTED;
 
@@ -66,7 +66,7 @@ pub async fn page(
     limit: i64,
     visibility_seconds: i32,
 ) -> Result<Page, Error> {
-    let moment = one_moment(client).await?;
+    let moment = a_moment_in_time(client).await?;
     let looked = look(&moment, owner, wanted, after, limit).await?;
     let (taken, next) = cut(&looked, usize::try_from(limit).unwrap_or(1));
     let uids: Vec<Uuid> = taken.iter().map(|it| it.uid).collect();

@@ -12,7 +12,7 @@ mod rows;
 mod upkeep;
 
 pub use ask::{Asked, cancel, confirm, delete};
-pub use create::{Created, NewExport, create, has_room, seen_before, too_many};
+pub use create::{Created, NewExport, create, over_quota, seen_before, without_room};
 pub use estimate::{Pinned, pin};
 pub use receipts::{
     Position, Receipt, Stop, add_part, begin, complete, keep_upload, parts, prove, stopped,
@@ -35,7 +35,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::datasets;
-use crate::imports::one_moment;
+use crate::imports::a_moment_in_time;
 use crate::sql::{self, Interval, Sql, THERE};
 use export_row::{COLUMNS, read, read_optional};
 
@@ -124,7 +124,7 @@ pub async fn list(
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<Export>), Error> {
-    let moment = one_moment(client).await?;
+    let moment = a_moment_in_time(client).await?;
     let sql = format!("SELECT count(*) FROM export WHERE owner = $1 AND {THERE}");
     let count = moment.query_one(&sql, &[&owner]).await?.get(0);
     let sql = format!(

@@ -9,9 +9,10 @@ pub use validate::{end_validating, validate};
 
 use domain::dataset::Dataset;
 use domain::import::{Import, State};
+use domain::quota::{Exceeded, Quotas, Wish};
 use domain::reason::Warning;
 use domain::witness::ContentSum;
-use tokio_postgres::{Client, GenericClient};
+use tokio_postgres::{Client, GenericClient, Transaction};
 use trial::{Safeguard, is_out, point};
 use uuid::Uuid;
 
@@ -19,6 +20,7 @@ use crate::Error;
 use crate::import_row::{COLUMNS, read_optional};
 use crate::sql;
 use crate::sql::of_import::{COMPLETED, FINISHING};
+use crate::usage;
 
 /// Decides that every chunk is done and nothing may pause the import any more. Returns the import
 /// with the token to be answered; `None` if there is nothing to answer.
@@ -109,6 +111,8 @@ pub enum Finished {
     NotFinishing,
     /// The proof does not hold.
     Refused,
+    /// The proof holds, and its owner may not have as many rows.
+    OverQuota(Exceeded),
 }
 
 /// Proves an import whose chunks are all done, stores the counts its pages are found by, and lets
@@ -118,6 +122,7 @@ pub async fn finish(
     import: &Import,
     dataset: &Dataset,
     judged: &Judged,
+    quotas: &Quotas,
 ) -> Result<(Proof, Finished), Error> {
     let transaction = client.transaction().await?;
     let proof = count_and_prove(&transaction, import, dataset).await?;
@@ -126,6 +131,11 @@ pub async fn finish(
         return Ok((proof, Finished::Refused));
     }
     counts::mark(&transaction, import, dataset).await?;
+    swap::lock(&transaction, import.uid).await?;
+    if let Some(exceeded) = judge_rows(&transaction, import, quotas).await? {
+        transaction.rollback().await?;
+        return Ok((proof, Finished::OverQuota(exceeded)));
+    }
     match complete(&transaction, import.uid, judged).await? {
         Some(import) => {
             transaction.commit().await?;
@@ -137,6 +147,19 @@ pub async fn finish(
             Ok((proof, Finished::NotFinishing))
         }
     }
+}
+
+/// Judges whether the rows of an import may appear. The import, and the one that it swaps, are locked.
+async fn judge_rows(
+    transaction: &Transaction<'_>,
+    import: &Import,
+    quotas: &Quotas,
+) -> Result<Option<Exceeded>, Error> {
+    let wish = Wish::Rows {
+        rows: import.rows_imported,
+        instead_of: swap::rows_swapped(transaction, import.uid).await?,
+    };
+    usage::judge(transaction, import.owner, quotas, wish).await
 }
 
 /// Adds up chunks and rows, and writes the counts that pages are found by. The receipts alone would not do: they are what is to be proved. The

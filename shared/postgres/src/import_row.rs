@@ -19,7 +19,7 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, dataset_id, dataset_v
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
      finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
      on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, \
-     runs_before, hold_expires_at, replaces, replaced_by, swaps, completed_at, validate_only, retry_of, retried_by, source_key, source_version, copy_begun_at, \
+     runs_before, hold_expires_at, replaces, replaced_by, swaps, completed_at, validate_only, retry_of, retried_by, object_expired_at, source_key, source_version, copy_begun_at, \
      prepared_key, prepared_upload_id, prepared_from, prepared_version, prepared_size, \
      prepared_packing, prepared_encoding";
 
@@ -86,6 +86,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         completed_at: row.try_get("completed_at")?,
         retry_of: row.try_get("retry_of")?,
         retried_by: row.try_get("retried_by")?,
+        object_expired_at: row.try_get("object_expired_at")?,
         source: source(row)?,
     })
 }

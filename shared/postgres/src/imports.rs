@@ -15,7 +15,7 @@ pub use queues::queues;
 pub use retry::begin_copy;
 
 use domain::import::{Goal, Import, Outstanding, State};
-use domain::limits::{CHUNKS_OUT_AT_MOST, HOLD_AT_MOST, IMPORT_RUN_WITHIN};
+use domain::limits::{CHUNKS_OUT_AT_MOST, HOLD_AT_MOST, IMPORT_RUN_WITHIN, QUERY_WITHIN};
 use domain::plan::{PLAN_VERSION, chunk_bytes};
 use domain::reason::Reason;
 use tokio_postgres::{Client, IsolationLevel};
@@ -143,7 +143,7 @@ pub async fn list(
 ) -> Result<(i64, Vec<Import>), Error> {
     let words: Vec<&str> = states.iter().map(|it| it.as_str()).collect();
     let condition = format!("owner = $1 AND dataset = $2 AND state = ANY($3) AND {THERE}");
-    let moment = one_moment(client).await?;
+    let moment = a_moment_in_time(client).await?;
     let count = moment
         .query_one(
             &format!("SELECT count(*) FROM import WHERE {condition}"),
@@ -159,6 +159,18 @@ pub async fn list(
         .await?;
     moment.commit().await?;
     Ok((count, rows.iter().map(read).collect::<Result<_, _>>()?))
+}
+
+/// The same for what a user waits for: PostgreSQL ends the session after [`QUERY_WITHIN`], however many
+/// statements there are.
+pub(crate) async fn a_moment_in_time(
+    client: &mut Client,
+) -> Result<tokio_postgres::Transaction<'_>, Error> {
+    let moment = one_moment(client).await?;
+    let seconds = QUERY_WITHIN.as_secs();
+    let limit = format!("SET LOCAL transaction_timeout = '{seconds}s'");
+    moment.batch_execute(&limit).await?;
+    Ok(moment)
 }
 
 /// A read-only transaction whose statements all see the same moment: count and page agree.

@@ -1,8 +1,9 @@
 //! What Collect asks of PostgreSQL, by topic. Everything that must hold together changes in one
 //! transaction here; nothing here knows AWS.
 //!
-//! Lock order everywhere: `import_chunk`, rows, `import` last and alone. There is no
-//! `SELECT … FOR UPDATE` on `import`.
+//! Lock order everywhere: `import_chunk`, rows, `import`, then what is counted of its owner:
+//! `owner_usage`, months, bands. There is no `SELECT … FOR UPDATE` on `import` but where two of them
+//! change together.
 #![deny(missing_docs)]
 
 pub mod acts;
@@ -31,6 +32,7 @@ mod settings;
 mod sql;
 pub mod sums;
 pub mod upkeep;
+pub mod usage;
 
 pub use connection::{Connection, Database, FreshPassword};
 pub use error::{Barrier, Error, ServerError};

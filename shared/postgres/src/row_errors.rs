@@ -5,7 +5,7 @@ use domain::row::RowError;
 use tokio_postgres::Client;
 
 use crate::Error;
-use crate::imports::one_moment;
+use crate::imports::a_moment_in_time;
 
 /// A row error as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,7 +118,7 @@ pub async fn page(
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<KeptError>), Error> {
-    let moment = one_moment(client).await?;
+    let moment = a_moment_in_time(client).await?;
     let count = moment
         .query_one(
             "SELECT count(*) FROM row_error WHERE import_id = $1",

@@ -12,12 +12,14 @@ mod in_file_order;
 mod keys;
 mod locate;
 mod page;
+mod reader;
 mod spans;
 mod summary;
 
 pub use cells::Cell;
 pub use in_file_order::import_page;
 pub use page::{AtMost, CursorPage, fits, page, page_at};
+pub use reader::{Reader, reading};
 pub use summary::{By, Group, added, summary};
 
 pub(crate) use keys::{KeyParameter, Keys, bucket, read as read_key, sql_type};

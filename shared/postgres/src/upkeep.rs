@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::imports::HAVE_EXECUTION;
-use crate::sql::of_import::{AWAITING_UPLOAD, DELETED, HELD, PAUSED};
+use crate::sql::of_import::{AWAITING_UPLOAD, COMPLETED, DELETED, HELD, PAUSED};
 use crate::sql::{self, Interval, States};
 
 /// The most deleted imports that are swept in one pass: two requests to S3 for each.
@@ -26,7 +26,8 @@ const AWAITING_AT_MOST: i64 = 100;
 /// The most retries whose original is copied in one pass: S3 may take a minute for a large one.
 const COPIED_AT_MOST: i64 = 3;
 
-/// The most ended imports whose original is removed in one pass: four requests to S3 for each.
+/// The most ended imports, and the most completed ones, whose original is removed in one pass: four
+/// requests to S3 for each.
 const EXPIRED_AT_MOST: i64 = 50;
 
 /// Imports that may need a step: first those under way, then held ones, then those that await their
@@ -97,8 +98,24 @@ pub async fn end_silent_workers(
 }
 
 /// Ended imports whose original is kept no longer: they were not completed, and
-/// [`ORIGINAL_KEPT_FOR`] has passed since. One that is about to be copied stays until it is.
-pub async fn expired(client: &Client) -> Result<Vec<Import>, Error> {
+/// [`ORIGINAL_KEPT_FOR`] has passed since; or they are completed, and it came so many days ago. One
+/// that is about to be copied stays until it is.
+pub async fn expired(client: &Client, upload_days: i32) -> Result<Vec<Import>, Error> {
+    let mut all = expired_without_rows(client).await?;
+    let sql = format!(
+        "SELECT {COLUMNS} FROM import WHERE state = {COMPLETED} AND object_expired_at IS NULL \
+         AND started_at <= now() - make_interval(days => $2) ORDER BY started_at LIMIT $1"
+    );
+    let rows = client
+        .query(&sql, &[&EXPIRED_AT_MOST, &upload_days])
+        .await?;
+    for row in &rows {
+        all.push(read(row)?);
+    }
+    Ok(all)
+}
+
+async fn expired_without_rows(client: &Client) -> Result<Vec<Import>, Error> {
     let (kept, ended) = (Interval(ORIGINAL_KEPT_FOR), ended_without_rows());
     let sql = format!(
         "SELECT {COLUMNS} FROM import e WHERE state IN {ended} AND object_expired_at IS NULL \

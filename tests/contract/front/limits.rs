@@ -2,15 +2,22 @@
 
 use domain::limits::*;
 use domain::paging::PageLength;
+use domain::quota::Quota;
 
 use super::source::text;
-use super::table::{bytes, number, table, time};
+use super::table::{bytes, code, number, table, time};
 
-/// Two tables.
+const QUOTAS: &str = "## Quotas
+
+What one user may have, so that nobody spoils it for the others. `GET /collect/usage/` shows how much of each is used. What would be more is refused with the code, with 409 where you have to do something and with 429 and `Retry-After` where waiting is enough; `used` and `allowed` stand beside the sentence. A cancel or a delete is never refused. Rows are counted when an import is finished: one with more than there is room for fails with [`quota_rows`](#reasons) and is taken back, and may be retried. An operator sets those that have a parameter.
+
+";
+
+/// Three tables.
 pub fn page() -> String {
     let titles = ["what", "limit"];
     format!(
-        "## Limits\n\nThose of a file are [with the files](files.md#limits-of-a-file).\n\n{}\n## Times\n\n{}",
+        "## Limits\n\nThose of a file are [with the files](files.md#limits-of-a-file).\n\n{}\n{QUOTAS}{}\n## Times\n\n{}",
         table(
             titles,
             requests()
@@ -20,8 +27,35 @@ pub fn page() -> String {
                 .chain(exports())
                 .map(row)
         ),
+        quotas(),
         table(["what", "how long"], times().map(row)),
     )
+}
+
+fn quotas() -> String {
+    let titles = [
+        "quota",
+        "what is counted",
+        "allowed",
+        "parameter",
+        "code",
+        "makes room",
+    ];
+    let rows = Quota::ALL.iter().map(|it| {
+        let allowed = match it.unit() {
+            1 => number(it.usual()),
+            unit => bytes(it.usual() * unit),
+        };
+        [
+            code(it.as_str()),
+            it.what().to_owned(),
+            allowed,
+            it.parameter().map_or_else(String::new, code),
+            code(it.code()),
+            it.frees().to_owned(),
+        ]
+    });
+    table(titles, rows)
 }
 
 /// The limits of a file.
@@ -219,7 +253,7 @@ fn default(parameter: &str) -> i64 {
     digits.unwrap().parse().unwrap()
 }
 
-fn times() -> [(&'static str, String); 17] {
+fn times() -> [(&'static str, String); 18] {
     let link = time(LINK_VALID_FOR.as_secs() as i64);
     [
         ("access token", time(ACCESS_TOKEN_VALID_FOR.as_secs())),
@@ -259,6 +293,13 @@ fn times() -> [(&'static str, String); 17] {
         (
             "original and rejected rows of an import that ended without being completed",
             format!("{} days", ORIGINAL_KEPT_FOR.as_hours() / 24),
+        ),
+        (
+            "file of a completed import, and its rejected rows",
+            format!(
+                "{} days unless the operator says otherwise",
+                default("UploadDays")
+            ),
         ),
         (
             "run of an import, from the file's arrival or from the last resume",

@@ -14,7 +14,7 @@ mod states;
 pub mod table;
 mod waits;
 
-const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [what is waited for](#what-is-waited-for) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
+const CONTENTS: &str = "[Requests](#requests) · [parameters](#parameters) · [objects](#objects) · [states of an import](#states-of-an-import) · [states of an export](#states-of-an-export) · [what is waited for](#what-is-waited-for) · [reasons](#reasons) · [refusals](#refusals) · [limits](#limits) · [quotas](#quotas) · [times](#times) · [every request with its answer](#every-request-with-its-answer)
 
 What a file must look like, how it is read, and every code that says what is wrong with it is [a page of its own](files.md).
 ";

@@ -12,13 +12,14 @@ use contracts::http::exports::{Download, EstimateObject, ExportObject, ExportPro
 use contracts::http::imports::{FileObject, Preparing, Progress, ReadPart, RollbackProof, Upload};
 use contracts::http::listing::Listing;
 use contracts::http::refusals::{
-    AnotherActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, TokenMessage,
-    TokenRefused,
+    AnotherActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, OverQuota,
+    TokenMessage, TokenRefused,
 };
 use contracts::http::rows::{
     ErrorEntry, FieldsEntry, GroupEntry, RowEntry, SalesEntry, SummaryEntry,
 };
 use contracts::http::service::Health;
+use contracts::http::usage::{QuotaEntry, UsageObject};
 use contracts::http::waiting::WaitingFor;
 use domain::declaration::Problem;
 use domain::infer::Doubt;
@@ -210,6 +211,11 @@ fn of_accounts() -> Vec<Object> {
             "Rotated pair",
             "The answer to `POST /token/refresh/` for a refresh token of a sign-in with `rotate`.",
         ),
+        object::<UsageObject>("Usage", "The answer of `GET /collect/usage/`."),
+        object::<QuotaEntry>(
+            "Quota",
+            "An entry of its `quotas`, which are listed [below](#quotas).",
+        ),
         object::<Health>("Health", "The answer of `GET /healthz` and `GET /readyz`."),
     ]
 }
@@ -236,6 +242,10 @@ fn of_refusals() -> Vec<Object> {
         object::<InUse>(
             "Refused drop",
             "The 409 for the drop of a dataset that has imports.",
+        ),
+        object::<OverQuota>(
+            "Refusal by a quota",
+            "The 409 and 429 for what would be more than a user may have. The codes are listed [below](#quotas).",
         ),
         object::<TokenRefused>(
             "Refused token",
@@ -308,6 +318,7 @@ fn json(kind: &str, objects: &[Object]) -> String {
         "StoredFilter" => "object: each filter that was given, by the name of its parameter",
         "Document" => "object: a [declaration](datasets.md)",
         "Vec<Doubt>" => "list of [doubts](#doubt)",
+        "Vec<QuotaEntry>" => "list of [quotas](#quota)",
         "Vec<Problem>" => "list of [problems](#problem-of-a-declaration)",
         "Vec<ErrorEntry>" => "list of [row errors](#row-error)",
         "Vec<T>" => "list of entries",

@@ -12,7 +12,7 @@ const REASONS: &str = "## Reasons
 
 ";
 
-const IMPORTS: [(&str, &str); 26] = [
+const IMPORTS: [(&str, &str); 27] = [
     ("upload_expired", "The file was not uploaded in time."),
     (
         "not_text",
@@ -102,6 +102,10 @@ const IMPORTS: [(&str, &str); 26] = [
         "not_proven",
         "The stored rows and the rejected records are not the records of the file.",
     ),
+    (
+        "quota_rows",
+        "Its owner may not have as many rows stored, beside those that there are.",
+    ),
 ];
 
 const EXPORTS: [(&str, &str); 6] = [
@@ -178,7 +182,7 @@ const WARNINGS: [(&str, &str); 13] = [
 ];
 
 /// Reasons that do not lie in the file.
-const OF_SERVICE: [&str; 8] = [
+const OF_SERVICE: [&str; 9] = [
     "upload_expired",
     "object_gone",
     "plan_outdated",
@@ -187,6 +191,7 @@ const OF_SERVICE: [&str; 8] = [
     "execution_lost",
     "run_expired",
     "not_proven",
+    "quota_rows",
 ];
 
 /// What does not lie in a file.

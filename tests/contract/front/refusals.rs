@@ -58,6 +58,7 @@ fn these_are_the_codes_of_the_sources() {
     let others = [
         "shared/domain/src/reason.rs",
         "shared/domain/src/declaration/problem.rs",
+        "shared/domain/src/quota.rs",
     ];
     let sources = sources.map(texts).concat() + &others.map(text).concat();
     let spelled = after(&sources, "code: \"");

@@ -1,12 +1,20 @@
 //! There is room for so many datasets, and no race makes more of it.
 
 use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
+use domain::quota::Quota;
 use futures_util::future::join_all;
 use postgres::Client;
-use postgres::datasets::{DropBegun, DropEnded, NewVersion, Put, Room, begin_drop, end_drop};
+use postgres::datasets::{DropBegun, DropEnded, NewVersion, Put, begin_drop, end_drop};
 use uuid::Uuid;
 
 use crate::fixture::database::{FIELDS, Fixture, new_version, put};
+
+/// Where there is no room.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Room {
+    OfOwner,
+    OfStack,
+}
 
 /// Entries of an owner as they would be after so many declarations.
 async fn fill(fixture: &Fixture, owner: Uuid, entries: i64) {
@@ -24,7 +32,8 @@ async fn at_once(fixture: &Fixture, all: &[NewVersion]) -> (usize, Vec<Room>) {
     let answers = join_all(asked).await;
     let declared = answers.iter().filter(|it| matches!(it, Put::Declared(_)));
     let full = answers.iter().filter_map(|it| match it {
-        Put::NoRoom(room) => Some(*room),
+        Put::NoRoom => Some(Room::OfStack),
+        Put::OverQuota(exceeded) if exceeded.quota == Quota::Datasets => Some(Room::OfOwner),
         _ => None,
     });
     (declared.count(), full.collect())

@@ -3,6 +3,7 @@
 
 use domain::filter::{Filter, StoredFilter};
 use domain::limits::VERSIONS_KEPT;
+use domain::quota::Quotas;
 use jiff::{SignedDuration, Timestamp};
 use postgres::datasets::{self, Put};
 use postgres::exports::{self, Created as CreatedExport, NewExport};
@@ -43,6 +44,7 @@ async fn export(fixture: &Fixture, owner: Uuid) {
         confirmed: false,
         confirm_expires_at: Timestamp::now() + SignedDuration::from_hours(1),
         idempotency: None,
+        quotas: Quotas::UNLIMITED,
         dataset,
     };
     let create = async |client: &mut Client| {

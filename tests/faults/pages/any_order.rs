@@ -10,6 +10,7 @@ use domain::declaration::{Declaration, Place};
 use domain::filter::{Filter, Names};
 use domain::order::{Key, Order};
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
+use domain::quota::Quotas;
 use postgres::Client;
 use postgres::finishing::{self, Finished, Judged};
 use postgres::imports::{self, Asked, Created};
@@ -157,7 +158,7 @@ pub(super) async fn import(
         lines: records as u64,
         ..Judged::default()
     };
-    let finished = finishing::finish(client, &import, dataset, &judged).await;
+    let finished = finishing::finish(client, &import, dataset, &judged, &Quotas::UNLIMITED).await;
     let (proof, finished) = finished.unwrap();
     assert!(matches!(finished, Finished::Completed(_)), "{proof:?}");
     import.number

@@ -2,6 +2,7 @@
 
 use domain::catalog::BASELINE;
 use domain::import::Import;
+use domain::quota::Quotas;
 use jiff::ToSpan as _;
 use jiff::civil::{Date, date};
 use postgres::Client;
@@ -47,7 +48,7 @@ pub async fn import(fixture: &Fixture, owner: &Owner, days: &str, rows: i64, see
         lines: (import.rows_imported + import.rows_rejected) as u64,
         ..Judged::default()
     };
-    let finished = finishing::finish(client, &import, &BASELINE, &judged).await;
+    let finished = finishing::finish(client, &import, &BASELINE, &judged, &Quotas::UNLIMITED).await;
     let (proof, finished) = finished.unwrap();
     assert!(matches!(finished, Finished::Completed(_)), "{proof:?}");
     import.number

@@ -1,5 +1,7 @@
 //! The locks of a swap: of the two imports, and of the counts of their months.
 
+use domain::quota::Quotas;
+
 use super::*;
 
 /// The months of the swapped import, of the one that takes its place, and of a third one.
@@ -59,7 +61,7 @@ async fn swap_and_delete(fixture: &Fixture, three: &Three) -> bool {
     let new = three.new.import(&holder).await;
     let (new, third) = (&new, &three.third);
     let judged = judged(&holder, new.id).await;
-    let swap = finishing::finish(&mut swapper, new, &BASELINE, &judged);
+    let swap = finishing::finish(&mut swapper, new, &BASELINE, &judged, &Quotas::UNLIMITED);
     let delete = async {
         fixture.wait_until_all_blocked(&pids[..1]).await;
         imports::delete(&deleter, third.owner, "baseline", third.number).await
@@ -134,7 +136,13 @@ async fn a_swap_waits_for_a_command_that_came_first() {
                 ..import
             };
             let judged = judged(&user, new.id).await;
-            let finish = finishing::finish(&mut swapper, &import, new.dataset(), &judged);
+            let finish = finishing::finish(
+                &mut swapper,
+                &import,
+                new.dataset(),
+                &judged,
+                &Quotas::UNLIMITED,
+            );
             let (finished, ()) = within(async {
                 tokio::join!(finish, async {
                     fixture.wait_until_blocked(pids[0], pids[1]).await;

@@ -89,6 +89,7 @@ pub fn import(row: &Row) -> Import {
         completed_at: None,
         retry_of: None,
         retried_by: None,
+        object_expired_at: None,
         source: source(row),
     }
 }

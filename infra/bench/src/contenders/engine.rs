@@ -7,6 +7,7 @@ use domain::catalog::{self, BASELINE};
 use domain::dataset::Dataset;
 use domain::declaration::Declaration;
 use domain::max_errors::MaxErrors;
+use domain::quota::Quotas;
 use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
 use postgres::finishing::{self, Judged};
@@ -111,6 +112,7 @@ async fn begin(client: &mut Client, arena: &Arena, setup: Setup) -> Result<Uuid>
         replaces: None,
         retry_of: None,
         idempotency: None,
+        quotas: Quotas::UNLIMITED,
     };
     let Created::Import(import) = imports::create(client, &new).await? else {
         bail!("the import was not created");
@@ -138,7 +140,7 @@ async fn declared(
     declaration: &Declaration,
 ) -> Result<Arc<Dataset>> {
     const NAME: &str = "bench";
-    datasets::declare(client, owner, NAME, declaration, 1).await?;
+    datasets::declare(client, owner, NAME, declaration, 1, Quotas::UNLIMITED).await?;
     let found = datasets::find(client, owner, NAME).await?;
     found.context("the dataset is not declared")
 }

@@ -14,6 +14,7 @@ use domain::catalog::BASELINE;
 use domain::export::{Export, State};
 use domain::filter::{Filter, StoredFilter};
 use domain::limits::{EXPORT_PART_BYTES, LONG_FUNCTION_BUDGET};
+use domain::quota::Quotas;
 use jiff::{SignedDuration, Timestamp};
 use postgres::exports::{self, Created, NewExport};
 use tokio_postgres::Client;
@@ -95,6 +96,7 @@ async fn create(client: &mut Client, owner: Uuid, gzip: bool, guard: bool) -> Re
         confirmed: true,
         confirm_expires_at: Timestamp::now() + SignedDuration::from_hours(1),
         idempotency: None,
+        quotas: Quotas::UNLIMITED,
     };
     let pinned = exports::pin(client, owner, &BASELINE, &Filter::default(), gzip).await?;
     match exports::create(client, &new, &pinned).await? {

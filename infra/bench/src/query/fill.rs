@@ -9,6 +9,7 @@ use domain::catalog::BASELINE;
 use domain::dataset::Dataset;
 use domain::import::Import;
 use domain::max_errors::MaxErrors;
+use domain::quota::Quotas;
 use domain::reading::ReadingRequest;
 use jiff::{SignedDuration, Timestamp};
 use postgres::finishing::{self, Finished, Judged};
@@ -66,7 +67,8 @@ impl Seller {
                 ..Judged::default()
             };
             let begin = Instant::now();
-            let finished = finishing::finish(client, &import, &self.dataset, &judged);
+            let finished =
+                finishing::finish(client, &import, &self.dataset, &judged, &Quotas::UNLIMITED);
             let (proof, finished) = finished.await?;
             seconds.finished += begin.elapsed().as_secs_f64();
             if !matches!(finished, Finished::Completed(_)) {
@@ -120,6 +122,7 @@ impl Seller {
             validate_only: false,
             replaces: None,
             retry_of: None,
+            quotas: Quotas::UNLIMITED,
         };
         match imports::create(client, &new).await? {
             Created::Import(import) => Ok(*import),
@@ -144,7 +147,8 @@ impl Seller {
 async fn declared(client: &mut Client, owner: Uuid, shape: Shape) -> Result<Arc<Dataset>> {
     const NAME: &str = "bench";
     let declaration = shape.declaration()?;
-    datasets::declare(client, owner, NAME, &declaration, DATASETS_AT_MOST).await?;
+    let (at_most, quotas) = (DATASETS_AT_MOST, Quotas::UNLIMITED);
+    datasets::declare(client, owner, NAME, &declaration, at_most, quotas).await?;
     let found = datasets::find(client, owner, NAME).await?;
     found.context("the dataset is not declared")
 }

@@ -24,6 +24,19 @@ pub struct Coded {
     pub code: &'static str,
 }
 
+/// 409 or 429 for what would be more than an owner may have.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct OverQuota {
+    /// The sentence: what makes room.
+    pub detail: String,
+    /// Names the quota: stable, for programs.
+    pub code: &'static str,
+    /// How much of it is used.
+    pub used: i64,
+    /// How much of it there is.
+    pub allowed: i64,
+}
+
 /// 403 for a second import of a dataset that takes one at a time, and which import stands in its way.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub struct AnotherActive {

@@ -69,6 +69,8 @@ pub enum Route {
     Everything,
     /// `/collect/audit`
     Audit,
+    /// `/collect/usage`
+    Usage,
     /// `/collect/{dataset}`
     Imports,
     /// `/collect/{dataset}/rows`
@@ -147,6 +149,7 @@ impl Route {
             Route::Dataset => row("/collect/datasets/{name}", READ_DECLARE_AND_DROP, "declare-dataset", "a dataset and its declaration"),
             Route::Everything => row("/collect/imports", READ, "list-imports", "imports and exports of all datasets"),
             Route::Audit => row("/collect/audit", READ, "show-audit", "who did what"),
+            Route::Usage => row("/collect/usage", READ, "list-imports", "how much you have of what you may have"),
             Route::Imports => row("/collect/{dataset}", READ_AND_CREATE, "list-imports", "imports: the list, a new one")
                 .except("POST", "upload-file"),
             Route::DatasetRows => row("/collect/{dataset}/rows", READ, "query-data", "rows of all completed imports of a dataset"),
@@ -312,7 +315,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 40] = [
+        let table: [(&str, Expected); 41] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -326,6 +329,7 @@ mod tests {
             ("/collect/exports/7/cancel/", Some((Route::CancelExport, &["7"]))),
             ("/collect/team/7/cancel/", Some((Route::CancelImport, &["team", "7"]))),
             ("/collect/imports/", Some((Route::Everything, &[]))),
+            ("/collect/usage", Some((Route::Usage, &[]))),
             ("/collect/imports/1/", Some((Route::Import, &["imports", "1"]))),
             ("/collect/team/7/events/", Some((Route::Events, &["team", "7"]))),
             ("/collect/exports/7/events/", Some((Route::ExportEvents, &["7"]))),

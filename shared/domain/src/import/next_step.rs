@@ -264,6 +264,7 @@ pub(crate) mod tests {
             completed_at: None,
             retry_of: None,
             retried_by: None,
+            object_expired_at: None,
             source: None,
         }
     }

@@ -65,8 +65,8 @@ fn what_is_not_the_files_fault_is_no_answer_to_a_validation() {
     #[rustfmt::skip]
     let expected = [
         "chunk_failed", "execution_lost", "export_too_large", "not_proven", "object_gone",
-        "pause_expired", "plan_outdated", "run_expired", "source_changed", "upload_expired",
-        "upload_lost",
+        "pause_expired", "plan_outdated", "quota_rows", "run_expired", "source_changed",
+        "upload_expired", "upload_lost",
     ];
     assert_eq!(codes, expected.into());
 }

@@ -3,10 +3,11 @@ use std::error::Error;
 
 use contracts::http::refusals::{
     AnotherActive, BeingReplaced, Coded, DeclarationRefused, Detail, InUse, NO_PERMISSION,
-    TokenMessage, TokenRefused,
+    OverQuota, TokenMessage, TokenRefused,
 };
 use domain::import::{Import, State};
 use domain::limits::TRY_AGAIN_AFTER_SECONDS;
+use domain::quota::Exceeded;
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -70,6 +71,8 @@ pub enum Refusal {
         /// For the header, and for people.
         seconds: u32,
     },
+    /// 409 or 429: it would be more than an owner may have.
+    OverQuota(Exceeded),
     /// 503: others are at it. The same request may be granted after a few seconds.
     Busy {
         /// For people.
@@ -229,6 +232,7 @@ impl Refusal {
             Refusal::Declaration { status, body } => respond::json(status, &body),
             Refusal::InUse(body) => respond::json(409, &body),
             Refusal::Throttled { seconds } => throttled(seconds),
+            Refusal::OverQuota(exceeded) => over_quota(&exceeded),
             Refusal::Busy { detail } => busy(detail),
             Refusal::DatasetChanged => dataset_changed(),
             Refusal::Internal(failure) => respond::failed(failure.as_ref()),
@@ -306,6 +310,18 @@ fn throttled(seconds: u32) -> Response {
     respond::again_after_seconds(detail(429, words), Some(seconds))
 }
 
+fn over_quota(exceeded: &Exceeded) -> Response {
+    let quota = exceeded.quota;
+    let body = OverQuota {
+        detail: exceeded.to_string(),
+        code: quota.code(),
+        used: exceeded.used,
+        allowed: exceeded.allowed,
+    };
+    let again = quota.ask_again_after(Timestamp::now().as_second());
+    respond::again_after_seconds(respond::json(quota.status(), &body), again)
+}
+
 fn busy(detail: &str) -> Response {
     let body = Coded {
         detail: detail.to_owned(),
@@ -341,6 +357,15 @@ impl From<Unauthorized> for Refusal {
     }
 }
 
+#[cfg(feature = "database")]
+fn too_slow() -> Refusal {
+    Refusal::Coded {
+        status: 503,
+        code: "query_too_slow",
+        detail: "The query took too long. Ask for fewer entries, or once more.".to_owned(),
+    }
+}
+
 /// Any other error is not the client's fault. Of a declared dataset the table may be gone, or be
 /// another, since it was looked for: this is no fault either, unless it goes on.
 impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
@@ -354,6 +379,13 @@ impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
                 "the table of a dataset is another now"
             );
             return Refusal::DatasetChanged;
+        }
+        #[cfg(feature = "database")]
+        if let Some(error) = (&error as &(dyn Error + 'static)).downcast_ref::<postgres::Error>()
+            && error.is_out_of_time()
+        {
+            tracing::warn!(cause = crate::chain(error), "a list took too long");
+            return too_slow();
         }
         Refusal::Internal(Box::new(error))
     }

@@ -15,7 +15,7 @@ pub(super) static ALL: [Operation; 7] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::MayBeFields(&[EXPORT, SALES]),
         answers: &[(201, Answer::Object("ExportObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
     },
     Operation {
         route: Route::Exports,
@@ -26,7 +26,7 @@ pub(super) static ALL: [Operation; 7] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("ExportObject"))],
-        refusals: &[],
+        refusals: &[503],
     },
     Operation {
         route: Route::Export,

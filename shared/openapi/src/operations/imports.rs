@@ -20,7 +20,7 @@ pub(super) static ALL: [Operation; 14] = [
             (200, Answer::PageOfAny(&["FileObject", "ExportObject"])),
             (304, Answer::Nothing),
         ],
-        refusals: &[400],
+        refusals: &[400, 503],
     },
     Operation {
         route: Route::Imports,
@@ -31,7 +31,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::Upload(&[UPLOAD, IMPORT_OPTIONS, READING]),
         answers: &[(201, Answer::Object("FileObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
     },
     Operation {
         route: Route::Imports,
@@ -42,7 +42,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IF_NONE_MATCH],
         body: Body::None,
         answers: &[(200, Answer::Page("FileObject")), (304, Answer::Nothing)],
-        refusals: &[400, 404],
+        refusals: &[400, 404, 503],
     },
     Operation {
         route: Route::Import,
@@ -119,7 +119,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::Upload(&[UPLOAD, IMPORT_OPTIONS, READING]),
         answers: &[(201, Answer::Object("FileObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
     },
     Operation {
         route: Route::RetryImport,
@@ -130,7 +130,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::MayBeFields(&[IMPORT_OPTIONS, READING]),
         answers: &[(201, Answer::Object("FileObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
     },
     Operation {
         route: Route::RowErrors,
@@ -141,7 +141,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("ErrorEntry"))],
-        refusals: &[404],
+        refusals: &[404, 503],
     },
     Operation {
         route: Route::Chunks,

@@ -4,7 +4,7 @@ use contracts::http::routes::Route;
 
 use crate::operation::{Answer, Body, Operation};
 
-pub(super) static ALL: [Operation; 5] = [
+pub(super) static ALL: [Operation; 6] = [
     Operation {
         route: Route::Console,
         method: "GET",
@@ -59,5 +59,16 @@ pub(super) static ALL: [Operation; 5] = [
         body: Body::None,
         answers: &[(200, Answer::Object("Health"))],
         refusals: &[503],
+    },
+    Operation {
+        route: Route::Usage,
+        method: "GET",
+        id: "usage",
+        to: "see how much you have of what you may have",
+        query: &[],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Object("UsageObject"))],
+        refusals: &[],
     },
 ];

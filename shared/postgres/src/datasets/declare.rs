@@ -1,4 +1,5 @@
 use domain::declaration::{self, Declaration, Problem};
+use domain::quota::Quotas;
 use serde_json::Value;
 use tokio_postgres::Client;
 use uuid::Uuid;
@@ -17,6 +18,7 @@ pub async fn declare(
     name: &str,
     declaration: &Declaration,
     stack_at_most: i64,
+    quotas: Quotas,
 ) -> Result<Put<Problem>, Error> {
     let fields = declaration.fields.iter();
     let new = NewVersion {
@@ -27,6 +29,7 @@ pub async fn declare(
         sorted_by: declaration.sorted_by,
         sums: declaration.sums.clone(),
         stack_at_most,
+        quotas,
     };
     put(client, &new, |stored| evolution(stored, declaration)).await
 }

@@ -2,7 +2,7 @@
 
 use domain::dataset::Sums;
 use domain::import::State;
-use domain::limits::DATASETS_OF_AN_OWNER_AT_MOST;
+use domain::quota::{Exceeded, Quotas, Wish};
 use serde_json::Value;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Transaction};
@@ -17,6 +17,7 @@ use crate::Error;
 use crate::sql;
 use crate::sql::of_import::DELETED;
 use crate::sums;
+use crate::usage;
 
 /// What is declared, checked by the caller.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct NewVersion {
     pub sums: Option<Sums>,
     /// How many datasets the stack may have.
     pub stack_at_most: i64,
+    /// What its owner may have.
+    pub quotas: Quotas,
 }
 
 impl NewVersion {
@@ -69,8 +72,10 @@ pub enum Put<P> {
     Unchanged(Entry),
     /// It is the current version from now on.
     Evolved(Entry),
-    /// There is no room for another dataset.
-    NoRoom(Room),
+    /// The stack has no room for another dataset.
+    NoRoom,
+    /// The owner has as many as an owner may have.
+    OverQuota(Exceeded),
     /// A field is added while an import of the dataset is active: it would wait for the import, and
     /// every reader behind it.
     ImportsUnderWay,
@@ -78,15 +83,6 @@ pub enum Put<P> {
     Incompatible(Vec<P>),
     /// Others hold the locks: the same declaration may be taken soon.
     Busy,
-}
-
-/// Where there is no room.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Room {
-    /// The owner has as many datasets as an owner may have.
-    OfOwner,
-    /// The stack has.
-    OfStack,
 }
 
 /// Declares a dataset, or makes this the current version of the one that the owner has of this
@@ -151,7 +147,7 @@ async fn declare<P>(
         return evolve(transaction, entry, new, evolution).await;
     }
     if let Some(full) = without_room(transaction, new).await? {
-        return Ok(Put::NoRoom(full));
+        return Ok(full);
     }
     let numbers: Vec<i32> = (1..).take(new.types.len()).collect();
     let used = numbers.last().copied().unwrap_or(0);
@@ -174,20 +170,17 @@ async fn declare<P>(
 
 /// One that is marked has a table for a while still, so it is counted: an owner who declares and
 /// drops in turn would take the places of all others.
-async fn without_room(
+async fn without_room<P>(
     transaction: &Transaction<'_>,
     new: &NewVersion,
-) -> Result<Option<Room>, Error> {
-    let sql = "SELECT count(*) FILTER (WHERE owner = $1), count(*) FROM dataset";
-    let row = transaction.query_one(sql, &[&new.owner]).await?;
-    let (of_owner, of_stack): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
-    Ok(if of_owner >= DATASETS_OF_AN_OWNER_AT_MOST {
-        Some(Room::OfOwner)
-    } else if of_stack >= new.stack_at_most {
-        Some(Room::OfStack)
-    } else {
-        None
-    })
+) -> Result<Option<Put<P>>, Error> {
+    let exceeded = usage::judge(transaction, new.owner, &new.quotas, Wish::Dataset).await?;
+    if let Some(exceeded) = exceeded {
+        return Ok(Some(Put::OverQuota(exceeded)));
+    }
+    let sql = "SELECT count(*) FROM dataset";
+    let of_stack: i64 = transaction.query_one(sql, &[]).await?.try_get(0)?;
+    Ok((of_stack >= new.stack_at_most).then_some(Put::NoRoom))
 }
 
 async fn evolve<P>(

@@ -1,19 +1,20 @@
 use std::sync::Arc;
 
 use domain::dataset::Dataset;
-use domain::export::{Export, State};
+use domain::export::Export;
 use domain::filter::StoredFilter;
-use domain::limits::EXPORTS_AT_ONCE;
+use domain::quota::{Exceeded, Quotas, Wish};
 use jiff::Timestamp;
-use tokio_postgres::{Client, GenericClient, Transaction};
+use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::export_row::{COLUMNS, read};
 use super::{Pinned, RUN};
 use crate::Error;
 use crate::imports::Idempotency;
+use crate::sql::THERE;
 use crate::sql::of_export::{EXPORTING, NEEDS_CONFIRMATION};
-use crate::sql::{self, THERE};
+use crate::usage;
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct NewExport {
     pub confirm_expires_at: Timestamp,
     /// The caller's key for this request, if it gave one.
     pub idempotency: Option<Idempotency>,
+    /// What its owner may have.
+    pub quotas: Quotas,
 }
 
 /// What became of a [`NewExport`].
@@ -49,11 +52,11 @@ pub enum Created {
     Again(Box<Export>),
     /// The same key came with another request before.
     KeyReused,
-    /// [`EXPORTS_AT_ONCE`] exports of the owner are waited for already.
-    TooMany,
+    /// The owner has as many as an owner may have.
+    OverQuota(Exceeded),
 }
 
-/// Writes the export row and gives it its number. Call [`seen_before`], [`has_room`] and
+/// Writes the export row and gives it its number. Call [`seen_before`], [`without_room`] and
 /// [`pin`](super::pin) first.
 pub async fn create(
     client: &mut Client,
@@ -61,8 +64,8 @@ pub async fn create(
     pinned: &Pinned,
 ) -> Result<Created, Error> {
     match insert(client, new, pinned).await {
-        Ok(Some(export)) => Ok(Created::Export(Box::new(export))),
-        Ok(None) => too_many(client, new).await,
+        Ok(Ok(export)) => Ok(Created::Export(Box::new(export))),
+        Ok(Err(exceeded)) => over_quota(client, new, exceeded).await,
         Err(error) if error.violated_constraint() == Some("export_owner_idempotency_key_key") => {
             seen_before(client, new).await?.ok_or(error)
         }
@@ -94,29 +97,32 @@ pub async fn seen_before(client: &Client, new: &NewExport) -> Result<Option<Crea
 
 /// The answer when the owner has too many exports, unless the last of them came from this same
 /// request, sent twice.
-pub async fn too_many(client: &Client, new: &NewExport) -> Result<Created, Error> {
-    Ok(seen_before(client, new).await?.unwrap_or(Created::TooMany))
+pub async fn over_quota(
+    client: &Client,
+    new: &NewExport,
+    exceeded: Exceeded,
+) -> Result<Created, Error> {
+    let seen = seen_before(client, new).await?;
+    Ok(seen.unwrap_or(Created::OverQuota(exceeded)))
 }
 
-/// Whether the owner may have one more unfinished export now. Asked before the rows are counted,
-/// which may take long, and again by [`create`].
-pub async fn has_room(client: &impl GenericClient, owner: Uuid) -> Result<bool, Error> {
-    let awaited = sql::exports(State::is_awaited);
-    let sql = format!("SELECT count(*) FROM export WHERE owner = $1 AND state IN {awaited}");
-    let waited_for: i64 = client.query_one(&sql, &[&owner]).await?.get(0);
-    Ok(waited_for < EXPORTS_AT_ONCE)
+/// Why the owner may have no further export now, if so. Asked before the rows are counted, which may
+/// take long, and again by [`create`].
+pub async fn without_room(client: &Client, new: &NewExport) -> Result<Option<Exceeded>, Error> {
+    let usage = usage::of(client, new.owner).await?;
+    Ok(new.quotas.exceeded(&usage, Wish::Export))
 }
 
 async fn insert(
     client: &mut Client,
     new: &NewExport,
     pinned: &Pinned,
-) -> Result<Option<Export>, Error> {
+) -> Result<Result<Export, Exceeded>, Error> {
     let transaction = client.transaction().await?;
     match insert_in(&transaction, new, pinned).await {
-        Ok(Some(export)) => {
+        Ok(Ok(export)) => {
             transaction.commit().await?;
-            Ok(Some(export))
+            Ok(Ok(export))
         }
         refused => {
             transaction.rollback().await?;
@@ -125,13 +131,17 @@ async fn insert(
     }
 }
 
-/// The number comes first: its row stays locked until the transaction ends, so that the exports of
-/// one owner are counted and created one at a time.
+/// What the owner has comes first: its row stays locked until the transaction ends, so that the
+/// exports of one owner are judged and created one at a time.
 async fn insert_in(
     transaction: &Transaction<'_>,
     new: &NewExport,
     pinned: &Pinned,
-) -> Result<Option<Export>, Error> {
+) -> Result<Result<Export, Exceeded>, Error> {
+    let exceeded = usage::judge(transaction, new.owner, &new.quotas, Wish::Export).await?;
+    if let Some(exceeded) = exceeded {
+        return Ok(Err(exceeded));
+    }
     let number: i32 = transaction
         .query_one(
             "INSERT INTO import_number (owner, dataset, last) VALUES ($1, 'exports', 1) \
@@ -140,10 +150,7 @@ async fn insert_in(
         )
         .await?
         .get(0);
-    if !has_room(transaction, new.owner).await? {
-        return Ok(None);
-    }
-    insert_row(transaction, new, pinned, number).await.map(Some)
+    insert_row(transaction, new, pinned, number).await.map(Ok)
 }
 
 async fn insert_row(

@@ -23,12 +23,7 @@ pub async fn complete(
     uid: Uuid,
     judged: &Judged,
 ) -> Result<Option<Import>, Error> {
-    // In the order of their key, and before the counts that the UPDATE's trigger locks. Without it
-    // the UPDATE could wait for one of the two, find it changed, and change the other alone.
-    let lock = format!(
-        "SELECT FROM import WHERE uid = $1 OR id = {SWAPPED} ORDER BY id FOR NO KEY UPDATE"
-    );
-    transaction.execute(&lock, &[&uid]).await?;
+    lock(transaction, uid).await?;
     let warnings: Vec<_> = judged.warnings.iter().map(reason_json).collect();
     let warnings = serde_json::Value::Array(warnings);
     let (crc, bytes) = (
@@ -40,6 +35,26 @@ pub async fn complete(
         .await?;
     let is_new = |row: &&Row| row.get::<_, Uuid>("uid") == uid;
     rows.iter().find(is_new).map(read).transpose()
+}
+
+/// Locks the import and the one that it swaps in the order of their key, and before what the UPDATE's
+/// triggers count. Without it the UPDATE could wait for one of the two, find it changed, and change
+/// the other alone.
+pub(super) async fn lock(transaction: &impl GenericClient, uid: Uuid) -> Result<(), Error> {
+    let lock = format!(
+        "SELECT FROM import WHERE uid = $1 OR id = {SWAPPED} ORDER BY id FOR NO KEY UPDATE"
+    );
+    transaction.execute(&lock, &[&uid]).await?;
+    Ok(())
+}
+
+/// Rows that go in the moment in which those of the import appear.
+pub(super) async fn rows_swapped(client: &impl GenericClient, uid: Uuid) -> Result<i64, Error> {
+    let sql = format!(
+        "SELECT coalesce(sum(rows_imported), 0)::bigint FROM import \
+         WHERE id = {SWAPPED} AND state = {COMPLETED}"
+    );
+    Ok(client.query_one(&sql, &[&uid]).await?.try_get(0)?)
 }
 
 fn swap() -> String {

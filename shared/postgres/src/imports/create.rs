@@ -3,17 +3,19 @@ use std::sync::Arc;
 use domain::dataset::Dataset;
 use domain::import::{Import, Source, State};
 use domain::max_errors::MaxErrors;
+use domain::quota::{Exceeded, Quotas, Wish};
 use domain::reading::ReadingRequest;
 use jiff::Timestamp;
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
 
 use super::is_second_active;
-use super::place::{Place, Placed, place_of, take_place};
+use super::place::{Place, Placed, lock, place_of, take_place};
 use super::retry::{Original, take_original};
 use crate::Error;
 use crate::import_row::{COLUMNS, read};
 use crate::sql::THERE;
+use crate::usage;
 
 /// What a user asks for.
 #[derive(Clone, Debug)]
@@ -44,6 +46,8 @@ pub struct NewImport {
     pub replaces: Option<i32>,
     /// Number of the import whose original it reads again, if it retries one.
     pub retry_of: Option<i32>,
+    /// What its owner may have.
+    pub quotas: Quotas,
 }
 
 /// A caller's key, unique per owner, and a digest of the request it came with.
@@ -77,6 +81,8 @@ pub enum Created {
     NotFound,
     /// The dataset has another version by now: to be looked for again.
     DatasetChanged,
+    /// The owner has as much as an owner may have.
+    OverQuota(Exceeded),
 }
 
 /// Writes the import row and gives it its number, unless the idempotency key was used before or
@@ -150,8 +156,11 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error>
 
 async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Inserted, Error> {
     hold_dataset(transaction, new).await?;
-    let number = next_number(transaction, new).await?;
     let (owner, dataset) = (new.owner, new.dataset.name.as_str());
+    if let Some(exceeded) = judge(transaction, new).await? {
+        return Ok(Err(Created::OverQuota(exceeded)));
+    }
+    let number = next_number(transaction, new).await?;
     let (place, source) = match (new.replaces, new.retry_of) {
         (None, None) => return write(transaction, new, number, None, None).await.map(Ok),
         (Some(replaced), _) => {
@@ -186,6 +195,21 @@ async fn hold_dataset(transaction: &Transaction<'_>, new: &NewImport) -> Result<
         transaction.execute(hold, &[&id]).await?;
     }
     Ok(())
+}
+
+/// Before anything is written, and after the lock on the import that is replaced or retried: whoever
+/// changes an import counts it after that.
+async fn judge(transaction: &Transaction<'_>, new: &NewImport) -> Result<Option<Exceeded>, Error> {
+    let other = match new.replaces.or(new.retry_of) {
+        Some(other) => lock(transaction, new.owner, &new.dataset.name, other).await?,
+        None => None,
+    };
+    let swaps = new.replaces.is_some() && other == Some(State::Completed);
+    let wish = Wish::Import {
+        bytes: new.object_size,
+        adds_rows: !new.validate_only && !swaps,
+    };
+    usage::judge(transaction, new.owner, &new.quotas, wish).await
 }
 
 /// The next number of the owner and dataset; whoever asks for another one waits for this commit.

@@ -4,7 +4,7 @@
 //! one is living: a new one names the completed one in `swaps`, nothing else of the chain can
 //! complete before it, and the two change places in one UPDATE
 //! ([`finishing::complete`](crate::finishing::complete)). Two imports of a chain are never created
-//! at once: the lock on the owner's number comes first.
+//! at once: the lock on what the owner uses comes first.
 
 use domain::import::State;
 use tokio_postgres::{GenericClient, Transaction};
@@ -83,8 +83,23 @@ pub async fn place_of(
     }))
 }
 
-/// Locks the import that the new one replaces and gives its place to it: it is cancelled if it is
-/// living, and stays as it is if it is completed, until the swap. `by` is the new one's number.
+/// Locks the import that a new one replaces or retries. Its state, if it is there.
+pub(super) async fn lock(
+    transaction: &Transaction<'_>,
+    owner: Uuid,
+    dataset: &str,
+    number: i32,
+) -> Result<Option<State>, Error> {
+    let sql =
+        "SELECT state FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 FOR UPDATE";
+    let row = transaction
+        .query_opt(sql, &[&owner, &dataset, &number])
+        .await?;
+    row.map(|row| word(row.try_get(0)?)).transpose()
+}
+
+/// Gives the place of an import, which is locked, to the new one that replaces it: it is cancelled if
+/// it is living, and stays as it is if it is completed, until the swap. `by` is the new one's number.
 pub(super) async fn take_place(
     transaction: &Transaction<'_>,
     owner: Uuid,
@@ -92,10 +107,6 @@ pub(super) async fn take_place(
     number: i32,
     by: i32,
 ) -> Result<Placed, Error> {
-    let sql = "SELECT FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 FOR UPDATE";
-    transaction
-        .execute(sql, &[&owner, &dataset, &number])
-        .await?;
     let placed = place_of(transaction, owner, dataset, number).await?;
     let Placed::Free(place) = placed else {
         return Ok(placed);

@@ -16,7 +16,8 @@ const ORIGINAL_IS_KEPT: Sql = Sql(|f| {
     let kept = Interval(ORIGINAL_KEPT_FOR);
     write!(
         f,
-        "object_version IS NOT NULL AND finished_at > now() - {kept}"
+        "object_version IS NOT NULL AND object_expired_at IS NULL \
+         AND finished_at > now() - {kept}"
     )
 });
 

@@ -14,11 +14,11 @@ use uuid::Uuid;
 use super::cells::{cells as read_cells, columns};
 use super::counts::ALONG_THE_INDEX;
 use super::gathered::{Collected, Gathered, within};
+use super::reader::{Reader, begin};
 use super::spans::{Beyond, Wanted};
 use super::{Cell, MARK_EVERY, StoredRow};
 use crate::Error;
 use crate::conditions::Conditions;
-use crate::imports::one_moment;
 use crate::sql::of_import::COMPLETED;
 
 /// A completed import of the owner.
@@ -48,15 +48,18 @@ struct Part {
     direction: Direction,
 }
 
-/// Count and page of one import's rows, in the order of the file; no rows unless it is completed.
+/// Count and page of one import's rows, in the order of the file; no rows unless it is completed. At
+/// most `at_once` requests of its owner are answered at the same moment.
 pub async fn import_page(
     client: &mut Client,
     import: &Import,
     dataset: &Dataset,
     limit: i64,
     offset: i64,
+    at_once: Option<i64>,
 ) -> Result<(i64, Vec<Vec<Cell>>), Error> {
-    let moment = one_moment(client).await?;
+    let owner = import.owner;
+    let moment = begin(client, Reader { owner, at_once }).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
     let filter = Filter {
         import: Some(import.number),
@@ -64,7 +67,7 @@ pub async fn import_page(
     };
     let asked = Asked {
         moment: &moment,
-        owner: import.owner,
+        owner,
         dataset,
         filter: &filter,
     };

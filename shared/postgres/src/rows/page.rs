@@ -2,7 +2,7 @@
 
 use domain::dataset::Dataset;
 use domain::filter::Filter;
-use domain::limits::{QUERY_WITHIN, ROWS_LOOKED_AT_FOR_A_PAGE};
+use domain::limits::ROWS_LOOKED_AT_FOR_A_PAGE;
 use domain::paging::cursor::{Cursor, Direction, RowPosition};
 use tokio_postgres::{Client, Transaction};
 use uuid::Uuid;
@@ -11,18 +11,10 @@ use super::collect::collect;
 use super::counts::{ALONG_THE_INDEX, Asked, BY_STATISTICS, Source};
 use super::gathered::Collected;
 use super::locate::position_at;
+use super::reader::{Reader, begin};
 use super::spans::{Beyond, Wanted};
 use super::{StoredRow, in_file_order};
 use crate::Error;
-use crate::imports::one_moment;
-
-/// A filter may look at every row, in however many statements: PostgreSQL ends the session after
-/// [`QUERY_WITHIN`].
-pub async fn limit_time(moment: &Transaction<'_>) -> Result<(), Error> {
-    let seconds = QUERY_WITHIN.as_secs();
-    let limit = format!("SET LOCAL transaction_timeout = '{seconds}s'");
-    Ok(moment.batch_execute(&limit).await?)
-}
 
 /// How far a page by cursor goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,15 +106,15 @@ impl<'a> Rows<'a> {
 /// Count and page of an owner's rows of a dataset, by offset.
 pub async fn page(
     client: &mut Client,
-    owner: Uuid,
+    reader: impl Into<Reader>,
     dataset: &Dataset,
     filter: &Filter,
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<StoredRow>), Error> {
-    let moment = one_moment(client).await?;
-    limit_time(&moment).await?;
-    let rows = Rows::of(&moment, owner, dataset, filter);
+    let reader = reader.into();
+    let moment = begin(client, reader).await?;
+    let rows = Rows::of(&moment, reader.owner, dataset, filter);
     let page = rows.page(limit, offset).await?;
     moment.commit().await?;
     Ok(page)
@@ -175,15 +167,15 @@ async fn counted_one_by_one(asked: &Asked<'_>) -> Result<Vec<(i32, i64)>, Error>
 /// dataset leads to the first page: see [`fits`].
 pub async fn page_at(
     client: &mut Client,
-    owner: Uuid,
+    reader: impl Into<Reader>,
     dataset: &Dataset,
     filter: &Filter,
     cursor: Option<Cursor>,
     at_most: AtMost,
 ) -> Result<CursorPage, Error> {
     let cursor = cursor.filter(|it| fits(dataset, it));
-    let moment = one_moment(client).await?;
-    limit_time(&moment).await?;
+    let reader = reader.into();
+    let moment = begin(client, reader).await?;
     moment.batch_execute(ALONG_THE_INDEX).await?;
     let wanted = Wanted {
         direction: cursor.map_or(Direction::Older, |it| it.direction),
@@ -195,7 +187,7 @@ pub async fn page_at(
         limit: at_most.rows + 1,
         bytes: None,
     };
-    let rows = Rows::of(&moment, owner, dataset, filter);
+    let rows = Rows::of(&moment, reader.owner, dataset, filter);
     let (count, found) = rows.at(wanted, at_most.looked_at).await?;
     moment.commit().await?;
     Ok(cut(found.leading_on()?, at_most.rows, cursor, count))

@@ -10,13 +10,11 @@ use domain::filter::Filter;
 use domain::limits::ANSWER_BYTES_AT_MOST;
 use domain::order::Order;
 use tokio_postgres::{Client, Row, Transaction};
-use uuid::Uuid;
 
 use super::counts::{ALONG_THE_INDEX, Asked};
-use super::page::limit_time;
+use super::reader::{Reader, begin};
 use crate::Error;
 use crate::conditions::Conditions;
-use crate::imports::one_moment;
 use crate::sums;
 use pieces::{Pieces, pieces, to_read};
 use statement::Statement;
@@ -91,15 +89,15 @@ pub fn added(dataset: &Dataset) -> Vec<usize> {
 /// them, by their value in ascending order: of bytes, if it is text.
 pub async fn summary(
     client: &mut Client,
-    owner: Uuid,
+    reader: impl Into<Reader>,
     dataset: &Dataset,
     by: By,
     filter: &Filter,
     limit: i64,
     offset: i64,
 ) -> Result<(i64, Vec<Group>), Error> {
-    let moment = one_moment(client).await?;
-    limit_time(&moment).await?;
+    let reader = reader.into();
+    let (moment, owner) = (begin(client, reader).await?, reader.owner);
     moment.batch_execute(ALONG_THE_INDEX).await?;
     let order = dataset.order();
     let asked = order.map(|order| Asked {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::dataset::Dataset;
 use domain::declaration::{Declaration, Problem};
 use domain::import::Import;
+use domain::quota::Quotas;
 use postgres::datasets::Put;
 use postgres::finishing::{self, Finished, Judged};
 use postgres::imports::{self, Created, NewImport};
@@ -95,7 +96,15 @@ impl<'f> Orders<'f> {
         }
         let declaration = Declaration::parse(&document).unwrap();
         let declare = async |client: &mut Client| {
-            datasets::declare(client, self.owner, "orders", &declaration, 100).await
+            datasets::declare(
+                client,
+                self.owner,
+                "orders",
+                &declaration,
+                100,
+                Quotas::default(),
+            )
+            .await
         };
         self.fixture.ask(declare).await.unwrap()
     }
@@ -153,7 +162,8 @@ impl<'f> Orders<'f> {
             lines: rows as u64,
             ..Judged::default()
         };
-        let finished = finishing::finish(client, &import, dataset, &judged).await;
+        let finished =
+            finishing::finish(client, &import, dataset, &judged, &Quotas::default()).await;
         let (proof, finished) = finished.unwrap();
         assert!(matches!(finished, Finished::Completed(_)), "{proof:?}");
         import

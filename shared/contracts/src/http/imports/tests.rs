@@ -64,6 +64,7 @@ fn import(state: State) -> Import {
         completed_at: None,
         retry_of: None,
         retried_by: None,
+        object_expired_at: None,
         source: None,
     }
 }

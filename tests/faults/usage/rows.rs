@@ -1,0 +1,117 @@
+//! Rows are judged when they are to appear.
+
+use domain::quota::Exceeded;
+use postgres::finishing::Finished;
+
+use super::*;
+
+const OF_ONE: i64 = 2 * GOOD_PER_CHUNK;
+
+fn room_for(imports: i64) -> Quotas {
+    Quotas::UNLIMITED.with(Quota::RowsStored, imports * OF_ONE)
+}
+
+async fn finishing(fixture: &Fixture, owner: Uuid, dataset: &str) -> Upload {
+    let upload = fixture.awaiting_of(owner, dataset, 2, None).await;
+    upload.finish_chunks(fixture).await;
+    upload
+}
+
+fn exceeded(finished: Finished) -> Exceeded {
+    match finished {
+        Finished::OverQuota(exceeded) => exceeded,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_import_without_room_for_its_rows_does_not_complete() {
+    let fixture = Fixture::new().await;
+    for dataset in DATASETS {
+        let owner = Uuid::new_v4();
+        let first = finishing(&fixture, owner, dataset).await;
+        let finished = first.finish_within(&fixture, room_for(1)).await;
+        assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
+        let second = finishing(&fixture, owner, dataset).await;
+        let refused = exceeded(second.finish_within(&fixture, room_for(1)).await);
+        assert_eq!(
+            (refused.used, refused.wanted, refused.allowed),
+            (OF_ONE, OF_ONE, OF_ONE)
+        );
+        assert_eq!(used(&fixture, owner).await.rows_stored, OF_ONE);
+        let client = fixture.connection().await;
+        assert_eq!(second.import(&client).await.state, State::Finishing);
+        // The first is taken back: from its cancel on there is room, though its rows are there still.
+        let number = first.number;
+        imports::cancel(&client, owner, dataset, number)
+            .await
+            .unwrap();
+        let finished = second.finish_within(&fixture, room_for(1)).await;
+        assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
+        assert_counted(&fixture, dataset).await;
+        // Another file is not begun while there is room for none of its rows.
+        let third = NewImport {
+            quotas: room_for(2),
+            ..second.next()
+        };
+        assert_eq!(over(&create(&fixture, &third).await), Quota::RowsStored);
+        assert!(roll_back(&client, &first).await.is_some());
+        let created = create(&fixture, &third).await;
+        assert!(matches!(created, Created::Import(_)), "{created:?}");
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_finish_at_once_one_has_room() {
+    let fixture = Fixture::new().await;
+    for _ in 0..5 {
+        let owner = Uuid::new_v4();
+        let one = finishing(&fixture, owner, "team").await;
+        let other = finishing(&fixture, owner, "team").await;
+        let (one, other) = tokio::join!(
+            one.finish_within(&fixture, room_for(1)),
+            other.finish_within(&fixture, room_for(1)),
+        );
+        let both = [one, other];
+        let completed = both
+            .iter()
+            .filter(|it| matches!(it, Finished::Completed(_)));
+        assert_eq!(completed.count(), 1, "{both:?}");
+        assert_eq!(used(&fixture, owner).await.rows_stored, OF_ONE);
+    }
+}
+
+/// A corrected file takes the place of the first one where there is room for one of them.
+#[tokio::test]
+async fn a_swap_needs_room_for_what_it_adds() {
+    let fixture = Fixture::new().await;
+    let owner = Uuid::new_v4();
+    let old = finishing(&fixture, owner, "team").await;
+    old.complete(&fixture).await;
+    let full = NewImport {
+        quotas: room_for(1),
+        ..old.next()
+    };
+    assert_eq!(over(&create(&fixture, &full).await), Quota::RowsStored);
+    let replacement = NewImport {
+        replaces: Some(old.number),
+        quotas: room_for(1),
+        ..old.next()
+    };
+    let Created::Import(import) = create(&fixture, &replacement).await else {
+        panic!("it adds no rows");
+    };
+    let new = Upload {
+        file: crate::fixture::database::TestFile::of(old.file.dataset.clone(), 2),
+        owner,
+        uid: import.uid,
+        id: import.id,
+        number: import.number,
+    };
+    new.finish_chunks(&fixture).await;
+    let finished = new.finish_within(&fixture, room_for(1)).await;
+    assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
+    let usage = used(&fixture, owner).await;
+    assert_eq!((usage.rows_stored, usage.rows_leaving), (OF_ONE, OF_ONE));
+    assert_counted(&fixture, "swapped").await;
+}

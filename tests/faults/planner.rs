@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use postgres::{chunks, finishing, imports, planning};
 
 use crate::fixture::database::{
-    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, TOKEN, Upload, Worker,
+    BAD_PER_CHUNK, DATASETS, Fixture, GOOD_PER_CHUNK, OUT_AT_MOST, TOKEN, Upload, VISIBILITY,
+    Worker,
 };
 
 /// The plan is complete and every chunk done: the token is answered and the rows appear.
@@ -220,11 +221,12 @@ async fn chunks_of_a_cancelled_import_are_not_handed_out() {
     let fixture = Fixture::new().await;
     let upload = fixture.planned("team", 2).await;
     let mut client = fixture.connection().await;
-    let import = upload.import(&client).await;
     imports::cancel(&client, upload.owner, "team", upload.number)
         .await
         .unwrap();
-    let given = chunks::hand_out(&mut client, &import, 360).await.unwrap();
+    let given = chunks::hand_out(&mut client, VISIBILITY, OUT_AT_MOST)
+        .await
+        .unwrap();
     assert!(given.is_empty());
     let sql = "SELECT count(*) FROM import_chunk WHERE queued_at IS NOT NULL";
     assert_eq!(fixture.number(sql, &[]).await, 0);

@@ -1,7 +1,9 @@
 //! What reconcile finds when it looks.
 
 use domain::import::State;
-use postgres::{Client, exports, sums, upkeep};
+use futures_util::future::join_all;
+use postgres::{Client, exports, lease, sums, upkeep};
+use uuid::Uuid;
 
 use crate::fixture::database::Fixture;
 
@@ -60,6 +62,71 @@ async fn paused_imports_do_not_crowd_out_others() {
     fixture.execute(expired, &[]).await;
     let found = upkeep::unfinished(&client).await.unwrap();
     assert!(found.len() >= 4, "a pause that is over is found");
+}
+
+/// Hundreds that one owner has are looked at after the first of each other owner.
+#[tokio::test]
+async fn owners_come_by_turns() {
+    let fixture = Fixture::new().await;
+    let crowd = "INSERT INTO import (uid, owner, dataset, number, state, object_key, object_size, \
+         upload_expires_at, progressed_at) \
+         SELECT gen_random_uuid(), $1, 'team', n, 'awaiting_upload', 'key', 1, \
+             now() + interval '1 hour', now() - interval '1 hour' FROM generate_series(1, 230) AS n";
+    fixture.execute(crowd, &[&Uuid::new_v4()]).await;
+    let late = "UPDATE import SET progressed_at = now() - interval '10 minutes' WHERE id = $1";
+    let mut others = Vec::new();
+    for _ in 0..3 {
+        let upload = fixture.awaiting("team", 1).await;
+        fixture.execute(late, &[&upload.id]).await;
+        others.push(upload.uid);
+    }
+    let client = fixture.connection().await;
+    let found = upkeep::unfinished(&client).await.unwrap();
+    assert!(others.iter().all(|it| found[..4].contains(it)));
+    // So are those that are being taken back.
+    let state = "UPDATE import SET state = 'cancelling', goal = 'cancelled'";
+    fixture.execute(state, &[]).await;
+    let found = upkeep::unfinished(&client).await.unwrap();
+    assert!(others.iter().all(|it| found[..4].contains(it)));
+}
+
+/// One pass at a time; one that was killed holds off the next for a minute, and one that was only slow
+/// learns that it is to stop.
+#[tokio::test]
+async fn one_pass_at_a_time() {
+    let fixture = Fixture::new().await;
+    let client = fixture.connection().await;
+    let [first, second, third] = [(); 3].map(|()| Uuid::new_v4());
+    assert!(lease::take(&client, first).await.unwrap());
+    assert!(!lease::take(&client, second).await.unwrap());
+    assert!(lease::keep(&client, first).await.unwrap());
+    assert!(
+        lease::give_back(&client, first).await.unwrap(),
+        "one was asked for"
+    );
+    assert!(lease::take(&client, second).await.unwrap());
+    assert!(!lease::keep(&client, first).await.unwrap());
+    let silent = "UPDATE reconcile_lease SET until = now() - interval '1 second'";
+    fixture.execute(silent, &[]).await;
+    assert!(lease::take(&client, third).await.unwrap());
+    assert!(!lease::keep(&client, second).await.unwrap());
+    assert!(!lease::give_back(&client, second).await.unwrap());
+    assert!(
+        !lease::take(&client, second).await.unwrap(),
+        "the third goes on"
+    );
+    assert!(lease::give_back(&client, third).await.unwrap());
+}
+
+#[tokio::test]
+async fn of_many_passes_at_once_one_begins() {
+    let fixture = Fixture::with_sessions(24).await;
+    let take = (0..20).map(async |_| {
+        let client = fixture.connection().await;
+        lease::take(&client, Uuid::new_v4()).await.unwrap()
+    });
+    let taken = join_all(take).await;
+    assert_eq!(taken.into_iter().filter(|it| *it).count(), 1);
 }
 
 /// Of many imports and exports few ask for something. Those are found by partial indexes: the

@@ -11,7 +11,7 @@ use postgres::imports::{self, Asked, Created, NewImport, Pinned};
 use postgres::{Client, chunks, rollback};
 use uuid::Uuid;
 
-use crate::fixture::database::{Fixture, Upload, VISIBILITY};
+use crate::fixture::database::{Fixture, OUT_AT_MOST, Upload, VISIBILITY};
 
 #[tokio::test]
 async fn every_event_does_in_every_state_what_the_domain_says() {
@@ -157,8 +157,8 @@ async fn happen(client: &mut Client, upload: &Upload, event: Event) -> bool {
             matches!(pinned.unwrap(), Pinned::Now(_))
         }
         Event::HandOut => {
-            let numbers = chunks::hand_out(client, &import, VISIBILITY).await;
-            !numbers.unwrap().is_empty()
+            let handed_out = chunks::hand_out(client, VISIBILITY, OUT_AT_MOST).await;
+            !handed_out.unwrap().is_empty()
         }
         Event::StoreChunk => {
             let claimed = claimed(upload, &import);

@@ -102,6 +102,7 @@ async fn planner(fixture: &Fixture, machine: &cloud::Activity, wire: &SlowWire) 
         rollback_arn: machine.arn().to_owned(),
         queue_url: machine.queue_url().to_owned(),
         visibility_seconds: 60,
+        workers: 32,
     };
     let conductor = Conductor::new(&config, database.clone(), settings);
     let slow = aws_config::defaults(BehaviorVersion::v2026_01_12()).endpoint_url(wire.address());

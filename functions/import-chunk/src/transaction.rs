@@ -22,18 +22,18 @@ enum Ended {
 }
 
 impl ImportChunk {
-    /// Stores the chunk, then advances its import. Idempotent: the receipt says whether it was
+    /// Stores the chunk, then advances its import and hands out the next chunks. Idempotent: the receipt says whether it was
     /// stored before.
     pub async fn store(&self, message: ChunkMessage) -> Result<Outcome, Failure> {
         let ended = self.store_and_close(message).await?;
         match ended {
-            Ended::ComeAgain => Ok(Self::come_again_when_free()),
-            Ended::NotWanted => Ok(Outcome::Acknowledge),
-            Ended::Settled | Ended::Paused => {
-                self.conductor.advance(message.import).await?;
-                Ok(Outcome::Acknowledge)
-            }
+            Ended::ComeAgain => return Ok(Self::come_again_when_free()),
+            Ended::NotWanted => {}
+            Ended::Settled | Ended::Paused => self.conductor.advance(message.import).await?,
         }
+        // Its place is free, and the next chunk may be another import's.
+        self.conductor.hand_out().await?;
+        Ok(Outcome::Acknowledge)
     }
 
     /// Counts the attempt and makes it. An attempt that failed for a reason outside the chunk is

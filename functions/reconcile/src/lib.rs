@@ -11,7 +11,7 @@ use aws::objects::Objects;
 use conduct::{Conductor, ExportConductor};
 use domain::limits::LONG_FUNCTION_TIMEOUT_SECONDS;
 use lambda::{Failure, Role, settings};
-use postgres::{Client, Database, exports, sums, upkeep};
+use postgres::{Client, Database, exports, lease, sums, upkeep};
 use uuid::Uuid;
 
 /// The name that import-chunk gives its database sessions.
@@ -54,8 +54,47 @@ impl Reconcile {
         })
     }
 
-    /// One pass. What started it (the schedule, or the end of an execution) does not matter.
+    /// One pass, unless another one is under way: then that one is followed by one more. What started
+    /// it (the schedule, or the end of an execution) does not matter.
     pub async fn reconcile(&self, _event: serde_json::Value) -> Result<(), Failure> {
+        let pass = Uuid::new_v4();
+        let begun = self
+            .database
+            .run(async |client| lease::take(client, pass).await);
+        if !begun.await? {
+            tracing::info!("another pass is under way");
+            return Ok(());
+        }
+        let done = self.pass(pass).await;
+        let asked = self
+            .database
+            .run(async |client| lease::give_back(client, pass).await)
+            .await?;
+        done?;
+        match asked {
+            true => self.another_pass().await,
+            false => Ok(()),
+        }
+    }
+
+    /// Somebody asked for a pass while this one was under way, and may have meant what it had looked at
+    /// by then.
+    async fn another_pass(&self) -> Result<(), Failure> {
+        let pass = Uuid::new_v4();
+        let begun = self
+            .database
+            .run(async |client| lease::take(client, pass).await);
+        if begun.await? {
+            let done = self.pass(pass).await;
+            self.database
+                .run(async |client| lease::give_back(client, pass).await)
+                .await?;
+            done?;
+        }
+        Ok(())
+    }
+
+    async fn pass(&self, pass: Uuid) -> Result<(), Failure> {
         let (imports, exports) = self
             .database
             .run(async |client| {
@@ -64,7 +103,8 @@ impl Reconcile {
                 Ok::<_, postgres::Error>((imports, exports::unfinished(client).await?))
             })
             .await?;
-        let failed = self.advance(&imports, &exports).await;
+        let failed = self.advance(pass, &imports, &exports).await?;
+        self.conductor.hand_out().await?;
         let swept = sweep::sweep(&self.database, &self.objects).await;
         let originals_expired =
             sweep::expire_originals(&self.database, &self.objects, self.upload_days).await;
@@ -97,22 +137,40 @@ impl Reconcile {
         Ok(())
     }
 
-    /// Takes each import and export one step on; returns how many could not be.
-    async fn advance(&self, imports: &[Uuid], exports: &[Uuid]) -> usize {
+    /// Takes each import and export one step on; returns how many could not be. A pass that is so slow
+    /// that another one has begun stops.
+    async fn advance(
+        &self,
+        pass: Uuid,
+        imports: &[Uuid],
+        exports: &[Uuid],
+    ) -> Result<usize, Failure> {
         let mut failed = 0;
         for uid in imports {
+            self.keep(pass).await?;
             if let Err(cause) = self.conductor.advance(*uid).await {
                 failed += 1;
                 tracing::error!(import = %uid, %cause, "could not advance");
             }
         }
         for uid in exports {
+            self.keep(pass).await?;
             if let Err(cause) = self.exports.advance(*uid).await {
                 failed += 1;
                 tracing::error!(export = %uid, %cause, "could not advance");
             }
         }
-        failed
+        Ok(failed)
+    }
+
+    async fn keep(&self, pass: Uuid) -> Result<(), Failure> {
+        let kept = self
+            .database
+            .run(async |client| lease::keep(client, pass).await);
+        match kept.await? {
+            true => Ok(()),
+            false => Err("another pass has taken over from this one".into()),
+        }
     }
 
     /// The last and longest part of a pass. Nothing waits for it: until it is done, a summary reads

@@ -3,6 +3,7 @@
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::types::SendMessageBatchRequestEntry;
 use contracts::workflow::ChunkMessage;
+use uuid::Uuid;
 
 use crate::{Error, SdkConfig};
 
@@ -23,9 +24,9 @@ impl ChunkQueue {
         Self { client, url }
     }
 
-    /// Sends messages. The import of a message is its group, so that a huge file does not hold up
-    /// other imports. Returns the messages that could not be sent.
-    pub async fn send(&self, messages: &[ChunkMessage]) -> Vec<(ChunkMessage, Error)> {
+    /// Sends messages. The owner of a message's import is its group, so that who has many imports does
+    /// not hold up who has one. Returns the messages that could not be sent.
+    pub async fn send(&self, messages: &[(Uuid, ChunkMessage)]) -> Vec<(ChunkMessage, Error)> {
         let mut unsent = Vec::new();
         for batch in messages.chunks(BATCH) {
             match self.send_batch(batch).await {
@@ -33,7 +34,7 @@ impl ChunkQueue {
                 Err(error) => {
                     let words = error.to_string();
                     let again = || Error::new("send chunks", std::io::Error::other(words.clone()));
-                    unsent.extend(batch.iter().map(|message| (*message, again())));
+                    unsent.extend(batch.iter().map(|(_, message)| (*message, again())));
                 }
             }
         }
@@ -42,11 +43,11 @@ impl ChunkQueue {
 
     async fn send_batch(
         &self,
-        batch: &[ChunkMessage],
+        batch: &[(Uuid, ChunkMessage)],
     ) -> Result<Vec<(ChunkMessage, Error)>, Error> {
         let mut request = self.client.send_message_batch().queue_url(&self.url);
-        for (index, message) in batch.iter().enumerate() {
-            request = request.entries(entry(index, message)?);
+        for (index, (owner, message)) in batch.iter().enumerate() {
+            request = request.entries(entry(index, *owner, message)?);
         }
         let answer = request
             .send()
@@ -56,7 +57,7 @@ impl ChunkQueue {
             let index: usize = failed.id().parse().ok()?;
             let words = failed.message().unwrap_or("refused").to_owned();
             let error = Error::new("send a chunk", std::io::Error::other(words));
-            Some((*batch.get(index)?, error))
+            Some((batch.get(index)?.1, error))
         });
         Ok(refused.collect())
     }
@@ -75,13 +76,17 @@ impl ChunkQueue {
     }
 }
 
-fn entry(index: usize, message: &ChunkMessage) -> Result<SendMessageBatchRequestEntry, Error> {
+fn entry(
+    index: usize,
+    owner: Uuid,
+    message: &ChunkMessage,
+) -> Result<SendMessageBatchRequestEntry, Error> {
     const WHAT: &str = "write a chunk message";
     let body = serde_json::to_string(message).map_err(|error| Error::new(WHAT, error))?;
     SendMessageBatchRequestEntry::builder()
         .id(index.to_string())
         .message_body(body)
-        .message_group_id(message.import.to_string())
+        .message_group_id(owner.to_string())
         .build()
         .map_err(|error| Error::new(WHAT, error))
 }

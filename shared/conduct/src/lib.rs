@@ -22,6 +22,7 @@ use aws::executions::{StateMachine, TaskTokens};
 use aws::objects::Objects;
 use aws::queue::ChunkQueue;
 use domain::import::{Import, Outstanding, Step, next_step};
+use domain::limits::CHUNKS_OUT_PER_WORKER;
 use domain::reason::Reason;
 use postgres::{Database, imports};
 use uuid::Uuid;
@@ -55,6 +56,8 @@ pub struct Conductor {
     /// Whoever takes the request for a retry copies its original at once, if it is small.
     copies: Option<Objects>,
     visibility_seconds: i32,
+    /// The most chunks of all imports that are out at a time.
+    out_at_most: i64,
 }
 
 /// What follows a step: a look at what is needed next, or nothing.
@@ -76,6 +79,7 @@ impl Conductor {
             objects: None,
             copies: None,
             visibility_seconds: settings.visibility_seconds,
+            out_at_most: settings.workers * CHUNKS_OUT_PER_WORKER,
         }
     }
 
@@ -134,7 +138,10 @@ impl Conductor {
 
     async fn snapshot(&self, uid: Uuid) -> Result<Option<(Import, Outstanding)>, Error> {
         self.database
-            .run(async |client| Ok(imports::snapshot(client, uid, self.visibility_seconds).await?))
+            .run(async |client| {
+                let (visibility, out) = (self.visibility_seconds, self.out_at_most);
+                Ok(imports::snapshot(client, uid, visibility, out).await?)
+            })
             .await
     }
 
@@ -147,7 +154,7 @@ impl Conductor {
             Step::StartExecution => self.start_execution(import).await,
             Step::ReplaceExecution => self.replace_execution(import).await,
             Step::CheckExecution => self.check_execution(import).await,
-            Step::HandOut => self.hand_out(import).await,
+            Step::HandOut => self.hand_out_with(import).await,
             Step::AnswerToken => self.answer_token(import).await,
             Step::RollBack => self.roll_back(import).await,
             Step::Release => self.release(import).await,

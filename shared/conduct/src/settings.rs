@@ -11,6 +11,8 @@ pub struct Settings {
     pub queue_url: String,
     /// CHUNK_VISIBILITY_SECONDS: a chunk queued longer ago without a receipt waits again.
     pub visibility_seconds: i32,
+    /// MAXIMUM_CONCURRENCY: so many chunks are imported at one time by the whole stack.
+    pub workers: i64,
 }
 
 impl Settings {
@@ -24,6 +26,7 @@ impl Settings {
             rollback_arn: required("ROLLBACK_STATE_MACHINE_ARN")?,
             queue_url: required("CHUNK_QUEUE_URL")?,
             visibility_seconds: parsed("CHUNK_VISIBILITY_SECONDS")?,
+            workers: parsed("MAXIMUM_CONCURRENCY")?,
         })
     }
 }

@@ -6,9 +6,10 @@ use contracts::workflow::{ChunkMessage, PlanAnswer, Run};
 use domain::import::{Import, State, may_run_again};
 use domain::limits::RUNS_AT_MOST;
 use domain::reason::{Reason, Subject};
-use postgres::{chunks, finishing, imports, rollback};
-
+use postgres::chunks::{self, HandedOut};
+use postgres::{finishing, imports, rollback};
 use trial::point;
+use uuid::Uuid;
 
 use crate::clock::now;
 use crate::{After, Conductor, Error};
@@ -129,36 +130,38 @@ impl Conductor {
         Ok(After::LookAgain)
     }
 
-    pub(crate) async fn hand_out(&self, import: &Import) -> Result<After, Error> {
-        let numbers = self
-            .database
-            .run(async |client| chunks::hand_out(client, import, self.visibility_seconds).await)
-            .await?;
-        let messages: Vec<ChunkMessage> = numbers
-            .iter()
-            .map(|chunk| ChunkMessage {
-                import: import.uid,
-                chunk: *chunk,
-            })
-            .collect();
-        let unsent = self.queue.send(&messages).await;
-        point("messages-sent");
-        if let Some((_, cause)) = unsent.first() {
-            tracing::warn!(import = %import.uid, unsent = unsent.len(), %cause, "chunks could not be sent");
-            let numbers: Vec<i32> = unsent.iter().map(|(message, _)| message.chunk).collect();
-            self.hand_back(import, &numbers).await?;
-            return Ok(After::Rest);
-        }
-        Ok(if numbers.is_empty() {
-            After::Rest
-        } else {
-            After::LookAgain
+    pub(crate) async fn hand_out_with(&self, import: &Import) -> Result<After, Error> {
+        let sent = self.hand_out().await?;
+        Ok(match sent.iter().any(|it| it.import_id == import.id) {
+            true => After::LookAgain,
+            false => After::Rest,
         })
     }
 
-    async fn hand_back(&self, import: &Import, numbers: &[i32]) -> Result<(), Error> {
+    /// Hands out the next chunks of all imports, by turns. Whoever makes room calls it: a worker that
+    /// is done may have had the last chunk of its import, and others wait. Returns what was sent.
+    pub async fn hand_out(&self) -> Result<Vec<HandedOut>, Error> {
+        let (visibility, out_at_most) = (self.visibility_seconds, self.out_at_most);
+        let mut handed_out = self
+            .database
+            .run(async |client| chunks::hand_out(client, visibility, out_at_most).await)
+            .await?;
+        let messages: Vec<(Uuid, ChunkMessage)> = handed_out.iter().map(message).collect();
+        let unsent = self.queue.send(&messages).await;
+        point("messages-sent");
+        if let Some((_, cause)) = unsent.first() {
+            tracing::warn!(unsent = unsent.len(), %cause, "chunks could not be sent");
+            let is_unsent = |it: &HandedOut| unsent.iter().any(|(of, _)| *of == message(it).1);
+            let (back, sent) = handed_out.into_iter().partition(is_unsent);
+            self.hand_back(back).await?;
+            handed_out = sent;
+        }
+        Ok(handed_out)
+    }
+
+    async fn hand_back(&self, chunks: Vec<HandedOut>) -> Result<(), Error> {
         self.database
-            .run(async |client| chunks::hand_back(client, import.id, numbers).await)
+            .run(async |client| chunks::hand_back(client, &chunks).await)
             .await?;
         Ok(())
     }
@@ -216,6 +219,14 @@ impl Conductor {
             .await?;
         Ok(After::LookAgain)
     }
+}
+
+fn message(chunk: &HandedOut) -> (Uuid, ChunkMessage) {
+    let message = ChunkMessage {
+        import: chunk.import,
+        chunk: chunk.number,
+    };
+    (chunk.owner, message)
 }
 
 fn run_of(import: &Import) -> Run {

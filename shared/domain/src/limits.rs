@@ -260,7 +260,12 @@ pub const CHUNK_BYTES_AT_LEAST: i64 = 4 * MIB as i64;
 /// The largest chunk: stored in seconds, far below a worker's time limit.
 pub const CHUNK_BYTES_AT_MOST: i64 = 16 * MIB as i64;
 
-/// The most chunks of one import that are out at a time, so that one huge file starves no other.
+/// For each worker of the stack so many chunks are out at a time: the one that it stores and the next.
+/// What is in the queue comes in no order that can be relied upon, so it is kept short, and chunks of
+/// all imports are handed out by turns.
+pub const CHUNKS_OUT_PER_WORKER: i64 = 2;
+
+/// The most chunks of one import that are out at a time, however many workers there are.
 pub const CHUNKS_OUT_AT_MOST: i64 = 64;
 
 /// A chunk that was tried this often without a receipt is given up when its message is a dead
@@ -292,6 +297,11 @@ pub const EXECUTION_CHECK_EVERY: SignedDuration = SignedDuration::from_mins(3);
 /// Pauses between tries of a rollback that cannot finish grow up to this: an import is to reach its
 /// end within minutes of the last fault.
 pub const ROLLBACK_RETRY_LONGEST: SignedDuration = SignedDuration::from_mins(10);
+
+/// A pass of `reconcile` that has said nothing for this long was killed, and another one may begin: a
+/// step takes some calls to AWS. One that was only slow, as the copy of a large original is, ends after
+/// that step.
+pub const RECONCILE_SILENT_AFTER: SignedDuration = SignedDuration::from_mins(1);
 
 /// Once nothing was stored of an import or export for this long, it is said what it waits for: a
 /// chunk is stored in seconds.

@@ -7,7 +7,7 @@ mod receipt;
 mod runs;
 
 pub use attempt::{DeadLetter, bury, count_attempt, give_back_attempt, give_up, put_back};
-pub use hand_out::{hand_back, hand_out};
+pub use hand_out::{HandedOut, hand_back, hand_out};
 pub use receipt::{Receipt, Stored, receipts};
 pub use runs::{Run, runs};
 

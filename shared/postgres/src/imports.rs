@@ -25,6 +25,7 @@ use uuid::Uuid;
 use crate::Error;
 use crate::datasets;
 use crate::import_row::{COLUMNS, read, read_optional, reason_json};
+use crate::out::FULL;
 use crate::sql::of_import::{AWAITING_UPLOAD, HELD, PLANNING};
 use crate::sql::{self, Interval, Sql, States, THERE, Towards, Word};
 
@@ -228,16 +229,18 @@ pub async fn pin(client: &Client, uid: Uuid, version: &str, size: i64) -> Result
 
 /// The import and the numbers of its chunks without a receipt, for `next_step`. A chunk that was
 /// handed out more than `visibility_seconds` ago waits again: its message must be lost. Neither
-/// number is counted beyond [`CHUNKS_OUT_AT_MOST`], so that the cost does not grow with the file.
+/// number is counted beyond [`CHUNKS_OUT_AT_MOST`], so that the cost does not grow with the file. Of all
+/// imports together `out_at_most` chunks may be out.
 pub async fn snapshot(
     client: &Client,
     uid: Uuid,
     visibility_seconds: i32,
+    out_at_most: i64,
 ) -> Result<Option<(Import, Outstanding)>, Error> {
     let Some(import) = by_uid(client, uid).await? else {
         return Ok(None);
     };
-    let visibility_seconds = until_lost(visibility_seconds);
+    let visibility_seconds = f64::from(until_lost(visibility_seconds));
     let row = client
         .query_one(
             "SELECT (SELECT count(*) FROM (SELECT FROM import_chunk WHERE import_id = $1 AND done_at IS NULL \
@@ -246,16 +249,32 @@ pub async fn snapshot(
                  AND queued_at >= now() - make_interval(secs => $2) LIMIT $3) AS o)",
             &[
                 &import.id,
-                &f64::from(visibility_seconds),
+                &visibility_seconds,
                 &CHUNKS_OUT_AT_MOST,
             ],
         )
         .await?;
+    let (waiting, out): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
     let outstanding = Outstanding {
-        waiting: row.get(0),
-        out: row.get(1),
+        waiting,
+        out,
+        full: waiting > 0 && is_full(client, &import, visibility_seconds, out_at_most).await?,
     };
     Ok(Some((import, outstanding)))
+}
+
+/// Whether as many chunks of all imports are out as may be, so that none of this one is handed out now.
+async fn is_full(
+    client: &Client,
+    import: &Import,
+    lost_after: f64,
+    out_at_most: i64,
+) -> Result<bool, Error> {
+    let sql = format!("SELECT {FULL}");
+    let row = client
+        .query_one(&sql, &[&lost_after, &out_at_most, &import.owner])
+        .await?;
+    Ok(row.try_get(0)?)
 }
 
 /// The seconds after which a message must be lost.

@@ -30,8 +30,13 @@ const COPIED_AT_MOST: i64 = 3;
 /// requests to S3 for each.
 const EXPIRED_AT_MOST: i64 = 50;
 
+/// SQL: one of each owner after the other, what has waited longest first.
+pub(crate) const BY_TURNS: &str = "ORDER BY row_number() OVER (PARTITION BY owner ORDER BY progressed_at, id), \
+     progressed_at, id";
+
 /// Imports that may need a step: first those under way, then held ones, then those that await their
-/// object, retries last; in each of these, the longest waiting first. An import that cannot need a step yet is
+/// object, retries last. In each of these the owners come by turns, each with what has waited longest:
+/// whoever has hundreds of them holds up nobody's first. An import that cannot need a step yet is
 /// left out (a pause or a hold before its deadline, an upload that may come any moment); otherwise
 /// enough of them would crowd out the others.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
@@ -42,13 +47,13 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
         "SELECT uid FROM import WHERE state IN {HAVE_EXECUTION} \
          AND (state <> {PAUSED} OR pause_expires_at <= now()) \
-         ORDER BY progressed_at LIMIT $1"
+         {BY_TURNS} LIMIT $1"
     );
     let under_way = client.query(&sql, &[&UNDER_WAY_AT_MOST]).await?;
     let sql = format!(
         "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} \
          AND (progressed_at <= now() - make_interval(secs => $2) OR upload_expires_at <= now()) \
-         AND source_key IS NULL ORDER BY progressed_at LIMIT $1"
+         AND source_key IS NULL {BY_TURNS} LIMIT $1"
     );
     let awaiting = client
         .query(&sql, &[&AWAITING_AT_MOST, &event_lost_after])
@@ -56,14 +61,14 @@ pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
         "SELECT uid FROM import WHERE state = {HELD} \
          AND (task_token IS NOT NULL OR coalesce(hold_expires_at, now()) <= now()) \
-         ORDER BY hold_expires_at LIMIT $1"
+         {BY_TURNS} LIMIT $1"
     );
     let held = client.query(&sql, &[&UNDER_WAY_AT_MOST]).await?;
     let sql = format!(
         "SELECT uid FROM import WHERE state = {AWAITING_UPLOAD} AND source_key IS NOT NULL \
          AND (copy_begun_at IS NULL OR progressed_at <= now() - make_interval(secs => $2) \
              OR upload_expires_at <= now()) \
-         ORDER BY progressed_at LIMIT $1"
+         {BY_TURNS} LIMIT $1"
     );
     let copied = client
         .query(&sql, &[&COPIED_AT_MOST, &event_lost_after])

@@ -16,6 +16,8 @@ pub enum Action {
     Swapped,
     OldGoes,
     RemoveOriginal,
+    Crowded,
+    OthersDone,
     // Time
     TimePasses,
     VisibilityEnds(u8),
@@ -64,7 +66,7 @@ impl Action {
 
     fn is_command(self) -> bool {
         use Action::*;
-        let of_others = matches!(self, Swapped | OldGoes);
+        let of_others = matches!(self, Swapped | OldGoes | Crowded);
         let of_user = matches!(self, Upload | Cancel | Delete | Pause | Resume);
         of_others || of_user || self == RemoveOriginal
     }

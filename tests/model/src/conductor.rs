@@ -39,6 +39,7 @@ impl System {
         Outstanding {
             waiting: self.chunks.iter().filter(waiting).count() as i64,
             out: self.chunks.iter().filter(out).count() as i64,
+            full: self.crowded,
         }
     }
 

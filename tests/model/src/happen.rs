@@ -41,6 +41,11 @@ impl System {
                 self.left.removals -= 1;
                 self.original_gone = true;
             }
+            Action::Crowded => {
+                self.left.crowds -= 1;
+                self.crowded = true;
+            }
+            Action::OthersDone => self.others_done(rules),
             Action::TimePasses => self.row.age = older(self.row.age),
             Action::VisibilityEnds(chunk) => self.chunk(chunk).queued = Queued::LongAgo,
             Action::WaitEnds => self.row.wait_is_over = true,

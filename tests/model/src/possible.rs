@@ -54,6 +54,8 @@ impl System {
             Action::OldGoes,
             self.left.old_goes > 0 && self.old == Old::Visible,
         );
+        let free = self.left.crowds > 0 && !self.crowded;
+        may(Action::Crowded, free && state.admits_chunks());
         let held = state == State::Held && self.left.revivals > 0;
         may(Action::Resume, state == State::Paused || held);
     }
@@ -83,6 +85,7 @@ impl System {
         let mut may = |action, may: bool| actions.extend(may.then_some(action));
         let idle = self.conductor == Conductor::Idle;
         may(Action::ObjectEvent, self.event);
+        may(Action::OthersDone, self.crowded);
         may(Action::Advance, self.may_advance(rules));
         may(
             Action::Look,

@@ -120,8 +120,27 @@ impl System {
         Conductor::Idle
     }
 
-    /// `chunks::hand_out`: committed before anything is sent.
+    /// `chunks::hand_out`, as far as this import has part in it: it gets nothing while others have
+    /// every place. Committed before anything is sent.
     pub fn hand_out(&mut self, rules: &Rules) -> Conductor {
+        if self.crowded {
+            return Conductor::Idle;
+        }
+        match self.pick(rules) {
+            Some(picked) => Conductor::Sends(picked),
+            None => Conductor::Idle,
+        }
+    }
+
+    /// A worker of another import is done, and hands out what is next: of this one, too.
+    pub fn others_done(&mut self, rules: &Rules) {
+        self.crowded = false;
+        if let Some(picked) = self.pick(rules) {
+            self.send_each(picked);
+        }
+    }
+
+    fn pick(&mut self, rules: &Rules) -> Option<[bool; CHUNKS]> {
         let mut picked = [false; CHUNKS];
         for (chunk, picked) in (0u8..).zip(&mut picked) {
             let row = &self.chunks[usize::from(chunk)];
@@ -129,19 +148,23 @@ impl System {
                 row.planned && !row.done && waits(row.queued, rules) && !self.is_locked(chunk);
         }
         if picked == [false; CHUNKS] || !self.event(Event::HandOut) {
-            return Conductor::Idle;
+            return None;
         }
         for (chunk, _) in self.chunks.iter_mut().zip(picked).filter(|(_, it)| *it) {
             chunk.queued = Queued::Recently;
         }
         self.touch();
-        Conductor::Sends(picked)
+        Some(picked)
     }
 
-    pub fn send_all(&mut self, chunks: [bool; CHUNKS], rules: &Rules) -> Conductor {
+    fn send_each(&mut self, chunks: [bool; CHUNKS]) {
         for (chunk, _) in (0u8..).zip(chunks).filter(|(_, it)| *it) {
             self.send(chunk);
         }
+    }
+
+    pub fn send_all(&mut self, chunks: [bool; CHUNKS], rules: &Rules) -> Conductor {
+        self.send_each(chunks);
         self.look_again(rules)
     }
 

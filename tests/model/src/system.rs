@@ -59,6 +59,8 @@ pub struct Left {
     pub retries: bool,
     /// Times the original of a retry may be removed before it is copied.
     pub removals: u8,
+    /// Times that chunks of other imports take every place.
+    pub crowds: u8,
 }
 
 /// The whole state of the model.
@@ -92,6 +94,8 @@ pub struct System {
     pub not_proven: bool,
     /// The import was failed for a chunk that is stored.
     pub stored_given_up: bool,
+    /// As many chunks of other imports are out as may be.
+    pub crowded: bool,
     pub left: Left,
 }
 
@@ -127,6 +131,7 @@ impl System {
             old: if left.swaps { Old::Visible } else { Old::None },
             not_proven: false,
             stored_given_up: false,
+            crowded: false,
             left,
         }
     }
@@ -240,6 +245,7 @@ impl System {
     }
 
     fn forget_what_goes_on(&mut self) {
+        self.crowded = false;
         for chunk in &mut self.chunks {
             chunk.queued = Queued::Never;
             chunk.attempts = 0;

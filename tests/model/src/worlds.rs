@@ -20,6 +20,7 @@ pub const NONE: Left = Left {
     validates: false,
     retries: false,
     removals: 0,
+    crowds: 0,
 };
 
 /// The import is cancelled once, at any moment or never.
@@ -151,4 +152,19 @@ pub const COPIED_TWICE: Left = Left {
     slow: 1,
     retries: true,
     ..NONE
+};
+
+/// Others take every place among the chunks that are out, and leave them.
+pub const CROWDED: Left = Left {
+    crowds: 2,
+    crashes: 1,
+    pauses: 1,
+    ..CANCEL
+};
+
+pub const CROWDED_AND_MESSAGES: Left = Left {
+    crowds: 1,
+    queue: 1,
+    slow: 1,
+    ..CANCEL
 };

@@ -146,6 +146,20 @@ fn copied_twice() {
     holds("copied twice", worlds::COPIED_TWICE, 100_000);
 }
 
+#[test]
+fn crowded() {
+    holds("crowded", worlds::CROWDED, 200_000);
+}
+
+#[test]
+fn crowded_and_messages() {
+    holds(
+        "crowded and messages",
+        worlds::CROWDED_AND_MESSAGES,
+        300_000,
+    );
+}
+
 /// The model reaches every state of an import.
 #[test]
 fn every_state_is_met() {

@@ -14,6 +14,8 @@ pub struct Outstanding {
     pub waiting: i64,
     /// Chunks that were handed out recently.
     pub out: i64,
+    /// Of all imports together as many are out as may be: the next worker that is done hands out.
+    pub full: bool,
 }
 
 /// What an import needs next.
@@ -115,7 +117,7 @@ fn without_token(import: &Import, outstanding: Outstanding, silent: SignedDurati
 }
 
 fn may_hand_out(outstanding: Outstanding) -> bool {
-    outstanding.waiting > 0 && outstanding.out < CHUNKS_OUT_AT_MOST
+    outstanding.waiting > 0 && outstanding.out < CHUNKS_OUT_AT_MOST && !outstanding.full
 }
 
 fn while_paused(import: &Import, now: Timestamp) -> Step {
@@ -203,11 +205,21 @@ pub(crate) mod tests {
 
     const FRESH: SignedDuration = SignedDuration::ZERO;
     const SILENT: SignedDuration = SignedDuration::from_mins(3);
-    const NONE: Outstanding = Outstanding { waiting: 0, out: 0 };
-    const WAITING: Outstanding = Outstanding { waiting: 5, out: 0 };
+    const NONE: Outstanding = Outstanding {
+        waiting: 0,
+        out: 0,
+        full: false,
+    };
+    const WAITING: Outstanding = Outstanding { waiting: 5, ..NONE };
     const FULL: Outstanding = Outstanding {
         waiting: 5,
         out: 64,
+        full: false,
+    };
+    const OTHERS_FIRST: Outstanding = Outstanding {
+        waiting: 5,
+        out: 1,
+        full: true,
     };
 
     pub(crate) fn start() -> Timestamp {
@@ -392,6 +404,8 @@ pub(crate) mod tests {
             ("planner silent", import(Planning), NONE, SILENT, "ReplaceExecution"),
             ("planner silent for the fifth time", in_run(import(Planning), 5), NONE, SILENT, "Fail(execution_lost)"),
             ("enough chunks are out", import(Importing), FULL, FRESH, "Nothing"),
+            ("as many are out of all imports as may be", import(Importing), OTHERS_FIRST, FRESH, "Nothing"),
+            ("and nothing has come of it", planned(import(Importing), 3, 1), OTHERS_FIRST, SILENT, "CheckExecution"),
             ("done before it is planned", planned(import(Planning), 1, 1), NONE, FRESH, "AnswerToken"),
             ("last chunk done", planned(import(Importing), 3, 3), NONE, FRESH, "AnswerToken"),
             ("chunks at work", planned(import(Importing), 3, 2), NONE, FRESH, "Nothing"),
@@ -399,6 +413,7 @@ pub(crate) mod tests {
             ("nothing committed for long", planned(import(Importing), 3, 2), NONE, SILENT, "CheckExecution"),
             ("started again, plan of an earlier run", no_token(planned(import(Importing), 3, 1)), WAITING, FRESH, "HandOut"),
             ("started again, all of it out", no_token(planned(import(Importing), 3, 1)), FULL, FRESH, "StartExecution"),
+            ("started again, all places taken", no_token(planned(import(Importing), 3, 1)), OTHERS_FIRST, FRESH, "StartExecution"),
             ("past its deadline", import(Importing), WAITING, late, "Fail(run_expired)"),
             ("paused", paused_until(24), WAITING, FRESH, "Nothing"),
             ("paused and all done", planned(paused_until(24), 3, 3), NONE, SILENT, "Nothing"),

@@ -11,6 +11,7 @@ use crate::Error;
 use crate::import_row::reason_json;
 use crate::sql::of_export::{COMPLETED, EXPORTING, NEEDS_CONFIRMATION};
 use crate::sql::{self, Interval, Sql, Towards};
+use crate::upkeep::BY_TURNS;
 
 /// At its end, with nothing left to do. As the indexes of what is looked through have it.
 const ENDED: Sql = Sql(|f| write!(f, "state IN {}", sql::exports(State::is_end)));
@@ -21,13 +22,14 @@ const AT_MOST: i64 = 200;
 /// The most ended exports that are swept in one pass: two requests to S3 for each.
 const UNSWEPT_AT_MOST: i64 = 50;
 
-/// Exports that may need a step, those without progress for the longest time first.
+/// Exports that may need a step, by turns of their owners, those without progress for the longest time
+/// first.
 pub async fn unfinished(client: &Client) -> Result<Vec<Uuid>, Error> {
     let sql = format!(
         "SELECT uid FROM export WHERE NOT {ENDED} \
              AND (state <> {NEEDS_CONFIRMATION} OR confirm_expires_at <= now()) \
              AND (state <> {COMPLETED} OR expires_at <= now() OR NOT {UNCHANGED}) \
-             ORDER BY progressed_at LIMIT $1"
+             {BY_TURNS} LIMIT $1"
     );
     let rows = client.query(&sql, &[&AT_MOST]).await?;
     Ok(rows.iter().map(|row| row.get(0)).collect())

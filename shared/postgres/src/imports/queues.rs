@@ -37,9 +37,12 @@ pub async fn queues(
 }
 
 fn read(row: &Row) -> Result<(i64, Queue), Error> {
+    let out = row.try_get("out")?;
     let outstanding = Outstanding {
         waiting: row.try_get("waiting")?,
-        out: row.try_get("out")?,
+        out,
+        // Some are out and others are not: more may not be.
+        full: out > 0,
     };
     let queue = Queue {
         outstanding,

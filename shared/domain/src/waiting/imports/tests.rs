@@ -13,7 +13,11 @@ const A_DAY: SignedDuration = SignedDuration::from_hours(25);
 
 /// Nothing of it is in the queue.
 const NONE: Queue = Queue {
-    outstanding: Outstanding { waiting: 0, out: 0 },
+    outstanding: Outstanding {
+        waiting: 0,
+        out: 0,
+        full: false,
+    },
     untouched: 0,
     since: None,
 };
@@ -21,7 +25,11 @@ const NONE: Queue = Queue {
 /// Of six chunks that are out, as many were touched by no worker.
 fn queued(untouched: i64) -> Queue {
     Queue {
-        outstanding: Outstanding { waiting: 0, out: 6 },
+        outstanding: Outstanding {
+            waiting: 0,
+            out: 6,
+            full: false,
+        },
         untouched,
         since: Some(start()),
     }

@@ -9,6 +9,7 @@ mod contenders;
 mod cost;
 mod environment;
 mod export;
+mod fair;
 mod import;
 mod layout;
 mod measured;
@@ -76,6 +77,7 @@ fn measure(what: What) -> Result<()> {
         What::Measure(Measurement::SignIn) => sign_in::measure(),
         What::Measure(Measurement::Bodies) => bodies::measure(),
         What::Measure(Measurement::Stop(options)) => runtime.block_on(stop::run(options)),
+        What::Measure(Measurement::Fair(options)) => runtime.block_on(fair::run(options)),
         What::Measure(Measurement::Query(options)) => runtime.block_on(query::run(options)),
         What::Measure(Measurement::Export(options)) => runtime.block_on(export::run(options)),
         What::Measure(Measurement::Prepare(options)) => runtime.block_on(prepare::run(options)),

@@ -17,6 +17,8 @@ pub enum Measurement {
     /// How soon a cancel holds, how long a rollback takes, and how soon work goes on after
     /// PostgreSQL has crashed
     Stop(StopOptions),
+    /// How much longer an import takes while another user imports as much as they may
+    Fair(FairOptions),
     /// Pages of a user's five million rows: first, middle and last, by offset, by cursor, and by
     /// the plain statement; and their sums; and the same of declared datasets
     Query(QueryOptions),
@@ -69,6 +71,22 @@ pub struct StopOptions {
     /// Crashes of PostgreSQL
     #[arg(long, default_value_t = 3)]
     pub crashes: usize,
+}
+
+#[derive(Args)]
+pub struct FairOptions {
+    /// Rows of the import that is measured
+    #[arg(long, default_value_t = 100_000)]
+    pub rows: u64,
+    /// Imports of the other user
+    #[arg(long, default_value_t = 10)]
+    pub imports: usize,
+    /// Rows of each of them
+    #[arg(long, default_value_t = 2_000_000)]
+    pub crowd_rows: u64,
+    /// Runs, each with new users
+    #[arg(long, default_value_t = 3)]
+    pub runs: usize,
 }
 
 #[derive(Args)]

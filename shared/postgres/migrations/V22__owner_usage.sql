@@ -1,4 +1,4 @@
--- What each owner uses of what all share, a row each: infra/adr/0019. Counted by triggers, in the
+-- What each owner uses of what all share, a row each: infra/adr/0018. Counted by triggers, in the
 -- transaction of the change, whoever makes it. What takes more locks this row first, and looks then.
 
 -- No import, export or dataset is created or changed between the counting here and the triggers.

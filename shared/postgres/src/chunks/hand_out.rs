@@ -65,8 +65,8 @@ const NEXT: Sql = Sql(|f| {
 /// is sent, so that a lost message is merely late. Chunks that a worker has locked are skipped. With
 /// its first chunk the state of an import goes from planning to importing.
 ///
-/// At most `out_at_most` chunks are out at a time, and one of each owner: a queue gives what it has in no order that can be
-/// relied upon, so what is in it is kept short, and the order is made here.
+/// At most `out_at_most` chunks are out at a time, and one of each owner: a queue gives what it has
+/// in no order that can be relied upon, so what is in it is kept short, and the order is made here.
 ///
 /// Every worker hands out after its chunk, and many do so at once. They take turns by an advisory
 /// lock: otherwise each would count what is out before the others have committed, and together they

@@ -19,6 +19,11 @@ test('a_key_is_made_shown_once_and_revoked', async (stage) => {
   await button(dialog, 'Done').click();
   await stage.look(page, 'account');
   demand(!(await page.content()).includes(key), 'the key is shown no more');
+  await page.reload();
+  const usage = page.getByRole('region', { name: 'What you use' });
+  const keys = usage.getByRole('row', { name: /^Api keys/ });
+  await keys.getByRole('meter').waitFor();
+  demand((await keys.getByRole('cell').nth(1).textContent()).trim() === '1', 'one of the keys is used');
   await button(page, 'Revoke nightly').click();
   await button(page, 'Revoke nightly').click();
   await page.getByText('None yet.').waitFor();

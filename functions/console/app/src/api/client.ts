@@ -35,6 +35,7 @@ export type ChunkState = 'planned' | 'handed_out' | 'stored' | 'tried_again' | '
 export type Event = Schemas['EventEntry'];
 export type Account = Schemas['Me'];
 export type ApiKey = Schemas['ApiKeyObject'];
+export type Quota = Schemas['QuotaEntry'];
 export type Reason = Schemas['StoredReason'];
 export type Place = Schemas['Found'];
 export type RowError = Schemas['ErrorEntry'];

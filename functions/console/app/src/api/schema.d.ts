@@ -451,6 +451,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/collect/usage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** see how much you have of what you may have */
+        get: operations["usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/collect/{dataset}/": {
         parameters: {
             query?: never;
@@ -1742,6 +1759,23 @@ export interface components {
          * @enum {string}
          */
         Origin: "declared" | "said" | "found";
+        /** @description 409 or 429 for what would be more than an owner may have. */
+        OverQuota: {
+            /** @description The sentence: what makes room. */
+            detail: string;
+            /** @description Names the quota: stable, for programs. */
+            code: string;
+            /**
+             * Format: int64
+             * @description How much of it is used.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How much of it there is.
+             */
+            allowed: number;
+        };
         /** @description How much of an object is unpacked and decoded. What it becomes is imported after that. */
         Preparing: {
             /**
@@ -1822,6 +1856,27 @@ export interface components {
             /** @description How much of the object is prepared; only while it is being unpacked or decoded. */
             preparing?: components["schemas"]["Preparing"];
         };
+        /** @description A quota, and how much of it is used. */
+        QuotaEntry: {
+            /** @description Which: `imports_open`, for example. */
+            name: string;
+            /**
+             * Format: int64
+             * @description How much of it is used at this moment.
+             */
+            used: number;
+            /**
+             * Format: int64
+             * @description How much of it there is. What is used may be more, if that was lowered since.
+             */
+            allowed: number;
+            /** @description The code of the refusal of what would be more. */
+            code: string;
+            /** @description What is counted, in words. */
+            what: string;
+            /** @description What makes room, in words. */
+            freed_by: string;
+        };
         /** @description One part of a reading. */
         ReadPart: {
             /** @description As it could be said; empty for none. */
@@ -1875,7 +1930,7 @@ export interface components {
         };
         /** @description A reason or a warning as it is stored and shown. One that an earlier version has stored stays as it was, even if its code is in the table no more. */
         StoredReason: {
-            /** @description Stable, for programs: e.g. `bad_heading`. Today: `no_records`, `not_text`, `bad_archive`, `unpacked_too_large`, `bad_heading`, `columns_do_not_fit`, `not_utf8`, `looks_like_utf8`, `no_heading`, `other_dataset`, `open_quote`, `no_rows_fit`, `record_too_large`, `too_many_errors`, `not_storable`, `upload_expired`, `pause_expired`, `object_gone`, `plan_outdated`, `chunk_failed`, `execution_lost`, `run_expired`, `not_proven`, `source_changed`, `upload_lost`, `export_too_large`, `unknown_columns`, `columns_missing`, `row_errors_not_kept`, `rejected_rows_not_kept`, `dates_month_first`, `dates_day_first`, `dates_mixed`, `dates_ambiguous`, `dates_out_of_order`, `rows_rejected`, `records_of_several_lines`, `blanks_around_text`, `same_content_as`, `unknown_parameter`. */
+            /** @description Stable, for programs: e.g. `bad_heading`. Today: `no_records`, `not_text`, `bad_archive`, `unpacked_too_large`, `bad_heading`, `columns_do_not_fit`, `not_utf8`, `looks_like_utf8`, `no_heading`, `other_dataset`, `open_quote`, `no_rows_fit`, `record_too_large`, `too_many_errors`, `not_storable`, `upload_expired`, `pause_expired`, `object_gone`, `plan_outdated`, `chunk_failed`, `execution_lost`, `run_expired`, `not_proven`, `quota_rows`, `source_changed`, `upload_lost`, `export_too_large`, `unknown_columns`, `columns_missing`, `row_errors_not_kept`, `rejected_rows_not_kept`, `dates_month_first`, `dates_day_first`, `dates_mixed`, `dates_ambiguous`, `dates_out_of_order`, `rows_rejected`, `records_of_several_lines`, `blanks_around_text`, `same_content_as`, `unknown_parameter`. */
             code: string;
             /** @description One or more sentences for people. */
             detail: string;
@@ -1952,6 +2007,11 @@ export interface components {
              * @description The URL stops working at this time.
              */
             expires_at: string;
+        };
+        /** @description 200 of `GET /collect/usage/`. */
+        UsageObject: {
+            /** @description Each quota. */
+            quotas: components["schemas"]["QuotaEntry"][];
         };
         /** @description What an import of a sample would say. */
         Validation: {
@@ -2044,13 +2104,13 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
-        /** @description The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more, or too many exports are unfinished. The user has as many API keys as a user may have. The dataset has imports, no room, or a name that is taken. Codes: `too_many_keys`, `wrong_state`, `being_replaced`, `wrong_state`, `object_expired`, `too_many_exports`, `name_taken`, `incompatible`, `imports_under_way`, `no_room`, `in_use`. */
+        /** @description The import or export is in a state that does not allow it, another import is on its way to take its place, its original is not kept any more. It would be more than a user may have. The dataset has imports, no room, or a name that is taken. Codes: `too_many_keys`, `wrong_state`, `being_replaced`, `wrong_state`, `object_expired`, `too_many_exports`, `quota_stored`, `quota_rows`, `quota_exports_kept`, `name_taken`, `incompatible`, `imports_under_way`, `quota_datasets`, `no_room`, `in_use`. */
         409: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"] | components["schemas"]["BeingReplaced"] | components["schemas"]["DeclarationRefused"] | components["schemas"]["InUse"];
+                "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"] | components["schemas"]["BeingReplaced"] | components["schemas"]["DeclarationRefused"] | components["schemas"]["InUse"] | components["schemas"]["OverQuota"];
             };
         };
         /** @description The body is too large. Codes: `file_too_large`, `body_too_large`, `sample_too_large`. */
@@ -2080,13 +2140,13 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
-        /** @description There were too many tries of a password or too many new accounts, by this name or from this address, or there are too many requests: the header `Retry-After` says when to send the next one. */
+        /** @description There were too many tries of a password or too many new accounts, by this name or from this address, or there are too many requests, or it would be more than a user may have at this moment: the header `Retry-After` says when to send the next one. Codes: `quota_imports`, `quota_bytes`, `quota_exports_a_day`, `quota_reads`. */
         429: {
             headers: {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
+                "application/json": components["schemas"]["OverQuota"];
             };
         };
         /** @description A fault of the service. Nothing is told about it; the request may be sent again. */
@@ -2898,6 +2958,7 @@ export interface operations {
             403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3827,6 +3888,7 @@ export interface operations {
             403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3897,6 +3959,117 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
+    usage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description see how much you have of what you may have */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "quotas": [
+                     *         {
+                     *           "name": "imports_open",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_imports",
+                     *           "what": "open imports: those that may still complete, paused and held ones included",
+                     *           "freed_by": "the end of one, or its cancel"
+                     *         },
+                     *         {
+                     *           "name": "bytes_under_way",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_bytes",
+                     *           "what": "bytes declared for the files of open imports",
+                     *           "freed_by": "the end of an open import, or its cancel"
+                     *         },
+                     *         {
+                     *           "name": "bytes_stored",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_stored",
+                     *           "what": "bytes of uploaded files that are kept, with those declared for open imports",
+                     *           "freed_by": "the delete of an import, or the day on which its file is removed anyway"
+                     *         },
+                     *         {
+                     *           "name": "rows_stored",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_rows",
+                     *           "what": "rows of completed imports, with those that are being taken back",
+                     *           "freed_by": "the end of a take-back, after a cancel or a delete, or with the drop of a dataset"
+                     *         },
+                     *         {
+                     *           "name": "exports_unfinished",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "too_many_exports",
+                     *           "what": "unfinished exports",
+                     *           "freed_by": "the end of one, or its cancel"
+                     *         },
+                     *         {
+                     *           "name": "exports_a_day",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_exports_a_day",
+                     *           "what": "exports asked for on one day, by UTC",
+                     *           "freed_by": "midnight"
+                     *         },
+                     *         {
+                     *           "name": "exports_kept",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_exports_kept",
+                     *           "what": "exports that have a file, with unfinished ones",
+                     *           "freed_by": "the delete of one, or the end of its days"
+                     *         },
+                     *         {
+                     *           "name": "datasets",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "quota_datasets",
+                     *           "what": "declared datasets, with those of which something is left after a drop",
+                     *           "freed_by": "a drop, once nothing of the dataset is left"
+                     *         },
+                     *         {
+                     *           "name": "api_keys",
+                     *           "used": 0,
+                     *           "allowed": 1,
+                     *           "code": "too_many_keys",
+                     *           "what": "API keys, those that have expired included",
+                     *           "freed_by": "the revocation of one"
+                     *         },
+                     *         {
+                     *           "name": "reads_at_once",
+                     *           "used": 1,
+                     *           "allowed": 1,
+                     *           "code": "quota_reads",
+                     *           "what": "requests for rows or sums that are answered at the same moment",
+                     *           "freed_by": "the answer to one"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["UsageObject"];
+                };
+            };
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            504: components["responses"]["504"];
+        };
+    };
     listImports: {
         parameters: {
             query?: {
@@ -3949,6 +4122,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -4617,6 +4791,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };

@@ -53,6 +53,14 @@ impl Look {
         rows.remove(0)
     }
 
+    /// Several statements, before anything is broken.
+    pub fn run(&mut self, statements: &str) {
+        self.row("SELECT 1", &[]);
+        let client = self.client.as_ref().expect("it has just answered");
+        let ran = self.runtime.block_on(client.batch_execute(statements));
+        ran.unwrap();
+    }
+
     fn try_rows(&mut self, sql: &str, values: Values<'_>) -> Result<Vec<Row>, Error> {
         if self.client.is_none() {
             let url = variable("DATABASE_URL");

@@ -17,6 +17,7 @@ mod killer;
 mod lane;
 mod look;
 mod operator;
+mod order;
 mod shaker;
 mod stories;
 mod story;
@@ -77,6 +78,7 @@ fn number(name: &str) -> u64 {
 fn run() {
     control::end_with_it();
     let seed = number("STORM_SEED");
+    order::watch();
     let begin = Instant::now();
     let storm = Arc::new(Storm {
         tally: Tally::default(),
@@ -113,6 +115,7 @@ fn run() {
     }
     sweep::every_import(&storm);
     sweep::every_export(&storm);
+    order::every_owner_had_their_turn(&storm);
     storm.tally.count_all("proxy: ", &control::counts());
     println!("{}", storm.tally.report(seed, begin.elapsed()));
     assert_eq!(storm.tally.violations(), 0, "the promises did not hold");

@@ -4,7 +4,7 @@
 use domain::order::Order;
 use domain::paging::cursor::{Direction, RowPosition};
 
-use super::counts::{Asked, BucketRows, Source};
+use super::counts::{Asked, BandCounts, BucketRows, Source};
 use super::gathered::{Collected, Gathered};
 use super::spans::{Beyond, Wanted, rows_of};
 use crate::Error;
@@ -18,10 +18,11 @@ const BUCKET_IN_ROWS: i64 = 30;
 
 /// Collects at most `wanted.limit` rows in the direction, and gives up at the end of a bucket once
 /// `looked_at_most` rows were looked at. `bands` are those that have rows, greatest first, with
-/// their numbers of rows, as they are kept.
+/// their numbers of rows, as they are kept; `counted` is one of them whose buckets are known.
 pub async fn collect(
     asked: &Asked<'_>,
     bands: &[(i32, i64)],
+    mut counted: Option<BandCounts>,
     mut wanted: Wanted,
     looked_at_most: i64,
 ) -> Result<Collected, Error> {
@@ -39,7 +40,10 @@ pub async fn collect(
         let Some(range) = on_side(asked.order, range, &wanted) else {
             continue;
         };
-        let mut buckets = counts.by_bucket(range).await?;
+        let mut buckets = match counted.take_if(|it| first == last && it.band == first) {
+            Some(counted) => counted.within(range),
+            None => counts.by_bucket(range).await?,
+        };
         if wanted.direction == Direction::Newer {
             buckets.reverse();
         }

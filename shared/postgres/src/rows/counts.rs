@@ -42,6 +42,22 @@ pub struct BucketRows {
     pub rows: i64,
 }
 
+/// The rows of a band, by bucket, greatest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BandCounts {
+    pub band: i32,
+    pub buckets: Vec<(i32, i64)>,
+}
+
+impl BandCounts {
+    /// Those of the range, which lies in the band.
+    pub fn within(self, (first, last): (i32, i32)) -> Vec<(i32, i64)> {
+        let mut buckets = self.buckets;
+        buckets.retain(|(bucket, _)| (first..=last).contains(bucket));
+        buckets
+    }
+}
+
 /// Which rows are read, and at which moment.
 #[derive(Clone, Copy)]
 pub struct Asked<'a> {

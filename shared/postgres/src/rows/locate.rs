@@ -6,24 +6,31 @@ use domain::paging::part_at;
 use tokio_postgres::Row;
 
 use super::MARKED_ABOVE;
-use super::counts::{Asked, BucketRows, Counts};
+use super::counts::{Asked, BandCounts, BucketRows, Counts};
 use super::keys::{read as read_key, selected};
 use super::spans::{Beyond, Span, Spans};
 use crate::Error;
 
-/// The position of the row that has `offset` rows before it; `None` after the last row. `bands`
-/// are the counts by band.
-pub async fn position_at(
+/// Where a row is, and what was counted on the way.
+pub struct Located {
+    pub position: RowPosition,
+    pub band: BandCounts,
+}
+
+/// The row that has `offset` rows before it; `None` after the last row. `bands` are the counts by
+/// band.
+pub async fn locate(
     counts: &Counts<'_>,
     bands: &[(i32, i64)],
     offset: i64,
-) -> Result<Option<RowPosition>, Error> {
+) -> Result<Option<Located>, Error> {
     let asked = counts.asked;
     let Some((band, _, offset)) = part_at(bands.iter().copied(), offset) else {
         return Ok(None);
     };
     let buckets = counts.by_bucket(asked.order.buckets(band)).await?;
-    let (bucket, _, offset) = part_at(buckets, offset).ok_or_else(|| off(band))?;
+    let found = part_at(buckets.iter().copied(), offset);
+    let (bucket, _, offset) = found.ok_or_else(|| off(band))?;
     let imports = counts.by_bucket_and_import((bucket, bucket)).await?;
     let position = if asked.order.has_one_value_in_a_bucket() || imports.len() == 1 {
         let parts = imports.iter().map(|it| (*it, it.rows));
@@ -32,7 +39,8 @@ pub async fn position_at(
     } else {
         of_several(asked, &imports, offset).await?
     };
-    Ok(Some(position))
+    let band = BandCounts { band, buckets };
+    Ok(Some(Located { position, band }))
 }
 
 fn off(band: i32) -> Error {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::collect::collect;
 use super::counts::{ALONG_THE_INDEX, Asked, BY_STATISTICS, Source};
 use super::gathered::Collected;
-use super::locate::position_at;
+use super::locate::locate;
 use super::reader::{Reader, begin};
 use super::spans::{Beyond, Wanted};
 use super::{StoredRow, in_file_order};
@@ -138,19 +138,20 @@ async fn sorted_page(
         false => (Source::Rows, counted_one_by_one(asked).await?),
     };
     let count = bands.iter().map(|(_, rows)| rows).sum();
-    let Some(position) = position_at(&asked.counts(source), &bands, offset).await? else {
+    let Some(located) = locate(&asked.counts(source), &bands, offset).await? else {
         return Ok((count, Vec::new()));
     };
     let wanted = Wanted {
         direction: Direction::Older,
         beyond: Some(Beyond {
-            position,
+            position: located.position,
             with_it: true,
         }),
         limit,
         bytes: None,
     };
-    let found = collect(asked, &kept, wanted, i64::MAX).await?;
+    let counted = (source == Source::Kept).then_some(located.band);
+    let found = collect(asked, &kept, counted, wanted, i64::MAX).await?;
     Ok((count, found.whole()?))
 }
 
@@ -201,7 +202,7 @@ async fn sorted_at(
     let bands = asked.counts(Source::Kept).by_band().await?;
     let is_free = asked.is_free();
     let looked_at_most = if is_free { i64::MAX } else { looked_at_most };
-    let found = collect(asked, &bands, wanted, looked_at_most).await?;
+    let found = collect(asked, &bands, None, wanted, looked_at_most).await?;
     let all = bands.iter().map(|(_, rows)| rows).sum();
     Ok((is_free.then_some(all), found))
 }

@@ -160,7 +160,7 @@ fn refusal(status: u16) -> Value {
             "InUse",
             "OverQuota",
         ],
-        429 => &["OverQuota"],
+        429 => &["Detail", "OverQuota"],
         _ => &["Detail", "Coded"],
     };
     let refer = |it: &&str| json!({"$ref": format!("#/components/schemas/{it}")});

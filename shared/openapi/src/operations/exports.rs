@@ -15,7 +15,7 @@ pub(super) static ALL: [Operation; 7] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::MayBeFields(&[EXPORT, SALES]),
         answers: &[(201, Answer::Object("ExportObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 503],
     },
     Operation {
         route: Route::Exports,

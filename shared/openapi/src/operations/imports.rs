@@ -31,7 +31,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::Upload(&[UPLOAD, IMPORT_OPTIONS, READING]),
         answers: &[(201, Answer::Object("FileObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 503],
     },
     Operation {
         route: Route::Imports,
@@ -119,7 +119,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::Upload(&[UPLOAD, IMPORT_OPTIONS, READING]),
         answers: &[(201, Answer::Object("FileObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 503],
     },
     Operation {
         route: Route::RetryImport,
@@ -130,7 +130,7 @@ pub(super) static ALL: [Operation; 14] = [
         headers: &[IDEMPOTENCY_KEY],
         body: Body::MayBeFields(&[IMPORT_OPTIONS, READING]),
         answers: &[(201, Answer::Object("FileObject"))],
-        refusals: &[400, 404, 409, 413, 415, 422, 429, 503],
+        refusals: &[400, 404, 409, 413, 415, 422, 503],
     },
     Operation {
         route: Route::RowErrors,

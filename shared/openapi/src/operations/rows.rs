@@ -15,7 +15,7 @@ pub(super) static ALL: [Operation; 5] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("RowEntry"))],
-        refusals: &[404, 429, 503],
+        refusals: &[404, 503],
     },
     Operation {
         route: Route::DatasetRows,
@@ -26,7 +26,7 @@ pub(super) static ALL: [Operation; 5] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("FieldsEntry"))],
-        refusals: &[400, 404, 429, 503],
+        refusals: &[400, 404, 503],
     },
     Operation {
         route: Route::DatasetSummary,
@@ -37,7 +37,7 @@ pub(super) static ALL: [Operation; 5] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("GroupEntry"))],
-        refusals: &[400, 404, 429, 503],
+        refusals: &[400, 404, 503],
     },
     Operation {
         route: Route::Sales,
@@ -48,7 +48,7 @@ pub(super) static ALL: [Operation; 5] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("SalesEntry"))],
-        refusals: &[400, 429, 503],
+        refusals: &[400, 503],
     },
     Operation {
         route: Route::Summary,
@@ -59,6 +59,6 @@ pub(super) static ALL: [Operation; 5] = [
         headers: &[],
         body: Body::None,
         answers: &[(200, Answer::Page("SummaryEntry"))],
-        refusals: &[400, 429, 503],
+        refusals: &[400, 503],
     },
 ];

@@ -158,3 +158,19 @@ async fn the_time_limit_of_a_read_covers_all_its_statements() {
     };
     assert!(given_up.is_out_of_time(), "{given_up}");
 }
+
+/// A page reads the days of a month of each import: they stand side by side, or each is on a page of
+/// the table of its own.
+#[tokio::test]
+async fn days_are_kept_in_their_order() {
+    let fixture = Fixture::new().await;
+    // As in a table of millions of rows: they are counted in no order.
+    for way in ["enable_sort", "enable_indexscan", "enable_indexonlyscan"] {
+        fixture.execute(&format!("SET {way} = off"), &[]).await;
+    }
+    let Owner(owner) = sales::owner_of(&fixture, 9, &[2_000]).await;
+    let sql = "SELECT count(*) FROM (SELECT day < lag(day) OVER (ORDER BY r.ctid) AS is_astray \
+             FROM import_day r JOIN import i ON i.id = r.import_id WHERE i.owner = $1) AS days \
+         WHERE is_astray";
+    assert_eq!(fixture.number(sql, &[&owner]).await, 0);
+}

@@ -11,7 +11,8 @@ use crate::Error;
 use crate::rows::{Keys, MARK_EVERY, MARKED_ABOVE, bucket};
 
 /// Stores the counts. Returns how many rows are in the table, and how many of them are no record of
-/// the plan. A second run stores nothing: it will find the import completed.
+/// the plan. A second run stores nothing: it will find the import completed. Counts are stored in
+/// their order: a page reads those of a month of each import, and finds them side by side.
 pub async fn count_and_keep(
     client: &impl GenericClient,
     import: &Import,
@@ -41,7 +42,7 @@ fn by_day(dataset: &Dataset) -> String {
         "WITH days AS (SELECT {day} AS day, {COUNTED} FROM {table} \
              WHERE import_id = $1 GROUP BY {day}), \
          kept AS (INSERT INTO import_day (import_id, day, rows) \
-             SELECT $1, day, rows FROM days ON CONFLICT DO NOTHING) \
+             SELECT $1, day, rows FROM days ORDER BY day ON CONFLICT DO NOTHING) \
          SELECT coalesce(sum(rows), 0)::bigint, coalesce(sum(astray), 0)::bigint FROM days"
     )
 }
@@ -58,7 +59,8 @@ fn by_bucket(dataset: &Dataset, order: Order) -> String {
         "WITH buckets AS (SELECT {bucket} AS bucket, {COUNTED} FROM {table} \
              WHERE import_id = $1 GROUP BY 1), \
          kept AS (INSERT INTO import_bucket (import_id, bucket, band, rows) \
-             SELECT $1, bucket, {band}, rows FROM buckets ON CONFLICT DO NOTHING) \
+             SELECT $1, bucket, {band}, rows FROM buckets ORDER BY bucket \
+             ON CONFLICT DO NOTHING) \
          SELECT coalesce(sum(rows), 0)::bigint, coalesce(sum(astray), 0)::bigint FROM buckets",
         table = dataset.table
     )
@@ -75,6 +77,7 @@ fn by_block(dataset: &Dataset) -> String {
          kept AS (INSERT INTO import_block (import_id, above, block) \
              SELECT $1, above, block FROM placed \
              WHERE previous IS DISTINCT FROM block - 1 OR previous_rows < {MARK_EVERY} \
+             ORDER BY block \
              ON CONFLICT DO NOTHING) \
          SELECT coalesce(sum(rows), 0)::bigint, coalesce(sum(astray), 0)::bigint FROM blocks",
         dataset.table

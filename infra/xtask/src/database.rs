@@ -126,7 +126,10 @@ impl Database {
     /// beside it are made by the schema, and let in by a deploy, as they are on such a server.
     pub fn create_owner_and_database(&self) -> Result<Self> {
         let password = random_password()?;
-        let role = format!("CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE PASSWORD '{password}'");
+        let role = format!(
+            "CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE IN ROLE pg_signal_backend \
+                 PASSWORD '{password}'"
+        );
         self.execute(&role).context("PostgreSQL")?;
         self.execute(&format!("CREATE DATABASE {OWNER} OWNER {OWNER}"))
             .context("PostgreSQL")?;

@@ -13,7 +13,7 @@ pub fn asked(filters: &str, gzip: bool, rows: i64) -> String {
         "{{\"id\":1,\"status\":\"exporting\",\"filters\":{filters},\"gzip\":{gzip},\"guard\":true,\
          \"estimate\":{{\"rows\":{rows},\"bytes\":<number>,\"exact\":true}},\
          \"progress\":{{\"percent\":0,\"rows_done\":0,\"bytes_done\":0,\"parts_done\":0,\
-         \"rows_per_second\":<number>,\"eta_seconds\":null}},\"created_at\":\"<time>\",\
+         \"last_stored_at\":null,\"rows_per_second\":<number>,\"eta_seconds\":null}},\"created_at\":\"<time>\",\
          \"started_at\":\"<time>\",\"finished_at\":null,\"confirm_expires_at\":null,\
          \"expires_at\":null,\"error\":null,\"waiting_for\":null,\"download\":null}}"
     )

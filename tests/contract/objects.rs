@@ -26,7 +26,7 @@ pub fn sales() -> String {
 /// The object of an import that awaits its upload.
 pub fn waiting(dataset: &str, file: &str, size: usize) -> String {
     let progress = format!(
-        r#"{{"percent":0,"bytes_done":0,"bytes_total":{size},"rows_imported":0,"rows_visible":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"eta_seconds":null}}"#
+        r#"{{"percent":0,"bytes_done":0,"bytes_total":{size},"rows_imported":0,"rows_visible":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"last_stored_at":null,"rows_per_second":null,"eta_seconds":null}}"#
     );
     let start = start(dataset, file, "awaiting_upload");
     format!(
@@ -56,7 +56,7 @@ pub fn copied(object: &str) -> String {
 /// The object of a completed import of one chunk.
 pub fn completed(dataset: &str, file: &str, size: usize, rows: u32, rejected: u32) -> String {
     let progress = format!(
-        r#"{{"percent":100,"bytes_done":{size},"bytes_total":{size},"rows_imported":{rows},"rows_visible":{rows},"rows_rejected":{rejected},"chunks_done":1,"chunks_total":1,"rows_per_second":<number>,"eta_seconds":null}}"#
+        r#"{{"percent":100,"bytes_done":{size},"bytes_total":{size},"rows_imported":{rows},"rows_visible":{rows},"rows_rejected":{rejected},"chunks_done":1,"chunks_total":1,"last_stored_at":"<time>","rows_per_second":<number>,"eta_seconds":null}}"#
     );
     let start = start(dataset, file, "completed");
     let rejected_rows = if rejected > 0 { r#""<words>""# } else { "null" };

@@ -3,6 +3,7 @@
 
 use domain::catalog::BASELINE;
 use domain::order::Key;
+use jiff::Timestamp;
 use jiff::civil::date;
 use postgres::Client;
 use postgres::finishing::Finished;
@@ -123,6 +124,39 @@ async fn a_part_that_code_from_before_stored_has_its_place() {
         (parts[0].last.import_id, parts[0].last.record),
         (upload.id, 3)
     );
+}
+
+/// The step that brought the time of the last receipt.
+const LAST_STORED: &str = include_str!("../../shared/postgres/migrations/V25__last_stored.sql");
+
+/// What code from before stored has its time in the receipts alone.
+#[tokio::test]
+async fn an_import_on_its_way_gets_the_time_of_its_last_receipt() {
+    let fixture = Fixture::new().await;
+    let under_way = fixture.import("team", 3).await;
+    under_way.store(&fixture, 1).await;
+    under_way.store(&fixture, 0).await;
+    let held = fixture.import("baseline", 2).await;
+    held.store(&fixture, 0).await;
+    let hold = "UPDATE import SET state = 'held' WHERE id = $1";
+    fixture.execute(hold, &[&held.id]).await;
+    let begun = fixture.import("team", 1).await;
+    let ended = fixture.completed("team", 1).await;
+    let before = "UPDATE import SET last_stored_at = NULL";
+    fixture.execute(before, &[]).await;
+    let mut statements = LAST_STORED.split(';');
+    let fill = statements.find(|it| it.contains("UPDATE import"));
+    fixture.execute(fill.unwrap(), &[]).await;
+    let client = fixture.connection().await;
+    for upload in [&under_way, &held] {
+        let last = "SELECT done_at FROM import_chunk WHERE import_id = $1 AND number = 0";
+        let last = client.query_one(last, &[&upload.id]).await.unwrap();
+        let last: Timestamp = last.get(0);
+        assert_eq!(upload.import(&client).await.last_stored_at, Some(last));
+    }
+    for upload in [&begun, &ended] {
+        assert_eq!(upload.import(&client).await.last_stored_at, None);
+    }
 }
 
 /// Code that knows no declared dataset leaves the new columns as they are.

@@ -68,7 +68,8 @@ async fn a_fence_changes_no_index() {
     let fixture = Fixture::new().await;
     let upload = fixture.import("team", 2).await;
     let count = async |client: &mut Client| {
-        let fence = "UPDATE import SET chunks_done = chunks_done + 1, progressed_at = now() \
+        let fence = "UPDATE import SET chunks_done = chunks_done + 1, progressed_at = now(), \
+             last_stored_at = clock_timestamp() \
              WHERE id = $1 AND state = 'importing'";
         let counted = "SELECT n_tup_upd, n_tup_hot_upd FROM pg_stat_xact_user_tables \
              WHERE relname = 'import'";

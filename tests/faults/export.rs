@@ -128,13 +128,20 @@ async fn a_part_has_one_receipt() {
     let upload = fixture.completed("baseline", 3).await;
     let export = asked(&fixture, &upload).await;
     let (receipt, _) = next_part(&fixture, &export).await.unwrap();
-    assert!(add(&fixture, &export, &receipt).await.is_some());
+    assert_eq!(export.last_stored_at, None);
+    let counted = add(&fixture, &export, &receipt).await.unwrap();
+    assert!(counted.last_stored_at.is_some());
     assert!(add(&fixture, &export, &receipt).await.is_none());
     let gap = Receipt {
         number: 3,
         ..receipt
     };
     assert!(add(&fixture, &export, &gap).await.is_none());
+    let now = begun(&fixture, export.uid, export.run).await;
+    assert_eq!(now.last_stored_at, counted.last_stored_at);
+    let (next, _) = next_part(&fixture, &now).await.unwrap();
+    let next = add(&fixture, &now, &next).await.unwrap();
+    assert!(next.last_stored_at > now.last_stored_at);
 }
 
 #[tokio::test]

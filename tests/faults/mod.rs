@@ -21,6 +21,7 @@ mod fault;
 mod first_deploy;
 mod hand_out;
 mod hold;
+mod last_stored;
 mod pages;
 mod pause;
 mod pin;

@@ -44,7 +44,13 @@ fn file(random: &mut Random) -> String {
 fn report(user: &User, import: &Import<'_>, detail: &Value) -> Value {
     let errors = user.get(&format!("{}errors/?limit=100", import.path));
     let mut progress = detail["progress"].clone();
-    for varies in ["percent", "rows_visible", "rows_per_second", "eta_seconds"] {
+    for varies in [
+        "percent",
+        "rows_visible",
+        "last_stored_at",
+        "rows_per_second",
+        "eta_seconds",
+    ] {
         progress[varies] = Value::Null;
     }
     serde_json::json!({

@@ -26,7 +26,7 @@ const OBJECT: [&str; 20] = [
     "waiting_for",
 ];
 
-const PROGRESS: [&str; 10] = [
+const PROGRESS: [&str; 11] = [
     "percent",
     "bytes_done",
     "bytes_total",
@@ -35,6 +35,7 @@ const PROGRESS: [&str; 10] = [
     "rows_rejected",
     "chunks_done",
     "chunks_total",
+    "last_stored_at",
     "rows_per_second",
     "eta_seconds",
 ];

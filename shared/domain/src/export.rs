@@ -75,6 +75,8 @@ pub struct Export {
     pub finished_at: Option<Timestamp>,
     /// The last time a step of it was committed or its execution was checked.
     pub progressed_at: Timestamp,
+    /// When a part of it got its receipt for the last time.
+    pub last_stored_at: Option<Timestamp>,
     /// The wait for a confirmation ends at this time.
     pub confirm_expires_at: Timestamp,
     /// If it is still being written at this time, it fails with `run_expired`.

@@ -103,6 +103,9 @@ pub struct Import {
     pub finished_at: Option<Timestamp>,
     /// The last time a step of it was committed or its execution was checked.
     pub progressed_at: Timestamp,
+    /// When a chunk of it got its receipt for the last time: by the clock at its fence. A rollback leaves
+    /// it as it is.
+    pub last_stored_at: Option<Timestamp>,
     /// The wait for its object ends at this time.
     pub upload_expires_at: Timestamp,
     /// A pause ends at this time.

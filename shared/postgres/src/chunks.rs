@@ -219,7 +219,8 @@ pub async fn write_receipt(
 
 /// The fence, the last statement before COMMIT: counts the chunk if its import still wants it.
 /// `None`: it does not, and the transaction must be rolled back. One UPDATE is the fence, counts
-/// the chunk and shows whether it was the last: from here to COMMIT no cancel can come between.
+/// the chunk and shows whether it was the last: from here to COMMIT no cancel can come between. The
+/// time is that of this statement: `now()` is when the transaction began, before its rows were copied.
 pub async fn pass_fence(
     client: &Client,
     claimed: &Claimed,
@@ -232,7 +233,8 @@ pub async fn pass_fence(
     let sql = format!(
         "UPDATE import SET chunks_done = chunks_done + 1, rows_imported = rows_imported + $2, \
          rows_rejected = rows_rejected + $3, lines_rejected = lines_rejected + $4, \
-         bytes_done = bytes_done + $5, progressed_at = now() \
+         bytes_done = bytes_done + $5, progressed_at = now(), \
+         last_stored_at = clock_timestamp() \
          WHERE id = $1 AND {wanted} RETURNING {COLUMNS}"
     );
     let bytes = claimed.chunk.byte_end - claimed.chunk.byte_start;

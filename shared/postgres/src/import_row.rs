@@ -17,7 +17,7 @@ pub(crate) const COLUMNS: &str = "id, uid, owner, dataset, dataset_id, dataset_v
      object_version, object_size, plan_version, chunk_bytes, column_order, heading_end_byte, \
      heading_end_line, chunks_total, chunks_done, rows_imported, rows_rejected, bytes_done, \
      task_token, error, warnings, rows_deleted, rows_remaining, created_at, started_at, \
-     finished_at, progressed_at, upload_expires_at, pause_expires_at, run_expires_at, \
+     finished_at, progressed_at, last_stored_at, upload_expires_at, pause_expires_at, run_expires_at, \
      on_failure, max_errors, max_errors_percent, said, reading, lines_rejected, lines_total, \
      runs_before, hold_expires_at, replaces, replaced_by, swaps, completed_at, validate_only, retry_of, retried_by, object_expired_at, source_key, source_version, copy_begun_at, \
      prepared_key, prepared_upload_id, prepared_from, prepared_version, prepared_size, \
@@ -76,6 +76,7 @@ pub(crate) fn read(row: &Row) -> Result<Import, Error> {
         started_at: row.try_get("started_at")?,
         finished_at: row.try_get("finished_at")?,
         progressed_at: row.try_get("progressed_at")?,
+        last_stored_at: row.try_get("last_stored_at")?,
         upload_expires_at: row.try_get("upload_expires_at")?,
         pause_expires_at: row.try_get("pause_expires_at")?,
         run_expires_at: row.try_get("run_expires_at")?,

@@ -73,6 +73,7 @@ pub fn import(row: &Row) -> Import {
         started_at: None,
         finished_at: None,
         progressed_at: PROGRESSED,
+        last_stored_at: None,
         upload_expires_at: deadline(row.wait_is_over),
         pause_expires_at: (row.state == State::Paused).then(|| deadline(row.wait_is_over)),
         run_expires_at: None,

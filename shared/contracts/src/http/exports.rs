@@ -89,6 +89,8 @@ pub struct ExportProgress {
     pub bytes_done: i64,
     /// Parts that are stored.
     pub parts_done: i32,
+    /// When a part was stored for the last time; null before the first.
+    pub last_stored_at: Option<Timestamp>,
     /// Rows stored per second since the start, one decimal; null when unknown.
     pub rows_per_second: Option<f64>,
     /// Seconds left at the pace so far; null when unknown or over.
@@ -175,6 +177,7 @@ impl ExportProgress {
             rows_done: export.rows_done,
             bytes_done: export.bytes_done,
             parts_done: export.parts_done,
+            last_stored_at: export.last_stored_at,
             rows_per_second: seconds.map(|it| pace(export.rows_done, it)),
             eta_seconds: seconds.and_then(|it| eta(export, it)),
         }
@@ -255,6 +258,7 @@ mod tests {
             started_at: Some(at(0)),
             finished_at: None,
             progressed_at: at(0),
+            last_stored_at: Some(at(9)),
             confirm_expires_at: at(100),
             run_expires_at: None,
             expires_at: None,
@@ -267,8 +271,8 @@ mod tests {
         let expected = concat!(
             r#"{"id":3,"status":"exporting","filters":{"country":"Chad"},"gzip":false,"guard":true,"#,
             r#""estimate":{"rows":1000,"bytes":124000,"exact":true},"progress":{"percent":25,"#,
-            r#""rows_done":250,"bytes_done":31000,"parts_done":1,"rows_per_second":25.0,"#,
-            r#""eta_seconds":30},"created_at":"2026-01-01T00:00:00Z","#,
+            r#""rows_done":250,"bytes_done":31000,"parts_done":1,"#,
+            r#""last_stored_at":"2026-01-01T00:00:09Z","rows_per_second":25.0,"eta_seconds":30},"created_at":"2026-01-01T00:00:00Z","#,
             r#""started_at":"2026-01-01T00:00:00Z","finished_at":null,"confirm_expires_at":null,"#,
             r#""expires_at":null,"error":null,"waiting_for":null,"download":null}"#,
         );

@@ -105,6 +105,7 @@ pub(crate) mod tests {
             started_at: None,
             finished_at: None,
             progressed_at: start(),
+            last_stored_at: None,
             confirm_expires_at: start() + SignedDuration::from_hours(24),
             run_expires_at: Some(start() + SignedDuration::from_hours(48)),
             expires_at: None,

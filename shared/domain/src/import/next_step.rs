@@ -266,6 +266,7 @@ pub(crate) mod tests {
             started_at: None,
             finished_at: None,
             progressed_at: start(),
+            last_stored_at: None,
             upload_expires_at: start() + SignedDuration::from_hours(2),
             pause_expires_at: None,
             run_expires_at: Some(start() + SignedDuration::from_hours(24)),

@@ -15,7 +15,7 @@ pub(super) const COLUMNS: Sql = Sql(|f| {
         "id, uid, owner, dataset, dataset_id, dataset_version, number, state, goal, run, begun_run, filters, gzip, \
          guard, imports, estimate_rows, estimate_bytes, estimate_exact, object_key, upload_id, \
          parts_done, rows_done, bytes_done, error, created_at, started_at, finished_at, \
-         progressed_at, confirm_expires_at, run_expires_at, expires_at, \
+         progressed_at, last_stored_at, confirm_expires_at, run_expires_at, expires_at, \
          {UNCHANGED} AS unchanged"
     )
 });
@@ -65,6 +65,7 @@ pub(super) fn read(row: &Row) -> Result<Export, Error> {
         started_at: row.try_get("started_at")?,
         finished_at: row.try_get("finished_at")?,
         progressed_at: row.try_get("progressed_at")?,
+        last_stored_at: row.try_get("last_stored_at")?,
         confirm_expires_at: row.try_get("confirm_expires_at")?,
         run_expires_at: row.try_get("run_expires_at")?,
         expires_at: row.try_get("expires_at")?,

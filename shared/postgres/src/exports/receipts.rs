@@ -125,7 +125,8 @@ pub async fn add_part(
 ) -> Result<Option<Export>, Error> {
     let sql = format!(
         "UPDATE export SET parts_done = $3, rows_done = rows_done + $4, \
-             bytes_done = bytes_done + $5, progressed_at = now() \
+             bytes_done = bytes_done + $5, progressed_at = now(), \
+             last_stored_at = clock_timestamp() \
          WHERE {MINE} AND parts_done = $3 - 1 AND {UNCHANGED} RETURNING {COLUMNS}"
     );
     point("part-stored");

@@ -1355,6 +1355,11 @@ export interface components {
              */
             parts_done: number;
             /**
+             * Format: date-time
+             * @description When a part was stored for the last time; null before the first.
+             */
+            last_stored_at: string | null;
+            /**
              * Format: double
              * @description Rows stored per second since the start, one decimal; null when unknown.
              */
@@ -1843,6 +1848,11 @@ export interface components {
              * @description Null until the whole object is planned.
              */
             chunks_total: number | null;
+            /**
+             * Format: date-time
+             * @description When a chunk was stored for the last time, also of an import that is taken back; null before the first.
+             */
+            last_stored_at: string | null;
             /**
              * Format: double
              * @description Rows stored per second since the start, one decimal; null when unknown.
@@ -3096,6 +3106,7 @@ export interface operations {
                      *         "rows_done": 0,
                      *         "bytes_done": 0,
                      *         "parts_done": 0,
+                     *         "last_stored_at": null,
                      *         "rows_per_second": 1,
                      *         "eta_seconds": null
                      *       },
@@ -4286,6 +4297,7 @@ export interface operations {
                      *         "rows_rejected": 0,
                      *         "chunks_done": 0,
                      *         "chunks_total": null,
+                     *         "last_stored_at": null,
                      *         "rows_per_second": null,
                      *         "eta_seconds": null
                      *       },
@@ -4627,6 +4639,7 @@ export interface operations {
                      *         "rows_rejected": 0,
                      *         "chunks_done": 1,
                      *         "chunks_total": 1,
+                     *         "last_stored_at": "2026-01-01T00:00:00Z",
                      *         "rows_per_second": 1,
                      *         "eta_seconds": null
                      *       },
@@ -5024,6 +5037,7 @@ export interface operations {
                      *         "rows_rejected": 0,
                      *         "chunks_done": 1,
                      *         "chunks_total": 1,
+                     *         "last_stored_at": "2026-01-01T00:00:00Z",
                      *         "rows_per_second": 1,
                      *         "eta_seconds": null
                      *       },
@@ -5328,6 +5342,7 @@ export interface operations {
                      *         "rows_rejected": 0,
                      *         "chunks_done": 0,
                      *         "chunks_total": null,
+                     *         "last_stored_at": null,
                      *         "rows_per_second": null,
                      *         "eta_seconds": null
                      *       },
@@ -5404,6 +5419,7 @@ export interface operations {
                      *         "rows_rejected": 0,
                      *         "chunks_done": 0,
                      *         "chunks_total": null,
+                     *         "last_stored_at": null,
                      *         "rows_per_second": null,
                      *         "eta_seconds": null
                      *       },
@@ -5645,6 +5661,7 @@ export interface operations {
                      *         "rows_rejected": 0,
                      *         "chunks_done": 0,
                      *         "chunks_total": null,
+                     *         "last_stored_at": null,
                      *         "rows_per_second": null,
                      *         "eta_seconds": null
                      *       },

@@ -23,6 +23,9 @@ pub struct Progress {
     pub chunks_done: i32,
     /// Null until the whole object is planned.
     pub chunks_total: Option<i32>,
+    /// When a chunk was stored for the last time, also of an import that is taken back; null before the
+    /// first.
+    pub last_stored_at: Option<Timestamp>,
     /// Rows stored per second since the start, one decimal; null when unknown.
     pub rows_per_second: Option<f64>,
     /// Seconds left at the pace so far; null until a chunk is stored, and when it is over.
@@ -54,6 +57,7 @@ impl Progress {
             rows_rejected: import.rows_rejected,
             chunks_done: import.chunks_done,
             chunks_total: import.chunks_total,
+            last_stored_at: import.last_stored_at,
             rows_per_second: seconds.map(|it| pace(import.rows_imported, it)),
             eta_seconds: seconds.and_then(|it| eta(import, it)),
             preparing: preparing(import),

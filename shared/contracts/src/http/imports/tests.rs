@@ -54,6 +54,7 @@ fn import(state: State) -> Import {
         started_at: None,
         finished_at: None,
         progressed_at: start(),
+        last_stored_at: None,
         upload_expires_at: after(7200),
         pause_expires_at: None,
         run_expires_at: None,
@@ -77,6 +78,7 @@ fn half_way(state: State) -> Import {
         chunks_total: Some(2),
         rows_imported: 25,
         rows_rejected: 1,
+        last_stored_at: Some(after(9)),
         ..import(state)
     }
 }
@@ -92,8 +94,8 @@ fn an_import_without_its_file_yet() {
     let expected = concat!(
         r#"{"id":3,"file":"https://b.s3.amazonaws.com/x.csv","status":"awaiting_upload","#,
         r#""progress":{"percent":0,"bytes_done":0,"bytes_total":1000,"rows_imported":0,"#,
-        r#""rows_visible":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"rows_per_second":null,"#,
-        r#""eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
+        r#""rows_visible":0,"rows_rejected":0,"chunks_done":0,"chunks_total":null,"last_stored_at":null,"#,
+        r#""rows_per_second":null,"eta_seconds":null},"created_at":"2026-01-01T12:00:00Z","started_at":null,"#,
         r#""finished_at":null,"error":null,"warnings":[],"pause_expires_at":null,"#,
         r#""rollback":null,"rejected_rows_url":null,"hold_expires_at":null,"#,
         r#""validate_only":false,"retry_of":null,"retried_by":null,"replaces":null,"replaced_by":null,"read_as":null,"#,
@@ -128,6 +130,7 @@ fn an_import_that_was_taken_back() {
     assert_eq!(shown["progress"]["rows_imported"], 25);
     assert_eq!(shown["progress"]["rows_visible"], 0);
     assert_eq!(shown["progress"]["percent"], 0);
+    assert_eq!(shown["progress"]["last_stored_at"], "2026-01-01T12:00:09Z");
 }
 
 #[test]

@@ -48,6 +48,20 @@ async function watchStrip(page) {
   });
 }
 
+/** Pages that have seen nothing of an import before say when rows of it were last stored. */
+async function lastStoredIsKnown(stage, page, file) {
+  const told = (it) => demand(/^now$| ago$/.test(it.trim()), `last stored: ${it}`);
+  await page.reload();
+  await heading(page, file).waitFor();
+  told(await page.getByText('Last stored', { exact: true }).locator('xpath=following-sibling::dd').textContent());
+  const list = await stage.page(stage.ada);
+  const row = list.getByRole('row').filter({ hasText: file }).first();
+  await row.waitFor();
+  const column = (await list.getByRole('columnheader').allTextContents()).indexOf('Last stored');
+  told(await row.locator('th, td').nth(column).textContent());
+  await list.close();
+}
+
 const count = (told, state) => Number((new RegExp(`([\\d,]+) ${state}`).exec(told)?.[1] ?? '0').replaceAll(',', ''));
 
 test('a_file_is_dropped_and_its_strip_fills', async (stage) => {
@@ -83,6 +97,7 @@ test('a_cancel_says_what_it_will_do_and_shows_its_proof', async (stage) => {
   await reaches(page, 'paused');
   await page.getByRole('region', { name: 'Time line' }).getByText('paused').waitFor();
   await stage.look(page, 'paused', { shown: 'phone' });
+  await lastStoredIsKnown(stage, page, basename(stage.teams));
   await button(page, 'Cancel').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByText(/^Takes [\d,]+ rows of/).waitFor();

@@ -4,7 +4,7 @@ const whole = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(undefined, { notation: 'compact', maximumFractionDigits: 1 });
 const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
+const relative = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto', style: 'short' });
 
 export const number = (it: number | null | undefined) => (it === null || it === undefined ? '–' : whole.format(it));
 export const compact = (it: number) => short.format(it);
@@ -35,13 +35,17 @@ export function duration(seconds: number): string {
 
 export const between = (from: string, to: string) => (Date.parse(to) - Date.parse(from)) / 1000;
 
+/** How long ago something was, or in how long it is. */
 export function since(iso: string, now: number): string {
   const seconds = Math.round((Date.parse(iso) - now) / 1000);
-  if (Math.abs(seconds) < 60) return ago.format(seconds, 'second');
-  if (Math.abs(seconds) < 3600) return ago.format(Math.round(seconds / 60), 'minute');
-  if (Math.abs(seconds) < 86_400) return ago.format(Math.round(seconds / 3600), 'hour');
-  return ago.format(Math.round(seconds / 86_400), 'day');
+  if (Math.abs(seconds) < 60) return relative.format(seconds, 'second');
+  if (Math.abs(seconds) < 3600) return relative.format(Math.round(seconds / 60), 'minute');
+  if (Math.abs(seconds) < 86_400) return relative.format(Math.round(seconds / 3600), 'hour');
+  return relative.format(Math.round(seconds / 86_400), 'day');
 }
+
+/** How long ago something was. Our clock may be a little behind the API's: what was is not ahead of it. */
+export const ago = (iso: string, now: number) => since(iso, Math.max(now, Date.parse(iso)));
 
 /** The name of the file in the address of an object. */
 export function fileName(address: string): string {

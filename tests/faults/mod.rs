@@ -22,6 +22,7 @@ mod first_deploy;
 mod hand_out;
 mod hold;
 mod last_stored;
+mod leaving;
 mod pages;
 mod pause;
 mod pin;

@@ -43,6 +43,14 @@ const STATEMENTS: &[(&str, &[Role])] = &[
     ),
     ("SELECT count(*) FROM dataset_sum", &[Reader, Worker, Maker]),
     ("DELETE FROM dataset_sum", &[Worker, Maker]),
+    ("SELECT count(*) FROM owner_end", &[Reader, Worker, Maker]),
+    (
+        "INSERT INTO owner_end (owner, user_id, asked_at, rows_before) \
+         VALUES (gen_random_uuid(), 1, now(), 0)",
+        &[Maker],
+    ),
+    ("UPDATE owner_end SET ended_at = NULL", &[Maker]),
+    ("DELETE FROM owner_end", &[]),
     ("DELETE FROM import_event", &[]),
     ("UPDATE import_event SET actor = actor", &[]),
     (

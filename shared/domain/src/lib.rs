@@ -29,6 +29,7 @@ pub mod import;
 pub mod infer;
 pub mod key;
 pub mod key_ring;
+pub mod leaving;
 pub mod limits;
 pub mod max_errors;
 pub mod money;

@@ -162,6 +162,16 @@ pub const SAMPLE_ROW_ERRORS_SHOWN: usize = 100;
 /// The most datasets whose tables are dropped in one pass of `reconcile`.
 pub const DATASETS_DROPPED_AT_MOST: i64 = 20;
 
+/// The most deleted accounts that are taken up in one pass of `reconcile`.
+pub const USERS_TAKEN_UP_AT_MOST: usize = 50;
+
+/// The most owners of deleted accounts that each step of a pass looks at: the others follow a minute
+/// later.
+pub const OWNERS_LOOKED_AT_AT_MOST: i64 = 20;
+
+/// The most acts of a deleted account whose addresses are removed in one pass: a call for each.
+pub const ACTS_BLANKED_AT_MOST: usize = 1_000;
+
 // ---- Preparing --------------------------------------------------------------------------------
 
 /// Unpacked, a file may be this many times as large as it is packed: many times what a table of
@@ -530,6 +540,14 @@ pub const EXPORT_RUN_WITHIN: SignedDuration = SignedDuration::from_hours(24);
 /// What an ended import or export may have left is swept this long after its end: no function that
 /// worked on it runs any more, as Lambda ends each after 15 minutes.
 pub const SWEPT_AFTER: SignedDuration = SignedDuration::from_hours(1);
+
+/// A request that was let in is answered, or has ended without an answer, after this time: API
+/// functions run for 28 s at most. So nothing is changed any more by whoever sent it.
+pub const REQUEST_OVER_AFTER: SignedDuration = SignedDuration::from_mins(1);
+
+/// How long the report of a deleted account can be read, from when the account was deleted and again
+/// from when everything of it was gone: our choice.
+pub const REPORT_KEPT_FOR: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// An import that was completed, or last tried, this long ago and is not in the sums of the summary
 /// was left out: the function that finished it has given up, or knew nothing of sums. finish-import

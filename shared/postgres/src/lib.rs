@@ -20,6 +20,7 @@ pub mod finishing;
 mod import_row;
 pub mod imports;
 pub mod lease;
+pub mod leaving;
 pub mod migrations;
 mod numeric;
 mod out;

@@ -38,8 +38,8 @@ pub(crate) async fn judge(
     Ok(quotas.exceeded(&usage, wish))
 }
 
-/// An owner who has nothing yet gets a row.
-async fn lock(transaction: &Transaction<'_>, owner: Uuid) -> Result<Usage, Error> {
+/// Locks what the owner uses until the transaction ends. An owner who has nothing yet gets a row.
+pub(crate) async fn lock(transaction: &Transaction<'_>, owner: Uuid) -> Result<Usage, Error> {
     let sql = format!(
         "INSERT INTO owner_usage AS u (owner) VALUES ($1) \
          ON CONFLICT (owner) DO UPDATE SET owner = u.owner RETURNING {COLUMNS}"

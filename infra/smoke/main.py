@@ -39,7 +39,7 @@ class Run(Client):
             body = {"current_password": self.password}
             gone = self.token and self.ask("DELETE", "/auth/users/me/", json=body).status_code in (202, 204)
             if not gone:
-                yield f"the account {self.account} stays: no request removes one"
+                yield f"the account {self.account} could not be deleted"
 
 
 def run_one(run, title, settles, function):

@@ -80,8 +80,9 @@ fn send(case: &Case, names: &Names) -> Answer {
             .map(|(name, it)| (*name, names.put_in(it))),
     );
     let headers: Vec<(&str, &str)> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
-    let url = format!("{}{}", api_url(), request.path);
-    let takes_a_body = ["POST", "PUT", "PATCH"].contains(&request.method);
+    let url = format!("{}{}", api_url(), names.put_in(request.path));
+    let sends_one = !matches!(request.body, Body::None);
+    let takes_a_body = sends_one || ["POST", "PUT", "PATCH"].contains(&request.method);
     let body = takes_a_body.then_some(body.as_slice());
     ask_url(request.method, &url, &headers, body)
 }
@@ -139,7 +140,7 @@ impl<'u> Names<'u> {
     fn put_in(&self, text: &str) -> String {
         let user = self.user;
         let mut text = text.to_owned();
-        let names: [(&str, &dyn Fn() -> String); 23] = [
+        let names: [(&str, &dyn Fn() -> String); 24] = [
             ("<user>", &|| user.name.clone()),
             ("<USER>", &|| user.name.to_uppercase()),
             ("<ｕser>", &|| user.name.replacen('u', "ｕ", 1)),
@@ -164,6 +165,7 @@ impl<'u> Names<'u> {
             ("<cut-key>", &|| {
                 user.keys[0][..user.keys[0].len() - 8].to_owned()
             }),
+            ("<report>", &|| user.keys[0].clone()),
             ("<next-week>", &|| self.next_week.clone()),
         ];
         for (name, value) in names {

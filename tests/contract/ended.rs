@@ -214,6 +214,46 @@ fn tokens_of_a_deleted_account_are_refused_everywhere() {
     assert_eq!(accounts::item(&format!("USER#{}", user.id)), Value::Null);
 }
 
+/// From the answer on, though the account's items are there for a while.
+#[test]
+fn nobody_is_signed_in_to_an_account_that_is_being_deleted() {
+    let user = User::new();
+    let (family, key) = (rotating(&user), user.make_key("write"));
+    user.leave().expect(202);
+    for answer in by_each_function(&user) {
+        answer.is(401, GONE);
+    }
+    for answer in by_each_function(&user.by_key(&key)) {
+        assert_eq!(answer.expect(401)["code"], "key_not_valid");
+    }
+    for token in [&user.refresh, &family] {
+        refresh(token).is(401, GONE);
+    }
+    sign_in(&user.name, PASSWORD).expect(401);
+    let kept = accounts::item(&format!("USERNAME#{}", user.name)).to_string();
+    for gone in ["password_hash", "email", "addresses"] {
+        assert!(!kept.contains(gone), "{kept}");
+    }
+    // The name is not free before everything is removed.
+    let taken = json!({"username": user.name, "password": PASSWORD});
+    let words = r#"{"username":["A user with that username already exists."]}"#;
+    send("/auth/users/", &taken).is(400, words);
+}
+
+#[test]
+fn of_deletions_at_once_one_is_carried_out() {
+    let user = User::new();
+    let answers: Vec<Answer> = thread::scope(|scope| {
+        let asked: Vec<_> = (0..8).map(|_| scope.spawn(|| user.leave())).collect();
+        asked.into_iter().map(|it| it.join().unwrap()).collect()
+    });
+    let done = answers.iter().filter(|it| it.status == 202).count();
+    assert_eq!(done, 1, "{answers:?}");
+    for refused in answers.iter().filter(|it| it.status != 202) {
+        refused.is(401, GONE);
+    }
+}
+
 /// What a deletion that is under way leaves for a moment.
 #[test]
 fn an_account_without_its_user_signs_nobody_in() {

@@ -59,6 +59,8 @@ pub enum State {
     WithKeys,
     /// Twenty passwords more than are free were tried from where the request comes.
     Guessed,
+    /// The account is deleted, a moment ago.
+    Left,
 }
 
 pub const TEAMS: &str = "team_name, manager_name, manager_phone_number\r\n\
@@ -122,6 +124,7 @@ impl State {
             State::NoToken | State::Fresh => {}
             State::WithKeys => user.keys = keys(&user),
             State::Guessed => guessed(&user),
+            State::Left => user.keys = vec![report(&user)],
             State::Teams => imported(&user, "team", "teams.csv", TEAMS, "completed"),
             State::Sales => imported(&user, "baseline", "sales.csv", SALES, "completed"),
             State::Rejected => imported(&user, "team", "teams.csv", REJECTED, "completed"),
@@ -177,6 +180,7 @@ impl State {
             State::WithKeys => {
                 "a user whose API key 1 may read, 2 may write, 3 has expired and 4 was revoked"
             }
+            State::Left => "a user who has deleted the account",
             State::Guessed => "a user whose password was tried too often from there",
         }
     }
@@ -195,6 +199,13 @@ fn keys(user: &User) -> Vec<String> {
         user.make_revoked_key(),
     ];
     keys.into_iter().map(|it| it.text).collect()
+}
+
+/// Deletes the account; the end of the address of its report.
+fn report(user: &User) -> String {
+    let answer = user.leave().expect(202);
+    let address = answer["report"].as_str().unwrap().trim_end_matches('/');
+    address.rsplit('/').next().unwrap().to_owned()
 }
 
 /// As many tries take a quarter of an hour.

@@ -220,6 +220,13 @@ fn lifetimes_are_those_of_the_code() {
             "addresses that a user signed in from",
             format!("the last {ADDRESSES_REMEMBERED}"),
         ),
+        (
+            "report of a deleted account",
+            format!(
+                "{}, and as long from when everything was gone",
+                days(REPORT_KEPT_FOR.as_secs())
+            ),
+        ),
     ];
     let page = page();
     for (what, how_long) in lifetimes {

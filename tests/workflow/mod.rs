@@ -19,6 +19,7 @@ mod hand_over;
 mod headings;
 mod held;
 mod internal;
+mod leaving;
 mod limits;
 mod load;
 mod lost;

@@ -103,7 +103,8 @@ impl Acts {
         let address = source.address.to_string();
         tracing::info!(user, address, act = act.as_str(), detail, "act");
         let entry = Entry {
-            address: Some(address),
+            // What is kept of a deleted account has none.
+            address: (act != Act::AccountDeleted).then_some(address),
             request_id: source.request_id.clone(),
             detail,
             ..Entry::of(act, user)

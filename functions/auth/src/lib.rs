@@ -7,6 +7,7 @@ mod email;
 mod guard;
 mod hashing;
 mod keys;
+mod leaving;
 mod me;
 mod password;
 mod refresh;
@@ -17,6 +18,7 @@ mod username;
 use acts::Source;
 use domain::limits::BODY_BYTES_AT_MOST;
 use lambda::Failure;
+use lambda::http::query::Links;
 use lambda::http::{Base, Refusal, Request, Response, Route, Verb, allow, body, respond, route};
 use lambda::user::Users;
 
@@ -27,6 +29,7 @@ pub use guard::{Guard, Limits};
 pub struct App {
     users: Users,
     base: Base,
+    links: Links,
     guard: Guard,
     acts: Acts,
     /// The hash that a sign-in with an unknown username is checked against.
@@ -55,6 +58,7 @@ impl App {
         Ok(Self {
             users,
             base,
+            links: Links::from_environment(),
             guard,
             acts,
             placeholder_hash,
@@ -67,7 +71,8 @@ impl App {
     /// The refusal that the client gets instead.
     pub async fn handle(&self, request: Request) -> Result<Response, Refusal> {
         // Before it is read, because its sender need not be signed in.
-        if request.method().as_str() == "POST" && body::len(&request) > BODY_BYTES_AT_MOST {
+        let has_body = ["POST", "DELETE"].contains(&request.method().as_str());
+        if has_body && body::len(&request) > BODY_BYTES_AT_MOST {
             return Err(too_large());
         }
         let (route, variables) = route(&request)?;
@@ -91,6 +96,11 @@ impl App {
                 _ => Ok(respond::options(route)),
             },
             Route::Me | Route::SetPassword => self.account(request, route).await,
+            Route::Deletion => match (allow(&request, route)?, variables.as_slice()) {
+                (Verb::Options, _) => Ok(respond::options(route)),
+                (_, [id]) => leaving::show(self, &request, id).await,
+                _ => Err(Refusal::NotFound),
+            },
             _ => Err(Refusal::NotFound),
         }
     }
@@ -111,12 +121,13 @@ impl App {
         }
     }
 
-    /// Users who are signed in see and change their account.
+    /// Users who are signed in see, change and delete their account.
     async fn account(&self, request: Request, route: Route) -> Result<Response, Refusal> {
         let user = self.users.signed_in(&request).await?;
         match allow(&request, route)? {
             Verb::Get => me::show(&self.users, &user).await,
             Verb::Post => me::set_password(self, &user, request).await,
+            Verb::Delete => leaving::leave(self, &user, request).await,
             _ => Ok(respond::options(route)),
         }
     }

@@ -1,8 +1,10 @@
 //! Runs each minute. It ends workers that have gone silent, takes every unfinished import and
 //! export one step on, sweeps what deleted imports and ended exports may have left, removes the
-//! originals that are kept no longer, drops the datasets that are marked for it, and adds an
-//! import to the summary's sums that was left out of them. Work that was lost on its way is found here.
+//! originals that are kept no longer, drops the datasets that are marked for it, removes what deleted
+//! accounts have left, and adds an import to the summary's sums that was left out of them. Work that was
+//! lost on its way is found here.
 
+mod leaving;
 mod sweep;
 
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use domain::limits::LONG_FUNCTION_TIMEOUT_SECONDS;
 use lambda::{Failure, Role, settings};
 use postgres::{Client, Database, exports, lease, sums, upkeep};
 use uuid::Uuid;
+
+pub use leaving::{LAST_STEPS, LastStep, Leaving, STEPS, Step};
 
 /// The name that import-chunk gives its database sessions.
 const WORKER: &str = "import-chunk";
@@ -28,6 +32,7 @@ pub struct Reconcile {
     database: Arc<Database>,
     conductor: Conductor,
     exports: ExportConductor,
+    leaving: Leaving,
     objects: Objects,
     chunk_timeout_seconds: i32,
     /// Days that the original of a completed import is kept.
@@ -47,6 +52,7 @@ impl Reconcile {
         Ok(Self {
             conductor: conductor.looking_for(objects.clone()),
             exports: ExportConductor::from_environment(&config, database.clone(), objects.clone())?,
+            leaving: Leaving::from_environment(&config)?,
             chunk_timeout_seconds: settings::parsed("CHUNK_TIMEOUT_SECONDS")?,
             upload_days: settings::parsed("UPLOAD_DAYS")?,
             database,
@@ -95,6 +101,8 @@ impl Reconcile {
     }
 
     async fn pass(&self, pass: Uuid) -> Result<(), Failure> {
+        // First, so that what is deleted with an account is taken back in this pass.
+        let taken_up = self.leaving.take_up(&self.database).await;
         let (imports, exports) = self
             .database
             .run(async |client| {
@@ -105,35 +113,44 @@ impl Reconcile {
             .await?;
         let failed = self.advance(pass, &imports, &exports).await?;
         self.conductor.hand_out().await?;
-        let swept = sweep::sweep(&self.database, &self.objects).await;
-        let originals_expired =
-            sweep::expire_originals(&self.database, &self.objects, self.upload_days).await;
-        let swept_exports = sweep::sweep_exports(&self.database, &self.exports).await;
-        let swept_prepared = sweep::sweep_prepared(&self.database, &self.objects).await;
-        let dropped_datasets = sweep::drop_datasets(&self.database).await;
+        let swept = self.sweep().await;
         let (imports, exports) = (imports.len(), exports.len());
-        tracing::info!(
-            imports,
-            exports,
-            failed,
-            ?swept,
-            ?originals_expired,
-            ?swept_exports,
-            ?swept_prepared,
-            ?dropped_datasets,
-            "reconciled"
-        );
+        tracing::info!(imports, exports, failed, ?taken_up, "reconciled");
+        taken_up?;
         swept?;
-        originals_expired?;
-        swept_exports?;
-        swept_prepared?;
-        dropped_datasets?;
         self.add_left_out().await?;
         // Every import and export has had its turn. An error lets the alarm report those that could
         // not be advanced.
         if failed > 0 {
             return Err(format!("{failed} imports or exports could not be advanced").into());
         }
+        Ok(())
+    }
+
+    /// Removes what is kept no longer. What cannot be removed keeps nothing else from it.
+    async fn sweep(&self) -> Result<(), Failure> {
+        let (database, objects) = (&self.database, &self.objects);
+        let imports = sweep::sweep(database, objects).await;
+        let originals = sweep::expire_originals(database, objects, self.upload_days).await;
+        let exports = sweep::sweep_exports(database, &self.exports).await;
+        let prepared = sweep::sweep_prepared(database, objects).await;
+        let datasets = sweep::drop_datasets(database).await;
+        let accounts = self.leaving.finish(database).await;
+        tracing::info!(
+            ?imports,
+            ?originals,
+            ?exports,
+            ?prepared,
+            ?datasets,
+            ?accounts,
+            "swept"
+        );
+        imports?;
+        originals?;
+        exports?;
+        prepared?;
+        datasets?;
+        accounts?;
         Ok(())
     }
 

@@ -3,12 +3,15 @@
 //! One table, key `pk`: `USERNAME#{username}` holds the account and makes the username unique,
 //! `USER#{id}` is what a token's user id leads to and holds the user's API keys, `COUNTER#user` is
 //! the last id handed out, `FAMILY#{id}` is what is known of a family of refresh tokens,
-//! `TRIES#{digest}` counts tries of passwords and new accounts, and `KEY#ring` is the key ring.
+//! `TRIES#{digest}` counts tries of passwords and new accounts, `KEY#ring` is the key ring,
+//! `LEAVING#users` names the users whose accounts were deleted until they are taken up, and
+//! `REPORT#{digest}` says what became of such an account.
 
 mod api_keys;
 mod ending;
 mod families;
 mod items;
+mod leaving;
 mod remembered;
 mod ring;
 mod tries;
@@ -28,6 +31,7 @@ use crate::Error;
 pub use ending::{Changed, NewPassword};
 pub use families::Exchange;
 use items::{Counter, Item};
+pub use leaving::{Leaver, Left, Report};
 pub use ring::Revision;
 pub use tries::Tally;
 use writes::{conflicts, refused};
@@ -155,7 +159,7 @@ impl Accounts {
         let mut tries = 1;
         loop {
             let puts = items.clone().map(|it| self.put_new(it));
-            match self.write_both(puts).await {
+            match self.write_all(puts).await {
                 Ok(()) => {
                     let (id, owner) = (account.id, account.owner);
                     return Ok(Registered::Created { id, owner });
@@ -171,21 +175,24 @@ impl Accounts {
         }
     }
 
-    /// The account of this username, exactly as it is written.
+    /// The account of this username, exactly as it is written. One that is deleted is none, though its
+    /// name is not free yet.
     ///
     /// # Errors
     /// DynamoDB could not be reached, or the item lacks what [`Accounts::create`] writes.
     pub async fn by_username(&self, username: &str) -> Result<Option<Account>, Error> {
         let item = self.get(items::username_key(username)).await?;
+        let item = item.filter(|it| !leaving::is_leaving(it));
         item.map(items::read).transpose()
     }
 
-    /// The user a token's id leads to.
+    /// The user a token's id leads to; none from the moment that the account is deleted.
     ///
     /// # Errors
     /// DynamoDB could not be reached, or the item lacks what [`Accounts::create`] writes.
     pub async fn by_id(&self, id: i64) -> Result<Option<User>, Error> {
         let item = self.get(items::user_key(id)).await?;
+        let item = item.filter(|it| !leaving::is_leaving(it));
         let user = item.map(items::read::<User>).transpose()?;
         Ok(user.map(|user| User { id, ..user }))
     }

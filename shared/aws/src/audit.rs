@@ -75,7 +75,23 @@ impl Audit {
         at: Timestamp,
         kept_for: SignedDuration,
     ) -> Result<(), Error> {
-        let item = item(owner, entry, at, Uuid::new_v4(), kept_for)?;
+        self.write_as(owner, entry, at, Uuid::new_v4(), kept_for)
+            .await
+    }
+
+    /// Writes it down under an id of the caller's: the same once more changes nothing.
+    ///
+    /// # Errors
+    /// DynamoDB could not be reached.
+    pub async fn write_as(
+        &self,
+        owner: Uuid,
+        entry: &Entry,
+        at: Timestamp,
+        id: Uuid,
+        kept_for: SignedDuration,
+    ) -> Result<(), Error> {
+        let item = item(owner, entry, at, id, kept_for)?;
         let put = self.client.put_item().table_name(&self.table);
         let put = put.set_item(Some(item)).send().await;
         put.map(|_| ())
@@ -125,6 +141,53 @@ impl Audit {
             .map_err(|error| Error::new("reading acts", error))?;
         let items = answer.items.unwrap_or_default();
         items.into_iter().map(read).collect()
+    }
+
+    /// Removes the addresses from what was done with the account of an owner, of so many acts at most.
+    /// False: there may be more.
+    ///
+    /// # Errors
+    /// DynamoDB could not be reached.
+    pub async fn blank(&self, owner: Uuid, at_most: usize) -> Result<bool, Error> {
+        let with_address = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :owner")
+            .filter_expression("attribute_exists(address)")
+            .projection_expression("sk")
+            .expression_attribute_values(":owner", text(owner_key(owner)))
+            .consistent_read(true);
+        let mut pages = with_address.into_paginator().send();
+        let mut blanked = 0;
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| Error::new("reading acts", error))?;
+            for item in page.items.unwrap_or_default() {
+                if blanked == at_most {
+                    return Ok(false);
+                }
+                if let Some(time) = item.get("sk") {
+                    self.blank_one(owner, time.clone()).await?;
+                    blanked += 1;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    async fn blank_one(&self, owner: Uuid, time: AttributeValue) -> Result<(), Error> {
+        let update = self.client.update_item().table_name(&self.table);
+        let update = update
+            .key("pk", text(owner_key(owner)))
+            .key("sk", time)
+            .update_expression("REMOVE address")
+            // One that has expired meanwhile does not come back.
+            .condition_expression("attribute_exists(pk)");
+        match update.send().await.map_err(SdkError::into_service_error) {
+            Ok(_) => Ok(()),
+            Err(error) if error.is_conditional_check_failed_exception() => Ok(()),
+            Err(error) => Err(Error::new("removing an address from an act", error)),
+        }
     }
 }
 

@@ -25,13 +25,17 @@ pub enum Act {
     SessionsEnded,
     /// The account has another password, and all tokens were ended.
     PasswordChanged,
-    /// With a token, but not with the present password, somebody asked for another one or for an API
-    /// key.
+    /// With a token, but not with the present password, somebody asked for another one, for an API
+    /// key, or for the end of the account.
     PasswordRefused,
     /// An API key was made.
     KeyMade,
     /// An API key was revoked.
     KeyRevoked,
+    /// The account was deleted, and what it had is being removed.
+    AccountDeleted,
+    /// Everything that a deleted account had is removed.
+    AccountGone,
 }
 
 impl Act {
@@ -144,7 +148,7 @@ mod tests {
     #[test]
     fn words() {
         let words: Vec<&str> = Act::ALL.iter().map(|it| it.as_str()).collect();
-        assert_eq!(words.len(), 10);
+        assert_eq!(words.len(), 12);
         for (act, word) in Act::ALL.iter().zip(words) {
             assert_eq!(word.parse(), Ok(*act));
         }

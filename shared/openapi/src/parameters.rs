@@ -6,7 +6,7 @@ mod lists;
 mod rows;
 mod uploads;
 
-pub use accounts::{NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP};
+pub use accounts::{DELETION, NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP};
 pub use datasets::{DROP, SAMPLE, TRIED, VERSION};
 pub use lists::{AUDIT, EVERYTHING, LIST, STATES};
 pub use rows::{CURSOR, EXPORT, FIELDS, GROUPS, SALES, SALES_GROUPS};
@@ -37,9 +37,10 @@ pub struct Parameter {
 }
 
 /// Every group, in the order in which people read them.
-pub const ALL: [Group; 23] = [
+pub const ALL: [Group; 24] = [
     SIGN_UP,
     NEW_PASSWORD,
+    DELETION,
     NEW_KEY,
     SIGN_IN,
     REFRESH,

@@ -38,6 +38,7 @@ fn of_answers(found: &mut Found) {
     add::<accounts::Registered<'_>>(found);
     add::<accounts::TokenPair>(found);
     add::<accounts::Access>(found);
+    add::<accounts::AccountDeletion>(found);
     add::<accounts::Me<'_>>(found);
     add::<accounts::RotatedPair>(found);
     add_listed::<api_keys::ApiKeyObject>(found);

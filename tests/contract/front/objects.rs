@@ -1,6 +1,6 @@
 //! The objects in bodies, from the structs that are sent.
 
-use contracts::http::accounts::{Access, Me, Registered, RotatedPair, TokenPair};
+use contracts::http::accounts::{Access, AccountDeletion, Me, Registered, RotatedPair, TokenPair};
 use contracts::http::api_keys::ApiKeyObject;
 use contracts::http::audit::AuditEntry;
 use contracts::http::chunks::ChunkRun;
@@ -23,6 +23,7 @@ use contracts::http::usage::{QuotaEntry, UsageObject};
 use contracts::http::waiting::WaitingFor;
 use domain::declaration::Problem;
 use domain::infer::Doubt;
+use domain::leaving::Removed;
 use domain::reason::{Found, StoredReason};
 
 use super::source::{Field, fields, name};
@@ -198,6 +199,14 @@ fn of_accounts() -> Vec<Object> {
     vec![
         object::<Registered<'_>>("Account", "The answer to a sign-up."),
         object::<Me<'_>>("Own account", "The answer to `GET /auth/users/me/`."),
+        object::<AccountDeletion>(
+            "Deletion of an account",
+            "The 202 of `DELETE /auth/users/me/`, and the answer to `GET` of its `report`.",
+        ),
+        object::<Removed>(
+            "What was removed",
+            "`removed` of the deletion of an account.",
+        ),
         object::<ApiKeyObject>(
             "API key",
             "The answer to `POST /auth/keys/`, an entry of `GET /auth/keys/`.",
@@ -305,6 +314,7 @@ fn json(kind: &str, objects: &[Object]) -> String {
         }
         "ReadAs" => "object: a [part of a reading](#part-of-a-reading) for each parameter",
         "KeyAccess" => "`read` or `write`",
+        "DeletionStatus" => "`deleting` or `deleted`",
         "Origin" => "`declared`, `said` or `found`",
         "Vec<Found>" => "list of [places](#place-in-a-file)",
         "Vec<String>" => "list of texts",

@@ -1,5 +1,5 @@
 //! The table of accounts, called with the functions' own roles: each is let to the items of its work,
-//! and none but `auth` to an account with its hash.
+//! and none but `auth` reads an account with its hash.
 
 use std::path::Path;
 
@@ -24,47 +24,91 @@ const KNOWING_USERS: [&str; 7] = [
 ];
 
 /// One item of each kind, in the order of the columns below.
-const ITEMS: [&str; 6] = [
+const ITEMS: [&str; 8] = [
     "USERNAME#nobody",
     "USER#0",
     "KEY#ring",
     "COUNTER#user",
     "FAMILY#none",
     "TRIES#none",
+    "LEAVING#users",
+    "REPORT#none",
 ];
 
 /// What a role may do with an item of each kind. What is not named, no role may do with any.
-type Rights = [(&'static str, [bool; 6]); 3];
+type Rights = [(&'static str, [bool; 8]); 4];
 
 const OF_AUTH: Rights = [
-    ("GetItem", [true, true, true, false, true, false]),
-    ("PutItem", [true, true, false, false, false, false]),
-    ("UpdateItem", [true, true, false, true, true, true]),
+    (
+        "GetItem",
+        [true, true, true, false, true, false, false, true],
+    ),
+    (
+        "PutItem",
+        [true, true, false, false, false, false, false, true],
+    ),
+    (
+        "UpdateItem",
+        [true, true, false, true, true, true, true, false],
+    ),
+    ("DeleteItem", NONE),
+];
+
+/// It takes up who leaves, and removes their items in the end.
+const OF_RECONCILE: Rights = [
+    (
+        "GetItem",
+        [false, true, false, false, false, false, true, false],
+    ),
+    ("PutItem", NONE),
+    (
+        "UpdateItem",
+        [false, false, false, false, false, false, true, true],
+    ),
+    (
+        "DeleteItem",
+        [true, true, false, false, false, false, false, false],
+    ),
 ];
 
 const OF_ONE_KNOWING_USERS: Rights = [
-    ("GetItem", [false, true, true, false, false, false]),
-    ("PutItem", [false; 6]),
-    ("UpdateItem", [false; 6]),
+    (
+        "GetItem",
+        [false, true, true, false, false, false, false, false],
+    ),
+    ("PutItem", NONE),
+    ("UpdateItem", NONE),
+    ("DeleteItem", NONE),
 ];
 
 const OF_ROTATE_SIGNING_KEY: Rights = [
-    ("GetItem", [false, false, true, false, false, false]),
-    ("PutItem", [false, false, true, false, false, false]),
-    ("UpdateItem", [false; 6]),
+    (
+        "GetItem",
+        [false, false, true, false, false, false, false, false],
+    ),
+    (
+        "PutItem",
+        [false, false, true, false, false, false, false, false],
+    ),
+    ("UpdateItem", NONE),
+    ("DeleteItem", NONE),
 ];
 
 const OF_ANY_OTHER: Rights = [
-    ("GetItem", [false; 6]),
-    ("PutItem", [false; 6]),
-    ("UpdateItem", [false; 6]),
+    ("GetItem", NONE),
+    ("PutItem", NONE),
+    ("UpdateItem", NONE),
+    ("DeleteItem", NONE),
 ];
+
+const NONE: [bool; 8] = [false; 8];
 
 #[test]
 fn a_function_is_let_to_the_items_of_its_work_alone() {
     for function in functions() {
         let rights = match function.as_str() {
             "auth" => OF_AUTH,
+            "reconcile" => OF_RECONCILE,
             "rotate-signing-key" => OF_ROTATE_SIGNING_KEY,
             it if KNOWING_USERS.contains(&it) => OF_ONE_KNOWING_USERS,
             _ => OF_ANY_OTHER,

@@ -12,7 +12,6 @@ use lambda::http::{Base, Proxies, Response};
 use lambda::tokens::Keys;
 use lambda::user::Users;
 use serde_json::{Value, json};
-use uuid::Uuid;
 
 use crate::fixture::cloud;
 
@@ -34,25 +33,8 @@ fn noon() -> Timestamp {
 }
 
 async fn table() -> Accounts {
-    let name = create(&[("pk", "HASH")]).await;
+    let name = cloud::create_table(&[("pk", "HASH")]).await;
     Accounts::new(&aws::config().await, name)
-}
-
-/// A table with these keys.
-async fn create(keys: &[(&str, &str)]) -> String {
-    let name = format!("guarded-{}", Uuid::new_v4().simple());
-    let types = |(key, _): &(&str, &str)| json!({"AttributeName": key, "AttributeType": "S"});
-    let schema = |(key, kind): &(&str, &str)| json!({"AttributeName": key, "KeyType": kind});
-    let body = json!({
-        "TableName": name,
-        "AttributeDefinitions": keys.iter().map(types).collect::<Vec<_>>(),
-        "KeySchema": keys.iter().map(schema).collect::<Vec<_>>(),
-        "BillingMode": "PAY_PER_REQUEST",
-    });
-    let action = "DynamoDB_20120810.CreateTable";
-    let make = move || cloud::call_json(&cloud::operator(), "dynamodb", action, &body).expect(200);
-    tokio::task::spawn_blocking(make).await.unwrap();
-    name
 }
 
 async fn app(limits: Limits) -> App {
@@ -63,7 +45,7 @@ async fn app(limits: Limits) -> App {
 async fn app_that_counts_in(counts: Accounts, accounts: Accounts, limits: Limits) -> App {
     let users = Users::new(Keys::new(SECRET).unwrap(), accounts);
     let guard = Guard::new(counts, limits, Proxies::default(), SECRET).by_clock(noon);
-    let audit = create(&[("pk", "HASH"), ("sk", "RANGE")]).await;
+    let audit = cloud::create_table(&[("pk", "HASH"), ("sk", "RANGE")]).await;
     let audit = Audit::new(&aws::config().await, audit);
     let acts = Acts::new(audit, SignedDuration::from_hours(24));
     App::new(users, Base::new(None), guard, acts).await.unwrap()

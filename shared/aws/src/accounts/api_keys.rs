@@ -32,7 +32,7 @@ impl Accounts {
         let counted = self
             .update(items::user_key(user))
             .update_expression("SET #keys = if_not_exists(#keys, :none) ADD #made :one")
-            .condition_expression("attribute_exists(pk)")
+            .condition_expression("attribute_exists(pk) AND attribute_not_exists(leaving)")
             .expression_attribute_names("#keys", KEYS)
             .expression_attribute_names("#made", MADE)
             .expression_attribute_values(":none", AttributeValue::M(items::Item::new()))

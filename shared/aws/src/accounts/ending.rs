@@ -130,7 +130,7 @@ impl Accounts {
             };
             let raise = Raise::of(&user, second());
             let writes = [self.new_hash(new), raise.in_transaction(&self.table)];
-            match self.write_both(writes).await {
+            match self.write_all(writes).await {
                 Ok(()) => return self.above_all(user, &raise).await,
                 Err(error) if refused(&error, 0) => return Ok(Changed::Outdated),
                 // The user is gone, or was changed by another request: that is read again.
@@ -170,7 +170,7 @@ fn second() -> i64 {
     Timestamp::now().as_second()
 }
 
-fn whole(update: UpdateBuilder) -> TransactWriteItem {
+pub(super) fn whole(update: UpdateBuilder) -> TransactWriteItem {
     let update = update.build();
     let update = update.expect("an update with table, key and expression is whole");
     TransactWriteItem::builder().update(update).build()

@@ -36,6 +36,10 @@ pub(super) fn tries_key(digest: &str) -> String {
     format!("TRIES#{digest}")
 }
 
+pub(super) fn report_key(digest: &str) -> String {
+    format!("REPORT#{digest}")
+}
+
 pub(super) fn text(text: &str) -> AttributeValue {
     AttributeValue::S(text.to_owned())
 }

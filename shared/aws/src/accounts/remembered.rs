@@ -39,7 +39,9 @@ impl Accounts {
         let update = self
             .update(items::username_key(&account.username))
             .update_expression("SET addresses = :all")
-            .condition_expression("attribute_exists(pk)")
+            // The name may be another user's by now.
+            .condition_expression("user_id = :id AND attribute_not_exists(leaving)")
+            .expression_attribute_values(":id", items::number(account.id))
             .expression_attribute_values(":all", AttributeValue::L(all));
         written("remembering an address", update).await.map(|_| ())
     }

@@ -1,4 +1,4 @@
-//! Writes that hold only under a condition: of one item, or of two together.
+//! Writes that hold only under a condition: of one item, or of several together.
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
@@ -17,10 +17,10 @@ impl Accounts {
         update.key("pk", text(&key))
     }
 
-    /// Carries out both writes, or none.
-    pub(super) async fn write_both(
+    /// Carries out all writes, or none.
+    pub(super) async fn write_all<const N: usize>(
         &self,
-        writes: [TransactWriteItem; 2],
+        writes: [TransactWriteItem; N],
     ) -> Result<(), TransactWriteItemsError> {
         self.client
             .transact_write_items()
@@ -49,7 +49,7 @@ pub(super) fn is_unmet(error: &UpdateItemError) -> bool {
     error.is_conditional_check_failed_exception()
 }
 
-/// Whether this one of two writes was refused by its condition.
+/// Whether this one of several writes was refused by its condition.
 pub(super) fn refused(error: &TransactWriteItemsError, index: usize) -> bool {
     reasons(error).get(index) == Some(&"ConditionalCheckFailed")
 }

@@ -33,6 +33,8 @@ pub enum Route {
     Me,
     /// `/auth/users/set_password`
     SetPassword,
+    /// `/auth/deletions/{id}`
+    Deletion,
     /// `/auth/keys`
     ApiKeys,
     /// `/auth/keys/{id}`
@@ -129,8 +131,9 @@ impl Route {
             Route::Health => row("/healthz", READ, "describe-api", "whether the API is up"),
             Route::Readiness => row("/readyz", READ, "list-imports", "whether the database is reached"),
             Route::Users => row("/auth/users", POST, "auth", "sign up"),
-            Route::Me => row("/auth/users/me", READ, "auth", "your own account"),
+            Route::Me => row("/auth/users/me", READ_AND_DELETE, "auth", "your own account"),
             Route::SetPassword => row("/auth/users/set_password", POST, "auth", "another password"),
+            Route::Deletion => row("/auth/deletions/{id}", READ, "auth", "what became of a deleted account"),
             Route::ApiKeys => row("/auth/keys", READ_AND_CREATE, "auth", "API keys: the list, a new one"),
             Route::ApiKey => row("/auth/keys/{id}", DELETE, "auth", "revoke an API key"),
             Route::Token => row("/token", POST, "auth", "sign in"),
@@ -200,7 +203,11 @@ impl Route {
         service
             || matches!(
                 self,
-                Route::Users | Route::Token | Route::TokenRefresh | Route::TokenBlacklist
+                Route::Users
+                    | Route::Deletion
+                    | Route::Token
+                    | Route::TokenRefresh
+                    | Route::TokenBlacklist
             )
     }
 
@@ -315,7 +322,7 @@ mod tests {
     #[test]
     fn paths_as_a_table() {
         #[rustfmt::skip]
-        let table: [(&str, Expected); 41] = [
+        let table: [(&str, Expected); 42] = [
             ("/collect/team/1/", Some((Route::Import, &["team", "1"]))),
             ("/collect/team/1", Some((Route::Import, &["team", "1"]))),
             ("/collect//1", Some((Route::Import, &["", "1"]))),
@@ -343,6 +350,7 @@ mod tests {
             ("/token/", Some((Route::Token, &[]))),
             ("/token/blacklist/", Some((Route::TokenBlacklist, &[]))),
             ("/auth/users/set_password", Some((Route::SetPassword, &[]))),
+            ("/auth/deletions/0a/", Some((Route::Deletion, &["0a"]))),
             ("/auth/keys/", Some((Route::ApiKeys, &[]))),
             ("/auth/keys/3/", Some((Route::ApiKey, &["3"]))),
             ("/console/", Some((Route::Console, &[]))),

@@ -366,26 +366,33 @@ fn too_slow() -> Refusal {
     }
 }
 
+/// What the database says, and is no fault, unless it goes on.
+#[cfg(feature = "database")]
+fn of_database(error: &postgres::Error) -> Option<Refusal> {
+    let (refusal, words) = if error.is_other_table() {
+        let words = "the table of a dataset is another now";
+        (Refusal::DatasetChanged, words)
+    } else if error.is_out_of_time() {
+        (too_slow(), "a list took too long")
+    } else if error.violated_constraint() == Some(postgres::leaving::OWNER_IS_THERE) {
+        let words = "the account was deleted while the request was carried out";
+        (Unauthorized::UserNotFound.into(), words)
+    } else {
+        return None;
+    };
+    tracing::warn!(cause = crate::chain(error), "{words}");
+    Some(refusal)
+}
+
 /// Any other error is not the client's fault. Of a declared dataset the table may be gone, or be
 /// another, since it was looked for: this is no fault either, unless it goes on.
 impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
     fn from(error: E) -> Self {
         #[cfg(feature = "database")]
         if let Some(error) = (&error as &(dyn Error + 'static)).downcast_ref::<postgres::Error>()
-            && error.is_other_table()
+            && let Some(refusal) = of_database(error)
         {
-            tracing::warn!(
-                cause = crate::chain(error),
-                "the table of a dataset is another now"
-            );
-            return Refusal::DatasetChanged;
-        }
-        #[cfg(feature = "database")]
-        if let Some(error) = (&error as &(dyn Error + 'static)).downcast_ref::<postgres::Error>()
-            && error.is_out_of_time()
-        {
-            tracing::warn!(cause = crate::chain(error), "a list took too long");
-            return too_slow();
+            return refusal;
         }
         Refusal::Internal(Box::new(error))
     }

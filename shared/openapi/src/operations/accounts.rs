@@ -4,10 +4,10 @@ use contracts::http::routes::Route;
 
 use crate::operation::{Answer, Body, Operation};
 use crate::parameters::{
-    AUDIT, CONSOLE, NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP,
+    AUDIT, CONSOLE, DELETION, NEW_KEY, NEW_PASSWORD, REFRESH, SIGN_IN, SIGN_OUT, SIGN_UP,
 };
 
-pub(super) static ALL: [Operation; 10] = [
+pub(super) static ALL: [Operation; 12] = [
     Operation {
         route: Route::Users,
         method: "POST",
@@ -29,6 +29,28 @@ pub(super) static ALL: [Operation; 10] = [
         body: Body::None,
         answers: &[(200, Answer::Object("Me"))],
         refusals: &[],
+    },
+    Operation {
+        route: Route::Me,
+        method: "DELETE",
+        id: "deleteAccount",
+        to: "delete your account, with everything that it has",
+        query: &[],
+        headers: &[],
+        body: Body::Fields(&[DELETION]),
+        answers: &[(202, Answer::Object("AccountDeletion"))],
+        refusals: &[400, 413, 415, 503],
+    },
+    Operation {
+        route: Route::Deletion,
+        method: "GET",
+        id: "showDeletion",
+        to: "show what became of a deleted account",
+        query: &[],
+        headers: &[],
+        body: Body::None,
+        answers: &[(200, Answer::Object("AccountDeletion"))],
+        refusals: &[404],
     },
     Operation {
         route: Route::SetPassword,

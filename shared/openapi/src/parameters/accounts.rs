@@ -68,6 +68,18 @@ pub const NEW_PASSWORD: Group = Group {
     ],
 };
 
+/// Of the end of an account.
+pub const DELETION: Group = Group {
+    title: "**Body of the deletion of an account**, `DELETE /auth/users/me/`",
+    names: &[taken(
+        "current_password",
+        Text,
+        "text",
+        "your password, so that who has a stolen access token cannot delete anything for good",
+    )
+    .needed()],
+};
+
 /// Of a sign-in.
 pub const SIGN_IN: Group = Group {
     title: "**Body of a sign-in**, `POST /token/`",

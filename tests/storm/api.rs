@@ -101,6 +101,13 @@ impl User {
         ask(method, path, &[self.authorization()], body)
     }
 
+    /// Asks once to delete the account.
+    pub fn leave(&self) -> Option<Answer> {
+        let body = json!({"current_password": PASSWORD}).to_string();
+        let headers = [self.authorization(), ("Content-Type", "application/json")];
+        ask("DELETE", "/auth/users/me/", &headers, Some(body.as_bytes()))
+    }
+
     /// Sends a file in a form to a path, again under the same key until there is an answer.
     pub fn send(&self, path: &str, file: &[u8]) -> Answer {
         let (content_type, body) = form("file.csv", file);

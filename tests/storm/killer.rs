@@ -55,6 +55,18 @@ const POINTS: &[(u64, &str)] = &[
     (3, "imports-deleted"),
     (3, "dataset-marked"),
     (2, "dataset-dropped"),
+    // A deleted account, from its request to its end.
+    (3, "account-deleted"),
+    (2, "owner-ends"),
+    (3, "owner-taken-back"),
+    (2, "taken-off-the-list"),
+    (2, "owner-counted"),
+    (2, "entries-forgotten"),
+    (2, "owner-emptied"),
+    (2, "name-freed"),
+    (2, "report-ended"),
+    (2, "user-forgotten"),
+    (2, "owner-ended"),
     // Between one call to AWS and the next.
     (4, "execution-started"),
     (3, "execution-stopped"),

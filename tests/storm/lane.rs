@@ -8,6 +8,7 @@ use super::Storm;
 use super::api::User;
 use super::dataset::Dataset;
 use super::declare::Dropped;
+use super::leave::Left;
 use super::look::Look;
 
 /// How many completed imports of a dataset are kept. Their rows must stay, whatever happens to others.
@@ -32,6 +33,8 @@ pub struct Lane<'s> {
     /// What it has declared, as it is now.
     pub dataset: Arc<Dataset>,
     pub dropped: Vec<Dropped>,
+    /// Users whom it has had, and who have left.
+    pub left: Vec<Left>,
 }
 
 impl<'s> Lane<'s> {
@@ -46,6 +49,7 @@ impl<'s> Lane<'s> {
             // Declared just below.
             dataset: Arc::new(Dataset::Team),
             dropped: Vec::new(),
+            left: Vec::new(),
         };
         lane.declare();
         lane

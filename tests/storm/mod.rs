@@ -15,6 +15,7 @@ mod hold;
 mod keeper;
 mod killer;
 mod lane;
+mod leave;
 mod look;
 mod operator;
 mod order;
@@ -27,8 +28,8 @@ mod sweep;
 mod tally;
 mod upload;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{sleep, spawn};
 use std::time::{Duration, Instant};
 
@@ -49,6 +50,8 @@ pub struct Storm {
     pub begin: Instant,
     /// Faults are put in until then.
     pub until: Instant,
+    /// Keys of objects whose owners have left.
+    pub keys_of_left: Mutex<Vec<String>>,
     calm: AtomicBool,
 }
 
@@ -84,6 +87,7 @@ fn run() {
         tally: Tally::default(),
         begin,
         until: begin + Duration::from_secs(60 * number("STORM_MINUTES")),
+        keys_of_left: Mutex::default(),
         calm: AtomicBool::new(false),
     });
     let lanes: Vec<_> = (0..LANES)

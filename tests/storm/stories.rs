@@ -19,6 +19,8 @@ const SUMMARY_PERCENT: u64 = 50;
 const FIELD_PERCENT: u64 = 10;
 const SUMS_PERCENT: u64 = 15;
 const DROP_PERCENT: u64 = 6;
+/// How often the user leaves between two stories, in percent.
+const LEAVE_PERCENT: u64 = 4;
 
 pub fn run(storm: &Storm, number: u64, random: Random) {
     let mut lane = Lane::new(storm, number, random);
@@ -45,7 +47,11 @@ pub fn run(storm: &Storm, number: u64, random: Random) {
         if lane.random.percent(DROP_PERCENT) {
             lane.drop_and_declare();
         }
+        if lane.random.percent(LEAVE_PERCENT) {
+            lane.leave();
+        }
         lane.let_an_hour_pass();
+        lane.let_an_hour_pass_for_who_left();
     }
 }
 

@@ -1,5 +1,6 @@
 //! At the end of the storm: checks every import and every export once more.
 
+mod accounts;
 mod datasets;
 mod events;
 mod sums;
@@ -87,7 +88,9 @@ pub fn wait_for_the_last_sweep(storm: &Storm) {
     }
     exports_an_hour_later(&mut look);
     prepared_an_hour_later(&mut look);
+    accounts::wait_until_taken_back(&mut look);
     datasets::wait_until_dropped(&mut look);
+    accounts::wait_until_gone(&mut look);
     let unswept = "SELECT count(*) FROM import WHERE state = 'deleted' AND swept_at IS NULL \
          AND EXISTS (SELECT FROM import_chunk WHERE import_id = id)";
     wait_until_none(&mut look, unswept);
@@ -179,6 +182,7 @@ pub fn every_import(storm: &Storm) {
     no_rows_without_an_import(storm, &mut look);
     no_month_miscounted(storm, &mut look);
     nothing_of_an_owner_miscounted(storm, &mut look);
+    accounts::every_account(storm, &mut look);
     datasets::every_dataset(storm, &mut look);
     sums::every_sum(storm, &mut look);
     events::every_event(storm, &mut look);

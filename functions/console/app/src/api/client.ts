@@ -34,6 +34,7 @@ export type ChunkRun = Omit<Schemas['ChunkRun'], 'state'> & { state: ChunkState 
 export type ChunkState = 'planned' | 'handed_out' | 'stored' | 'tried_again' | 'dead';
 export type Event = Schemas['EventEntry'];
 export type Account = Schemas['Me'];
+export type Deletion = Schemas['AccountDeletion'];
 export type ApiKey = Schemas['ApiKeyObject'];
 export type Quota = Schemas['QuotaEntry'];
 export type Reason = Schemas['StoredReason'];

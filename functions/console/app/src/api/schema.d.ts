@@ -117,7 +117,8 @@ export interface paths {
         get: operations["showAccount"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** delete your account, with everything that it has */
+        delete: operations["deleteAccount"];
         options?: never;
         head?: never;
         patch?: never;
@@ -134,6 +135,23 @@ export interface paths {
         put?: never;
         /** change your password, and sign out everywhere */
         post: operations["setPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/auth/deletions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** show what became of a deleted account */
+        get: operations["showDeletion"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -751,6 +769,34 @@ export interface components {
             /** @description Valid for 30 minutes. */
             access: string;
         };
+        /** @description 202 of `DELETE /auth/users/me/`, and 200 of `GET /auth/deletions/{id}/`: what becomes of an account that was deleted. */
+        AccountDeletion: {
+            /** @description `deleting` until everything is removed, then `deleted`. */
+            status: components["schemas"]["DeletionStatus"];
+            /** @description The address of this report. Whoever has it may read it, without a token. */
+            report: string;
+            /**
+             * Format: date-time
+             * @description When the account was deleted: nobody has been signed in to it since.
+             */
+            deleted_at: string;
+            /**
+             * Format: date-time
+             * @description When everything was removed, and the name was free again.
+             */
+            finished_at: string | null;
+            removed: components["schemas"]["Removed"] | null;
+            /**
+             * Format: int64
+             * @description Rows that are left of it: 0, once it is removed.
+             */
+            rows_remaining: number | null;
+            /**
+             * Format: date-time
+             * @description The report can be read until then.
+             */
+            report_expires_at: string;
+        };
         /** @description 403 for a second import of a dataset that takes one at a time, and which import stands in its way. */
         AnotherActive: {
             /** @description The sentence: for a baseline, the original's. */
@@ -1164,6 +1210,11 @@ export interface components {
                 maximum?: string;
             };
         };
+        /**
+         * @description How far it is.
+         * @enum {string}
+         */
+        DeletionStatus: "deleting" | "deleted";
         /** @description A sentence for people. */
         Detail: {
             /** @description The sentence. */
@@ -1906,6 +1957,34 @@ export interface components {
              */
             id: number;
         };
+        /** @description What an account had, and what was removed with it. */
+        Removed: {
+            /**
+             * Format: int64
+             * @description Imports, in whatever state they were. Those that had been deleted before do not count.
+             */
+            imports: number;
+            /**
+             * Format: int64
+             * @description Rows that were deleted from the database.
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description Originals and exported files that were there.
+             */
+            files: number;
+            /**
+             * Format: int64
+             * @description Datasets that the user had declared.
+             */
+            datasets: number;
+            /**
+             * Format: int64
+             * @description Exports, in whatever state they were.
+             */
+            exports: number;
+        };
         /** @description How many rows a rollback deleted, and how many it left. */
         RollbackProof: {
             /**
@@ -2422,6 +2501,61 @@ export interface operations {
             504: components["responses"]["504"];
         };
     };
+    deleteAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description text: your password, so that who has a stolen access token cannot delete anything for good */
+                    current_password: string;
+                };
+                "application/x-www-form-urlencoded": {
+                    /** @description text: your password, so that who has a stolen access token cannot delete anything for good */
+                    current_password: string;
+                };
+                "multipart/form-data": {
+                    /** @description text: your password, so that who has a stolen access token cannot delete anything for good */
+                    current_password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description delete your account, with everything that it has */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "deleting",
+                     *       "report": "https://collect.example.org/auth/deletions/token/",
+                     *       "deleted_at": "2026-01-01T00:00:00Z",
+                     *       "finished_at": null,
+                     *       "removed": null,
+                     *       "rows_remaining": null,
+                     *       "report_expires_at": "2026-01-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            400: components["responses"]["400"];
+            401: components["responses"]["401"];
+            403: components["responses"]["403"];
+            413: components["responses"]["413"];
+            415: components["responses"]["415"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
+            503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
     setPassword: {
         parameters: {
             query?: never;
@@ -2467,6 +2601,44 @@ export interface operations {
             429: components["responses"]["429"];
             500: components["responses"]["500"];
             503: components["responses"]["503"];
+            504: components["responses"]["504"];
+        };
+    };
+    showDeletion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The number of an import or export. */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description show what became of a deleted account */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "deleting",
+                     *       "report": "https://collect.example.org/auth/deletions/token/",
+                     *       "deleted_at": "2026-01-01T00:00:00Z",
+                     *       "finished_at": null,
+                     *       "removed": null,
+                     *       "rows_remaining": null,
+                     *       "report_expires_at": "2026-01-01T00:00:00Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AccountDeletion"];
+                };
+            };
+            404: components["responses"]["404"];
+            429: components["responses"]["429"];
+            500: components["responses"]["500"];
             504: components["responses"]["504"];
         };
     };

@@ -124,6 +124,13 @@ export async function signOut(everywhere: boolean) {
   tabs.postMessage('signed-out' satisfies Told);
 }
 
+/** Nobody is signed in any more: the account is deleted. Tells the other tabs of this browser. */
+export function hasLeft() {
+  remember(false);
+  leave('');
+  tabs.postMessage('signed-out' satisfies Told);
+}
+
 /** `fetch` as whoever is signed in. */
 export async function asUser(request: Request): Promise<Response> {
   if (access && Date.now() - since > FRESH_FOR) await refresh(access);

@@ -1,4 +1,4 @@
--- Owners whose account was deleted: infra/adr/0021. Nothing is created for one from the commit of its
+-- Owners whose account was deleted: infra/adr/0020. Nothing is created for one from the commit of its
 -- row on. The row stays when everything else of the owner is gone, and says what was removed.
 CREATE TABLE owner_end (
     owner          uuid        PRIMARY KEY,

@@ -23,6 +23,7 @@ mod hand_out;
 mod hold;
 mod last_stored;
 mod leaving;
+mod outage;
 mod pages;
 mod pause;
 mod pin;

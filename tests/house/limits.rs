@@ -64,6 +64,20 @@ fn a_request_ends_before_what_waits_for_it() {
         let within = u64::try_from(within.as_secs()).unwrap();
         assert!(within + 5 <= function, "{within} s");
     }
+    // A kept session, four tries to open another, and pauses of 1.75 s.
+    let silent = 5 * OPENED_WITHIN.as_secs() + 2;
+    assert!(silent < function, "{silent} s");
+}
+
+/// The planner's task waits for the chunks of the whole run.
+#[test]
+fn a_workflow_waits_for_its_chunks_as_long_as_a_run_may_last() {
+    let workflow = read_to_string(root().join("infra/workflows/import.asl.json")).unwrap();
+    let (_, plan) = workflow.split_once("\"Plan\": {").unwrap();
+    let (_, rest) = plan.split_once("\"TimeoutSeconds\": ").unwrap();
+    let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let waits: i64 = digits.parse().unwrap();
+    assert!(waits > IMPORT_RUN_WITHIN.as_secs(), "{waits} s");
 }
 
 /// What is said of a parameter.

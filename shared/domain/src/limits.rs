@@ -571,6 +571,10 @@ pub const QUERY_WITHIN: SignedDuration = SignedDuration::from_secs(20);
 /// was frozen between its fence and COMMIT holds the import's row no longer.
 pub const TRANSACTION_IDLE_AT_MOST: SignedDuration = SignedDuration::from_secs(10);
 
+/// How long a database session may take to be opened, at each of four tries, and one that was kept to
+/// answer: a request that has met a silent server five times can still say so, within its 28 s.
+pub const OPENED_WITHIN: Duration = Duration::from_secs(5);
+
 /// How often PostgreSQL looks, during a statement, whether its client is still there: a statement
 /// that has nothing to send for a while, as the COPY of an export may, ends this soon after it.
 pub const CLIENT_LOOKED_FOR_EVERY: SignedDuration = SignedDuration::from_secs(5);

@@ -92,8 +92,12 @@ impl Operation {
         };
         let answers = self.answers.iter().map(|it| it.0);
         let mut all: Vec<u16> = answers.collect();
-        // 429: of the gateway itself.
-        all.extend([signed_in, self.refusals, &[429, 500, 504]].concat());
+        // 429: of the gateway itself. 503: whatever needs the database may have to do without it.
+        let away: &[u16] = match self.route.function(self.method) {
+            "auth" | "console" | "describe-api" => &[],
+            _ => &[503],
+        };
+        all.extend([signed_in, self.refusals, away, &[429, 500, 504]].concat());
         all.sort_unstable();
         all.dedup();
         all

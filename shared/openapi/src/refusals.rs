@@ -39,7 +39,7 @@ pub const BY_STATUS: [(u16, &str); 13] = [
     ),
     (
         503,
-        "The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it, or a sign-in cannot be counted: the header `Retry-After` says when to send the request again.",
+        "The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it, or a sign-in cannot be counted, or the database is full or away: the header `Retry-After` says when to send the request again.",
     ),
     (
         504,
@@ -49,7 +49,7 @@ pub const BY_STATUS: [(u16, &str); 13] = [
 
 /// Every code of a refusal, its status and its sentence, in which `<number>` and `<words>` are what
 /// they say.
-pub const BY_CODE: [(&str, u16, &str); 54] = [
+pub const BY_CODE: [(&str, u16, &str); 56] = [
     (
         "bad_authorization_header",
         401,
@@ -255,6 +255,16 @@ pub const BY_CODE: [(&str, u16, &str); 54] = [
         "busy",
         503,
         "Tries cannot be counted at this moment. Send the request again.",
+    ),
+    (
+        "database_full",
+        503,
+        "The database has no room for this request at this moment. Send the request again.",
+    ),
+    (
+        "database_away",
+        503,
+        "The database is out of reach at this moment. Send the request again.",
     ),
     (
         "dataset_changed",

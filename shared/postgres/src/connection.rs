@@ -1,7 +1,7 @@
 use std::ops::{Deref, DerefMut};
 use std::time::Duration;
 
-use domain::limits::{CLIENT_LOOKED_FOR_EVERY, TRANSACTION_IDLE_AT_MOST};
+use domain::limits::{CLIENT_LOOKED_FOR_EVERY, OPENED_WITHIN, TRANSACTION_IDLE_AT_MOST};
 use futures_util::future::BoxFuture;
 use rustls::ClientConfig;
 use tokio::sync::Mutex;
@@ -26,8 +26,6 @@ fn session() -> String {
          -c timezone=UTC -c datestyle=ISO -c default_transaction_isolation=read\\ committed"
     )
 }
-
-const CONNECT_WITHIN: Duration = Duration::from_secs(5);
 
 /// If the server restarts or has no session to spare, opening a connection is tried this many times
 /// before it is an error.
@@ -123,7 +121,7 @@ impl Database {
     /// round trip is cheaper than a request that fails.
     async fn kept_alive(&self) -> Option<Open> {
         let open = self.kept.lock().await.take()?;
-        let answered = tokio::time::timeout(CONNECT_WITHIN, open.client.check_connection()).await;
+        let answered = tokio::time::timeout(OPENED_WITHIN, open.client.check_connection()).await;
         matches!(answered, Ok(Ok(()))).then_some(open)
     }
 
@@ -165,7 +163,14 @@ impl Database {
         Some(config)
     }
 
+    /// The driver's own limit is for the network alone: a server that takes the connection and says
+    /// nothing, and a name that nobody resolves, would be waited for without end.
     async fn open_with(&self, config: &Config) -> Result<Open, Error> {
+        let opened = tokio::time::timeout(OPENED_WITHIN, self.sign_in(config)).await;
+        opened.map_err(|_| Error::NoSession)?
+    }
+
+    async fn sign_in(&self, config: &Config) -> Result<Open, Error> {
         match &self.tls {
             Some(tls) => {
                 let (client, connection) = config.connect(tls.clone()).await?;
@@ -253,7 +258,7 @@ fn config(settings: &Settings) -> Config {
         .password(&settings.password)
         .application_name(&settings.application_name)
         .options(session())
-        .connect_timeout(CONNECT_WITHIN)
+        .connect_timeout(OPENED_WITHIN)
         .keepalives_idle(Duration::from_secs(10))
         .tcp_user_timeout(Duration::from_secs(30));
     if settings.tls == Tls::VerifyFull {

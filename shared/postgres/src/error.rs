@@ -1,9 +1,12 @@
 mod barrier;
+mod outage;
 
+use domain::limits::OPENED_WITHIN;
 use domain::paging::cursor::RowPosition;
 use tokio_postgres::error::SqlState;
 
 pub use barrier::Barrier;
+pub use outage::Outage;
 
 /// The driver's error, hidden: its own text and its Debug form quote the server's DETAIL, which may
 /// quote a cell. For the same reason it is not the source of any error.
@@ -27,6 +30,9 @@ pub enum Error {
     /// The server refused, or the connection failed.
     #[error("postgresql: {}", words(.0))]
     Server(ServerError),
+    /// Neither the network nor the server has said anything.
+    #[error("postgresql: no session within {} s", OPENED_WITHIN.as_secs())]
+    NoSession,
     /// The connection's settings cannot be used.
     #[error("database settings: {0}")]
     Settings(String),
@@ -72,8 +78,9 @@ impl Error {
     /// and 08xxx shutdown and connection, 53xxx resources, 58xxx the server's own system, 25P03
     /// idle in transaction too long, 57014 cancelled by an operator.
     pub fn is_transient(&self) -> bool {
-        let Error::Server(error) = self else {
-            return false;
+        let error = match self {
+            Error::Server(error) => error,
+            other => return matches!(other, Error::NoSession),
         };
         match error.0.code() {
             Some(state) => is_transient_state(state),

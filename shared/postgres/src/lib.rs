@@ -38,6 +38,6 @@ pub mod upkeep;
 pub mod usage;
 
 pub use connection::{Connection, Database, FreshPassword};
-pub use error::{Barrier, Error, ServerError};
+pub use error::{Barrier, Error, Outage, ServerError};
 pub use settings::{Settings, Tls};
 pub use tokio_postgres::Client;

@@ -1,3 +1,6 @@
+#[cfg(feature = "database")]
+mod database;
+
 use std::borrow::Cow;
 use std::error::Error;
 
@@ -81,6 +84,15 @@ pub enum Refusal {
     /// 503: the dataset was declared anew, or dropped, while the request was read. The same request
     /// meets what it is now.
     DatasetChanged,
+    /// 503: what the answer needs is not to be had at this moment. The log has the failure.
+    Unavailable {
+        /// Stable, for programs.
+        code: &'static str,
+        /// For people.
+        detail: &'static str,
+        /// Why.
+        failure: Failure,
+    },
     /// 500: not the client's fault. The client learns nothing, the log everything.
     Internal(Failure),
 }
@@ -192,10 +204,10 @@ impl Refusal {
     /// `postgres::Database::run`, which keeps its connection after the former alone.
     ///
     /// # Errors
-    /// [`Refusal::Internal`].
+    /// [`Refusal::Internal`] and [`Refusal::Unavailable`].
     pub fn expected<T>(answer: Result<T, Refusal>) -> Result<Result<T, Refusal>, Refusal> {
         match answer {
-            Err(Refusal::Internal(failure)) => Err(Refusal::Internal(failure)),
+            Err(fault @ (Refusal::Internal(_) | Refusal::Unavailable { .. })) => Err(fault),
             answer => Ok(answer),
         }
     }
@@ -235,6 +247,11 @@ impl Refusal {
             Refusal::OverQuota(exceeded) => over_quota(&exceeded),
             Refusal::Busy { detail } => busy(detail),
             Refusal::DatasetChanged => dataset_changed(),
+            Refusal::Unavailable {
+                code,
+                detail,
+                failure,
+            } => unavailable(code, detail, failure.as_ref()),
             Refusal::Internal(failure) => respond::failed(failure.as_ref()),
         }
     }
@@ -330,6 +347,13 @@ fn busy(detail: &str) -> Response {
     respond::again_after_seconds(respond::json(503, &body), Some(TRY_AGAIN_AFTER_SECONDS))
 }
 
+fn unavailable(code: &'static str, detail: &str, failure: &(dyn Error + 'static)) -> Response {
+    tracing::error!(cause = crate::chain(failure), code, "unavailable");
+    let detail = detail.to_owned();
+    let response = respond::json(503, &Coded { detail, code });
+    respond::again_after_seconds(response, Some(TRY_AGAIN_AFTER_SECONDS))
+}
+
 fn dataset_changed() -> Response {
     let body = Coded {
         detail: "The dataset was declared anew meanwhile. Send the request again.".to_owned(),
@@ -357,44 +381,17 @@ impl From<Unauthorized> for Refusal {
     }
 }
 
-#[cfg(feature = "database")]
-fn too_slow() -> Refusal {
-    Refusal::Coded {
-        status: 503,
-        code: "query_too_slow",
-        detail: "The query took too long. Ask for fewer entries, or once more.".to_owned(),
-    }
-}
-
-/// What the database says, and is no fault, unless it goes on.
-#[cfg(feature = "database")]
-fn of_database(error: &postgres::Error) -> Option<Refusal> {
-    let (refusal, words) = if error.is_other_table() {
-        let words = "the table of a dataset is another now";
-        (Refusal::DatasetChanged, words)
-    } else if error.is_out_of_time() {
-        (too_slow(), "a list took too long")
-    } else if error.violated_constraint() == Some(postgres::leaving::OWNER_IS_THERE) {
-        let words = "the account was deleted while the request was carried out";
-        (Unauthorized::UserNotFound.into(), words)
-    } else {
-        return None;
-    };
-    tracing::warn!(cause = crate::chain(error), "{words}");
-    Some(refusal)
-}
-
-/// Any other error is not the client's fault. Of a declared dataset the table may be gone, or be
-/// another, since it was looked for: this is no fault either, unless it goes on.
+/// Any other error is not the client's fault. What the database says may be no fault either, unless
+/// it goes on.
 impl<E: Error + Send + Sync + 'static> From<E> for Refusal {
     fn from(error: E) -> Self {
+        let failure: Failure = Box::new(error);
         #[cfg(feature = "database")]
-        if let Some(error) = (&error as &(dyn Error + 'static)).downcast_ref::<postgres::Error>()
-            && let Some(refusal) = of_database(error)
-        {
-            return refusal;
-        }
-        Refusal::Internal(Box::new(error))
+        let failure = match failure.downcast::<postgres::Error>() {
+            Ok(error) => return database::refusal(*error),
+            Err(failure) => failure,
+        };
+        Refusal::Internal(failure)
     }
 }
 

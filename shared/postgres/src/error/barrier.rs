@@ -30,8 +30,10 @@ pub enum Barrier {
 impl Error {
     /// What stands between us and a session; `None` for what may be anything.
     pub fn barrier(&self) -> Option<Barrier> {
-        let Error::Server(error) = self else {
-            return None;
+        let error = match self {
+            Error::Server(error) => error,
+            Error::NoSession => return Some(Barrier::Silent),
+            _ => return None,
         };
         match error.0.code() {
             Some(code) => of_server(code),

@@ -2247,7 +2247,7 @@ export interface components {
                 "application/json": components["schemas"]["Detail"] | components["schemas"]["Coded"];
             };
         };
-        /** @description The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it, or a sign-in cannot be counted: the header `Retry-After` says when to send the request again. Codes: `busy`, `dataset_changed`, `query_too_slow`. */
+        /** @description The query took too long, the dataset was declared anew or dropped while the request was read, or others are at work on it, or a sign-in cannot be counted, or the database is full or away: the header `Retry-After` says when to send the request again. Codes: `busy`, `database_full`, `database_away`, `dataset_changed`, `query_too_slow`. */
         503: {
             headers: {
                 [name: string]: unknown;
@@ -3345,6 +3345,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3373,6 +3374,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3432,6 +3434,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3462,6 +3465,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3492,6 +3496,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3545,6 +3550,7 @@ export interface operations {
             403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3605,6 +3611,7 @@ export interface operations {
             415: components["responses"]["415"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3770,6 +3777,7 @@ export interface operations {
             415: components["responses"]["415"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -3838,6 +3846,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -4139,6 +4148,7 @@ export interface operations {
             403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -4742,6 +4752,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -4771,6 +4782,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -4893,6 +4905,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -4923,6 +4936,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -5087,6 +5101,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -5172,6 +5187,7 @@ export interface operations {
             404: components["responses"]["404"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -5285,6 +5301,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -5317,6 +5334,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -5349,6 +5367,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };
@@ -5635,6 +5654,7 @@ export interface operations {
             409: components["responses"]["409"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };

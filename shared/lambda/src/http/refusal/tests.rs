@@ -22,6 +22,14 @@ fn own() -> Refusal {
     }
 }
 
+fn away() -> Refusal {
+    Refusal::Unavailable {
+        code: "database_away",
+        detail: "Send it again.",
+        failure: "postgresql: words".into(),
+    }
+}
+
 #[test]
 fn only_what_is_not_the_clients_fault_is_not_expected() {
     assert_eq!(Refusal::expected(Ok(1)).unwrap().unwrap(), 1);
@@ -29,6 +37,8 @@ fn only_what_is_not_the_clients_fault_is_not_expected() {
     assert!(matches!(refused, Ok(Err(Refusal::NotFound))));
     let failed = Refusal::expected::<()>(Err(std::io::Error::other("?").into()));
     assert!(matches!(failed, Err(Refusal::Internal(_))));
+    let away = Refusal::expected::<()>(Err(away()));
+    assert!(matches!(away, Err(Refusal::Unavailable { .. })));
 }
 
 #[test]
@@ -60,6 +70,7 @@ fn refusals_to_the_letter() {
         (own(), 409, r#"{"detail":"It is over.","code":"wrong_state"}"#),
         (Refusal::Throttled { seconds: 1 }, 429, r#"{"detail":"Request was throttled. Expected available in 1 second."}"#),
         (Refusal::Throttled { seconds: 512 }, 429, r#"{"detail":"Request was throttled. Expected available in 512 seconds."}"#),
+        (away(), 503, r#"{"detail":"Send it again.","code":"database_away"}"#),
         (std::io::Error::other("x").into(), 500, r#"{"detail":"Internal server error."}"#),
     ];
     for (refusal, status, body) in table {
@@ -84,4 +95,5 @@ fn who_is_refused_for_a_while_is_told_how_long() {
     let again = |refusal: Refusal| refusal.into_response().headers()["retry-after"].clone();
     assert_eq!(again(Refusal::Throttled { seconds: 64 }), "64");
     assert_eq!(again(Refusal::Busy { detail: "x" }), "5");
+    assert_eq!(again(away()), "5");
 }

@@ -1,0 +1,53 @@
+//! What a request is told that the database did not carry out.
+
+use postgres::leaving::OWNER_IS_THERE;
+use postgres::{Error, Outage};
+
+use super::{Refusal, Unauthorized};
+use crate::chain;
+
+/// The server may have no room, or be away for the time of a restart or a failover.
+pub(super) fn refusal(error: Error) -> Refusal {
+    if let Some((refusal, words)) = is_no_fault(&error) {
+        tracing::warn!(cause = chain(&error), "{words}");
+        return refusal;
+    }
+    let (code, detail) = match error.outage() {
+        None => return Refusal::Internal(Box::new(error)),
+        Some(Outage::Full) => ("database_full", FULL),
+        Some(Outage::Away) => ("database_away", AWAY),
+    };
+    Refusal::Unavailable {
+        code,
+        detail,
+        failure: Box::new(error),
+    }
+}
+
+/// What may have changed since the request looked. Of a declared dataset the table may be gone, or be
+/// another; the account may have been deleted.
+fn is_no_fault(error: &Error) -> Option<(Refusal, &'static str)> {
+    if error.is_other_table() {
+        let words = "the table of a dataset is another now";
+        Some((Refusal::DatasetChanged, words))
+    } else if error.is_out_of_time() {
+        Some((too_slow(), "a list took too long"))
+    } else if error.violated_constraint() == Some(OWNER_IS_THERE) {
+        let words = "the account was deleted while the request was carried out";
+        Some((Unauthorized::UserNotFound.into(), words))
+    } else {
+        None
+    }
+}
+
+fn too_slow() -> Refusal {
+    Refusal::Coded {
+        status: 503,
+        code: "query_too_slow",
+        detail: "The query took too long. Ask for fewer entries, or once more.".to_owned(),
+    }
+}
+
+const FULL: &str =
+    "The database has no room for this request at this moment. Send the request again.";
+const AWAY: &str = "The database is out of reach at this moment. Send the request again.";

@@ -8,6 +8,7 @@ mod leading_keys;
 mod network;
 mod permissions;
 mod queues;
+mod repetition;
 mod routes;
 mod signing_keys;
 mod template;

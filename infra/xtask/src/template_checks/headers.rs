@@ -41,12 +41,38 @@ fn every_answer_of_the_gateway_has_the_headers_of_every_answer() {
     }
 }
 
-/// As `auth` says it, without a time that the gateway does not know.
+/// What the gateway says itself, as the functions would: a client that reads `detail` finds it. Each
+/// is JSON once the gateway has filled in what it knows.
 #[test]
-fn too_many_requests_are_refused_in_our_words() {
+fn the_gateway_refuses_in_our_words() {
     let template = Template::load();
-    let response = &template.resource("Api")["Properties"]["GatewayResponses"][THROTTLED];
-    assert_eq!(response["StatusCode"], 429);
-    let body = text(&response["ResponseTemplates"]["application/json"]);
-    assert_eq!(body, r#"{"detail":"Request was throttled."}"#);
+    let responses = &template.resource("Api")["Properties"]["GatewayResponses"];
+    #[rustfmt::skip]
+    let table = [
+        // It has a status for each.
+        ("DEFAULT_4XX", None, r#"{"detail":"It said so."}"#),
+        ("DEFAULT_5XX", None, r#"{"detail":"Internal server error."}"#),
+        ("MISSING_AUTHENTICATION_TOKEN", Some(405), r#"{"detail":"Method \"TRACE\" not allowed."}"#),
+        ("REQUEST_TOO_LARGE", Some(413), r#"{"detail":"The file is too large for this request; ask for an upload URL: POST {\"filename\",\"size\"} as JSON.","code":"file_too_large"}"#),
+        // As `auth` says it, without a time that the gateway does not know.
+        (THROTTLED, Some(429), r#"{"detail":"Request was throttled."}"#),
+    ];
+    let kinds: Vec<&str> = table.iter().map(|it| it.0).collect();
+    let mut found: Vec<&str> = responses
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    found.sort_unstable();
+    assert_eq!(found, kinds);
+    for (kind, status, expected) in table {
+        let response = &responses[kind];
+        assert_eq!(response["StatusCode"].as_u64(), status, "{kind}");
+        let body = text(&response["ResponseTemplates"]["application/json"])
+            .replace("$context.error.messageString", "\"It said so.\"")
+            .replace("$context.httpMethod", "TRACE");
+        let read = |text: &str| serde_json::from_str::<serde_json::Value>(text);
+        assert_eq!(read(&body).unwrap(), read(expected).unwrap(), "{kind}");
+    }
 }

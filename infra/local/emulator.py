@@ -1,4 +1,4 @@
-"""Starts the emulator with five of its faults mended. On AWS there is nothing to mend.
+"""Starts the emulator with seven of its faults mended. On AWS there is nothing to mend.
 
 - A GET that names a version gets the range it asks for. Without it every chunk of an import is
   answered with the whole object, and a large file costs its square.
@@ -9,12 +9,16 @@
 - A policy may limit a role to some partition keys of a table (`leading_keys.py`). Without it such
   a role would be refused everything.
 - In a log group that functions share, a stream has the name of its function (`log_streams.py`).
+- A function that was called with a task token and fails, fails its task (`task_tokens.py`).
+- The base path of a custom domain stays in the event (`base_paths.py`).
 """
 
 import sys
 
+import base_paths
 import leading_keys
 import log_streams
+import task_tokens
 from ministack import app
 from ministack.core import iam_evaluator
 from ministack.services import apigateway_v1, s3
@@ -93,4 +97,6 @@ if __name__ == "__main__":
     provisioners._apigw_method_settings = method_settings
     leading_keys.install()
     log_streams.install()
+    task_tokens.install()
+    base_paths.install()
     sys.exit(app.main())

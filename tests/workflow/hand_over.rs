@@ -10,6 +10,7 @@ use contracts::workflow::PlanRequest;
 use domain::import::Import;
 use domain::plan::{Chunk, Planner, Start};
 use plan_chunks::PlanChunks;
+use postgres::Database;
 use postgres::imports::{self, Pinned};
 use uuid::Uuid;
 
@@ -75,7 +76,7 @@ async fn a_planner_out_of_time_is_followed_by_others() {
 
 /// An import in a database of its own, where no pass of reconcile sends another planner, under a
 /// key whose event starts nothing.
-async fn arrived(fixture: &Fixture) -> Upload {
+pub(super) async fn arrived(fixture: &Fixture) -> Upload {
     let upload = fixture.awaiting("baseline", FILE).await;
     let key = format!("hand-over/{}", upload.uid);
     cloud::put_object(&key, &upload.file.bytes);
@@ -93,9 +94,19 @@ async fn arrived(fixture: &Fixture) -> Upload {
     upload
 }
 
-/// Built like the deployed function, except for its time, its database and its connection to S3.
 async fn planner(fixture: &Fixture, machine: &cloud::Activity, wire: &SlowWire) -> PlanChunks {
-    let database = Arc::new(fixture.database("plan-chunks"));
+    let slow = aws_config::defaults(BehaviorVersion::v2026_01_12()).endpoint_url(wire.address());
+    let objects = Objects::new(&slow.load().await, variable("UPLOAD_BUCKET"));
+    built(fixture.database("plan-chunks"), machine, objects).await
+}
+
+/// Built like the deployed function, except for its time, its database and its connection to S3.
+pub(super) async fn built(
+    database: Database,
+    machine: &cloud::Activity,
+    objects: Objects,
+) -> PlanChunks {
+    let database = Arc::new(database);
     let config = aws::config().await;
     let settings = Settings {
         import_arn: machine.arn().to_owned(),
@@ -105,12 +116,10 @@ async fn planner(fixture: &Fixture, machine: &cloud::Activity, wire: &SlowWire) 
         workers: 32,
     };
     let conductor = Conductor::new(&config, database.clone(), settings);
-    let slow = aws_config::defaults(BehaviorVersion::v2026_01_12()).endpoint_url(wire.address());
-    let objects = Objects::new(&slow.load().await, variable("UPLOAD_BUCKET"));
     PlanChunks::new(database, conductor, objects, BUDGET)
 }
 
-async fn read(fixture: &Fixture, upload: &Upload) -> Import {
+pub(super) async fn read(fixture: &Fixture, upload: &Upload) -> Import {
     let uid: Uuid = upload.uid;
     let import = fixture.ask(async |client| imports::by_uid(client, uid).await);
     import.await.unwrap().unwrap()

@@ -1,6 +1,7 @@
 //! Every way to be stuck that `docs/runbook/stuck.md` lists and no other file tests: what reconcile
 //! makes of it.
 
+use domain::limits::RUNS_AT_MOST;
 use domain::plan::PLAN_VERSION;
 use serde_json::json;
 use uuid::Uuid;
@@ -135,6 +136,49 @@ fn a_planner_gone_silent_is_replaced() {
     assert_eq!(cloud::execution(IMPORTS, &first), "ABORTED");
     planner.undo();
     completes(&import, sample::MANY);
+}
+
+/// An import whose planner is held up in the last run that it may have, after its first chunk.
+fn in_its_last_run(user: &User) -> (Import<'_>, sql::Open) {
+    let file = sample::many_teams();
+    let (import, upload) = user.ask_for_url("team", file.len());
+    let last = "UPDATE import SET run = $2 WHERE uid = $1";
+    sql::change(last, &[&import.uid, &RUNS_AT_MOST]);
+    let planner = hold::before_chunk(&import, 1);
+    assert_eq!(put(&upload, file).status, 200);
+    import.until(|it| it["progress"]["chunks_done"] == json!(1));
+    silent(&import);
+    (import, planner)
+}
+
+/// It may be that Lambda or the database has no room for a planner: the execution tries for hours.
+#[test]
+fn a_planner_gone_silent_in_its_last_run_is_waited_for() {
+    let user = User::new();
+    let (import, planner) = in_its_last_run(&user);
+    reconcile();
+    let last = format!("import-{}-{RUNS_AT_MOST}", import.uid);
+    assert_eq!(cloud::execution(IMPORTS, &last), "RUNNING");
+    assert_eq!(import.run(), RUNS_AT_MOST);
+    planner.undo();
+    completes(&import, sample::MANY);
+    assert_eq!(import.run(), RUNS_AT_MOST);
+}
+
+/// Its user may import the same file again.
+#[test]
+fn an_import_whose_last_execution_is_lost_fails_and_is_retried() {
+    let user = User::new();
+    let (import, planner) = in_its_last_run(&user);
+    let last = format!("import-{}-{RUNS_AT_MOST}", import.uid);
+    cloud::stop_execution(IMPORTS, &last);
+    reconcile();
+    planner.undo();
+    let detail = import.ends("failed");
+    assert_eq!(detail["error"]["code"], "execution_lost", "{detail}");
+    assert_eq!(import.rows_stored(), 0);
+    let again = Import::of(&user, "team", &import.post("retry").expect(201));
+    completes(&again, sample::MANY);
 }
 
 #[test]

@@ -1,8 +1,10 @@
 use std::process::ExitCode;
 
+use conduct::Fault;
 use finish_import::FinishImport;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    lambda::workflow::run(FinishImport::from_environment, FinishImport::finish).await
+    let by = Fault::name_of;
+    lambda::workflow::run_naming(by, FinishImport::from_environment, FinishImport::finish).await
 }

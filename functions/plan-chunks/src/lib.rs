@@ -64,13 +64,13 @@ impl PlanChunks {
             Ok(()) => Ok(()),
             Err(failure) => {
                 let cause = lambda::chain(failure.as_ref());
-                let again = match Fault::of(failure.as_ref()) {
-                    Fault::Lasting(reason) => return self.give_up(&request, &reason, &cause).await,
-                    Fault::Passing => "transient",
-                    Fault::Unclear => "unclear",
-                };
+                let fault = Fault::of(failure.as_ref());
+                if let Fault::Lasting(reason) = fault {
+                    return self.give_up(&request, &reason, &cause).await;
+                }
                 let tokens = self.conductor.task_tokens();
-                tokens.refuse(&request.task_token, again, &cause).await?;
+                let told = tokens.refuse(&request.task_token, fault.name(), &cause);
+                told.await?;
                 Err(failure)
             }
         }

@@ -20,6 +20,20 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// What the workflows call it: they try what is transient again for as long as a run has.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Fault::Passing => "transient",
+            Fault::Lasting(reason) => reason.code(),
+            Fault::Unclear => "unclear",
+        }
+    }
+
+    /// What the workflows call an error.
+    pub fn name_of(error: &(dyn StdError + 'static)) -> &'static str {
+        Self::of(error).name()
+    }
+
     /// Judges an error of this crate, of PostgreSQL or of AWS; any other is unclear.
     pub fn of(error: &(dyn StdError + 'static)) -> Self {
         if let Some(error) = error.downcast_ref::<Error>() {
@@ -73,6 +87,17 @@ mod tests {
         let lasting = Fault::Lasting(Reason::ObjectGone);
         assert_eq!(Fault::of(&aws_error(ErrorKind::Gone)), lasting);
         assert_eq!(Fault::of(&Error::Aws(aws_error(ErrorKind::Gone))), lasting);
+    }
+
+    #[test]
+    fn workflows_know_faults_by_name() {
+        for (kind, name) in [
+            (ErrorKind::Passing, "transient"),
+            (ErrorKind::Refused, "unclear"),
+            (ErrorKind::Gone, "object_gone"),
+        ] {
+            assert_eq!(Fault::name_of(&aws_error(kind)), name);
+        }
     }
 
     #[test]

@@ -96,10 +96,12 @@ impl Conductor {
     pub(crate) async fn check_execution(&self, import: &Import) -> Result<After, Error> {
         let name = import.execution_name();
         match self.import_workflow.standing(&name).await? {
-            Standing::Running if import.state == State::Finishing => {
-                self.answer_or_replace(import).await
-            }
-            Standing::Running => self.mark_checked(import).await,
+            Standing::Running => match &import.task_token {
+                Some(token) if import.state == State::Finishing => {
+                    self.answer_or_replace(import, token).await
+                }
+                _ => self.mark_checked(import).await,
+            },
             Standing::Succeeded | Standing::Failed | Standing::Unknown => {
                 self.run_again(import).await
             }
@@ -108,10 +110,7 @@ impl Conductor {
 
     /// The execution runs and every chunk is done, but nothing has happened for minutes: the
     /// answer was lost, or the stored token is not the one that the execution waits for.
-    async fn answer_or_replace(&self, import: &Import) -> Result<After, Error> {
-        let Some(token) = &import.task_token else {
-            return self.replace_execution(import).await;
-        };
+    async fn answer_or_replace(&self, import: &Import, token: &str) -> Result<After, Error> {
         let done = PlanAnswer::DONE;
         match self.task_tokens.answer(token, done).await? {
             Answered::Taken => self.mark_checked(import).await,

@@ -1,5 +1,6 @@
 //! Functions that are called by workflows, queues, events and schedules.
 
+use std::error::Error;
 use std::fmt;
 use std::process::ExitCode;
 
@@ -23,11 +24,26 @@ where
     O: Serialize,
     F: Future<Output = Result<O, Failure>>,
 {
+    run_naming(|_| "Failed", app, handler).await
+}
+
+/// The same for a caller that looks at the name of a failure, as a workflow does before it tries again.
+pub async fn run_naming<A, E, O, F>(
+    name: fn(&(dyn Error + 'static)) -> &'static str,
+    app: impl AsyncFnOnce() -> Result<A, Failure>,
+    handler: impl Fn(&'static A, E) -> F,
+) -> ExitCode
+where
+    A: 'static,
+    E: DeserializeOwned,
+    O: Serialize,
+    F: Future<Output = Result<O, Failure>>,
+{
     start::run(app, |app| {
         let service = service_fn(move |event: LambdaEvent<E>| {
             let span = span(&event.context);
             let work = span.in_scope(|| Box::pin(handler(app, event.payload)));
-            async { work.await.map_err(Failed::from) }.instrument(span)
+            async move { work.await.map_err(|failure| Failed::new(name, failure)) }.instrument(span)
         });
         Runtime::new(service).run()
     })
@@ -39,29 +55,33 @@ pub(crate) fn span(context: &Context) -> tracing::Span {
     tracing::error_span!("invocation", request_id = context.request_id)
 }
 
-/// What the caller learns: the chain of causes, without what must not be logged.
-struct Failed(String);
+/// What the caller learns: the name, and the chain of causes without what must not be logged.
+struct Failed {
+    name: &'static str,
+    cause: String,
+}
 
-impl From<Failure> for Failed {
-    fn from(failure: Failure) -> Self {
+impl Failed {
+    fn new(name: fn(&(dyn Error + 'static)) -> &'static str, failure: Failure) -> Self {
         let cause = chain(failure.as_ref());
         tracing::error!(cause, "failed");
-        Self(cause)
+        let name = name(failure.as_ref());
+        Self { name, cause }
     }
 }
 
 // The runtime prints the error a second time, by Debug.
 impl fmt::Debug for Failed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.cause)
     }
 }
 
 impl From<Failed> for Diagnostic {
     fn from(failed: Failed) -> Self {
         Self {
-            error_type: "Failed".into(),
-            error_message: failed.0,
+            error_type: failed.name.into(),
+            error_message: failed.cause,
         }
     }
 }

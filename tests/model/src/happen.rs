@@ -66,7 +66,7 @@ impl System {
             Action::EndSilentWorker(index) | Action::WorkerDies(index) => self.end_worker(index),
             Action::WorkerFailsTransient(index) => self.worker_turns(index, Worker::GivesBack),
             Action::WorkerFreezes(index) => self.worker_turns(index, Worker::Frozen),
-            Action::PlannerDies(index) => self.planners[index] = Planner::Idle,
+            Action::PlannerDies(index) => self.planner_dies(index),
             Action::PlannerFailsTransient(index) => {
                 self.planner_turns(index, Planner::FailsTransient);
             }

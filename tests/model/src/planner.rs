@@ -90,12 +90,25 @@ impl System {
     /// Answers `more`, or reports a transient fault: the execution enters the planner again, with
     /// another token.
     fn enter_again(&mut self, token: Token, rules: &Rules) -> Planner {
+        self.hears_of_failure(token);
+        self.planned(rules)
+    }
+
+    /// Lambda tells the execution, which enters another planner.
+    pub fn planner_dies(&mut self, index: usize) {
+        let planner = std::mem::replace(&mut self.planners[index], Planner::Idle);
+        if let Some(token) = planner.token() {
+            self.hears_of_failure(token);
+        }
+    }
+
+    /// The execution has heard that the planner with this token failed.
+    fn hears_of_failure(&mut self, token: Token) {
         if let Some(execution) = self.execution(token.run)
             && *execution == Execution::Waits(token.entry)
         {
             *execution = again(token.entry);
         }
-        self.planned(rules)
     }
 
     /// Answers that this run is not wanted.

@@ -101,7 +101,6 @@ impl System {
             (true, State::Finishing, Some(token)) if rules.token_answer => {
                 Conductor::AnswersOrReplaces(token, seen)
             }
-            (true, State::Finishing, None) => Conductor::Replaces(seen),
             (true, _, _) => Conductor::Marks,
             (false, _, _) => Conductor::RunsAgain(seen),
         }

@@ -1,34 +1,76 @@
 //! `cargo xtask artifacts`: what was built for Lambda is what Lambda can start.
 
+mod release;
+
 use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
+use clap::ValueEnum;
 
 use crate::templates::succeed;
 use crate::{paths, python};
 
-/// Checks what is in target/lambda.
-pub fn check(architecture: &str) -> Result<()> {
-    let known = ["x86_64", "arm64"].contains(&architecture);
-    ensure!(
-        known,
-        "the architecture is x86_64 or arm64, not {architecture}"
-    );
-    succeed(&mut command(&paths::root(), architecture)?)
+/// What functions run on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Architecture {
+    /// As most machines are.
+    #[value(name = "x86_64")]
+    X86,
+    /// A fifth cheaper on Lambda.
+    #[value(name = "arm64")]
+    Arm,
 }
 
-fn command(root: &Path, architecture: &str) -> Result<Command> {
+impl Architecture {
+    fn name(self) -> &'static str {
+        match self {
+            Architecture::X86 => "x86_64",
+            Architecture::Arm => "arm64",
+        }
+    }
+
+    /// The option of `cargo lambda build`.
+    fn option(self) -> &'static str {
+        match self {
+            Architecture::X86 => "--x86-64",
+            Architecture::Arm => "--arm64",
+        }
+    }
+
+    /// Whether this machine can start what is built for it.
+    fn is_ours(self) -> bool {
+        match self {
+            Architecture::X86 => cfg!(target_arch = "x86_64"),
+            Architecture::Arm => cfg!(target_arch = "aarch64"),
+        }
+    }
+}
+
+/// Checks what is in target/lambda, or builds all of it from a clean clone, checks that and writes its
+/// figures down.
+pub fn artifacts(architecture: Architecture, build: bool) -> Result<()> {
+    match build {
+        true => release::build(architecture),
+        false => succeed(&mut command(&paths::root(), architecture)?),
+    }
+}
+
+fn command(root: &Path, architecture: Architecture) -> Result<Command> {
     let mut command = Command::new(python::find()?);
+    command.env("PYTHONDONTWRITEBYTECODE", "1");
     command.arg(paths::root().join("infra/local/artifacts.py"));
-    command.arg(root).arg(architecture);
+    command.arg(root).arg(architecture.name());
     Ok(command)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
     use fs_err as fs;
+
+    use super::*;
 
     /// As much of a program as is looked at: its kind, its machine, and what it needs.
     fn program(machine: u8, needs: &str) -> Vec<u8> {
@@ -57,15 +99,51 @@ mod tests {
             (b"#!/bin/sh".to_vec(), "auth is no program of Linux"),
         ] {
             fs::write(folder.join("bootstrap"), bytes).unwrap();
-            let output = command(&root, "x86_64").unwrap().output().unwrap();
+            let output = command(&root, Architecture::X86).unwrap().output().unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.success(), expected.is_empty(), "{said}");
             assert!(said.starts_with(expected), "{said}");
         }
         fs::remove_file(folder.join("bootstrap")).unwrap();
-        let output = command(&root, "x86_64").unwrap().output().unwrap();
+        let output = command(&root, Architecture::X86).unwrap().output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(said.starts_with("auth is not built: "), "{said}");
         fs::remove_dir_all(root).unwrap();
     }
+
+    /// As a function polls, and as one ends that lacks a setting.
+    #[test]
+    fn a_function_is_timed_until_its_first_poll() {
+        let folder = std::env::temp_dir().join(format!("collect-polls-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("bootstrap");
+        let polls = "curl -s http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation/next";
+        for (script, expected) in [
+            (polls, "started"),
+            ("echo SETTING is missing; exit 1", "SETTING is missing"),
+            ("exit 3", "it ended with 3"),
+        ] {
+            fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+            fs::set_permissions(&program, PermissionsExt::from_mode(0o700)).unwrap();
+            let output = Command::new(python::find().unwrap())
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                .current_dir(paths::root().join("infra/local"))
+                .args(["-c", TIMES_ONE])
+                .arg(&program)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(said.trim(), expected, "{output:?}");
+        }
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    const TIMES_ONE: &str = "
+import first_poll, sys
+try:
+    assert 0 < first_poll.milliseconds(sys.argv[1]) < 10_000
+    print('started')
+except first_poll.NotStarted as error:
+    print(error)
+";
 }

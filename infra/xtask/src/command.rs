@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::artifacts::Architecture;
 use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
@@ -69,9 +70,12 @@ enum Command {
     Pictures,
     /// Check what `cargo lambda build --release` has made: libc, machine, sizes
     Artifacts {
-        /// x86_64 or arm64
-        #[arg(long, default_value = "x86_64")]
-        architecture: String,
+        /// What the functions run on
+        #[arg(long, value_enum, default_value = "x86_64")]
+        architecture: Architecture,
+        /// Build it first, from a clean clone, and write the figures to docs/performance.md
+        #[arg(long)]
+        build: bool,
     },
     /// Synthesize what infra/cdk makes, and compare it with the template
     Cdk,
@@ -166,7 +170,10 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Requests { examples } => return requests::long(examples),
         Command::Console => console::build()?,
         Command::Pictures => return browser::take_pictures(),
-        Command::Artifacts { architecture } => artifacts::check(&architecture)?,
+        Command::Artifacts {
+            architecture,
+            build,
+        } => artifacts::artifacts(architecture, build)?,
         Command::Cdk => cdk::test()?,
         Command::Smoke { url, origin } => return smoke::ask(&url, &origin),
         Command::Demo => demo::demo()?,

@@ -42,6 +42,12 @@ pub const DENY: Environment = Environment {
     title: "Installing cargo deny",
 };
 
+/// `cargo lambda` and zig, which build what is deployed.
+pub const LAMBDA: Environment = Environment {
+    name: "lambda",
+    title: "Installing cargo lambda",
+};
+
 pub const NODE: Environment = Environment {
     name: "node",
     title: "Installing Node",
@@ -65,6 +71,11 @@ pub fn install_for_tests() -> Result<()> {
 /// Node alone.
 pub fn install_node() -> Result<()> {
     install_all(&[&NODE])
+}
+
+/// What builds for Lambda.
+pub fn install_lambda() -> Result<()> {
+    install_all(&[&LAMBDA])
 }
 
 /// SAM alone: what talks to a stack, without what runs one.

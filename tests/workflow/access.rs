@@ -5,6 +5,7 @@ mod accounts;
 mod acts;
 mod guarded;
 mod guesses;
+mod reached;
 
 use serde_json::json;
 

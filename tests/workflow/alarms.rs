@@ -1,8 +1,11 @@
 //! The alarms that the stack was deployed with. `house::runbook` checks whom they notify, which the
 //! local cloud does not show.
 
+use serde_json::{Value, json};
+
+use crate::fixture::client::User;
 use crate::fixture::cloud;
-use crate::fixture::stack::variable;
+use crate::fixture::stack::{variable, wait_until};
 
 #[test]
 fn every_alarm_is_there() {
@@ -27,9 +30,68 @@ fn every_alarm_is_there() {
         "ReconcileFailingAlarm",
         "ReconcileSilentAlarm",
         "RefusalsAlarm",
+        "GuessesAlarm",
         "FaultsAlarm",
     ] {
         let found = alarms.iter().any(|it| it.starts_with(name));
         assert!(found, "no {name} in {}", described.body);
     }
+}
+
+/// Names and values of which the filter of this metric asks for one, as it was deployed.
+fn asked_for(metric: &str) -> Vec<(String, String)> {
+    let body = json!({"logGroupName": variable("LOG_GROUP")});
+    let action = "Logs_20140328.DescribeMetricFilters";
+    let described = cloud::call_json(&cloud::operator(), "logs", action, &body).expect(200);
+    let filters = described["metricFilters"].as_array().unwrap();
+    let filter = filters
+        .iter()
+        .find(|it| it["metricTransformations"][0]["metricName"] == metric)
+        .unwrap_or_else(|| panic!("no {metric} in {described}"));
+    let pattern = filter["filterPattern"].as_str().unwrap();
+    let conditions = pattern.trim_matches(['{', '}', ' ']).split(" || ");
+    let read = |condition: &str| {
+        let inner = condition.strip_prefix("($.")?.strip_suffix("\")")?;
+        let (name, value) = inner.split_once(" = \"")?;
+        Some((name.to_owned(), value.to_owned()))
+    };
+    conditions.map(|it| read(it).expect(it)).collect()
+}
+
+/// The emulator keeps the filter and counts nothing, so it is held against what the functions logged.
+#[test]
+fn guesses_are_counted_and_nothing_else() {
+    let asked_for = asked_for("Guesses");
+    let user = User::new();
+    let wrong = json!({"username": user.name, "password": "12ab34ce"});
+    user.post_json("/token/", &wrong).expect(401);
+    let wrong = json!({"new_password": "blue kettle 7", "current_password": "12ab34ce"});
+    user.post_json("/auth/users/set_password/", &wrong)
+        .expect(400);
+    user.get("/auth/users/me/").expect(200);
+    let counted = |line: &Value| {
+        let has = |(name, value): &(String, String)| line[name] == value.as_str();
+        asked_for.iter().any(has)
+    };
+    let lines = || -> Vec<Value> {
+        let lines = cloud::logged("AuthFunction").into_iter();
+        let lines = lines.filter_map(|it| serde_json::from_str::<Value>(&it).ok());
+        lines.filter(|it| it["user"] == user.id).collect()
+    };
+    let me = |it: &Value| it["path"] == "/auth/users/me/";
+    wait_until("the last line", || lines().iter().any(me));
+    let lines = lines();
+    let guesses: Vec<&Value> = lines.iter().filter(|it| counted(it)).collect();
+    let words: Vec<&Value> = guesses
+        .iter()
+        .map(|it| {
+            if it["act"].is_null() {
+                &it["refused"]
+            } else {
+                &it["act"]
+            }
+        })
+        .collect();
+    assert_eq!(words, ["no_active_account", "password_refused"]);
+    assert!(lines.len() >= 7, "{lines:?}");
 }

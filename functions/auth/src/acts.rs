@@ -1,10 +1,13 @@
 //! What was done with accounts is written down: in a table that the user can read, and in the log.
 
+use std::sync::{Mutex, PoisonError};
+
 use aws::SdkConfig;
 use aws::accounts::{Account, User};
 use aws::audit::{Audit, Entry};
 use domain::address::Address;
 use domain::audit::Act;
+use domain::hourly::Hourly;
 use jiff::{SignedDuration, Timestamp};
 use lambda::http::{Asker, Request, request_id};
 use lambda::{Failure, chain, settings};
@@ -30,7 +33,19 @@ impl Source {
 
     /// Says whose request it is.
     pub fn found(&self, user: &User) {
-        self.asker.is(user.id);
+        self.asker.is(user.id, user.owner);
+    }
+
+    /// What is written down of an act; the log has it too.
+    fn entry(&self, act: Act, user: i64, detail: Option<String>) -> Entry {
+        tracing::info!(act = act.as_str(), detail, "act");
+        Entry {
+            // What is kept of a deleted account has none.
+            address: (act != Act::AccountDeleted).then(|| self.address.to_string()),
+            request_id: self.request_id.clone(),
+            detail,
+            ..Entry::of(act, user)
+        }
     }
 }
 
@@ -68,6 +83,8 @@ impl From<&lambda::user::User> for Whose {
 pub struct Acts {
     audit: Audit,
     kept_for: SignedDuration,
+    /// What this environment has written down in this hour of what comes often.
+    seen: Mutex<Hourly<(Uuid, &'static str)>>,
 }
 
 impl Acts {
@@ -86,7 +103,11 @@ impl Acts {
 
     /// In this table, for so long.
     pub fn new(audit: Audit, kept_for: SignedDuration) -> Self {
-        Self { audit, kept_for }
+        Self {
+            audit,
+            kept_for,
+            seen: Mutex::default(),
+        }
     }
 
     /// Writes down an act that was carried out, or refused. What has happened stays so if that
@@ -99,16 +120,8 @@ impl Acts {
         detail: Option<String>,
     ) {
         let Whose { owner, user } = whose.into();
-        source.asker.is(user);
-        let address = source.address.to_string();
-        tracing::info!(user, address, act = act.as_str(), detail, "act");
-        let entry = Entry {
-            // What is kept of a deleted account has none.
-            address: (act != Act::AccountDeleted).then_some(address),
-            request_id: source.request_id.clone(),
-            detail,
-            ..Entry::of(act, user)
-        };
+        source.asker.is(user, owner);
+        let entry = source.entry(act, user, detail);
         let written = self
             .audit
             .write(owner, &entry, Timestamp::now(), self.kept_for);
@@ -117,11 +130,36 @@ impl Acts {
         }
     }
 
+    /// The same of an act that somebody may repeat as often as they like: of a user's, the log has
+    /// each, and the table the first of an hour.
+    pub async fn note_once_an_hour(
+        &self,
+        act: Act,
+        whose: impl Into<Whose>,
+        source: &Source,
+        detail: Option<String>,
+    ) {
+        let (Whose { owner, user }, now) = (whose.into(), Timestamp::now());
+        source.asker.is(user, owner);
+        let entry = source.entry(act, user, detail);
+        let is_first = {
+            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+            seen.is_first((owner, act.as_str()), now)
+        };
+        if !is_first {
+            return;
+        }
+        let (audit, kept_for) = (&self.audit, self.kept_for);
+        let written = audit.write_once_an_hour(owner, act.as_str(), &entry, now, kept_for);
+        if let Err(error) = written.await {
+            tracing::error!(cause = chain(&error), "an act was not written down");
+        }
+    }
+
     /// A sign-in by a name that nobody has. The name is not told, for it may be a password. It takes
     /// as long as to write an act down.
-    pub async fn note_unknown(&self, source: &Source) {
-        let address = source.address.to_string();
-        tracing::info!(address, "a sign-in by a name that nobody has");
+    pub async fn note_unknown(&self) {
+        tracing::info!("a sign-in by a name that nobody has");
         if let Err(error) = self.audit.write_nothing().await {
             tracing::error!(cause = chain(&error), "an act was not written down");
         }

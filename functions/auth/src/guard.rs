@@ -107,9 +107,7 @@ impl Guard {
     pub async fn password(&self, username: &str, sender: Address) -> Result<Tried, Refusal> {
         let address = &sender;
         let pair = Tally::of(&Counted::PasswordFrom { username, address });
-        let pause = self
-            .count(&pair, self.limits.of_user_from_address, sender)
-            .await?;
+        let pause = self.count(&pair, self.limits.of_user_from_address).await?;
         let mut tried = Tried {
             username: username.to_owned(),
             sender,
@@ -160,14 +158,14 @@ impl Guard {
     /// As [`Guard::password`].
     pub async fn sign_up(&self, sender: Address) -> Result<(), Refusal> {
         let tally = Tally::of(&Counted::SignUpsFrom(&sender));
-        self.count(&tally, self.limits.sign_ups_from_address, sender)
+        self.count(&tally, self.limits.sign_ups_from_address)
             .await
             .map(|_| ())
     }
 
     /// Counts a try once more. If it is refused here, it was never made.
     async fn count_too(&self, tried: &mut Tried, tally: Tally, free: u32) -> Result<(), Refusal> {
-        match self.count(&tally, free, tried.sender).await {
+        match self.count(&tally, free).await {
             Err(throttled @ Refusal::Throttled { .. }) => {
                 let pair = std::slice::from_ref(&tried.pair);
                 tokio::try_join!(self.take_back(pair), self.take_back(&tried.others))
@@ -182,12 +180,12 @@ impl Guard {
     }
 
     /// The seconds after this try in which no other one is made.
-    async fn count(&self, tally: &Tally, free: u32, sender: Address) -> Result<u32, Refusal> {
+    async fn count(&self, tally: &Tally, free: u32) -> Result<u32, Refusal> {
         let turn = self.accounts.count_try(tally, free, (self.clock)());
         match turn.await.map_err(uncounted)? {
             Turn::Try(made) => Ok(made.pause_seconds(free)),
             Turn::Wait(seconds) => {
-                tracing::warn!(address = %sender, seconds, "throttled");
+                tracing::warn!(seconds, "throttled");
                 Err(Refusal::Throttled { seconds })
             }
         }

@@ -15,6 +15,9 @@ use crate::App;
 use crate::acts::{Source, Whose};
 use crate::cookie::Console;
 
+/// What is written down of a token that is good for nothing any more, and is sent all the same.
+const ENDED_BEFORE: &str = "It had been ended before.";
+
 /// A refresh token that was good when it was presented.
 struct Presented {
     token: Checked,
@@ -29,8 +32,7 @@ pub async fn refresh(app: &App, request: Request) -> Result<Response, Refusal> {
     let source = app.source(&request);
     let content = body::read(request).await?;
     let sent = console.sent(content.fields()?)?;
-    let presented = present(app, &sent.token).await?;
-    source.found(&presented.user);
+    let presented = present(app, &sent.token, &source).await?;
     let successor = match presented.token.family {
         Some(_) => Some(exchange(app, &presented, &source).await?),
         None => None,
@@ -58,7 +60,7 @@ pub async fn blacklist(app: &App, request: Request) -> Result<Response, Refusal>
     let sent = console.sent(fields)?;
     let all = fields::boolean(fields.get("all"))
         .map_err(|message| Refusal::Fields(FieldErrors::one("all", message)))?;
-    let presented = present(app, &sent.token).await?;
+    let presented = present(app, &sent.token, &source).await?;
     let whose = Whose::from(&presented.user);
     let act = match all {
         Some(true) => {
@@ -79,7 +81,7 @@ pub async fn blacklist(app: &App, request: Request) -> Result<Response, Refusal>
 }
 
 /// Checks a refresh token, its user and its family.
-async fn present(app: &App, token: &str) -> Result<Presented, Refusal> {
+async fn present(app: &App, token: &str, source: &Source) -> Result<Presented, Refusal> {
     let at = Timestamp::now();
     let keys = app.users.keys();
     let checked = keys.check(token.as_bytes(), TokenType::Refresh, at).await;
@@ -90,7 +92,12 @@ async fn present(app: &App, token: &str) -> Result<Presented, Refusal> {
         accounts.family(token.family_id())
     )?;
     let user = user.ok_or(Unauthorized::UserNotFound)?;
+    source.found(&user);
     if family.ended || user.has_ended(token.issued_at) {
+        let detail = Some(ENDED_BEFORE.to_owned());
+        app.acts
+            .note_once_an_hour(Act::RefreshRefused, &user, source, detail)
+            .await;
         return Err(Unauthorized::RefreshBlacklisted.into());
     }
     Ok(Presented {

@@ -102,7 +102,7 @@ async fn signed_in(
             None
         }
         None => {
-            app.acts.note_unknown(source).await;
+            app.acts.note_unknown().await;
             None
         }
     };

@@ -3,14 +3,20 @@
 //! One table, keys `pk` and `sk`: `OWNER#{owner}` and `{time}#{id}`. Whoever did it, from where and
 //! in which request; no secret, and nothing that somebody typed. An entry goes by the table's TTL
 //! (`expires_at`).
+//!
+//! Of what may come as often as somebody likes, only the first of an hour is written down: an item
+//! `HOUR#{owner}#{what}`, with the hour as its `sk`, says that it was.
 
 use std::collections::HashMap;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::PutBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, Put, TransactWriteItem};
 use domain::audit::{Act, Position, Source};
+use domain::hourly::hour;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -96,6 +102,43 @@ impl Audit {
         let put = put.set_item(Some(item)).send().await;
         put.map(|_| ())
             .map_err(|error| Error::new("writing down an act", error))
+    }
+
+    /// The same of what comes often: of all that is called alike, the first of each hour. Whether this
+    /// was the first.
+    ///
+    /// # Errors
+    /// DynamoDB could not be reached.
+    pub async fn write_once_an_hour(
+        &self,
+        owner: Uuid,
+        alike: &str,
+        entry: &Entry,
+        at: Timestamp,
+        kept_for: SignedDuration,
+    ) -> Result<bool, Error> {
+        let item = item(owner, entry, at, Uuid::new_v4(), kept_for)?;
+        let puts = [
+            self.put(noted(owner, alike, at))
+                .condition_expression("attribute_not_exists(pk)"),
+            self.put(item),
+        ];
+        let puts = puts.map(|it| {
+            let put = it.build().expect("a put with table and item is whole");
+            TransactWriteItem::builder().put(put).build()
+        });
+        let both = self.client.transact_write_items();
+        let both = both.set_transact_items(Some(puts.into())).send().await;
+        match both.map_err(SdkError::into_service_error) {
+            Ok(_) => Ok(true),
+            Err(error) if is_not_the_first(&error) => Ok(false),
+            Err(error) => Err(Error::new("writing down an act", error)),
+        }
+    }
+
+    fn put(&self, item: Item) -> PutBuilder {
+        let put = Put::builder().table_name(&self.table);
+        put.set_item(Some(item))
     }
 
     /// Takes as long as [`Audit::write`] does, and writes nothing: for what is written down only where
@@ -234,6 +277,30 @@ fn item(
     Ok(item)
 }
 
+/// That something of an owner was written down in the hour of this time. It goes when the hour is
+/// over.
+fn noted(owner: Uuid, alike: &str, at: Timestamp) -> Item {
+    let expires_at = at.as_second() + SignedDuration::from_hours(2).as_secs();
+    Item::from([
+        ("pk".into(), text(format!("HOUR#{owner}#{alike}"))),
+        ("sk".into(), text(hour(at).to_string())),
+        (
+            "expires_at".into(),
+            AttributeValue::N(expires_at.to_string()),
+        ),
+    ])
+}
+
+/// Another was first, or is being written at this moment.
+fn is_not_the_first(error: &TransactWriteItemsError) -> bool {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else {
+        return false;
+    };
+    let first = cancelled.cancellation_reasons().first();
+    let code = first.and_then(|it| it.code()).unwrap_or_default();
+    ["ConditionalCheckFailed", "TransactionConflict"].contains(&code)
+}
+
 fn read(item: Item) -> Result<(Position, Entry), Error> {
     const WHAT: &str = "reading acts";
     let key = item.get("sk").and_then(|it| it.as_s().ok());
@@ -302,6 +369,30 @@ mod tests {
             (position(noon(), Source::Account), entry)
         );
         assert!(read(Item::new()).is_err());
+    }
+
+    #[test]
+    fn what_was_noted_is_of_an_owner_a_kind_and_an_hour() {
+        let items = [
+            noted(OWNER, "quota_imports", noon()),
+            noted(
+                OWNER,
+                "quota_imports",
+                noon() + SignedDuration::from_mins(59),
+            ),
+            noted(
+                OWNER,
+                "quota_imports",
+                noon() + SignedDuration::from_mins(60),
+            ),
+            noted(OWNER, "quota_bytes", noon()),
+            noted(ID, "quota_imports", noon()),
+        ];
+        let keys = items.map(|it| [it["pk"].clone(), it["sk"].clone()]);
+        assert_eq!(keys[0], keys[1]);
+        for (index, key) in keys.iter().enumerate().skip(2) {
+            assert!(!keys[..index].contains(key), "{key:?}");
+        }
     }
 
     /// The order of positions is the one of sort keys.

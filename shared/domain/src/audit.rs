@@ -17,7 +17,8 @@ pub enum Act {
     SignedIn,
     /// The name was right, the password was not.
     SignInFailed,
-    /// A refresh token came a second time: its family is ended.
+    /// A refresh token came a second time, and its family was ended; or one came that had been ended
+    /// before, which is written down once an hour.
     RefreshRefused,
     /// A refresh token was ended, with its family.
     SignedOut,
@@ -36,6 +37,9 @@ pub enum Act {
     AccountDeleted,
     /// Everything that a deleted account had is removed.
     AccountGone,
+    /// A request was refused because it would have been more than a user may have. Of each quota the
+    /// first refusal of an hour is written down.
+    QuotaReached,
 }
 
 impl Act {
@@ -148,7 +152,7 @@ mod tests {
     #[test]
     fn words() {
         let words: Vec<&str> = Act::ALL.iter().map(|it| it.as_str()).collect();
-        assert_eq!(words.len(), 12);
+        assert_eq!(words.len(), 13);
         for (act, word) in Act::ALL.iter().zip(words) {
             assert_eq!(word.parse(), Ok(*act));
         }

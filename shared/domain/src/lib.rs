@@ -25,6 +25,7 @@ pub mod first_look;
 pub mod forms;
 pub mod guard;
 pub mod heading;
+pub mod hourly;
 pub mod import;
 pub mod infer;
 pub mod key;

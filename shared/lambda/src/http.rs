@@ -12,6 +12,7 @@ mod method;
 mod origins;
 mod path;
 pub mod query;
+mod reached;
 mod refusal;
 pub mod respond;
 mod sender;
@@ -42,6 +43,7 @@ pub use sender::{Proxies, request_id};
 
 use crate::{Failure, start, workflow};
 use origins::Origins;
+use reached::{Reached, Refused};
 
 /// The response to the client.
 pub type Response = lambda_http::Response<Body>;
@@ -62,6 +64,7 @@ where
         let front = Front {
             origins,
             proxies: Proxies::from_environment()?,
+            reached: Some(Reached::from_environment()?),
         };
         let handler = |request| handler(app, request);
         let service = service_fn(|request: Request| {
@@ -74,11 +77,12 @@ where
     .await
 }
 
-/// What is known of those who ask.
+/// What is known of those who ask, and where it is written down what they have reached.
 #[derive(Default)]
 struct Front {
     origins: Origins,
     proxies: Proxies,
+    reached: Option<Reached>,
 }
 
 async fn answer<H, F>(
@@ -90,39 +94,68 @@ where
     H: Fn(Request) -> F,
     F: Future<Output = Result<Response, Refusal>>,
 {
-    let started = Instant::now();
-    let method = request.method().clone();
-    let path = path::logged(request.raw_http_path());
     let address = front.proxies.sender(&request).map(|it| it.to_string());
     let asker = Asker::put_into(&mut request);
-    let origins = &front.origins;
-    let response = match origins.preflight(&request) {
-        Some(response) => response,
-        None => {
-            let origin = origins.of(&request);
-            origins.let_read(origin, carry_out(handler, request).await)
-        }
-    };
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    let status = response.status().as_u16();
-    let user = asker.user();
-    tracing::info!(%method, path, status, milliseconds, user, address, "answered");
-    let response = respond::with_headers_of_every_answer(response);
-    Ok(respond::for_method(&method, response))
+    let answered = Box::pin(answered(handler, front, request));
+    Ok(asker.asking(address).during(answered).await)
 }
 
-/// What the handler answers, or what is answered in its place.
-async fn carry_out<H, F>(handler: &H, request: Request) -> Response
+async fn answered<H, F>(handler: &H, front: &Front, request: Request) -> Response
 where
     H: Fn(Request) -> F,
     F: Future<Output = Result<Response, Refusal>>,
 {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let path = path::logged(request.raw_http_path());
+    let origins = &front.origins;
+    let (response, refused) = match origins.preflight(&request) {
+        Some(response) => (response, None),
+        None => {
+            let origin = origins.of(&request);
+            let (response, refused) = carry_out(handler, front, request).await;
+            (origins.let_read(origin, response), refused)
+        }
+    };
+    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    tracing::info!(%method, path, status, refused, milliseconds, "answered");
+    let response = respond::with_headers_of_every_answer(response);
+    respond::for_method(&method, response)
+}
+
+/// What the handler answers, or what is answered in its place, with the word for why.
+async fn carry_out<H, F>(
+    handler: &H,
+    front: &Front,
+    request: Request,
+) -> (Response, Option<&'static str>)
+where
+    H: Fn(Request) -> F,
+    F: Future<Output = Result<Response, Refusal>>,
+{
+    let asked = (Asker::of(&request), front.proxies.sender(&request));
+    let request_id = request_id(&request);
     let work = AssertUnwindSafe(Box::pin(async { handler(request).await }));
     match work.catch_unwind().await {
-        Ok(Ok(response)) => response,
-        Ok(Err(refusal)) => refusal.into_response(),
+        Ok(Ok(response)) => (response, None),
+        Ok(Err(refusal)) => {
+            if let (Refusal::OverQuota(exceeded), Some(reached)) = (&refusal, &front.reached)
+                && let Some(by) = asked.0.known()
+            {
+                let address = asked.1.map(|it| it.to_string());
+                let refused = Refused {
+                    by,
+                    address,
+                    request_id,
+                };
+                reached.note(exceeded, refused).await;
+            }
+            let word = refusal.word();
+            (refusal.into_response(), Some(word))
+        }
         // The panic hook has logged it.
-        Err(_) => respond::internal_error(),
+        Err(_) => (respond::internal_error(), Some("panicked")),
     }
 }
 

@@ -2,6 +2,8 @@
 //! settings, the database and the signed-in user from the environment, and errors as responses.
 #![deny(missing_docs)]
 
+#[cfg(feature = "http")]
+mod asking;
 mod cause;
 #[cfg(feature = "custom-resource")]
 pub mod custom_resource;

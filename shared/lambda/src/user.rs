@@ -111,7 +111,7 @@ impl Users {
         let token = checked(request, &self.keys, now).await?;
         let user = self.accounts.by_id(token.user_id).await?;
         let user = still_valid(user, token.issued_at)?;
-        Asker::of(request).is(user.id);
+        Asker::of(request).is(user.id, user.owner);
         Ok(User::new(user, SignedInBy::Token))
     }
 }

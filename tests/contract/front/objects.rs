@@ -168,7 +168,7 @@ fn of_lists() -> Vec<Object> {
         ),
         object::<AuditEntry>(
             "Audit entry",
-            "An entry of `GET /collect/audit/`. Acts with an account: `signed_up`, `signed_in`, `sign_in_failed`, `refresh_refused` (a refresh token came a second time), `signed_out`, `sessions_ended`, `password_changed`, `password_refused`, `key_made`, `key_revoked`. What users did with an import or export is listed as long as that is there; what became of it by itself is in its events.",
+            "An entry of `GET /collect/audit/`. Acts with an account: `signed_up`, `signed_in`, `sign_in_failed`, `refresh_refused` (a refresh token came a second time, or after its end), `signed_out`, `sessions_ended`, `password_changed`, `password_refused`, `key_made`, `key_revoked`, `quota_reached` (the code and the numbers are the detail). Of quotas that are reached, and of tokens that come after their end, the first of an hour is listed. What users did with an import or export is listed as long as that is there; what became of it by itself is in its events.",
         ),
         object::<ChunkRun>(
             "Run of chunks",

@@ -211,6 +211,10 @@ fn a_function_reads_or_writes_acts_only_if_that_is_its_work() {
     for (function, right) in [
         ("AuthFunction", &["PutItem"][..]),
         ("ShowAuditFunction", &["Query"]),
+        ("UploadFileFunction", &["PutItem"]),
+        ("ControlExportFunction", &["PutItem"]),
+        ("DeclareDatasetFunction", &["PutItem"]),
+        ("QueryDataFunction", &["PutItem"]),
         ("ListImportsFunction", &[]),
         ("ControlImportFunction", &[]),
         ("ReconcileFunction", &["Query", "PutItem", "UpdateItem"]),

@@ -10,8 +10,8 @@ use super::template::{Template, list, text};
 const KEYS: &str = "dynamodb:LeadingKeys";
 
 /// What a function may do with which items. None but `auth` may see an account with its hash, or
-/// write.
-const RIGHTS: [(&str, &str, &[&str]); 8] = [
+/// write one. Those that hold users to quotas write down that one was reached.
+const RIGHTS: [(&str, &str, &[&str]); 16] = [
     (
         "AuthFunction",
         "GetItem",
@@ -29,8 +29,16 @@ const RIGHTS: [(&str, &str, &[&str]); 8] = [
             "TRIES#*",
         ],
     ),
-    ("AuthFunction", "PutItem", &["OWNER#*"]),
-    ("ShowAuditFunction", "GetItem", &["USER#*", "KEY#*"]),
+    ("AuthFunction", "PutItem", ACTS),
+    ("UploadFileFunction", "GetItem", USERS),
+    ("UploadFileFunction", "PutItem", ACTS),
+    ("ControlExportFunction", "GetItem", USERS),
+    ("ControlExportFunction", "PutItem", ACTS),
+    ("DeclareDatasetFunction", "GetItem", USERS),
+    ("DeclareDatasetFunction", "PutItem", ACTS),
+    ("QueryDataFunction", "GetItem", USERS),
+    ("QueryDataFunction", "PutItem", ACTS),
+    ("ShowAuditFunction", "GetItem", USERS),
     ("ShowAuditFunction", "Query", &["OWNER#*"]),
     ("RotateSigningKeyFunction", "GetItem", &["KEY#ring"]),
     ("RotateSigningKeyFunction", "PutItem", &["KEY#ring"]),
@@ -38,7 +46,12 @@ const RIGHTS: [(&str, &str, &[&str]); 8] = [
 
 /// What any other function may that knows users: see whose a token is, and the public keys that tokens
 /// are checked with.
-const OF_ANY_OTHER: (&str, &[&str]) = ("GetItem", &["USER#*", "KEY#*"]);
+const OF_ANY_OTHER: (&str, &[&str]) = ("GetItem", USERS);
+
+const USERS: &[&str] = &["USER#*", "KEY#*"];
+
+/// What was done, and that it was in this hour.
+const ACTS: &[&str] = &["OWNER#*", "HOUR#*"];
 
 /// A right to call something of the table, as it stands in the template.
 struct Right {

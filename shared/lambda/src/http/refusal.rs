@@ -13,6 +13,7 @@ use domain::limits::TRY_AGAIN_AFTER_SECONDS;
 use domain::quota::Exceeded;
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use strum::IntoStaticStr;
 
 use super::{Response, respond};
 use crate::Failure;
@@ -21,7 +22,8 @@ const TOKEN_NOT_VALID: &str = "token_not_valid";
 const KEY_NOT_VALID: &str = "key_not_valid";
 
 /// Why a request was not carried out.
-#[derive(Debug)]
+#[derive(Debug, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Refusal {
     /// 401: the request is not signed in, or signing in failed.
     Unauthorized(Unauthorized),
@@ -98,7 +100,8 @@ pub enum Refusal {
 }
 
 /// Why a request is not signed in, or why signing in failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Unauthorized {
     /// No header, or another scheme than Bearer.
     NoCredentials,
@@ -209,6 +212,16 @@ impl Refusal {
         match answer {
             Err(fault @ (Refusal::Internal(_) | Refusal::Unavailable { .. })) => Err(fault),
             answer => Ok(answer),
+        }
+    }
+
+    /// Why, in one word for the log: the code that the client gets, or what it is here.
+    pub(super) fn word(&self) -> &'static str {
+        match self {
+            Refusal::Unauthorized(why) => why.into(),
+            Refusal::Coded { code, .. } => code,
+            Refusal::OverQuota(exceeded) => exceeded.quota.code(),
+            other => other.into(),
         }
     }
 

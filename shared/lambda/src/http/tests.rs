@@ -1,3 +1,5 @@
+mod logged;
+
 use contracts::http::headers::ON_EVERY_ANSWER;
 
 use super::*;

@@ -32,7 +32,7 @@ pub(super) async fn signed_in(
     let kept = user.api_keys.get(&sent.number);
     let kept = kept.ok_or(Unauthorized::KeyUnknown)?;
     let access = kept.check(&sent, now).map_err(refused)?;
-    Asker::of(request).is(user.id);
+    Asker::of(request).is(user.id, user.owner);
     permit(access, request)?;
     let number = sent.number;
     Ok(User::new(user, SignedInBy::Key { number, access }))

@@ -42,6 +42,24 @@ fn only_what_is_not_the_clients_fault_is_not_expected() {
 }
 
 #[test]
+fn a_refusal_has_a_word_for_the_log() {
+    let words = [
+        (Unauthorized::NoActiveAccount.into(), "no_active_account"),
+        (
+            Unauthorized::RefreshBlacklisted.into(),
+            "refresh_blacklisted",
+        ),
+        (Refusal::NotFound, "not_found"),
+        (fields(), "fields"),
+        (own(), "wrong_state"),
+        (Refusal::Throttled { seconds: 7 }, "throttled"),
+    ];
+    for (refusal, word) in words {
+        assert_eq!(refusal.word(), word);
+    }
+}
+
+#[test]
 fn refusals_to_the_letter() {
     use Unauthorized as No;
     #[rustfmt::skip]

@@ -67,11 +67,25 @@ async fn a_planner_out_of_time_is_followed_by_others() {
     );
     assert_eq!(stored(&fixture, &upload).await, in_one_piece(&upload));
     assert_eq!(machine.status(), "RUNNING", "its chunks are not done");
+    let sent = machine.messages();
+    assert!(!sent.is_empty(), "nothing was handed out");
+    for message in sent {
+        is_two_numbers(&message, &upload);
+    }
     let token = import.task_token.unwrap();
     cloud::answer_task(&token, r#"{"more": false}"#);
     wait_until("the workflow goes on to its end", || {
         machine.status() == "SUCCEEDED"
     });
+}
+
+/// A message says which chunk of which import, and has no byte of the file.
+fn is_two_numbers(message: &str, upload: &Upload) {
+    let body: serde_json::Value = serde_json::from_str(message).unwrap();
+    let names: Vec<&String> = body.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["import", "chunk"], "{message}");
+    assert_eq!(body["import"], upload.uid.to_string());
+    assert!(body["chunk"].is_i64(), "{message}");
 }
 
 /// An import in a database of its own, where no pass of reconcile sends another planner, under a

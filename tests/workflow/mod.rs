@@ -30,6 +30,7 @@ mod no_room;
 mod one_baseline;
 mod passing;
 mod pause;
+mod planted;
 mod prepared;
 mod preparer;
 mod presigned;

@@ -49,6 +49,20 @@ fn rejected_rows_can_be_corrected_and_uploaded_again() {
     assert_eq!(again.rows_seen(), 3);
 }
 
+/// Whatever the file was called that was sent.
+#[test]
+fn a_download_has_a_name_of_ours() {
+    let user = User::new();
+    let list = format!("/collect/team/?{TAKE_ALL}");
+    let answer = user.send(&list, "..%2F\u{202e}evil.html", TEAMS.as_bytes());
+    let import = Import::of(&user, "team", &answer.expect(201));
+    let link = import.ends("completed")["rejected_rows_url"].clone();
+    let file = ask_url("GET", link.as_str().unwrap(), &[], None);
+    let name = "attachment; filename=\"rejected-1.csv\"";
+    assert_eq!(file.header("content-disposition"), Some(name));
+    assert_eq!(file.body, REJECTED);
+}
+
 #[test]
 fn uncorrected_rows_are_rejected_again() {
     let user = User::new();

@@ -234,6 +234,11 @@ fn declared(user: &User) {
 
 fn exported(user: &User) {
     imported(user, "baseline", "sales.csv", SALES, "completed");
+    export_all(user);
+}
+
+/// Export 1 of a user, completed.
+pub fn export_all(user: &User) {
     user.post_json("/collect/exports/", &json!({})).expect(201);
     let begin = Instant::now();
     while user.get("/collect/exports/1/").expect(200)["status"] != "completed" {

@@ -12,6 +12,7 @@ mod links;
 mod locks;
 mod npm;
 mod one_dataset;
+mod pinned;
 mod runbook;
 mod security;
 mod states;

@@ -12,8 +12,8 @@ use crate::cloud::Logs;
 use crate::measurements::Measurement;
 use crate::stack::Stack;
 use crate::{
-    artifacts, bench, browser, cdk, check, cloud, console, demo, digest, down, faults, invoke,
-    requests, sample, sbom, signing_key, smoke, status, suites, up,
+    artifacts, bench, browser, cdk, check, cloud, console, demo, deny, digest, down, faults,
+    invoke, requests, sample, sbom, signing_key, smoke, status, suites, up,
 };
 
 #[derive(Parser)]
@@ -130,6 +130,8 @@ enum Command {
     },
     /// Print what is linked into the functions: a bill of materials in CycloneDX
     Sbom,
+    /// Look for packages that are known to be unsafe, by the database of RustSec, which is fetched
+    Advisories,
     /// Print the digest of the migrations
     #[command(hide = true)]
     Digest {
@@ -191,6 +193,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             seed,
         } => print_sample(dataset, count, seed)?,
         Command::Sbom => sbom::print()?,
+        Command::Advisories => deny::advisories()?,
         Command::Digest { write } => digest::print(write)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -78,6 +78,11 @@ pub fn install_lambda() -> Result<()> {
     install_all(&[&LAMBDA])
 }
 
+/// `cargo deny` alone.
+pub fn install_deny() -> Result<()> {
+    install_all(&[&DENY])
+}
+
 /// SAM alone: what talks to a stack, without what runs one.
 pub fn install_sam() -> Result<()> {
     install_all(&[&SAM])

@@ -9,33 +9,27 @@ use domain::limits::*;
 
 use super::root;
 
-/// The chapters that are judged: each section, with its last requirement of level 1 or 2. Those of
-/// level 3 come after them.
-const SECTIONS: [(&str, u32); 23] = [
-    ("6.1", 3),
-    ("6.2", 12),
-    ("6.3", 4),
-    ("6.4", 4),
-    ("6.5", 5),
-    ("6.6", 3),
-    ("6.8", 4),
-    ("7.1", 3),
-    ("7.2", 4),
-    ("7.3", 2),
-    ("7.4", 5),
-    ("7.5", 2),
-    ("7.6", 2),
-    ("9.1", 3),
-    ("9.2", 4),
-    ("11.1", 2),
-    ("11.2", 3),
-    ("11.3", 3),
-    ("11.4", 4),
-    ("11.5", 1),
-    ("11.6", 1),
-    // Level 3 alone.
-    ("6.7", 0),
-    ("11.7", 0),
+/// The chapters: each section, with its last requirement of level 1 or 2. Those of level 3 come after
+/// them.
+#[rustfmt::skip]
+const SECTIONS: [(&str, u32); 80] = [
+    ("1.1", 2), ("1.2", 9), ("1.3", 11), ("1.4", 3), ("1.5", 2),
+    ("2.1", 3), ("2.2", 3), ("2.3", 4), ("2.4", 1),
+    ("3.1", 0), ("3.2", 2), ("3.3", 4), ("3.4", 6), ("3.5", 5), ("3.6", 0), ("3.7", 2),
+    ("4.1", 3), ("4.2", 1), ("4.3", 2), ("4.4", 4),
+    ("5.1", 1), ("5.2", 3), ("5.3", 2), ("5.4", 3),
+    ("6.1", 3), ("6.2", 12), ("6.3", 4), ("6.4", 4), ("6.5", 5), ("6.6", 3), ("6.7", 0), ("6.8", 4),
+    ("7.1", 3), ("7.2", 4), ("7.3", 2), ("7.4", 5), ("7.5", 2), ("7.6", 2),
+    ("8.1", 2), ("8.2", 3), ("8.3", 1), ("8.4", 1),
+    ("9.1", 3), ("9.2", 4),
+    ("10.1", 2), ("10.2", 2), ("10.3", 4), ("10.4", 11), ("10.5", 5), ("10.6", 2), ("10.7", 3),
+    ("11.1", 2), ("11.2", 3), ("11.3", 3), ("11.4", 4), ("11.5", 1), ("11.6", 1), ("11.7", 0),
+    ("12.1", 3), ("12.2", 2), ("12.3", 4),
+    ("13.1", 1), ("13.2", 5), ("13.3", 2), ("13.4", 5),
+    ("14.1", 2), ("14.2", 4), ("14.3", 3),
+    ("15.1", 3), ("15.2", 3), ("15.3", 7), ("15.4", 0),
+    ("16.1", 1), ("16.2", 5), ("16.3", 4), ("16.4", 3), ("16.5", 3),
+    ("17.1", 1), ("17.2", 4), ("17.3", 2),
 ];
 
 /// Packages that compute cryptography, as far as any are known by name. One that is locked is on the
@@ -66,8 +60,7 @@ fn rows() -> Vec<Row> {
     let cells = page.lines().filter_map(|line| {
         let line = line.strip_prefix("| ")?.strip_suffix('|')?;
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
-        let is_number = |it: &char| it.is_ascii_digit() || *it == '.';
-        (cells[0].chars().all(|it| is_number(&it)) && cells[0].contains('.')).then_some(cells)
+        is_requirement(cells[0]).then_some(cells)
     });
     let rows = cells.map(|cells| {
         let [number, _, state, why, tests] = cells[..] else {
@@ -88,14 +81,35 @@ fn rows() -> Vec<Row> {
     rows.collect()
 }
 
+/// `6.2.5`, several that are judged together (`1.2.6–8`), or `API4`.
+fn is_requirement(cell: &str) -> bool {
+    let is_number = |it: char| it.is_ascii_digit() || it == '.' || it == '–';
+    match cell.strip_prefix("API") {
+        Some(rest) => !rest.is_empty() && rest.chars().all(|it| it.is_ascii_digit()),
+        None => cell.contains('.') && cell.chars().all(is_number),
+    }
+}
+
+/// Each requirement that a row judges.
+fn numbers(row: &Row) -> Vec<String> {
+    let Some((first, last)) = row.number.split_once('–') else {
+        return vec![row.number.clone()];
+    };
+    let (section, first) = first.rsplit_once('.').unwrap();
+    let (first, last): (u32, u32) = (first.parse().unwrap(), last.parse().unwrap());
+    assert!(first < last, "{}", row.number);
+    (first..=last).map(|it| format!("{section}.{it}")).collect()
+}
+
 #[test]
 fn each_requirement_is_judged_once() {
     let numbers = SECTIONS.iter().flat_map(|(section, last)| {
         let numbers = 1..=*last;
         numbers.map(move |it| format!("{section}.{it}"))
     });
-    let mut expected: Vec<String> = numbers.collect();
-    let mut found: Vec<String> = rows().into_iter().map(|it| it.number).collect();
+    let ten = (1..=10).map(|it| format!("API{it}"));
+    let mut expected: Vec<String> = numbers.chain(ten).collect();
+    let mut found: Vec<String> = rows().iter().flat_map(self::numbers).collect();
     expected.sort();
     found.sort();
     assert_eq!(found, expected);

@@ -37,7 +37,6 @@ async fn table() -> Accounts {
     Accounts::new(&aws::config().await, name)
 }
 
-
 async fn app(limits: Limits) -> App {
     let accounts = table().await;
     app_that_counts_in(accounts.clone(), accounts, limits).await

@@ -2235,7 +2235,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
-                "application/json": components["schemas"]["OverQuota"];
+                "application/json": components["schemas"]["Detail"] | components["schemas"]["OverQuota"];
             };
         };
         /** @description A fault of the service. Nothing is told about it; the request may be sent again. */
@@ -4260,6 +4260,7 @@ export interface operations {
             403: components["responses"]["403"];
             429: components["responses"]["429"];
             500: components["responses"]["500"];
+            503: components["responses"]["503"];
             504: components["responses"]["504"];
         };
     };

@@ -43,13 +43,14 @@ test('a_password_is_changed_and_other_browsers_are_signed_out', async (stage) =>
   await page.getByRole('link', { name: 'Account', exact: true }).click();
   await page.getByLabel('Current password').fill(known.password);
   await page.getByLabel('New password').fill(`${known.password}-2`);
+  // What the other is refused from here on stands in its console.
+  const before = stage.complaints.length;
   await button(page, 'Change the password').click();
   await page.getByText('Changed.').waitFor();
-  // What the other is refused stands in its console.
-  const before = stage.complaints.length;
   await other.reload();
   await heading(other, 'Sign in').waitFor();
-  stage.complaints.splice(before);
+  const refused = stage.complaints.splice(before);
+  demand(refused.every((it) => it.includes('401')), refused.join('\n'));
   await page.reload();
   await heading(page, 'Account').waitFor();
   await here.close();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use conduct::Fault;
 use lambda::http::{Refusal, Response};
-use postgres::{Client, Database, Outage, Settings};
+use postgres::{Client, Database, Outage, Settings, Tls};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -90,6 +90,7 @@ async fn a_request_that_finds_no_server_is_told_to_come_again() {
     };
     let nowhere = Settings {
         host: "no-such-host.invalid".to_owned(),
+        tls: Tls::VerifyFull,
         ..usual
     };
     for settings in [closed, nowhere] {

@@ -1,6 +1,6 @@
 import { test } from './harness.mjs';
 import { credentials, signUp } from './sessions.mjs';
-import { button, demand, heading } from './stage.mjs';
+import { button, demand, heading, same } from './stage.mjs';
 
 test('a_key_is_made_shown_once_and_revoked', async (stage) => {
   const visitor = await stage.visitor();
@@ -55,4 +55,27 @@ test('a_password_is_changed_and_other_browsers_are_signed_out', async (stage) =>
   await heading(page, 'Account').waitFor();
   await here.close();
   await elsewhere.close();
+});
+
+test('an_account_is_deleted_and_its_report_is_shown_once', async (stage) => {
+  const visitor = await stage.visitor();
+  const page = await stage.page(visitor);
+  const known = credentials();
+  await signUp(page, known);
+  await page.getByRole('link', { name: 'Account', exact: true }).click();
+  await heading(page, known.username).waitFor();
+  await button(page, 'Delete the account…').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Your password').fill(known.password);
+  await stage.look(page, 'leave');
+  await button(dialog, 'Delete the account').click();
+  await heading(page, 'Your account is deleted').waitFor();
+  const address = await dialog.getByRole('link').getAttribute('href');
+  const report = await page.evaluate(async (it) => (await fetch(it)).json(), address);
+  same(report.status, 'deleting', 'the report');
+  await button(dialog, 'Done').click();
+  await heading(page, 'Sign in').waitFor();
+  await page.reload();
+  await heading(page, 'Sign in').waitFor();
+  await visitor.close();
 });

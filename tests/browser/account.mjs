@@ -52,7 +52,7 @@ test('a_password_is_changed_and_other_browsers_are_signed_out', async (stage) =>
   const refused = stage.complaints.splice(before);
   demand(refused.every((it) => it.includes('401')), refused.join('\n'));
   await page.reload();
-  await heading(page, 'Account').waitFor();
+  await heading(page, known.username).waitFor();
   await here.close();
   await elsewhere.close();
 });

@@ -10,14 +10,19 @@ use super::template::{Template, list, text};
 const KEYS: &str = "dynamodb:LeadingKeys";
 
 /// What a function may do with which items. None but `auth` may see an account with its hash, or
-/// write one. Those that hold users to quotas write down that one was reached.
-const RIGHTS: [(&str, &str, &[&str]); 16] = [
+/// write one; `reconcile` removes those that are deleted. Those that hold users to quotas write down
+/// that one was reached.
+const RIGHTS: [(&str, &str, &[&str]); 22] = [
     (
         "AuthFunction",
         "GetItem",
-        &["USERNAME#*", "USER#*", "FAMILY#*", "KEY#*"],
+        &["USERNAME#*", "USER#*", "FAMILY#*", "KEY#*", "REPORT#*"],
     ),
-    ("AuthFunction", "PutItem", &["USERNAME#*", "USER#*"]),
+    (
+        "AuthFunction",
+        "PutItem",
+        &["USERNAME#*", "USER#*", "REPORT#*"],
+    ),
     (
         "AuthFunction",
         "UpdateItem",
@@ -27,6 +32,7 @@ const RIGHTS: [(&str, &str, &[&str]); 16] = [
             "USER#*",
             "FAMILY#*",
             "TRIES#*",
+            "LEAVING#users",
         ],
     ),
     ("AuthFunction", "PutItem", ACTS),
@@ -40,6 +46,16 @@ const RIGHTS: [(&str, &str, &[&str]); 16] = [
     ("QueryDataFunction", "PutItem", ACTS),
     ("ShowAuditFunction", "GetItem", USERS),
     ("ShowAuditFunction", "Query", &["OWNER#*"]),
+    ("ReconcileFunction", "GetItem", &["LEAVING#users", "USER#*"]),
+    (
+        "ReconcileFunction",
+        "UpdateItem",
+        &["LEAVING#users", "REPORT#*"],
+    ),
+    ("ReconcileFunction", "DeleteItem", &["USERNAME#*", "USER#*"]),
+    ("ReconcileFunction", "Query", &["OWNER#*"]),
+    ("ReconcileFunction", "PutItem", &["OWNER#*"]),
+    ("ReconcileFunction", "UpdateItem", &["OWNER#*"]),
     ("RotateSigningKeyFunction", "GetItem", &["KEY#ring"]),
     ("RotateSigningKeyFunction", "PutItem", &["KEY#ring"]),
 ];

@@ -10,7 +10,7 @@ use fs_err as fs;
 use super::Architecture;
 use crate::progress::say;
 use crate::requirements::{self, LAMBDA};
-use crate::{compile, files, paths};
+use crate::{files, paths};
 
 const PAGE: &str = "docs/performance.md";
 const END: &str = "<!-- end -->";
@@ -68,11 +68,15 @@ fn git(folder: &Path) -> Command {
     command
 }
 
-/// `cargo lambda build --release` in the clone, which decides where it goes and by which Rust.
+/// `cargo lambda build --release` in the clone, which decides where it goes and by which Rust. By the
+/// name of cargo and not by its path: rustup then says to all that it starts which Rust that is, and no
+/// crate has a say in it.
 fn lambda(clone: &Path) -> Result<Command> {
-    let mut command = compile::cargo();
-    command.current_dir(clone).env_remove("CARGO_TARGET_DIR");
-    command.env_remove("RUSTUP_TOOLCHAIN");
+    let mut command = Command::new("cargo");
+    command.current_dir(clone);
+    for name in ["CARGO", "CARGO_TARGET_DIR", "RUSTC", "RUSTUP_TOOLCHAIN"] {
+        command.env_remove(name);
+    }
     command.env("PATH", with_first(&LAMBDA.program(""))?);
     command.args(["lambda", "build", "--release"]);
     command.stdin(Stdio::null());

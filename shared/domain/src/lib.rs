@@ -48,6 +48,7 @@ pub mod rejection;
 pub mod rejects;
 pub mod row;
 mod rules;
+pub mod shares;
 pub mod throttle;
 pub mod verdict;
 pub mod waiting;

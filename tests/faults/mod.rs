@@ -34,6 +34,7 @@ mod race;
 mod readers;
 mod reconcile;
 mod replace;
+mod restored;
 mod retry;
 mod roles;
 mod rollback;

@@ -1,4 +1,4 @@
-"""Starts the emulator with seven of its faults mended. On AWS there is nothing to mend.
+"""Starts the emulator with eight of its faults mended. On AWS there is nothing to mend.
 
 - A GET that names a version gets the range it asks for. Without it every chunk of an import is
   answered with the whole object, and a large file costs its square.
@@ -11,6 +11,7 @@
 - In a log group that functions share, a stream has the name of its function (`log_streams.py`).
 - A function that was called with a task token and fails, fails its task (`task_tokens.py`).
 - The base path of a custom domain stays in the event (`base_paths.py`).
+- An alarm may be raised by several metrics. It stands here with the first of them: none is ever raised.
 """
 
 import sys
@@ -27,6 +28,7 @@ from ministack.services.cloudformation import provisioners
 answer_get, answer_head = s3._get_object, s3._head_object
 create_rest_api = apigateway_v1._create_rest_api
 read_method_settings = provisioners._apigw_method_settings
+alarm_of_one_metric = provisioners._cw_metric_alarm_record
 
 
 def get_object(bucket, key, headers, query=None):
@@ -91,10 +93,21 @@ def method_settings(raw):
     return read_method_settings(plain)
 
 
+def alarm(name, properties):
+    """The record of an alarm. One over several metrics is refused, so it is given for the first of them."""
+    stats = [item["MetricStat"] for item in properties.get("Metrics") or [] if "MetricStat" in item]
+    if not stats:
+        return alarm_of_one_metric(name, properties)
+    first = {**stats[0]["Metric"], "Statistic": stats[0]["Stat"], "Period": stats[0]["Period"]}
+    rest = {key: value for key, value in properties.items() if key != "Metrics"}
+    return alarm_of_one_metric(name, {**rest, **first})
+
+
 if __name__ == "__main__":
     s3._get_object, s3._head_object = get_object, head_object
     apigateway_v1._create_rest_api = rest_api
     provisioners._apigw_method_settings = method_settings
+    provisioners._cw_metric_alarm_record = alarm
     leading_keys.install()
     log_streams.install()
     task_tokens.install()

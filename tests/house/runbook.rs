@@ -22,9 +22,18 @@ fn page_of(alarm: &str) -> String {
     name + ".md"
 }
 
-/// The names of the alarms in the template, each with its text.
-fn alarms() -> Vec<(String, String)> {
-    let template = read_to_string(root().join("template.yaml")).unwrap();
+/// A template, and what its alarms say of where they go.
+const TEMPLATES: [(&str, &str); 2] = [
+    ("template.yaml", "AlarmActions: [!Ref AlarmTopic]"),
+    (
+        "infra/database.yaml",
+        "AlarmActions: !If [AlarmsAreSent, [!Ref AlarmTopicArn], ",
+    ),
+];
+
+/// The names of the alarms in a template, each with its text.
+fn alarms(template: &str) -> Vec<(String, String)> {
+    let template = read_to_string(root().join(template)).unwrap();
     let resources: Vec<&str> = template.split("\n  ").collect();
     let mut alarms = Vec::new();
     for (index, line) in resources.iter().enumerate() {
@@ -45,29 +54,36 @@ fn alarms() -> Vec<(String, String)> {
 
 #[test]
 fn every_alarm_has_its_page_and_goes_to_the_topic() {
-    let alarms = alarms();
-    assert!(alarms.len() >= 6, "the alarms were not found");
-    let contents = page("README.md");
-    for (alarm, text) in alarms {
-        let name = page_of(&alarm);
-        let page = page(&name);
-        assert!(page.starts_with(&format!("# {alarm}\n")), "{name}");
-        for part in ["**Means.**", "**Look.**", "**Do.**", "**Heals by itself.**"] {
-            assert!(page.contains(part), "{name} has no {part}");
+    let mut pages = 0;
+    for (template, topic) in TEMPLATES {
+        let alarms = alarms(template);
+        assert!(alarms.len() >= 3, "the alarms of {template} were not found");
+        pages += alarms.len();
+        for (alarm, text) in alarms {
+            has_its_page(&alarm, &text);
+            assert!(text.contains(topic), "{alarm} does not go to the topic");
         }
-        assert!(
-            contents.contains(&format!("[{name}]({name})")),
-            "{name} is not in the README"
-        );
-        assert!(
-            text.contains(&format!("docs/runbook/{name}")),
-            "{alarm} does not name its page"
-        );
-        assert!(
-            text.contains("AlarmActions: [!Ref AlarmTopic]"),
-            "{alarm} does not go to the topic"
-        );
     }
+    let told = page("README.md");
+    let rows = told.lines().filter(|it| it.contains("Alarm` | [")).count();
+    assert_eq!(rows, pages, "the README has a row for each alarm");
+}
+
+fn has_its_page(alarm: &str, text: &str) {
+    let name = page_of(alarm);
+    let page_of_alarm = page(&name);
+    assert!(page_of_alarm.starts_with(&format!("# {alarm}\n")), "{name}");
+    for part in ["**Means.**", "**Look.**", "**Do.**", "**Heals by itself.**"] {
+        assert!(page_of_alarm.contains(part), "{name} has no {part}");
+    }
+    assert!(
+        page("README.md").contains(&format!("[{name}]({name})")),
+        "{name} is not in the README"
+    );
+    assert!(
+        text.contains(&format!("docs/runbook/{name}")),
+        "{alarm} does not name its page"
+    );
 }
 
 #[test]

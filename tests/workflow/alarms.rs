@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use crate::fixture::client::User;
-use crate::fixture::cloud;
+use crate::fixture::client::{Import, User};
 use crate::fixture::stack::{variable, wait_until};
+use crate::fixture::{cloud, sample};
 
 #[test]
 fn every_alarm_is_there() {
@@ -32,6 +32,12 @@ fn every_alarm_is_there() {
         "RefusalsAlarm",
         "GuessesAlarm",
         "FaultsAlarm",
+        "EndedByFaultAlarm",
+        "ExecutionsFailingAlarm",
+        "WorkFailingAlarm",
+        "ThrottlesAlarm",
+        "SlowAnswersAlarm",
+        "EventsLostAlarm",
     ] {
         let found = alarms.iter().any(|it| it.starts_with(name));
         assert!(found, "no {name} in {}", described.body);
@@ -94,4 +100,48 @@ fn guesses_are_counted_and_nothing_else() {
         .collect();
     assert_eq!(words, ["no_active_account", "password_refused"]);
     assert!(lines.len() >= 7, "{lines:?}");
+}
+
+/// Whether the metric `EndedByFault` counts a line.
+fn tells_of_a_fault(line: &Value) -> bool {
+    let conditions = asked_for("EndedByFault");
+    conditions
+        .iter()
+        .any(|(name, value)| line[name] == value.as_str())
+}
+
+/// The lines of a log that name the import.
+fn lines_about(import: &Import<'_>) -> Vec<Value> {
+    let lines = cloud::logged_by_all().into_iter();
+    let lines = lines.filter_map(|(_, it)| serde_json::from_str::<Value>(&it).ok());
+    let uid = import.uid.to_string();
+    lines.filter(|it| it["import"] == uid.as_str()).collect()
+}
+
+/// Waits until the log says that a fault has ended this import, which rings.
+pub fn a_fault_is_told(import: &Import<'_>, code: &str) {
+    let tells = |it: &Value| tells_of_a_fault(it) && it["code"] == code;
+    wait_until("the log tells of a fault", || {
+        lines_about(import).iter().any(tells)
+    });
+}
+
+#[test]
+fn neither_a_bad_file_nor_a_cancel_is_told_as_a_fault() {
+    let user = User::new();
+    let bad = user.upload("team", b"no heading of teams\n1\n");
+    let detail = bad.ends("failed");
+    let cancelled = user.upload("team", &sample::teams(142, 20));
+    cancelled.post("cancel");
+    cancelled.ends("cancelled");
+    let refused = |it: &Value| it["message"] == "refused";
+    wait_until("the planner has said why", || {
+        lines_about(&bad).iter().any(refused)
+    });
+    for import in [&bad, &cancelled] {
+        let told: Vec<Value> = lines_about(import);
+        assert!(!told.is_empty());
+        let faults: Vec<&Value> = told.iter().filter(|it| tells_of_a_fault(it)).collect();
+        assert!(faults.is_empty(), "{detail}: {faults:?}");
+    }
 }

@@ -6,6 +6,7 @@ use domain::plan::PLAN_VERSION;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::alarms::a_fault_is_told;
 use super::lost::reconcile;
 use super::pause;
 use crate::fixture::client::{Import, User, put};
@@ -176,6 +177,7 @@ fn an_import_whose_last_execution_is_lost_fails_and_is_retried() {
     planner.undo();
     let detail = import.ends("failed");
     assert_eq!(detail["error"]["code"], "execution_lost", "{detail}");
+    a_fault_is_told(&import, "execution_lost");
     assert_eq!(import.rows_stored(), 0);
     let again = Import::of(&user, "team", &import.post("retry").expect(201));
     completes(&again, sample::MANY);

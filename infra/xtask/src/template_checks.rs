@@ -1,5 +1,6 @@
 //! What no linter says about `template.yaml` and the workflows, held by tests.
 
+mod alarms;
 mod aliases;
 mod database;
 mod environment;

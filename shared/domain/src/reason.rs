@@ -253,6 +253,21 @@ impl Reason {
         )
     }
 
+    /// Whether it is a fault, of ours or of AWS, and nothing that a user did, left or may not have:
+    /// whoever runs the service is told (`EndedByFaultAlarm`).
+    pub fn is_a_fault(&self) -> bool {
+        matches!(
+            self,
+            Self::NotStorable
+                | Self::ObjectGone
+                | Self::ChunkFailed
+                | Self::ExecutionLost(_)
+                | Self::RunExpired(_)
+                | Self::NotProven(_)
+                | Self::UploadLost
+        )
+    }
+
     /// Whether the import might get to another end if it went on from its receipts: the machinery
     /// failed it, not its file, not its user, and what is stored can be trusted. Only such a failure
     /// can be held (`on_failure=hold`).

@@ -24,6 +24,7 @@ use uuid::Uuid;
 
 use crate::Error;
 use crate::datasets;
+use crate::faults::note_import;
 use crate::import_row::{COLUMNS, read, read_optional, reason_json};
 use crate::out::FULL;
 use crate::sql::of_import::{AWAITING_UPLOAD, HELD, PLANNING};
@@ -292,11 +293,10 @@ pub async fn fail(client: &Client, uid: Uuid, reason: &Reason) -> Result<Option<
          WHERE uid = $1 AND state IN {ACTIVE} RETURNING {COLUMNS}",
         fails(reason)
     );
-    read_optional(
-        client
-            .query_opt(&sql, &[&uid, &reason_json(reason)])
-            .await?,
-    )
+    let row = client
+        .query_opt(&sql, &[&uid, &reason_json(reason)])
+        .await?;
+    Ok(note_import(read_optional(row)?, reason))
 }
 
 /// Fails an import because of what was read of it. Does nothing if anything has happened to it
@@ -324,7 +324,7 @@ pub async fn fail_unchanged(
             ],
         )
         .await?;
-    read_optional(row)
+    Ok(note_import(read_optional(row)?, reason))
 }
 
 /// The states in which an execution works on the import.

@@ -16,6 +16,7 @@ mod error;
 pub mod events;
 pub mod everything;
 pub mod exports;
+mod faults;
 pub mod finishing;
 mod import_row;
 pub mod imports;

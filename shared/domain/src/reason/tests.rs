@@ -39,6 +39,24 @@ fn what_the_file_or_its_user_did_is_not_held() {
     assert_eq!(codes, machinery.into());
 }
 
+/// An operator is told of these, and of no file and no user.
+#[test]
+fn faults_are_ours() {
+    let faults = Reason::examples();
+    assert!(
+        faults
+            .iter()
+            .all(|it| !it.resuming_can_help() || it.is_a_fault())
+    );
+    let faults = faults.iter().filter(|it| it.is_a_fault());
+    #[rustfmt::skip]
+    let expected = [
+        "chunk_failed", "execution_lost", "not_proven", "not_storable", "object_gone",
+        "run_expired", "upload_lost",
+    ];
+    assert_eq!(sorted(faults.map(Reason::code)), expected.into());
+}
+
 #[test]
 fn a_reason_of_an_earlier_version_stays_as_it_is() {
     let stored = r#"{"code":"of_old","detail":"As it was."}"#;

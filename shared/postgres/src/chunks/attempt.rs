@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{Claim, claim};
 use crate::Error;
+use crate::faults::note_import;
 use crate::import_row::{COLUMNS, read_optional, reason_json};
 use crate::imports::{ACTIVE, fails};
 
@@ -92,7 +93,7 @@ pub async fn give_up(
             &[&uid, &number, &reason_json(reason), &ATTEMPTS_AT_MOST],
         )
         .await?;
-    read_optional(row)
+    Ok(note_import(read_optional(row)?, reason))
 }
 
 /// Judges a dead letter by what the chunk's row says, not by what the queue says.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::UNCHANGED;
 use super::export_row::{COLUMNS, read, read_optional};
 use crate::Error;
+use crate::faults::note_export;
 use crate::import_row::reason_json;
 use crate::sql::of_export::{COMPLETED, EXPORTING, NEEDS_CONFIRMATION};
 use crate::sql::{self, Interval, Sql, Towards};
@@ -98,7 +99,7 @@ pub async fn fail(
             ],
         )
         .await?;
-    read_optional(row)
+    Ok(note_export(read_optional(row)?, reason))
 }
 
 /// Decides, once per `run`, that an execution is to be started again.

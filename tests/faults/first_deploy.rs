@@ -1,11 +1,9 @@
 //! What a first deploy may find on a server, and what it says of it.
 
-use conduct::Fault;
-use domain::shares::Shares;
-use postgres::{Barrier, Client, Database, Outage, Settings, migrations, roles};
+use postgres::{Barrier, Database, Settings, migrations, roles};
 use uuid::Uuid;
 
-use crate::fixture::database::{Fixture, pid};
+use crate::fixture::database::Fixture;
 
 /// An owner as the main user of a managed server is, or one with fewer rights, and a database of
 /// its own without a schema.
@@ -76,76 +74,6 @@ async fn roles_are_let_in_with_the_passwords_of_their_secrets() {
         let refused = error_of(&before).await;
         assert_eq!(refused.barrier(), Some(Barrier::SignIn), "{refused}");
     }
-    client.close().await;
-    owner.remove().await;
-}
-
-async fn limit_of(client: &Client, role: &str) -> i32 {
-    let sql = "SELECT rolconnlimit FROM pg_roles WHERE rolname = $1";
-    client.query_one(sql, &[&role]).await.unwrap().get(0)
-}
-
-/// As a deploy sets it, and the next one to another number; a deploy finds the role full, too.
-#[tokio::test]
-async fn a_role_has_its_share_of_the_sessions_and_no_more() {
-    let fixture = Fixture::new().await;
-    let owner = Owner::new(&fixture, "CREATEROLE").await;
-    let database = owner.database();
-    let mut client = database.connection().await.unwrap();
-    migrations::run(&mut client).await.unwrap();
-    let (worker, maker) = (owner.role("worker", "of-it"), owner.role("maker", "of-it"));
-    for login in [&worker, &maker] {
-        let suffix = login.user.rsplit('_').next().unwrap();
-        roles::let_in(&client, suffix, login).await.unwrap();
-        assert_eq!(limit_of(&client, &login.user).await, -1);
-    }
-    for (sessions, is_new) in [(3, true), (3, false), (40, true), (2, true)] {
-        let changed = roles::limit(&client, "worker", sessions).await.unwrap();
-        assert_eq!(changed, is_new, "{sessions}");
-        assert_eq!(limit_of(&client, &worker.user).await, sessions);
-    }
-    let of_worker = || Database::new(worker.clone()).unwrap();
-    let (first, second, third) = (of_worker(), of_worker(), of_worker());
-    let in_use = (
-        first.connection().await.unwrap(),
-        second.connection().await.unwrap(),
-    );
-    let error = third.connection().await.err().unwrap();
-    assert_eq!(error.outage(), Some(Outage::Full), "{error}");
-    assert_eq!(Fault::of(&error), Fault::Passing);
-    assert!(!roles::let_in(&client, "worker", &worker).await.unwrap());
-    let of_maker = Database::new(maker.clone()).unwrap();
-    of_maker.connection().await.unwrap().close().await;
-    let of_first = pid(&in_use.0).await;
-    in_use.0.close().await;
-    fixture.wait_until_gone(of_first).await;
-    third.connection().await.unwrap().close().await;
-    in_use.1.close().await;
-    client.close().await;
-    owner.remove().await;
-}
-
-#[tokio::test]
-async fn what_a_server_has_is_shared_by_its_roles() {
-    let fixture = Fixture::new().await;
-    let owner = Owner::new(&fixture, "NOCREATEROLE").await;
-    let database = owner.database();
-    let mut client = database.connection().await.unwrap();
-    migrations::run(&mut client).await.unwrap();
-    let setting = "SELECT current_setting('max_connections')::integer";
-    let all: i32 = client.query_one(setting, &[]).await.unwrap().get(0);
-    let sessions = roles::sessions(&client).await.unwrap();
-    assert!((all - 20..all).contains(&sessions), "{sessions} of {all}");
-    let shares = Shares::of(sessions, 2);
-    assert!(shares.has_room_for(2));
-    // An owner who may not limit a role deploys all the same.
-    let name = owner.role("reader", "").user;
-    fixture
-        .execute(&format!("CREATE ROLE {name} LOGIN"), &[])
-        .await;
-    let changed = roles::limit(&client, "reader", shares.reader).await;
-    assert!(!changed.unwrap());
-    assert_eq!(limit_of(&client, &name).await, -1);
     client.close().await;
     owner.remove().await;
 }

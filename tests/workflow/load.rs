@@ -109,7 +109,7 @@ fn sessions_until_completed(uids: &[Uuid]) -> Sessions {
 }
 
 /// The limit on workers, from the mapping between queue and worker.
-pub fn maximum_concurrency() -> i64 {
+fn maximum_concurrency() -> i64 {
     let worker = cloud::function("ImportChunkFunction");
     let request = cloud::Signed {
         service: "lambda",

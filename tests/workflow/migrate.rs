@@ -2,13 +2,10 @@
 
 use std::net::TcpListener;
 
-use domain::shares::Shares;
 use serde_json::json;
 
-use super::load::maximum_concurrency;
 use crate::fixture::client::User;
 use crate::fixture::events::event;
-use crate::fixture::stack::sql;
 use crate::fixture::{custom_resource, sample};
 
 /// Asked before a migration: the subnets of a deploy may have no way to what functions need.
@@ -51,28 +48,5 @@ fn the_schema_is_brought_up_to_date_again_and_stays_when_the_stack_is_deleted() 
         });
         assert_eq!(answer, expected, "{case}");
         assert_eq!(import.rows_seen(), 20, "{case}");
-    }
-}
-
-#[test]
-fn each_role_has_its_share_of_the_sessions() {
-    let sessions: i32 = sql::one(
-        "SELECT current_setting('max_connections')::integer \
-             - current_setting('superuser_reserved_connections')::integer \
-             - current_setting('reserved_connections')::integer",
-        &[],
-    );
-    let workers = maximum_concurrency().try_into().unwrap();
-    let shares = Shares::of(sessions, workers);
-    for (role, expected) in [
-        ("worker", shares.worker),
-        ("maker", shares.maker),
-        ("reader", shares.reader),
-    ] {
-        let limit: i32 = sql::one(
-            "SELECT rolconnlimit FROM pg_roles WHERE rolname = owner_role($1)",
-            &[&role],
-        );
-        assert_eq!(limit, expected, "{role}");
     }
 }

@@ -8,9 +8,8 @@ mod way_out;
 use aws::SdkConfig;
 use contracts::workflow::{CustomResource, RequestType};
 use domain::limits::MIGRATION_WITHIN;
-use domain::shares::Shares;
-use lambda::{Failure, Role, custom_resource, settings};
-use postgres::{Client, Database, migrations, roles};
+use lambda::{Failure, Role, custom_resource};
+use postgres::{Database, migrations, roles};
 
 const SCHEMA: &str = "collect-schema";
 const WAY_OUT: &str = "collect-way-out";
@@ -67,36 +66,14 @@ async fn apply(config: &SdkConfig) -> Result<(), Failure> {
     }
     let applied = migrations::run(&mut connection).await?;
     tracing::info!(applied, "migrated");
-    let shares = shares(&connection).await?;
-    for (role, sessions) in [
-        (Role::Worker, shares.worker),
-        (Role::Maker, shares.maker),
-        (Role::Reader, shares.reader),
-    ] {
+    for role in [Role::Worker, Role::Maker, Role::Reader] {
         if role.is_apart()? {
             let login = lambda::database_settings(NAME, role, config).await;
             let login = login.map_err(advice::on_settings)?;
             let changed = roles::let_in(&connection, role.suffix(), &login).await?;
-            let limited = roles::limit(&connection, role.suffix(), sessions).await?;
-            let role = role.suffix();
-            tracing::info!(role, changed, sessions, limited, "let in");
+            tracing::info!(role = role.suffix(), changed, "let in");
         }
     }
     connection.close().await;
     Ok(())
-}
-
-/// How many sessions each role may have, of those that the server has.
-async fn shares(owner: &Client) -> Result<Shares, Failure> {
-    let workers = settings::parsed("MAXIMUM_CONCURRENCY")?;
-    let sessions = roles::sessions(owner).await?;
-    let shares = Shares::of(sessions, workers);
-    if !shares.has_room_for(workers) {
-        tracing::warn!(
-            sessions,
-            workers,
-            "the server has too few sessions for these workers"
-        );
-    }
-    Ok(shares)
 }

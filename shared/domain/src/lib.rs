@@ -48,7 +48,6 @@ pub mod rejection;
 pub mod rejects;
 pub mod row;
 mod rules;
-pub mod shares;
 pub mod throttle;
 pub mod verdict;
 pub mod waiting;

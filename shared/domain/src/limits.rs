@@ -332,17 +332,6 @@ pub const LONG_FUNCTION_BUDGET: Duration =
 /// in the template.
 pub const MIGRATION_WITHIN: Duration = Duration::from_secs(840);
 
-/// Sessions that a worker's role has beside the workers themselves: planners, cancels, rollbacks,
-/// exports and uploads sign in as the same.
-pub const SESSIONS_BESIDE_WORKERS: i32 = 10;
-
-/// The smallest share of a role in the sessions of the server.
-pub const SESSIONS_OF_A_ROLE_AT_LEAST: i32 = 10;
-
-/// Sessions of the server that no role beside the owner gets: for the next deploy, for whoever looks,
-/// and for what RDS itself does.
-pub const SESSIONS_KEPT: i32 = 10;
-
 /// How long a deploy waits for each host that functions must reach.
 pub const REACHED_WITHIN: Duration = Duration::from_secs(5);
 

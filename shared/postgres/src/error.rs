@@ -106,20 +106,6 @@ impl Error {
             || code == Some(&SqlState::INVALID_AUTHORIZATION_SPECIFICATION)
     }
 
-    /// The server has taken the password, and the role has as many sessions as it may. A server without
-    /// a session for anybody says the same code before it asks for a password; in whatever language it
-    /// speaks, it names the place of its code.
-    pub(crate) fn is_role_full(&self) -> bool {
-        let Error::Server(error) = self else {
-            return false;
-        };
-        let refused = error.0.as_db_error();
-        refused.is_some_and(|it| {
-            it.code() == &SqlState::TOO_MANY_CONNECTIONS
-                && it.routine() == Some("InitializeSessionUserId")
-        })
-    }
-
     /// The statement (57014) or its transaction (25P04) took longer than it may.
     pub fn is_out_of_time(&self) -> bool {
         let Error::Server(error) = self else {

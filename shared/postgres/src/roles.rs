@@ -1,5 +1,4 @@
-//! The roles beside the owner: what keeps the owner from making the schema, letting the others in, and
-//! how many sessions each may have.
+//! The roles beside the owner: what keeps the owner from making the schema, and letting the others in.
 
 use postgres_protocol::password::scram_sha_256;
 use tokio_postgres::Client;
@@ -88,46 +87,6 @@ async fn set_password(owner: &Client, name: &str, password: &str) -> Result<(), 
     }
 }
 
-/// How many sessions the server has for users who are no superusers.
-///
-/// # Errors
-/// The server is at fault.
-pub async fn sessions(owner: &Client) -> Result<i32, Error> {
-    let number = |setting: &str| format!("current_setting('{setting}')::integer");
-    let sql = format!(
-        "SELECT {} - {} - {}",
-        number("max_connections"),
-        number("superuser_reserved_connections"),
-        number("reserved_connections")
-    );
-    Ok(owner.query_one(&sql, &[]).await?.try_get(0)?)
-}
-
-/// Lets a role have this number of sessions at a time, and no more. True: it was another number before. A
-/// role that the owner may not change keeps what it has: a limit is no reason to refuse a deploy.
-///
-/// # Errors
-/// The server is at fault.
-pub async fn limit(owner: &Client, suffix: &str, sessions: i32) -> Result<bool, Error> {
-    let sql = "SELECT rolname::text, format('ALTER ROLE %I CONNECTION LIMIT %s', rolname, $2::integer) \
-         FROM pg_roles WHERE rolname = owner_role($1) AND rolconnlimit <> $2::integer";
-    let Some(row) = owner.query_opt(sql, &[&suffix, &sessions]).await? else {
-        return Ok(false);
-    };
-    let (role, change): (String, String) = (row.try_get(0)?, row.try_get(1)?);
-    match owner.batch_execute(&change).await {
-        Err(error) if error.code() == Some(&SqlState::INSUFFICIENT_PRIVILEGE) => {
-            tracing::warn!(
-                role,
-                sessions,
-                "the owner may not limit the sessions of a role"
-            );
-            Ok(false)
-        }
-        changed => Ok(changed.map(|()| true)?),
-    }
-}
-
 /// Whether the server takes the password.
 async fn signs_in(login: &Settings) -> Result<bool, Error> {
     let database = Database::new(login.clone())?;
@@ -137,7 +96,6 @@ async fn signs_in(login: &Settings) -> Result<bool, Error> {
             connection.close().await;
             Ok(true)
         }
-        Err(error) if error.is_role_full() => Ok(true),
         Err(error) if error.is_sign_in_refused() => Ok(false),
         Err(error) => Err(error),
     }

@@ -51,7 +51,9 @@ SETTINGS = {
     "FAILED_SIGN_INS_OF_USER": "100",
     "FAILED_SIGN_INS_OF_USER_FROM_ADDRESS": "10",
     "IMPORT_STATE_MACHINE_ARN": MACHINE,
+    "MAXIMUM_CONCURRENCY": "16",
     "PUBLIC_URL": "",
+    "QUOTAS": "imports_open=20",
     "ROLLBACK_STATE_MACHINE_ARN": MACHINE,
     "RUST_LOG": "info",
     "SIGNING_KEY_ARN": SIGNING_KEY,
@@ -60,6 +62,7 @@ SETTINGS = {
     "SIGN_WITH": "EdDSA",
     "TOKEN_ISSUER": "collect",
     "TRUSTED_PROXIES": "",
+    "UPLOAD_DAYS": "30",
     "UPLOAD_BUCKET": "collect-uploads",
     "UPLOAD_ORIGIN": "https://collect-uploads.s3.us-east-1.amazonaws.com",
 }

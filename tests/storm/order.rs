@@ -12,10 +12,11 @@ const PASSED_OVER_AT_MOST: i32 = 1;
 
 /// SQL: owners who had a chunk to hand out and none out when chunks of others were handed out, how
 /// often in a row, and the longest row. A chunk that was ever locked does not count: a worker may
-/// hold it, and those are skipped.
+/// hold it, and those are skipped. Its table has no column `owner`: of those that have one, nothing
+/// may be left of a deleted account.
 const WATCH: &str = "
     CREATE TABLE IF NOT EXISTS storm_order
-        (owner uuid PRIMARY KEY, passed_over integer NOT NULL, longest integer NOT NULL);
+        (whose uuid PRIMARY KEY, passed_over integer NOT NULL, longest integer NOT NULL);
     CREATE OR REPLACE FUNCTION storm_watch_order() RETURNS trigger
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
@@ -30,10 +31,10 @@ const WATCH: &str = "
                 AND NOT EXISTS (SELECT FROM at_work o WHERE o.owner = w.owner AND o.queued_at IS NOT NULL)
         ), reset AS (
             UPDATE storm_order SET passed_over = 0
-            WHERE passed_over > 0 AND owner NOT IN (SELECT owner FROM passed)
+            WHERE passed_over > 0 AND whose NOT IN (SELECT owner FROM passed)
         )
         INSERT INTO storm_order AS s SELECT owner, 1, 1 FROM passed
-            ON CONFLICT (owner) DO UPDATE SET passed_over = s.passed_over + 1,
+            ON CONFLICT (whose) DO UPDATE SET passed_over = s.passed_over + 1,
                 longest = greatest(s.longest, s.passed_over + 1);
         RETURN NULL;
     END $$;
@@ -52,7 +53,7 @@ pub fn watch() {
 
 /// Whoever waits with nothing out comes with the next hand-out.
 pub fn every_owner_had_their_turn(storm: &Storm) {
-    let sql = "SELECT owner::text, longest FROM storm_order WHERE longest > $1";
+    let sql = "SELECT whose::text, longest FROM storm_order WHERE longest > $1";
     for row in Look::new().rows(sql, &[&PASSED_OVER_AT_MOST]) {
         let (owner, times): (String, i32) = (row.get(0), row.get(1));
         let what = format!("owner {owner} was passed over {times} times in a row");

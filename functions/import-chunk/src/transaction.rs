@@ -22,17 +22,20 @@ enum Ended {
 }
 
 impl ImportChunk {
-    /// Stores the chunk, then advances its import and hands out the next chunks. Idempotent: the receipt says whether it was
-    /// stored before.
+    /// Stores the chunk, then advances its import and hands out the next chunks. Idempotent: the
+    /// receipt says whether it was stored before.
     pub async fn store(&self, message: ChunkMessage) -> Result<Outcome, Failure> {
         let ended = self.store_and_close(message).await?;
         match ended {
             Ended::ComeAgain => return Ok(Self::come_again_when_free()),
-            Ended::NotWanted => {}
-            Ended::Settled | Ended::Paused => self.conductor.advance(message.import).await?,
+            Ended::NotWanted => {
+                self.conductor.hand_out().await?;
+            }
+            Ended::Settled | Ended::Paused => {
+                let import = message.import;
+                self.conductor.advance_and_hand_out(import).await?;
+            }
         }
-        // Its place is free, and the next chunk may be another import's.
-        self.conductor.hand_out().await?;
         Ok(Outcome::Acknowledge)
     }
 

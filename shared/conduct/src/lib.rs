@@ -111,21 +111,37 @@ impl Conductor {
     /// Carries out what the import needs until it needs nothing or has to wait. Any function may
     /// call this at any time, also several at once: each step is conditional on what was read.
     pub async fn advance(&self, uid: Uuid) -> Result<(), Error> {
+        self.carry_out(uid).await.map(|_| ())
+    }
+
+    /// The same for a worker that is done: its place is free, and the next chunk may be another
+    /// import's. A step of this one that hands out does so for all.
+    pub async fn advance_and_hand_out(&self, uid: Uuid) -> Result<(), Error> {
+        if !self.carry_out(uid).await? {
+            self.hand_out().await?;
+        }
+        Ok(())
+    }
+
+    /// Whether its last step handed out chunks: then no place has become free since.
+    async fn carry_out(&self, uid: Uuid) -> Result<bool, Error> {
+        let mut hands_out_last = false;
         for _ in 0..STEPS_AT_MOST {
             let Some((import, outstanding)) = self.snapshot(uid).await? else {
-                return Ok(());
+                return Ok(hands_out_last);
             };
             let step = next_step(&import, outstanding, now(import.progressed_at));
             if step == Step::Nothing {
-                return Ok(());
+                return Ok(hands_out_last);
             }
             tracing::info!(import = %uid, run = import.run, state = %import.state, step = ?step, "next step");
+            hands_out_last = step == Step::HandOut;
             if self.take(step, &import).await? == After::Rest {
-                return Ok(());
+                return Ok(hands_out_last);
             }
         }
         tracing::warn!(import = %uid, "an import asks for more than one advance carries out");
-        Ok(())
+        Ok(hands_out_last)
     }
 
     /// Fails the import for a permanent fault, and carries out what follows.

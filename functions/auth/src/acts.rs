@@ -1,7 +1,5 @@
 //! What was done with accounts is written down: in a table that the user can read, and in the log.
 
-use std::sync::{Mutex, PoisonError};
-
 use aws::SdkConfig;
 use aws::accounts::{Account, User};
 use aws::audit::{Audit, Entry};
@@ -9,8 +7,9 @@ use domain::address::Address;
 use domain::audit::Act;
 use domain::hourly::Hourly;
 use jiff::{SignedDuration, Timestamp};
+use lambda::audit::{kept_for, log_unwritten};
 use lambda::http::{Asker, Request, request_id};
-use lambda::{Failure, chain, settings};
+use lambda::{Failure, settings};
 use uuid::Uuid;
 
 /// Where a request comes from.
@@ -84,7 +83,7 @@ pub struct Acts {
     audit: Audit,
     kept_for: SignedDuration,
     /// What this environment has written down in this hour of what comes often.
-    seen: Mutex<Hourly<(Uuid, &'static str)>>,
+    seen: Hourly<(Uuid, &'static str)>,
 }
 
 impl Acts {
@@ -94,11 +93,7 @@ impl Acts {
     /// A setting is missing.
     pub fn from_environment(config: &SdkConfig) -> Result<Self, Failure> {
         let audit = Audit::new(config, settings::required("AUDIT_TABLE")?);
-        let days: u32 = settings::parsed("AUDIT_DAYS")?;
-        Ok(Self::new(
-            audit,
-            SignedDuration::from_hours(24 * i64::from(days)),
-        ))
+        Ok(Self::new(audit, kept_for()?))
     }
 
     /// In this table, for so long.
@@ -106,7 +101,7 @@ impl Acts {
         Self {
             audit,
             kept_for,
-            seen: Mutex::default(),
+            seen: Hourly::default(),
         }
     }
 
@@ -125,9 +120,7 @@ impl Acts {
         let written = self
             .audit
             .write(owner, &entry, Timestamp::now(), self.kept_for);
-        if let Err(error) = written.await {
-            tracing::error!(cause = chain(&error), "an act was not written down");
-        }
+        log_unwritten(written.await);
     }
 
     /// The same of an act that somebody may repeat as often as they like: of a user's, the log has
@@ -142,26 +135,18 @@ impl Acts {
         let (Whose { owner, user }, now) = (whose.into(), Timestamp::now());
         source.asker.is(user, owner);
         let entry = source.entry(act, user, detail);
-        let is_first = {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.is_first((owner, act.as_str()), now)
-        };
-        if !is_first {
+        if !self.seen.is_first((owner, act.as_str()), now) {
             return;
         }
         let (audit, kept_for) = (&self.audit, self.kept_for);
         let written = audit.write_once_an_hour(owner, act.as_str(), &entry, now, kept_for);
-        if let Err(error) = written.await {
-            tracing::error!(cause = chain(&error), "an act was not written down");
-        }
+        log_unwritten(written.await);
     }
 
     /// A sign-in by a name that nobody has. The name is not told, for it may be a password. It takes
     /// as long as to write an act down.
     pub async fn note_unknown(&self) {
         tracing::info!("a sign-in by a name that nobody has");
-        if let Err(error) = self.audit.write_nothing().await {
-            tracing::error!(cause = chain(&error), "an act was not written down");
-        }
+        log_unwritten(self.audit.write_nothing().await);
     }
 }

@@ -70,11 +70,10 @@ impl Leaving {
     /// # Errors
     /// A setting is missing.
     pub fn from_environment(config: &SdkConfig) -> Result<Self, Failure> {
-        let days: u32 = settings::parsed("AUDIT_DAYS")?;
         Ok(Self::new(
             Accounts::new(config, settings::required("ACCOUNTS_TABLE")?),
             Audit::new(config, settings::required("AUDIT_TABLE")?),
-            SignedDuration::from_hours(24 * i64::from(days)),
+            lambda::audit::kept_for()?,
         ))
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::hash::Hash;
+use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
@@ -20,27 +21,31 @@ pub fn hour(at: Timestamp) -> i64 {
 /// What one process has seen in this hour. Others may have seen the same: who writes it down has to
 /// look there.
 #[derive(Debug)]
-pub struct Hourly<K> {
+pub struct Hourly<K>(Mutex<Seen<K>>);
+
+#[derive(Debug)]
+struct Seen<K> {
     hour: i64,
-    seen: HashSet<K>,
+    what: HashSet<K>,
 }
 
 impl<K> Default for Hourly<K> {
     fn default() -> Self {
-        let seen = HashSet::new();
-        Self { hour: 0, seen }
+        let what = HashSet::new();
+        Self(Mutex::new(Seen { hour: 0, what }))
     }
 }
 
 impl<K: Eq + Hash> Hourly<K> {
     /// Whether it is seen for the first time in the hour of this time.
-    pub fn is_first(&mut self, what: K, at: Timestamp) -> bool {
+    pub fn is_first(&self, what: K, at: Timestamp) -> bool {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let hour = hour(at);
-        if hour != self.hour || self.seen.len() >= TOLD_APART {
-            self.seen.clear();
-            self.hour = hour;
+        if hour != seen.hour || seen.what.len() >= TOLD_APART {
+            seen.what.clear();
+            seen.hour = hour;
         }
-        self.seen.insert(what)
+        seen.what.insert(what)
     }
 }
 
@@ -54,7 +59,7 @@ mod tests {
 
     #[test]
     fn each_is_first_once_an_hour() {
-        let mut hourly = Hourly::default();
+        let hourly = Hourly::default();
         #[rustfmt::skip]
         let table = [
             ("2026-01-01T12:00:00Z", 'a', true),
@@ -71,10 +76,10 @@ mod tests {
 
     #[test]
     fn what_is_seen_is_bounded() {
-        let (mut hourly, now) = (Hourly::default(), at("2026-01-01T12:00:00Z"));
+        let (hourly, now) = (Hourly::default(), at("2026-01-01T12:00:00Z"));
         for what in 0..3 * TOLD_APART {
             assert!(hourly.is_first(what, now));
-            assert!(hourly.seen.len() <= TOLD_APART);
+            assert!(hourly.0.lock().unwrap().what.len() <= TOLD_APART);
         }
     }
 

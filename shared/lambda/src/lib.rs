@@ -4,6 +4,7 @@
 
 #[cfg(feature = "http")]
 mod asking;
+pub mod audit;
 mod cause;
 #[cfg(feature = "custom-resource")]
 pub mod custom_resource;

@@ -1,8 +1,6 @@
 //! Quotas that users have reached: they find in their list of acts which, when and from where. A
 //! client that goes on asking is refused each time, and written down once an hour.
 
-use std::sync::{Mutex, PoisonError};
-
 use aws::audit::{Audit, Entry};
 use domain::audit::Act;
 use domain::hourly::Hourly;
@@ -12,7 +10,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use crate::asking::Known;
-use crate::chain;
+use crate::audit::{kept_for, log_unwritten};
 use crate::settings::{self, SettingError};
 
 /// Writes them down.
@@ -21,7 +19,7 @@ pub(super) struct Reached {
     kept_for: SignedDuration,
     /// Made when it is needed first: few environments ever refuse anybody.
     audit: OnceCell<Audit>,
-    seen: Mutex<Hourly<(Uuid, Quota)>>,
+    seen: Hourly<(Uuid, Quota)>,
 }
 
 /// The request that was refused.
@@ -37,12 +35,11 @@ impl Reached {
     /// # Errors
     /// A setting is missing.
     pub(super) fn from_environment() -> Result<Self, SettingError> {
-        let days: u32 = settings::parsed("AUDIT_DAYS")?;
         Ok(Self {
             table: settings::required("AUDIT_TABLE")?,
-            kept_for: SignedDuration::from_hours(24 * i64::from(days)),
+            kept_for: kept_for()?,
             audit: OnceCell::new(),
-            seen: Mutex::default(),
+            seen: Hourly::default(),
         })
     }
 
@@ -50,11 +47,7 @@ impl Reached {
     pub(super) async fn note(&self, exceeded: &Exceeded, refused: Refused) {
         let (quota, now) = (exceeded.quota, Timestamp::now());
         let Known { user, owner } = refused.by;
-        let is_first = {
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.is_first((owner, quota), now)
-        };
-        if !is_first {
+        if !self.seen.is_first((owner, quota), now) {
             return;
         }
         let entry = Entry {
@@ -66,9 +59,7 @@ impl Reached {
         let make = async || Audit::new(&aws::config().await, self.table.clone());
         let audit = self.audit.get_or_init(make).await;
         let written = audit.write_once_an_hour(owner, quota.code(), &entry, now, self.kept_for);
-        if let Err(error) = written.await {
-            tracing::error!(cause = chain(&error), "an act was not written down");
-        }
+        log_unwritten(written.await);
     }
 }
 

@@ -22,11 +22,7 @@ pub fn refused(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
             wanted: 1,
             allowed: at_once,
         }),
-        error if error.is_out_of_time() => Refusal::Coded {
-            status: 503,
-            code: "query_too_slow",
-            detail: format!("The query took too long. Ask for {instead}."),
-        },
+        error if error.is_out_of_time() => Refusal::too_slow(instead),
         error => error.into(),
     }
 }

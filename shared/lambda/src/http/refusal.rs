@@ -215,6 +215,15 @@ impl Refusal {
         }
     }
 
+    /// A query that PostgreSQL has ended at its limit; `instead` is what to ask for.
+    pub fn too_slow(instead: &str) -> Self {
+        Refusal::Coded {
+            status: 503,
+            code: "query_too_slow",
+            detail: format!("The query took too long. Ask for {instead}."),
+        }
+    }
+
     /// Why, in one word for the log: the code that the client gets, or what it is here.
     pub(super) fn word(&self) -> &'static str {
         match self {
@@ -258,7 +267,7 @@ impl Refusal {
             Refusal::InUse(body) => respond::json(409, &body),
             Refusal::Throttled { seconds } => throttled(seconds),
             Refusal::OverQuota(exceeded) => over_quota(&exceeded),
-            Refusal::Busy { detail } => busy(detail),
+            Refusal::Busy { detail } => come_again("busy", detail, TRY_AGAIN_AFTER_SECONDS),
             Refusal::DatasetChanged => dataset_changed(),
             Refusal::Unavailable {
                 code,
@@ -352,27 +361,20 @@ fn over_quota(exceeded: &Exceeded) -> Response {
     respond::again_after_seconds(respond::json(quota.status(), &body), again)
 }
 
-fn busy(detail: &str) -> Response {
-    let body = Coded {
-        detail: detail.to_owned(),
-        code: "busy",
-    };
-    respond::again_after_seconds(respond::json(503, &body), Some(TRY_AGAIN_AFTER_SECONDS))
-}
-
 fn unavailable(code: &'static str, detail: &str, failure: &(dyn Error + 'static)) -> Response {
     tracing::error!(cause = crate::chain(failure), code, "unavailable");
-    let detail = detail.to_owned();
-    let response = respond::json(503, &Coded { detail, code });
-    respond::again_after_seconds(response, Some(TRY_AGAIN_AFTER_SECONDS))
+    come_again(code, detail, TRY_AGAIN_AFTER_SECONDS)
 }
 
 fn dataset_changed() -> Response {
-    let body = Coded {
-        detail: "The dataset was declared anew meanwhile. Send the request again.".to_owned(),
-        code: "dataset_changed",
-    };
-    respond::with_header(respond::json(503, &body), "retry-after", "1")
+    let detail = "The dataset was declared anew meanwhile. Send the request again.";
+    come_again("dataset_changed", detail, 1)
+}
+
+fn come_again(code: &'static str, detail: &str, seconds: u32) -> Response {
+    let detail = detail.to_owned();
+    let response = respond::json(503, &Coded { detail, code });
+    respond::again_after_seconds(response, Some(seconds))
 }
 
 fn token_refused(message: &'static str) -> Response {

@@ -31,20 +31,13 @@ fn is_no_fault(error: &Error) -> Option<(Refusal, &'static str)> {
         let words = "the table of a dataset is another now";
         Some((Refusal::DatasetChanged, words))
     } else if error.is_out_of_time() {
-        Some((too_slow(), "a list took too long"))
+        let refusal = Refusal::too_slow("fewer entries, or once more");
+        Some((refusal, "a list took too long"))
     } else if error.violated_constraint() == Some(OWNER_IS_THERE) {
         let words = "the account was deleted while the request was carried out";
         Some((Unauthorized::UserNotFound.into(), words))
     } else {
         None
-    }
-}
-
-fn too_slow() -> Refusal {
-    Refusal::Coded {
-        status: 503,
-        code: "query_too_slow",
-        detail: "The query took too long. Ask for fewer entries, or once more.".to_owned(),
     }
 }
 

@@ -20,11 +20,12 @@ pub fn build(architecture: Architecture) -> Result<()> {
     requirements::install_lambda()?;
     let clone = paths::target().join("artifacts");
     files::remove_folder(&clone)?;
-    let built = build_in(&clone, architecture);
+    // What failed is looked at where it is: it took minutes to build.
+    let built = build_in(&clone, architecture)?;
     // Some gigabytes that nobody needs any more.
     files::remove_folder(&clone)?;
     let page = paths::root().join(PAGE);
-    let written = between_marks(&fs::read_to_string(&page)?, architecture, &built?)?;
+    let written = between_marks(&fs::read_to_string(&page)?, architecture, &built)?;
     fs::write(&page, written)?;
     say(&format!("written to {PAGE}"));
     Ok(())

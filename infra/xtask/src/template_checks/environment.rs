@@ -32,6 +32,18 @@ fn every_variable_is_read() {
     }
 }
 
+/// A function that lacks one does not start, after the minutes that its build took.
+#[test]
+fn functions_are_timed_with_every_variable() {
+    let timing = paths::root().join("infra/local/first_poll.py");
+    let timing = std::fs::read_to_string(timing).unwrap();
+    let template = Template::load();
+    let variables = &template.of_all_functions()["Environment"]["Variables"];
+    for name in variables.as_object().unwrap().keys() {
+        assert!(timing.contains(&format!("    \"{name}\": ")), "{name}");
+    }
+}
+
 /// All the Rust below a folder.
 fn collect(folder: &Path, sources: &mut String) {
     for entry in folder.read_dir().unwrap().map(|it| it.unwrap().path()) {

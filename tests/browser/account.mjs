@@ -2,13 +2,19 @@ import { test } from './harness.mjs';
 import { credentials, signUp } from './sessions.mjs';
 import { button, demand, heading, same } from './stage.mjs';
 
-test('a_key_is_made_shown_once_and_revoked', async (stage) => {
+/** A new user, who looks at their account. */
+async function newUser(stage) {
   const visitor = await stage.visitor();
   const page = await stage.page(visitor);
   const known = credentials();
   await signUp(page, known);
   await page.getByRole('link', { name: 'Account', exact: true }).click();
   await heading(page, known.username).waitFor();
+  return { visitor, page, known };
+}
+
+test('a_key_is_made_shown_once_and_revoked', async (stage) => {
+  const { visitor, page, known } = await newUser(stage);
   await button(page, 'Make a key').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Name').fill('nightly');
@@ -58,12 +64,7 @@ test('a_password_is_changed_and_other_browsers_are_signed_out', async (stage) =>
 });
 
 test('an_account_is_deleted_and_its_report_is_shown_once', async (stage) => {
-  const visitor = await stage.visitor();
-  const page = await stage.page(visitor);
-  const known = credentials();
-  await signUp(page, known);
-  await page.getByRole('link', { name: 'Account', exact: true }).click();
-  await heading(page, known.username).waitFor();
+  const { visitor, page, known } = await newUser(stage);
   await button(page, 'Delete the account…').click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Your password').fill(known.password);

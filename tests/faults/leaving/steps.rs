@@ -29,6 +29,15 @@ async fn dies_at(
     holder.batch_execute("ROLLBACK").await.unwrap();
 }
 
+/// An owner who has left, of whom nothing is left but entries.
+async fn gone(fixture: &Fixture) -> Owner {
+    let all = Owner::new(fixture).await;
+    begin(fixture, all.owner).await;
+    take_back(fixture, all.owner).await;
+    go_their_way(fixture, &all).await;
+    all
+}
+
 /// What an owner has, as somebody sees it who asks now.
 async fn there(fixture: &Fixture, owner: Uuid) -> [i64; 4] {
     let mut all = [0; 4];
@@ -92,11 +101,8 @@ async fn a_take_back_that_dies_between_two_steps_has_deleted_nothing() {
 #[tokio::test]
 async fn a_count_that_dies_is_made_once_more() {
     let fixture = Fixture::new().await;
-    let all = Owner::new(&fixture).await;
+    let all = gone(&fixture).await;
     let owner = all.owner;
-    begin(&fixture, owner).await;
-    take_back(&fixture, owner).await;
-    go_their_way(&fixture, &all).await;
     let lock = format!("SELECT FROM owner_end WHERE owner = '{owner}' FOR UPDATE");
     dies_at(&fixture, &lock, async |client| {
         leaving::count(client, owner).await.map(|_| ())
@@ -115,11 +121,8 @@ async fn a_count_that_dies_is_made_once_more() {
 #[tokio::test]
 async fn a_forgetting_that_dies_between_two_steps_goes_on() {
     let fixture = Fixture::new().await;
-    let all = Owner::new(&fixture).await;
+    let all = gone(&fixture).await;
     let owner = all.owner;
-    begin(&fixture, owner).await;
-    take_back(&fixture, owner).await;
-    go_their_way(&fixture, &all).await;
     assert!(count(&fixture, owner).await);
     // Each lock lets it come one step further than the one before.
     for (lock, imports, exports) in [

@@ -19,8 +19,8 @@ pub fn signed_in_and_mistaken(planted: &mut Planted) -> User {
 }
 
 fn signed_up(planted: &mut Planted, password: &str) -> User {
-    let name = planted.word("a name");
-    let address = format!("{}@example.org", planted.word("an email address"));
+    let name = planted.number("a name");
+    let address = format!("{}@example.org", planted.number("an email address"));
     let account = json!({"username": name, "password": password, "email": address});
     let answer = post("/auth/users/", &account).expect(201);
     let user = User::sign_in(&answer, password);

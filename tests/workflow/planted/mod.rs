@@ -26,6 +26,14 @@ impl Planted {
         word
     }
 
+    /// Another number, which stands nowhere else and has no letter of a [`Planted::word`]: as a name
+    /// it is not similar to a password.
+    fn number(&mut self, what: &'static str) -> String {
+        let number = Uuid::new_v4().simple().to_string();
+        self.add(what, &number);
+        number
+    }
+
     fn add(&mut self, what: &'static str, secret: &str) {
         assert!(secret.len() >= 12, "{what} is too short to be told apart");
         self.0.push((what, secret.to_owned()));
@@ -162,7 +170,7 @@ fn what_is_planted_in_a_log_is_found() {
     );
 }
 
-/// Letters that no hexadecimal number has: a password of them is not similar to a user's name.
+/// Letters that no hexadecimal number has.
 pub fn random_letters() -> String {
     let number = Uuid::new_v4().simple().to_string();
     let letter = |digit: char| {

@@ -150,10 +150,12 @@ fn wrong() -> Vec<Case> {
 }
 
 fn events() -> Vec<Case> {
+    // Whoever comes first after the last chunk is planned, and after the last one is stored, goes on
+    // with the import: its planner or one of its workers.
     let completed = [
         asked_for(),
         event(2, Some("awaiting_upload"), "planning", "start-import"),
-        event(3, Some("planning"), "importing", "plan-chunks"),
+        event(3, Some("planning"), "importing", "<words>"),
         event(4, Some("importing"), "finishing", "<words>"),
         event(5, Some("finishing"), "completed", "finish-import"),
     ];

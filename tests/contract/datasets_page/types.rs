@@ -29,7 +29,7 @@ const TYPES: [(&str, &str, &str); 14] = [
     (
         "number",
         r#"{"decimals": 2, "digits": 14}"#,
-        "an amount: at most 12 digits, then at most 2. The fastest of the numbers; `totals` are of these",
+        "an amount: 1 to 12 digits, then at most 2 after a point, and no other way to write it (not `.50`, `+1.50` or `1e3`). The fastest of the numbers; `totals` are of these",
     ),
     ("boolean", "{}", "one of `trueValues` or `falseValues`"),
     (

@@ -69,6 +69,15 @@ fn types_by_every_cell() {
             json!({ "type": "number", "decimalChar": ",", "decimals": 2, "digits": 14 }),
             "",
         ),
+        // Numbers, but not as amounts are written.
+        (vec!["1.50", ".25"], json!({ "type": "number" }), ""),
+        (vec!["+1.50", "-2.25"], json!({ "type": "number" }), ""),
+        (vec!["1.50", "1.e2"], json!({ "type": "number" }), ""),
+        (
+            vec!["1.50", "1234567890123.00"],
+            json!({ "type": "number" }),
+            "",
+        ),
         (
             vec!["1,234,567"],
             json!({ "type": "integer", "groupChar": "," }),

@@ -275,7 +275,10 @@ impl Numbers {
         let decimal = char::from(decimal);
         let mut properties = Map::new();
         let mut put = |name: &str, value: Value| properties.insert(name.to_owned(), value);
-        let decimals = |cell: &&str| cell.trim().rsplit_once(decimal).map(|(_, it)| it.len());
+        let has_cents = |cell: &&str| {
+            let decimals = cell.trim().rsplit_once(decimal).map(|(_, it)| it.len());
+            decimals == Some(2) && is_amount(cell, self.form())
+        };
         let is_integer = cells.iter().all(|it| is_integer(it, self.form()));
         put("type", json!(if is_integer { "integer" } else { "number" }));
         if let Some(group) = group {
@@ -285,10 +288,7 @@ impl Numbers {
             if decimal != '.' {
                 put("decimalChar", json!(decimal.to_string()));
             }
-            if cells
-                .iter()
-                .all(|it| decimals(it) == Some(2) && it.len() <= 14)
-            {
+            if cells.iter().all(has_cents) {
                 put("decimals", json!(2));
                 put("digits", json!(14));
             }
@@ -321,6 +321,15 @@ fn forms((decimal, group): (u8, Option<Group>)) -> Forms {
         group,
         ..Forms::PLAIN
     }
+}
+
+/// Numbers are written in more ways than amounts: `.50`, `+1.50`, `1.e2`.
+fn is_amount(cell: &str, form: (u8, Option<Group>)) -> bool {
+    let kind = Kind::Money {
+        bare: true,
+        rules: None,
+    };
+    parse_as(&kind, cell.as_bytes(), &forms(form)).is_ok()
 }
 
 fn is_number(cell: &str, form: (u8, Option<Group>)) -> bool {

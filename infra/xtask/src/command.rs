@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use crate::artifacts::Architecture;
 use crate::cloud::Logs;
 use crate::measurements::Measurement;
-use crate::stack::Stack;
+use crate::stack::{Stack, Trial};
 use crate::{
     artifacts, bench, browser, cdk, check, cloud, console, demo, deny, digest, down, faults,
     invoke, requests, sample, sbom, signing_key, smoke, status, suites, up,
@@ -57,6 +57,9 @@ enum Command {
         /// Switch one safeguard off, by its name: the run must then fail
         #[arg(long)]
         without: Option<String>,
+        /// How many functions may run at once: an account that is new on AWS has 10
+        #[arg(long)]
+        functions_at_once: Option<u32>,
     },
     /// Send every request that the description of the API allows, and many that it does not
     Requests {
@@ -168,7 +171,15 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             seed,
             minutes,
             without,
-        } => return faults::run(seed, minutes, without),
+            functions_at_once,
+        } => {
+            let trial = Trial {
+                without,
+                functions_at_once,
+                database_port: None,
+            };
+            return faults::run(seed, minutes, trial);
+        }
         Command::Requests { examples } => return requests::long(examples),
         Command::Console => console::build()?,
         Command::Pictures => return browser::take_pictures(),

@@ -62,7 +62,7 @@ fn command(port: u16, temporary: &PathBuf) -> Command {
     command
 }
 
-/// What debug builds of the functions read: see `shared/trial`.
+/// What debug builds of the functions read (see `shared/trial`), and the emulator itself.
 fn trial_environment(stack: &Stack, trial: &Trial) -> Result<Vec<(&'static str, String)>> {
     for folder in ["armed", "reached"] {
         let folder = stack.points().join(folder);
@@ -76,6 +76,8 @@ fn trial_environment(stack: &Stack, trial: &Trial) -> Result<Vec<(&'static str, 
     ];
     let safeguard = trial.without.clone();
     variables.extend(safeguard.map(|name| ("COLLECT_TRIAL_SAFEGUARD_OUT", name)));
+    let at_once = trial.functions_at_once.map(|it| it.to_string());
+    variables.extend(at_once.map(|it| ("LAMBDA_ACCOUNT_CONCURRENCY", it)));
     Ok(variables)
 }
 

@@ -11,17 +11,17 @@ use anyhow::{Context as _, Result, anyhow};
 
 use crate::env_file::{self, Variables};
 use crate::progress::say;
-use crate::stack::Stack;
+use crate::stack::{Stack, Trial};
 use crate::{compile, down, interrupt, requirements, services, up};
 
 use control::Control;
 use proxy::Proxy;
 
 /// Brings the stack up, runs the storm on it for this long, and takes it down.
-pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Result<ExitCode> {
+pub fn run(seed: u64, minutes: u64, trial: Trial) -> Result<ExitCode> {
     requirements::install()?;
     compile::build()?;
-    let stack = Stack::faults(without);
+    let stack = Stack::faults(trial);
     Ok(match run_alone(&stack, seed, minutes)? {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
@@ -31,7 +31,7 @@ pub fn run(seed: u64, minutes: u64, without: Option<String>) -> Result<ExitCode>
 /// The same with every safeguard on; a promise that did not hold is an error. Everything has been
 /// built and installed.
 pub fn hold(seed: u64, minutes: u64) -> Result<()> {
-    match run_alone(&Stack::faults(None), seed, minutes)? {
+    match run_alone(&Stack::faults(Trial::default()), seed, minutes)? {
         true => Ok(()),
         false => Err(anyhow!("a promise did not hold; see above")),
     }

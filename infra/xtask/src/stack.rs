@@ -28,6 +28,8 @@ pub struct Stack {
 pub struct Trial {
     /// The safeguard that is switched off, if any: see `tests/safeguards`.
     pub without: Option<String>,
+    /// How many functions may run at once, if not as many as the emulator takes.
+    pub functions_at_once: Option<u32>,
     /// Where the functions reach the database instead of its own port.
     pub database_port: Option<u16>,
 }
@@ -73,17 +75,14 @@ impl Stack {
         }
     }
 
-    pub fn faults(without: Option<String>) -> Self {
+    pub fn faults(trial: Trial) -> Self {
         Self {
             folder: "faults",
             name: "collect-faults",
             fixed_ports: None,
             allowed_origins: String::new(),
             has_few_users: true,
-            trial: Some(Trial {
-                without,
-                database_port: None,
-            }),
+            trial: Some(trial),
         }
     }
 

@@ -120,6 +120,52 @@ async fn a_life_of_an_import_is_counted() {
     }
 }
 
+/// Its rows left with the cancel: when it is deleted in the end, none of them leaves once more.
+#[tokio::test]
+async fn rows_leave_once() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.import("team", 2).await;
+    upload.store(&fixture, 0).await;
+    let (owner, number) = (upload.owner, upload.number);
+    let cancel = async |client: &mut Client| imports::cancel(client, owner, "team", number).await;
+    fixture.ask(cancel).await.unwrap();
+    assert_eq!(used(&fixture, owner).await.rows_leaving, GOOD_PER_CHUNK);
+    fixture
+        .ask(async |client| roll_back(client, &upload).await)
+        .await;
+    assert_eq!(used(&fixture, owner).await.rows_leaving, 0);
+    delete(&fixture, &upload).await;
+    assert_eq!(used(&fixture, owner).await.rows_leaving, 0);
+    assert_counted(&fixture, "deleted").await;
+}
+
+/// However many imports one statement changes, the row that counts them is written once.
+#[tokio::test]
+async fn many_imports_are_counted_at_once() {
+    let fixture = Fixture::new().await;
+    let owner = Uuid::new_v4();
+    for _ in 0..3 {
+        let upload = fixture.awaiting_of(owner, "team", 1, None).await;
+        upload.finish_chunks(&fixture).await;
+        upload.complete(&fixture).await;
+    }
+    assert_eq!(used(&fixture, owner).await.rows_stored, 3 * GOOD_PER_CHUNK);
+    let mut client = fixture.connection().await;
+    let transaction = client.transaction().await.unwrap();
+    // Also of what this session has done before.
+    let written = async || {
+        let sql = "SELECT n_tup_upd FROM pg_stat_xact_user_tables WHERE relname = 'owner_usage'";
+        let row = transaction.query_one(sql, &[]).await.unwrap();
+        row.get::<_, i64>(0)
+    };
+    let before = written().await;
+    let delete = "UPDATE import SET state = 'deleting', goal = 'deleted' WHERE owner = $1";
+    assert_eq!(transaction.execute(delete, &[&owner]).await.unwrap(), 3);
+    assert_eq!(written().await - before, 1);
+    transaction.commit().await.unwrap();
+    assert_counted(&fixture, "all are deleted").await;
+}
+
 async fn delete(fixture: &Fixture, upload: &Upload) {
     let (owner, name, number) = (upload.owner, &upload.dataset().name, upload.number);
     let delete = async |client: &mut Client| imports::delete(client, owner, name, number).await;

@@ -8,6 +8,8 @@
 
 mod forget;
 
+use std::time::Duration;
+
 use domain::leaving::Removed;
 use domain::limits::{OWNERS_LOOKED_AT_AT_MOST, REQUEST_OVER_AFTER};
 use jiff::Timestamp;
@@ -76,6 +78,9 @@ pub async fn begin(
     Ok(())
 }
 
+/// How long the taking back of one owner may keep others waiting for reconcile. It is tried again.
+const TAKEN_BACK_WITHIN: Duration = Duration::from_secs(120);
+
 /// Deletes every import, export and dataset of an owner whose end has begun, in whatever state, in one
 /// commit: from then on no request sees any of it. Those that are deleted already stay as they are.
 ///
@@ -83,6 +88,9 @@ pub async fn begin(
 /// The server or the connection is at fault.
 pub async fn take_back(client: &mut Client, owner: Uuid) -> Result<TakenBack, Error> {
     let transaction = client.transaction().await?;
+    let within = TAKEN_BACK_WITHIN.as_millis();
+    let set = format!("SET LOCAL statement_timeout = {within}");
+    transaction.batch_execute(&set).await?;
     let lock = "SELECT FROM dataset WHERE owner = $1 AND state = 'live' ORDER BY id FOR UPDATE";
     transaction.execute(lock, &[&owner]).await?;
     let originals = format!(

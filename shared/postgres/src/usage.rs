@@ -1,5 +1,5 @@
 //! What an owner uses of what all share: table `owner_usage`, which triggers keep
-//! (`V22__owner_usage.sql`). Nothing here counts.
+//! (`V22__owner_usage.sql`, `V26__usage_by_statement.sql`). Nothing here counts.
 //!
 //! Whatever takes more locks the owner's row, judges what it finds, and counts by what it writes, in
 //! one transaction: of many at once, each finds what the ones before it have taken. Imports are

@@ -80,6 +80,23 @@ async fn a_chunk_that_a_worker_has_locked_is_skipped() {
     assert_eq!(upload.hand_out_after(&fixture, 0).await, [0, 2]);
 }
 
+/// Somebody holds the row of an import for long, as whoever deletes many does: others get their chunks
+/// all the same, and its own go out when it is free.
+#[tokio::test]
+async fn an_import_that_is_locked_holds_up_nobody() {
+    let fixture = Fixture::new().await;
+    let held = planned_of(&fixture, Uuid::new_v4(), "team", 3).await;
+    let other = planned_of(&fixture, Uuid::new_v4(), "team", 3).await;
+    let mut client = fixture.connection().await;
+    let holder = client.transaction().await.unwrap();
+    let lock = "SELECT FROM import WHERE id = $1 FOR UPDATE";
+    holder.execute(lock, &[&held.id]).await.unwrap();
+    let both = [&held, &other];
+    assert_eq!(places(&next(&fixture, 6).await, &both), [1, 1, 1]);
+    holder.rollback().await.unwrap();
+    assert_eq!(places(&next(&fixture, 6).await, &both), [0, 0, 0]);
+}
+
 #[tokio::test]
 async fn a_lost_message_is_merely_late() {
     let fixture = Fixture::new().await;

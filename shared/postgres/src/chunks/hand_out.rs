@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use domain::limits::CHUNKS_OUT_AT_MOST;
 use tokio_postgres::{Client, GenericClient, Row, Transaction};
 use trial::point;
@@ -8,6 +10,9 @@ use crate::imports::until_lost;
 use crate::out::{HAND_OUT, IS_OUT, OUT};
 use crate::sql::Sql;
 use crate::sql::of_import::IMPORTING;
+
+/// How long a hand-out waits for imports that somebody has locked.
+const IMPORT_WITHIN: Duration = Duration::from_millis(250);
 
 /// The key of the lock by which hand-outs take turns: any number.
 const TURN: i64 = 0x636f_6c6c_6563_7402;
@@ -125,22 +130,14 @@ async fn mark(
     Ok(next.iter().filter(is_marked).copied().collect())
 }
 
-/// Their imports go on, unless they want nothing any more: then the chunks wait again. Imports are
-/// locked in one order, as whoever locks several does.
+/// Their imports go on, unless they want nothing any more or cannot be locked: then the chunks wait
+/// again.
 async fn begin(
     transaction: &Transaction<'_>,
     marked: &[HandedOut],
 ) -> Result<Vec<HandedOut>, Error> {
     let (imports, _) = pairs(marked);
-    let lock = format!(
-        "SELECT id FROM import WHERE id = ANY($1) AND state IN {HAND_OUT} \
-         ORDER BY id FOR NO KEY UPDATE"
-    );
-    let rows = transaction.query(&lock, &[&imports]).await?;
-    let wanting: Vec<i64> = rows
-        .iter()
-        .map(|row| Ok(row.try_get(0)?))
-        .collect::<Result<_, Error>>()?;
+    let wanting = lock(transaction, &imports).await?;
     let go_on =
         format!("UPDATE import SET state = {IMPORTING}, progressed_at = now() WHERE id = ANY($1)");
     transaction.execute(&go_on, &[&wanting]).await?;
@@ -149,6 +146,32 @@ async fn begin(
         marked.iter().copied().partition(wants);
     hand_back(transaction, &unwanted).await?;
     Ok(wanted)
+}
+
+/// Those of the imports that want chunks, locked in one order, as whoever locks several does. Workers
+/// hold an import for the moment between fence and COMMIT, which is waited for. Who holds one for
+/// longer, a worker that is frozen there or whoever deletes many, must not hold up the chunks of
+/// everybody else, who all wait for this turn: such an import is left out.
+async fn lock(transaction: &Transaction<'_>, imports: &[i64]) -> Result<Vec<i64>, Error> {
+    let lock = format!(
+        "SELECT id FROM import WHERE id = ANY($1) AND state IN {HAND_OUT} \
+         ORDER BY id FOR NO KEY UPDATE"
+    );
+    let milliseconds = IMPORT_WITHIN.as_millis();
+    let begin = format!("SAVEPOINT waiting; SET LOCAL lock_timeout = {milliseconds}");
+    transaction.batch_execute(&begin).await?;
+    let locked = transaction.query(&lock, &[&imports]).await;
+    let rows = match locked.map_err(Error::from) {
+        Err(error) if error.is_lock_taken() => {
+            transaction
+                .batch_execute("ROLLBACK TO SAVEPOINT waiting")
+                .await?;
+            let skip = format!("{lock} SKIP LOCKED");
+            transaction.query(&skip, &[&imports]).await?
+        }
+        locked => locked?,
+    };
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 fn pairs(chunks: &[HandedOut]) -> (Vec<i64>, Vec<i32>) {

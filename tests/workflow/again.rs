@@ -75,14 +75,15 @@ fn an_event_without_a_version_takes_the_size_of_what_is_there() {
     let user = User::new();
     let file = sample::teams(106, 50);
     let uid = Uuid::now_v7();
-    let key = format!("uploads/team/{uid}/teams.csv");
+    // The object's own event names no import as it is written, or start-import would delete it.
+    let key = format!("uploads/team/again/{uid}/teams.csv");
     cloud::put_object(&key, &file);
     let (mut import, _) = user.ask_for_url("team", 1);
     // An import whose object came without an event that was heard.
     let moved = "UPDATE import SET uid = $1, object_key = $2 WHERE uid = $3";
     sql::change(moved, &[&uid, &key, &import.uid]);
     let mut event = event("start-import", "no-version");
-    event["detail"]["object"]["key"] = json!(key);
+    event["detail"]["object"]["key"] = json!(key.replace("/again", "%2Fagain"));
     cloud::invoke("StartImportFunction", &event);
     let size: i64 = sql::one("SELECT object_size FROM import WHERE uid = $1", &[&uid]);
     assert_eq!(size, file.len() as i64);

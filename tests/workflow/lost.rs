@@ -18,7 +18,7 @@ fn an_object_whose_event_was_lost_is_found() {
     let user = User::new();
     let file = sample::teams(111, 200);
     // Its event names no import, so it is as good as lost.
-    let key = format!("uploads/team/{}/file.csv", Uuid::now_v7());
+    let key = format!("uploads/team/file-{}.csv", Uuid::now_v7());
     cloud::put_object(&key, &file);
     let (import, _) = user.ask_for_url("team", file.len());
     sql::change(

@@ -1,4 +1,5 @@
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::fixture::client::{User, put};
 use crate::fixture::stack::wait_until;
@@ -71,6 +72,14 @@ fn a_version_that_comes_later_is_deleted() {
     let detail = import.ends("completed");
     assert_eq!(detail["progress"]["bytes_total"], file.len());
     assert_eq!(import.rows_seen(), 300);
+}
+
+/// As of a slow upload whose import was forgotten since, with the account of its user.
+#[test]
+fn an_object_of_no_import_is_deleted() {
+    let key = format!("uploads/team/{}/teams.csv", Uuid::now_v7());
+    cloud::put_object(&key, &sample::teams(95, 3));
+    wait_until("it is gone", || cloud::object_versions(&key).is_empty());
 }
 
 #[test]

@@ -67,7 +67,8 @@ fn finishing_unanswered(user: &User) -> Import<'_> {
 fn an_import_whose_execution_never_started_is_started() {
     let user = User::new();
     let file = sample::teams(121, 150);
-    let key = format!("uploads/team/{}/file.csv", Uuid::now_v7());
+    // It names no import, or start-import would delete it.
+    let key = format!("uploads/team/file-{}.csv", Uuid::now_v7());
     cloud::put_object(&key, &file);
     let version = cloud::object_versions(&key).remove(0);
     let (import, _) = user.ask_for_url("team", file.len());
@@ -315,7 +316,7 @@ fn what_a_deleted_import_left_is_swept() {
     import.is_forgotten();
     // As if it was sent to the URL after the delete and its event was lost. start-import would
     // delete it, so it is stored under a key that names no import.
-    let key = format!("uploads/team/{}/late.csv", Uuid::now_v7());
+    let key = format!("uploads/team/late-{}.csv", Uuid::now_v7());
     cloud::put_object(&key, b"late");
     sql::change(
         "UPDATE import SET object_key = $2, finished_at = now() - interval '2 hours', \

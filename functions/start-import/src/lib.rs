@@ -34,7 +34,9 @@ impl StartImport {
     }
 
     /// Handles one event. Events may come more than once and out of order. An event for the pinned
-    /// version is a duplicate; any other version of an import's object is unwanted and is deleted.
+    /// version is a duplicate; any other version of an import's object is unwanted and is deleted. So
+    /// is an object of no import: an import is written before its object can be, so this one was
+    /// forgotten since, with the account of its owner, while a slow upload went on.
     pub async fn start(&self, event: ObjectCreated) -> Result<(), Failure> {
         let object = event.detail.object;
         let Some(uid) = uid_of(&object.key) else {
@@ -50,7 +52,7 @@ impl StartImport {
             Pinned::Now(_) | Pinned::Before(_) => Ok(self.conductor.advance(uid).await?),
             Pinned::Unknown => {
                 tracing::warn!(import = %uid, "an object of no import");
-                Ok(())
+                Ok(self.objects.delete_version(&key, &version).await?)
             }
             Pinned::Unwanted(import) => {
                 tracing::warn!(import = %uid, state = %import.state, "an unwanted version of an object");

@@ -114,5 +114,6 @@ fn too_many() -> Refusal {
         used: quota.usual(),
         wanted: 1,
         allowed: quota.usual(),
+        leaving: false,
     })
 }

@@ -21,6 +21,7 @@ pub fn refused(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
             used: at_once,
             wanted: 1,
             allowed: at_once,
+            leaving: false,
         }),
         error if error.is_out_of_time() => Refusal::too_slow(instead),
         error => error.into(),

@@ -225,6 +225,7 @@ impl Quotas {
                 used,
                 wanted,
                 allowed,
+                leaving: wish.judges_leaving(quota),
             })
         })
     }
@@ -329,12 +330,14 @@ impl Wish {
             }
             // How many rows it has is known at its end. Where there is no room for one, it is not
             // begun; rows that are being taken back need their room until they are gone.
-            (
-                Self::Import {
-                    adds_rows: true, ..
-                },
-                Quota::RowsStored,
-            ) => one,
+            (Self::Import { adds_rows, .. }, Quota::RowsStored) => match adds_rows {
+                true => one,
+                // It needs no room among the completed ones, and stores its rows before others, or
+                // these, are taken back: many in turn would fill the disk. So rows that are being
+                // taken back may be as many as there may be completed ones, and together they are
+                // less than twice the limit when anything is begun.
+                false => Some((usage.rows_leaving, 1)),
+            },
             // Rows that the owner takes back make room at once: of a file that is corrected, the new
             // rows may be proved before the old ones are gone.
             (Self::Rows { rows, instead_of }, Quota::RowsStored) => {
@@ -342,6 +345,18 @@ impl Wish {
             }
             _ => None,
         }
+    }
+
+    /// Whether, of the owner's rows, it is judged by those alone that are being taken back.
+    fn judges_leaving(self, quota: Quota) -> bool {
+        let adds_none = matches!(
+            self,
+            Self::Import {
+                adds_rows: false,
+                ..
+            }
+        );
+        adds_none && quota == Quota::RowsStored
     }
 }
 
@@ -356,12 +371,14 @@ pub struct Exceeded {
     pub wanted: i64,
     /// How much an owner may have.
     pub allowed: i64,
+    /// Only rows that are being taken back are counted.
+    pub leaving: bool,
 }
 
 impl std::fmt::Display for Exceeded {
     #[rustfmt::skip]
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Self { quota, used, wanted, allowed } = self;
+        let Self { quota, used, wanted, allowed, leaving } = self;
         match quota {
             Quota::ImportsOpen => write!(f,
                 "You have {used} open imports, and may have {allowed}: wait until one has ended, or cancel one."),
@@ -369,6 +386,8 @@ impl std::fmt::Display for Exceeded {
                 "The files of your open imports have {used} bytes, this one has {wanted}, and they may have {allowed} together: wait until an import has ended, or cancel one."),
             Quota::BytesStored => write!(f,
                 "Your files have {used} bytes, this one has {wanted}, and they may have {allowed} together: delete imports that are not needed any more."),
+            Quota::RowsStored if *leaving => write!(f,
+                "You have {used} rows that are being taken back, and may have {allowed}: send this request again when they are gone."),
             Quota::RowsStored => write!(f,
                 "You have {used} rows stored, and may have {allowed}: cancel or delete imports that are not needed any more. Rows that are taken back count until they are gone."),
             Quota::ExportsUnfinished => write!(f,

@@ -49,7 +49,7 @@ pub const BY_STATUS: [(u16, &str); 13] = [
 
 /// Every code of a refusal, its status and its sentence, in which `<number>` and `<words>` are what
 /// they say.
-pub const BY_CODE: [(&str, u16, &str); 56] = [
+pub const BY_CODE: [(&str, u16, &str); 57] = [
     (
         "bad_authorization_header",
         401,
@@ -178,6 +178,11 @@ pub const BY_CODE: [(&str, u16, &str); 56] = [
         "quota_rows",
         409,
         "You have <number> rows stored, and may have <number>: <words>",
+    ),
+    (
+        "quota_rows",
+        409,
+        "You have <number> rows that are being taken back, and may have <number>: <words>",
     ),
     (
         "quota_exports_a_day",

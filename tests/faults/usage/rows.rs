@@ -4,6 +4,7 @@ use domain::quota::Exceeded;
 use postgres::finishing::Finished;
 
 use super::*;
+use crate::fixture::database::TestFile;
 
 const OF_ONE: i64 = 2 * GOOD_PER_CHUNK;
 
@@ -15,6 +16,21 @@ async fn finishing(fixture: &Fixture, owner: Uuid, dataset: &str) -> Upload {
     let upload = fixture.awaiting_of(owner, dataset, 2, None).await;
     upload.finish_chunks(fixture).await;
     upload
+}
+
+/// An import that was created, to be stored.
+fn upload(created: Created, of: &Upload) -> Upload {
+    let import = match created {
+        Created::Import(import) => import,
+        other => panic!("{other:?}"),
+    };
+    Upload {
+        file: TestFile::of(of.file.dataset.clone(), 2),
+        owner: of.owner,
+        uid: import.uid,
+        id: import.id,
+        number: import.number,
+    }
 }
 
 fn exceeded(finished: Finished) -> Exceeded {
@@ -98,20 +114,49 @@ async fn a_swap_needs_room_for_what_it_adds() {
         quotas: room_for(1),
         ..old.next()
     };
-    let Created::Import(import) = create(&fixture, &replacement).await else {
-        panic!("it adds no rows");
-    };
-    let new = Upload {
-        file: crate::fixture::database::TestFile::of(old.file.dataset.clone(), 2),
-        owner,
-        uid: import.uid,
-        id: import.id,
-        number: import.number,
-    };
+    let new = upload(create(&fixture, &replacement).await, &old);
     new.finish_chunks(&fixture).await;
     let finished = new.finish_within(&fixture, room_for(1)).await;
     assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
     let usage = used(&fixture, owner).await;
     assert_eq!((usage.rows_stored, usage.rows_leaving), (OF_ONE, OF_ONE));
     assert_counted(&fixture, "swapped").await;
+}
+
+/// Corrections of one file in turn: each takes as many rows back as it stores.
+#[tokio::test]
+async fn swaps_in_turn_wait_for_what_is_taken_back() {
+    let fixture = Fixture::new().await;
+    for dataset in DATASETS {
+        let owner = Uuid::new_v4();
+        let one = finishing(&fixture, owner, dataset).await;
+        one.complete(&fixture).await;
+        let instead_of = |it: &Upload| NewImport {
+            replaces: Some(it.number),
+            quotas: room_for(1),
+            ..it.next()
+        };
+        let two = upload(create(&fixture, &instead_of(&one)).await, &one);
+        two.finish_chunks(&fixture).await;
+        two.complete(&fixture).await;
+        let Created::OverQuota(full) = create(&fixture, &instead_of(&two)).await else {
+            panic!("the rows of the first are there still");
+        };
+        assert_eq!((full.quota, full.used), (Quota::RowsStored, OF_ONE));
+        assert!(full.leaving);
+        // Nor does a validation store its rows beside them.
+        let validation = NewImport {
+            validate_only: true,
+            quotas: room_for(1),
+            ..two.next()
+        };
+        let refused = create(&fixture, &validation).await;
+        assert_eq!(over(&refused), Quota::RowsStored);
+        assert_eq!(used(&fixture, owner).await.imports_open, 0);
+        let client = fixture.connection().await;
+        assert!(roll_back(&client, &one).await.is_some());
+        let three = upload(create(&fixture, &instead_of(&two)).await, &two);
+        assert!(three.number > two.number);
+        assert_counted(&fixture, dataset).await;
+    }
 }

@@ -82,15 +82,48 @@ fn bytes_that_are_declared_need_their_room_among_the_stored() {
 
 #[test]
 fn what_adds_no_rows_needs_no_room_for_them() {
-    let full = Usage {
-        rows_stored: 5_000,
+    let usage = |rows_stored, rows_leaving| Usage {
+        rows_stored,
+        rows_leaving,
         ..NONE
     };
     let wish = Wish::Import {
         bytes: 1,
         adds_rows: false,
     };
-    assert_eq!(judged(full, wish), None);
+    #[rustfmt::skip]
+    let table = [
+        (usage(5_000, 0),     None),
+        (usage(1_000, 999),   None),
+        // Each takes back as many as it stores: in turn, they would fill the disk.
+        (usage(1_000, 1_000), Some((Quota::RowsStored, 1_000, 1))),
+        (usage(0, 1_000),     Some((Quota::RowsStored, 1_000, 1))),
+    ];
+    for (usage, expected) in table {
+        assert_eq!(judged(usage, wish), expected, "{usage:?}");
+    }
+}
+
+#[test]
+fn a_refusal_says_which_rows_are_too_many() {
+    let usage = Usage {
+        rows_stored: 3,
+        rows_leaving: 7,
+        ..NONE
+    };
+    let quotas = Quotas::UNLIMITED.with(Quota::RowsStored, 7);
+    let said = |adds_rows| {
+        let wish = Wish::Import {
+            bytes: 1,
+            adds_rows,
+        };
+        quotas.exceeded(&usage, wish).unwrap().to_string()
+    };
+    let beside = said(true);
+    assert!(beside.starts_with("You have 10 rows stored,"), "{beside}");
+    let instead = said(false);
+    let leaving = "You have 7 rows that are being taken back, and may have 7:";
+    assert!(instead.starts_with(leaving), "{instead}");
 }
 
 #[test]
@@ -184,6 +217,7 @@ fn each_quota_has_its_code_and_says_what_to_do() {
             used: 7,
             wanted: 1,
             allowed: 7,
+            leaving: false,
         };
         let said = exceeded.to_string();
         assert!(said.contains('7') && said.ends_with('.'), "{said}");

@@ -70,6 +70,7 @@ fn detail(exceeded: &Exceeded) -> String {
         used,
         wanted,
         allowed,
+        leaving: _,
     } = exceeded;
     let code = quota.code();
     format!("{code}: {used} used, {wanted} more asked for, {allowed} allowed.")
@@ -86,6 +87,7 @@ mod tests {
             used: 20,
             wanted: 1,
             allowed: 20,
+            leaving: false,
         };
         let expected = "quota_imports: 20 used, 1 more asked for, 20 allowed.";
         assert_eq!(detail(&exceeded), expected);

@@ -3,6 +3,7 @@
 
 mod at_once;
 mod reads;
+mod replaced;
 mod rows;
 
 use domain::import::{Goal, State};

@@ -213,14 +213,17 @@ impl Quotas {
         self
     }
 
-    /// Which quota does not admit what is asked for, if any: of several, the first.
+    /// Which quota does not admit what is asked for, if any: of several, the first. What takes no
+    /// more than goes in the same moment is admitted, however much there is.
     #[must_use]
     pub fn exceeded(&self, usage: &Usage, wish: Wish) -> Option<Exceeded> {
         let all = Quota::ALL.iter();
         all.copied().find_map(|quota| {
             let (used, wanted) = wish.counts(quota, usage)?;
-            let allowed = self.allowed(quota);
-            (used.saturating_add(wanted) > allowed).then_some(Exceeded {
+            let (goes, allowed) = (wish.frees(quota), self.allowed(quota));
+            let used = used - goes;
+            let is_over = wanted > goes && used.saturating_add(wanted) > allowed;
+            is_over.then_some(Exceeded {
                 quota,
                 used,
                 wanted,
@@ -292,6 +295,27 @@ impl Usage {
     }
 }
 
+/// An open import that is cancelled in the moment in which another takes its place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Replaced {
+    /// Bytes of its file, as declared or as it came.
+    pub bytes: i64,
+    /// Whether its file has come: it is kept for a while.
+    pub keeps_file: bool,
+}
+
+impl Replaced {
+    /// What its cancel frees of a quota. Its rows are to be taken back: they free nothing yet.
+    fn frees(self, quota: Quota) -> i64 {
+        match quota {
+            Quota::ImportsOpen => 1,
+            Quota::BytesUnderWay => self.bytes,
+            Quota::BytesStored if !self.keeps_file => self.bytes,
+            _ => 0,
+        }
+    }
+}
+
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wish {
@@ -302,6 +326,8 @@ pub enum Wish {
         /// Whether rows are to be stored beside those that there are: not if it is only validated,
         /// nor if it takes the place of a completed import.
         adds_rows: bool,
+        /// The open import that it replaces, if it replaces one.
+        instead_of: Option<Replaced>,
     },
     /// That the rows of an import appear.
     Rows {
@@ -340,10 +366,17 @@ impl Wish {
             },
             // Rows that the owner takes back make room at once: of a file that is corrected, the new
             // rows may be proved before the old ones are gone.
-            (Self::Rows { rows, instead_of }, Quota::RowsStored) => {
-                Some((usage.rows_stored - instead_of, rows))
-            }
+            (Self::Rows { rows, .. }, Quota::RowsStored) => Some((usage.rows_stored, rows)),
             _ => None,
+        }
+    }
+
+    /// What goes of a quota in the moment in which the wish is granted.
+    fn frees(self, quota: Quota) -> i64 {
+        match (self, quota) {
+            (Self::Import { instead_of, .. }, _) => instead_of.map_or(0, |it| it.frees(quota)),
+            (Self::Rows { instead_of, .. }, Quota::RowsStored) => instead_of,
+            _ => 0,
         }
     }
 
@@ -365,7 +398,7 @@ impl Wish {
 pub struct Exceeded {
     /// Which.
     pub quota: Quota,
-    /// How much of it the owner has.
+    /// How much of it the owner has, without what would go in the same moment.
     pub used: i64,
     /// How much more was asked for.
     pub wanted: i64,

@@ -160,3 +160,77 @@ async fn swaps_in_turn_wait_for_what_is_taken_back() {
         assert_counted(&fixture, dataset).await;
     }
 }
+
+/// A limit was lowered below what there is: a file that takes the place of another is refused for
+/// what it adds alone.
+#[tokio::test]
+async fn a_swap_that_adds_nothing_is_no_matter_of_the_limit() {
+    let fixture = Fixture::new().await;
+    let owner = Uuid::new_v4();
+    let old = finishing(&fixture, owner, "team").await;
+    old.complete(&fixture).await;
+    let other = finishing(&fixture, owner, "team").await;
+    other.complete(&fixture).await;
+    let replacement = || NewImport {
+        replaces: Some(old.number),
+        quotas: room_for(1),
+        ..old.next()
+    };
+    let larger = Upload {
+        file: TestFile::of(old.file.dataset.clone(), 3),
+        ..upload(create(&fixture, &replacement()).await, &old)
+    };
+    larger.finish_chunks(&fixture).await;
+    let refused = exceeded(larger.finish_within(&fixture, room_for(1)).await);
+    let rows = 3 * GOOD_PER_CHUNK;
+    assert_eq!((refused.used, refused.wanted), (OF_ONE, rows));
+    let client = fixture.connection().await;
+    imports::cancel(&client, owner, "team", larger.number)
+        .await
+        .unwrap();
+    assert!(roll_back(&client, &larger).await.is_some());
+    let same = upload(create(&fixture, &replacement()).await, &old);
+    same.finish_chunks(&fixture).await;
+    let finished = same.finish_within(&fixture, room_for(1)).await;
+    assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
+    let usage = used(&fixture, owner).await;
+    assert_eq!(
+        (usage.rows_stored, usage.rows_leaving),
+        (2 * OF_ONE, OF_ONE)
+    );
+    assert_counted(&fixture, "swapped over the limit").await;
+}
+
+/// 1 is completed, and 2 was to take its place and failed. What takes the place of 2, or reads its
+/// original again, takes that of 1: it adds no rows.
+#[tokio::test]
+async fn what_corrects_a_failed_correction_swaps_as_it_did() {
+    let fixture = Fixture::new().await;
+    for retries in [false, true] {
+        let owner = Uuid::new_v4();
+        let one = finishing(&fixture, owner, "team").await;
+        one.complete(&fixture).await;
+        let two = fixture
+            .awaiting_of(owner, "team", 2, Some(one.number))
+            .await;
+        two.finish_chunks(&fixture).await;
+        let client = fixture.connection().await;
+        imports::fail(&client, two.uid, &Reason::ChunkFailed)
+            .await
+            .unwrap();
+        assert!(roll_back(&client, &two).await.is_some());
+        let again = NewImport {
+            replaces: (!retries).then_some(two.number),
+            retry_of: retries.then_some(two.number),
+            quotas: room_for(1),
+            ..two.next()
+        };
+        let three = upload(create(&fixture, &again).await, &two);
+        three.finish_chunks(&fixture).await;
+        let finished = three.finish_within(&fixture, room_for(1)).await;
+        assert!(matches!(finished, Finished::Completed(_)), "{finished:?}");
+        let usage = used(&fixture, owner).await;
+        assert_eq!((usage.rows_stored, usage.rows_leaving), (OF_ONE, OF_ONE));
+        assert_counted(&fixture, "swapped").await;
+    }
+}

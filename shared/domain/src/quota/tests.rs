@@ -18,6 +18,7 @@ fn import(bytes: i64) -> Wish {
     Wish::Import {
         bytes,
         adds_rows: true,
+        instead_of: None,
     }
 }
 
@@ -90,6 +91,7 @@ fn what_adds_no_rows_needs_no_room_for_them() {
     let wish = Wish::Import {
         bytes: 1,
         adds_rows: false,
+        instead_of: None,
     };
     #[rustfmt::skip]
     let table = [
@@ -116,6 +118,7 @@ fn a_refusal_says_which_rows_are_too_many() {
         let wish = Wish::Import {
             bytes: 1,
             adds_rows,
+            instead_of: None,
         };
         quotas.exceeded(&usage, wish).unwrap().to_string()
     };
@@ -124,6 +127,39 @@ fn a_refusal_says_which_rows_are_too_many() {
     let instead = said(false);
     let leaving = "You have 7 rows that are being taken back, and may have 7:";
     assert!(instead.starts_with(leaving), "{instead}");
+}
+
+#[test]
+fn an_open_import_makes_room_for_what_replaces_it() {
+    let usage = |imports_open, bytes_under_way, bytes_stored| Usage {
+        imports_open,
+        bytes_under_way,
+        bytes_stored,
+        ..NONE
+    };
+    let instead = |bytes, of, keeps_file| Wish::Import {
+        bytes,
+        adds_rows: true,
+        instead_of: Some(Replaced {
+            bytes: of,
+            keeps_file,
+        }),
+    };
+    #[rustfmt::skip]
+    let table = [
+        (usage(2, 100, 50), instead(60, 60, false),  None),
+        (usage(2, 100, 50), instead(61, 60, false),  Some((Quota::BytesUnderWay, 40, 61))),
+        (usage(2, 80, 70),  instead(61, 60, false),  Some((Quota::BytesStored, 90, 61))),
+        // Its file has come, and is kept.
+        (usage(2, 80, 10),  instead(60, 60, true),   None),
+        (usage(2, 80, 11),  instead(60, 60, true),   Some((Quota::BytesStored, 91, 60))),
+        // Limits that were lowered take nothing away, and more is refused as ever.
+        (usage(9, 900, 0),  instead(60, 60, false),  None),
+        (usage(9, 900, 0),  instead(60, 59, false),  Some((Quota::BytesUnderWay, 841, 60))),
+    ];
+    for (usage, wish, expected) in table {
+        assert_eq!(judged(usage, wish), expected, "{usage:?} {wish:?}");
+    }
 }
 
 #[test]
@@ -143,6 +179,11 @@ fn rows_are_judged_when_they_are_to_appear() {
         // It takes the place of a completed import.
         (usage(600, 0),   rows(900, 500), None),
         (usage(600, 0),   rows(901, 500), Some((Quota::RowsStored, 100, 901))),
+        // The limit was lowered below what there is: what takes no more is admitted.
+        (usage(1_600, 0), rows(300, 300), None),
+        (usage(1_600, 0), rows(250, 300), None),
+        (usage(1_600, 0), rows(301, 300), Some((Quota::RowsStored, 1_300, 301))),
+        (usage(1_600, 0), rows(0, 0),     None),
     ];
     for (usage, wish, expected) in table {
         assert_eq!(judged(usage, wish), expected, "{usage:?} {wish:?}");

@@ -156,35 +156,46 @@ async fn insert(client: &mut Client, new: &NewImport) -> Result<Inserted, Error>
 
 async fn insert_in(transaction: &Transaction<'_>, new: &NewImport) -> Result<Inserted, Error> {
     hold_dataset(transaction, new).await?;
-    let (owner, dataset) = (new.owner, new.dataset.name.as_str());
-    if let Some(exceeded) = judge(transaction, new).await? {
+    let (placed, exceeded) = judge(transaction, new).await?;
+    if let Some(exceeded) = exceeded {
         return Ok(Err(Created::OverQuota(exceeded)));
     }
     let number = next_number(transaction, new).await?;
-    let (place, source) = match (new.replaces, new.retry_of) {
-        (None, None) => return write(transaction, new, number, None, None).await.map(Ok),
-        (Some(replaced), _) => {
-            let place = take_place(transaction, owner, dataset, replaced, number).await?;
-            (place, None)
-        }
-        (None, Some(retried)) => {
-            let place = place_of(transaction, owner, dataset, retried).await?;
-            match take_original(transaction, owner, dataset, retried, number).await? {
-                Original::Kept(source) => (place, Some(source)),
-                Original::Expired => return Ok(Err(Created::ObjectExpired)),
-                Original::WrongState(state) => return Ok(Err(Created::WrongState(state))),
-                Original::NotFound => return Ok(Err(Created::NotFound)),
-            }
-        }
+    let source = match original(transaction, new, number).await? {
+        Ok(source) => source,
+        Err(refused) => return Ok(Err(refused)),
     };
-    match place {
-        Placed::Free(place) => write(transaction, new, number, Some(place), source)
-            .await
-            .map(Ok),
-        Placed::WrongState(state) => Ok(Err(Created::WrongState(state))),
-        Placed::BeingReplaced(by) => Ok(Err(Created::BeingReplaced(by))),
-        Placed::NotFound => Ok(Err(Created::NotFound)),
+    let place = match placed {
+        None => None,
+        Some(Placed::Free(place)) => Some(place),
+        Some(Placed::WrongState(state)) => return Ok(Err(Created::WrongState(state))),
+        Some(Placed::BeingReplaced(by)) => return Ok(Err(Created::BeingReplaced(by))),
+        Some(Placed::NotFound) => return Ok(Err(Created::NotFound)),
+    };
+    if let (Some(replaced), Some(place)) = (new.replaces, place) {
+        let (owner, dataset) = (new.owner, new.dataset.name.as_str());
+        take_place(transaction, owner, dataset, (replaced, place), number).await?;
     }
+    write(transaction, new, number, place, source).await.map(Ok)
+}
+
+/// The original that it reads again, if it retries an import.
+async fn original(
+    transaction: &Transaction<'_>,
+    new: &NewImport,
+    number: i32,
+) -> Result<Result<Option<Source>, Created>, Error> {
+    let (None, Some(retried)) = (new.replaces, new.retry_of) else {
+        return Ok(Ok(None));
+    };
+    let (owner, dataset) = (new.owner, new.dataset.name.as_str());
+    let original = take_original(transaction, owner, dataset, retried, number).await?;
+    Ok(match original {
+        Original::Kept(source) => Ok(Some(source)),
+        Original::Expired => Err(Created::ObjectExpired),
+        Original::WrongState(state) => Err(Created::WrongState(state)),
+        Original::NotFound => Err(Created::NotFound),
+    })
 }
 
 /// Locks the entry of a declared dataset before anything else: a drop locks it before the imports,
@@ -197,19 +208,41 @@ async fn hold_dataset(transaction: &Transaction<'_>, new: &NewImport) -> Result<
     Ok(())
 }
 
-/// Before anything is written, and after the lock on the import that is replaced or retried: whoever
-/// changes an import counts it after that.
-async fn judge(transaction: &Transaction<'_>, new: &NewImport) -> Result<Option<Exceeded>, Error> {
-    let other = match new.replaces.or(new.retry_of) {
-        Some(other) => lock(transaction, new.owner, &new.dataset.name, other).await?,
+/// The place that it takes, and why it may not be created, if so. Before anything is written, and after
+/// the lock on the import that is replaced or retried: whoever changes an import counts it after that.
+/// The place is looked for under the lock on what the owner uses: no other import of the chain is
+/// created meanwhile.
+async fn judge(
+    transaction: &Transaction<'_>,
+    new: &NewImport,
+) -> Result<(Option<Placed>, Option<Exceeded>), Error> {
+    let (owner, dataset) = (new.owner, new.dataset.name.as_str());
+    let other = new.replaces.or(new.retry_of);
+    let open = match other {
+        Some(other) => lock(transaction, owner, dataset, other).await?,
         None => None,
     };
-    let swaps = new.replaces.is_some() && other == Some(State::Completed);
+    let usage = usage::lock(transaction, owner).await?;
+    let placed = match other {
+        Some(other) => Some(place_of(transaction, owner, dataset, other).await?),
+        None => None,
+    };
     let wish = Wish::Import {
         bytes: new.object_size,
-        adds_rows: !new.validate_only && !swaps,
+        adds_rows: !new.validate_only && stands_beside(placed),
+        instead_of: open.filter(|_| new.replaces.is_some()),
     };
-    usage::judge(transaction, new.owner, &new.quotas, wish).await
+    Ok((placed, new.quotas.exceeded(&usage, wish)))
+}
+
+/// Whether its rows are to stand beside all that there are: it swaps no completed import of its chain.
+/// If there is no place for it, that is why it is refused.
+fn stands_beside(placed: Option<Placed>) -> bool {
+    match placed {
+        None => true,
+        Some(Placed::Free(place)) => place.swaps.is_none(),
+        Some(_) => false,
+    }
 }
 
 /// The next number of the owner and dataset; whoever asks for another one waits for this commit.

@@ -7,6 +7,7 @@
 //! at once: the lock on what the owner uses comes first.
 
 use domain::import::State;
+use domain::quota::Replaced;
 use tokio_postgres::{GenericClient, Transaction};
 use uuid::Uuid;
 
@@ -83,19 +84,30 @@ pub async fn place_of(
     }))
 }
 
-/// Locks the import that a new one replaces or retries. Its state, if it is there.
+/// Locks the import that a new one replaces or retries. If it is open: what its cancel frees.
 pub(super) async fn lock(
     transaction: &Transaction<'_>,
     owner: Uuid,
     dataset: &str,
     number: i32,
-) -> Result<Option<State>, Error> {
-    let sql =
-        "SELECT state FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 FOR UPDATE";
+) -> Result<Option<Replaced>, Error> {
+    let sql = "SELECT state, object_size, \
+             object_version IS NOT NULL AND object_expired_at IS NULL \
+         FROM import WHERE owner = $1 AND dataset = $2 AND number = $3 FOR UPDATE";
     let row = transaction
         .query_opt(sql, &[&owner, &dataset, &number])
         .await?;
-    row.map(|row| word(row.try_get(0)?)).transpose()
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let state: State = word(row.try_get(0)?)?;
+    if !state.is_living() {
+        return Ok(None);
+    }
+    Ok(Some(Replaced {
+        bytes: row.try_get(1)?,
+        keeps_file: row.try_get(2)?,
+    }))
 }
 
 /// Gives the place of an import, which is locked, to the new one that replaces it: it is cancelled if
@@ -104,15 +116,11 @@ pub(super) async fn take_place(
     transaction: &Transaction<'_>,
     owner: Uuid,
     dataset: &str,
-    number: i32,
+    (number, place): (i32, Place),
     by: i32,
-) -> Result<Placed, Error> {
-    let placed = place_of(transaction, owner, dataset, number).await?;
-    let Placed::Free(place) = placed else {
-        return Ok(placed);
-    };
+) -> Result<(), Error> {
     let change = match place.state {
-        State::Completed => return Ok(placed),
+        State::Completed => return Ok(()),
         living if living.is_living() => format!("{CANCELS}, progressed_at = now(), "),
         _ => String::new(),
     };
@@ -123,5 +131,5 @@ pub(super) async fn take_place(
     transaction
         .execute(&sql, &[&owner, &dataset, &number, &by])
         .await?;
-    Ok(placed)
+    Ok(())
 }

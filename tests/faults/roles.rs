@@ -44,6 +44,11 @@ const STATEMENTS: &[(&str, &[Role])] = &[
     ("SELECT count(*) FROM dataset_sum", &[Reader, Worker, Maker]),
     ("DELETE FROM dataset_sum", &[Worker, Maker]),
     ("SELECT count(*) FROM owner_end", &[Reader, Worker, Maker]),
+    // A place to read or to count rows in.
+    (
+        "SELECT pg_try_advisory_xact_lock(hashtext('owner'), 1)",
+        &[Reader, Worker, Maker],
+    ),
     (
         "INSERT INTO owner_end (owner, user_id, asked_at, rows_before) \
          VALUES (gen_random_uuid(), 1, now(), 0)",

@@ -109,7 +109,8 @@ fn rows_without_room_are_taken_back_and_retried() {
 #[test]
 fn requests_for_rows_at_once_have_their_places() {
     let (user, other) = (User::new(), User::new());
-    let (import, _) = user.ask_for_url("team", 10);
+    let import = user.upload("team", &sample::teams(182, 10));
+    import.ends("completed");
     let (_, allowed) = usage(&user, Quota::ReadsAtOnce);
     let take = "SELECT pg_advisory_xact_lock(hashtext((SELECT owner FROM import \
          WHERE uid = $1)::text), place::integer) FROM generate_series(1, $2::bigint) AS place";
@@ -127,6 +128,12 @@ fn requests_for_rows_at_once_have_their_places() {
         assert_eq!(other.get("/collect/data/").status, 200);
     }
     assert_eq!(usage(&user, Quota::ReadsAtOnce).0, allowed);
+    // So is an export whose rows are to be counted one by one, and no other.
+    let export = |body: &Value| user.post_json("/collect/exports/", body);
+    let named = json!({"dataset": "team", "team_name": "Owls"});
+    is_over(&export(&named), Quota::ReadsAtOnce);
+    export(&json!({"dataset": "team"})).expect(201);
     taken.undo();
     assert_eq!(user.get("/collect/data/").status, 200);
+    export(&named).expect(201);
 }

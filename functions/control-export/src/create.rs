@@ -2,7 +2,7 @@
 
 use domain::export::Estimate;
 use domain::limits::{CONFIRM_WITHIN, EXPORT_ROWS_AT_MOST};
-use domain::quota::Quotas;
+use domain::quota::{Quota, Quotas};
 use domain::reason::Reason;
 use jiff::Timestamp;
 use lambda::http::body::Fields;
@@ -11,6 +11,7 @@ use postgres::Client;
 use postgres::datasets;
 use postgres::exports::{self, Created, NewExport};
 use postgres::imports::Idempotency;
+use postgres::rows::Reader;
 use uuid::Uuid;
 
 use crate::App;
@@ -65,8 +66,12 @@ impl App {
         if let Some(exceeded) = exports::without_room(client, &new).await? {
             return Ok(exports::over_quota(client, &new, exceeded).await?);
         }
+        let reader = Reader {
+            owner: new.owner,
+            at_once: Some(self.quotas.allowed(Quota::ReadsAtOnce)),
+        };
         let dataset = &wanted.dataset;
-        let pinned = exports::pin(client, new.owner, dataset, &wanted.filter, new.gzip).await?;
+        let pinned = exports::pin(client, reader, dataset, &wanted.filter, new.gzip).await?;
         refuse_too_large(&pinned.estimate)?;
         let needed = pinned.estimate.needs_confirmation(self.confirm_above);
         let confirmed = wanted.confirm || !needed;

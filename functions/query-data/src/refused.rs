@@ -1,7 +1,6 @@
 //! What is answered instead of rows that are too many to be looked at, or too large.
 
 use domain::paging::cursor::RowPosition;
-use domain::quota::{Exceeded, Quota};
 use lambda::http::Refusal;
 
 /// What to ask for instead of a page by offset that took too long.
@@ -16,13 +15,6 @@ pub const ADDED_UP: &str = "fewer days with from and to";
 pub fn refused(instead: &'static str) -> impl Fn(postgres::Error) -> Refusal {
     move |error| match error {
         postgres::Error::TooLarge { fitting, row } => too_large(fitting, row),
-        postgres::Error::TooManyReads { at_once } => Refusal::OverQuota(Exceeded {
-            quota: Quota::ReadsAtOnce,
-            used: at_once,
-            wanted: 1,
-            allowed: at_once,
-            leaving: false,
-        }),
         error if error.is_out_of_time() => Refusal::too_slow(instead),
         error => error.into(),
     }
@@ -77,6 +69,14 @@ mod tests {
         let response = refused(BY_OFFSET)(error).into_response();
         assert_eq!(response.status(), 400);
         String::from_utf8_lossy(response.body()).into_owned()
+    }
+
+    #[test]
+    fn who_asks_too_much_at_a_time_is_told_when_to_come_again() {
+        let error = postgres::Error::TooManyReads { at_once: 8 };
+        let response = refused(BY_OFFSET)(error).into_response();
+        assert_eq!(response.status(), 429);
+        assert!(response.headers().contains_key("retry-after"));
     }
 
     #[test]

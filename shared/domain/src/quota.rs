@@ -40,7 +40,8 @@ pub enum Quota {
     Datasets,
     /// API keys.
     ApiKeys,
-    /// Requests for rows and sums that are answered at the same moment.
+    /// Requests for rows and sums that are answered at the same moment, and for exports whose rows are
+    /// being counted.
     ReadsAtOnce,
 }
 
@@ -92,7 +93,7 @@ impl Quota {
                 "API keys, those that have expired included",
                 "the revocation of one"),
             Self::ReadsAtOnce => row("quota_reads", 429, Some("ReadsAtOnceAtMost"), 8, 1,
-                "requests for rows or sums that are answered at the same moment",
+                "requests for rows, sums or filtered exports that are answered at the same moment",
                 "the answer to one"),
         }
     }
@@ -434,7 +435,7 @@ impl std::fmt::Display for Exceeded {
             Quota::ApiKeys => write!(f,
                 "A user may have {allowed} API keys at most, those that have expired included. Revoke one: DELETE /auth/keys/{{id}}/."),
             Quota::ReadsAtOnce => write!(f,
-                "You may have {allowed} requests for rows or sums answered at a time: send this one again when another has its answer."),
+                "You may have {allowed} requests for rows, sums or filtered exports answered at a time: send this one again when another has its answer."),
         }
     }
 }

@@ -197,7 +197,7 @@ pub const BY_CODE: [(&str, u16, &str); 57] = [
     (
         "quota_reads",
         429,
-        "You may have <number> requests for rows or sums answered at a time: <words>",
+        "You may have <number> requests for rows, sums or filtered exports answered at a time: <words>",
     ),
     (
         "file_too_large",

@@ -22,6 +22,8 @@ pub use page::{AtMost, CursorPage, fits, page, page_at};
 pub use reader::{Reader, reading};
 pub use summary::{By, Group, added, summary};
 
+pub(crate) use reader::take_place;
+
 pub(crate) use keys::{KeyParameter, Keys, bucket, read as read_key, sql_type};
 
 use domain::paging::cursor::RowPosition;

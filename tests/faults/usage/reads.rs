@@ -1,7 +1,7 @@
 //! How many requests of an owner are answered at the same moment.
 
 use domain::catalog::TEAM;
-use domain::filter::Filter;
+use domain::filter::{Filter, Names};
 use postgres::Error;
 use postgres::rows::{self, By, Reader};
 
@@ -67,6 +67,38 @@ async fn as_many_reads_are_answered_at_once_as_may_be() {
     one.batch_execute("COMMIT").await.unwrap();
     assert_eq!(page(&fixture, owner, 2).await.unwrap(), GOOD_PER_CHUNK);
     assert_eq!(at_this_moment(&fixture, owner).await, 1);
+}
+
+/// Rows that are tried one by one for an export cost a session as those of a page do.
+#[tokio::test]
+async fn an_export_whose_rows_are_counted_takes_a_place() {
+    let fixture = Fixture::new().await;
+    let upload = fixture.completed("team", 1).await;
+    let owner = upload.owner;
+    let reader = Reader {
+        owner,
+        at_once: Some(1),
+    };
+    let names = Names(&TEAM);
+    let mut named = Filter::default();
+    let parameter = names.find("team_name").unwrap();
+    names.add(&mut named, parameter, "Owls").unwrap();
+    let mut client = fixture.connection().await;
+    let other = fixture.connection().await;
+    hold(&other, owner, 1).await;
+    let refused = exports::pin(&mut client, reader, &TEAM, &named, false).await;
+    assert!(
+        matches!(refused, Err(Error::TooManyReads { at_once: 1 })),
+        "{refused:?}"
+    );
+    // The session goes on, and what is known without a look at rows needs no place.
+    let all = Filter::default();
+    let pinned = exports::pin(&mut client, reader, &TEAM, &all, false).await;
+    assert_eq!(pinned.unwrap().estimate.rows, GOOD_PER_CHUNK);
+    other.batch_execute("COMMIT").await.unwrap();
+    let pinned = exports::pin(&mut client, reader, &TEAM, &named, false).await;
+    assert!(pinned.unwrap().estimate.exact);
+    assert_eq!(at_this_moment(&fixture, owner).await, 0);
 }
 
 /// A function that is killed leaves no place taken.

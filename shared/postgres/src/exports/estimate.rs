@@ -5,11 +5,11 @@ use domain::limits::EXPORT_COUNTED_WITHIN;
 use domain::order::Order;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Transaction};
-use uuid::Uuid;
 
 use crate::Error;
 use crate::conditions::Conditions;
 use crate::imports::one_moment;
+use crate::rows::{Reader, take_place};
 
 /// What an export is to be made from, and how much that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,16 +21,17 @@ pub struct Pinned {
 }
 
 /// Pins an owner's completed imports of a dataset, and tells how many of their rows match, at one
-/// moment.
+/// moment. Where they are counted one by one, that takes a place of the owner's, as reading them does.
 pub async fn pin(
     client: &mut Client,
-    owner: Uuid,
+    reader: impl Into<Reader>,
     dataset: &Dataset,
     filter: &Filter,
     gzip: bool,
 ) -> Result<Pinned, Error> {
+    let reader = reader.into();
     let moment = one_moment(client).await?;
-    let conditions = Conditions::on_import(&owner, dataset, filter);
+    let conditions = Conditions::on_import(&reader.owner, dataset, filter);
     let sql = format!(
         "SELECT coalesce(array_agg(i.id ORDER BY i.id), '{{}}'), \
              coalesce(sum(i.rows_imported), 0)::bigint, \
@@ -43,7 +44,13 @@ pub async fn pin(
     let (rows, exact) = if filter.conditions.is_empty() || imports.is_empty() {
         (stored, true)
     } else {
-        rows(&moment, &imports, dataset, filter).await?
+        match rows(&moment, reader, &imports, dataset, filter).await {
+            Err(refused @ Error::TooManyReads { .. }) => {
+                moment.rollback().await?;
+                return Err(refused);
+            }
+            counted => counted?,
+        }
     };
     moment.rollback().await?;
     let estimate = Estimate::new(rows, exact, stored, bytes, gzip);
@@ -54,6 +61,7 @@ pub async fn pin(
 /// buckets that may match, which is the most, and false.
 async fn rows(
     moment: &Transaction<'_>,
+    reader: Reader,
     imports: &[i64],
     dataset: &Dataset,
     filter: &Filter,
@@ -62,6 +70,7 @@ async fn rows(
     if is_kept(dataset, filter) {
         return Ok((at_most, true));
     }
+    take_place(moment, reader).await?;
     let seconds = EXPORT_COUNTED_WITHIN.as_secs();
     let limit = format!("SET LOCAL statement_timeout = '{seconds}s'");
     moment.batch_execute(&limit).await?;

@@ -1,4 +1,4 @@
-//! Who reads rows, and how many of their requests are answered at the same moment.
+//! Who reads or counts rows, and how many of their requests are answered at the same moment.
 
 use tokio_postgres::{Client, GenericClient, Transaction};
 use uuid::Uuid;
@@ -30,18 +30,32 @@ const TAKE_PLACE: &str = "SELECT place FROM generate_series(1, $2::integer) AS p
 /// A moment at which the reader reads, which has its time: a filter may look at every row.
 pub(super) async fn begin(client: &mut Client, reader: Reader) -> Result<Transaction<'_>, Error> {
     let moment = a_moment_in_time(client).await?;
+    match take_place(&moment, reader).await {
+        Err(refused @ Error::TooManyReads { .. }) => {
+            moment.rollback().await?;
+            Err(refused)
+        }
+        taken => taken.map(|()| moment),
+    }
+}
+
+/// Takes a place of the reader's until the transaction ends.
+///
+/// # Errors
+/// [`Error::TooManyReads`] if there is none, whereupon the transaction can go on. The server or the
+/// connection is at fault.
+pub(crate) async fn take_place(moment: &Transaction<'_>, reader: Reader) -> Result<(), Error> {
     let Some(at_once) = reader.at_once else {
-        return Ok(moment);
+        return Ok(());
     };
     let places = i32::try_from(at_once).unwrap_or(i32::MAX);
     let taken = moment
         .query_opt(TAKE_PLACE, &[&reader.owner, &places])
         .await?;
-    if taken.is_none() {
-        moment.rollback().await?;
-        return Err(Error::TooManyReads { at_once });
+    match taken {
+        Some(_) => Ok(()),
+        None => Err(Error::TooManyReads { at_once }),
     }
-    Ok(moment)
 }
 
 /// How many requests of the owner are answered at this moment.

@@ -4247,7 +4247,7 @@ export interface operations {
                      *           "used": 1,
                      *           "allowed": 1,
                      *           "code": "quota_reads",
-                     *           "what": "requests for rows or sums that are answered at the same moment",
+                     *           "what": "requests for rows, sums or filtered exports that are answered at the same moment",
                      *           "freed_by": "the answer to one"
                      *         }
                      *       ]

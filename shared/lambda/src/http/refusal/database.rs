@@ -1,5 +1,6 @@
 //! What a request is told that the database did not carry out.
 
+use domain::quota::{Exceeded, Quota};
 use postgres::leaving::OWNER_IS_THERE;
 use postgres::{Error, Outage};
 
@@ -8,6 +9,9 @@ use crate::chain;
 
 /// The server may have no room, or be away for the time of a restart or a failover.
 pub(super) fn refusal(error: Error) -> Refusal {
+    if let Error::TooManyReads { at_once } = error {
+        return too_many_reads(at_once);
+    }
     if let Some((refusal, words)) = is_no_fault(&error) {
         tracing::warn!(cause = chain(&error), "{words}");
         return refusal;
@@ -39,6 +43,16 @@ fn is_no_fault(error: &Error) -> Option<(Refusal, &'static str)> {
     } else {
         None
     }
+}
+
+fn too_many_reads(at_once: i64) -> Refusal {
+    Refusal::OverQuota(Exceeded {
+        quota: Quota::ReadsAtOnce,
+        used: at_once,
+        wanted: 1,
+        allowed: at_once,
+        leaving: false,
+    })
 }
 
 const FULL: &str =

@@ -1,13 +1,15 @@
 //! The types of columns, by every cell of the sample.
 
 mod candidates;
+mod numbers;
 
 use serde_json::{Map, Value, json};
 
 use super::doubt::{Doubt, DoubtKind, cell};
 use super::names::{Name, names};
 use super::table::Table;
-use candidates::{Candidate, Fits, NumberForm, Numbers, fits};
+use candidates::Candidate;
+use numbers::{Fits, NumberForm, Numbers, fits};
 
 /// Words for no value, beside the empty cell.
 const NOTHING: [&str; 12] = [

@@ -88,7 +88,7 @@ const FIELD: [(&str, &str); 18] = [
     ),
     (
         "groupChar",
-        "the character between groups of three digits: `,` `.` `'` `_` or a blank; the same on all numbers and integers",
+        "the character between groups of three digits: `,` `.` `'` `_` or a blank; the same on all numbers and integers. Digits in groups do not begin with `0`: `0,125` is no 125",
     ),
     (
         "bareNumber",

@@ -75,8 +75,11 @@ fn found(part: Part) -> &'static str {
         Part::HeadingLines => {
             "up to 3, if no single line fits. Never 0: a file without a heading may have its columns in any order (`no_heading`)"
         }
-        Part::Decimal | Part::Group => {
+        Part::Decimal => {
             "never: `1,234` is a thousand or one; the refusal names the words that would read it"
+        }
+        Part::Group => {
+            "never, as `decimal`. Digits in groups do not begin with `0`: `0,125` is no 125, whatever is said"
         }
         Part::Currency => {
             "never: amounts in two currencies are not one column; the refusal names it"

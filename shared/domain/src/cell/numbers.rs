@@ -98,8 +98,8 @@ pub(super) fn without_others(cell: &[u8], decimal: u8) -> Option<Cow<'_, [u8]>> 
     })
 }
 
-/// The digits of groups: one to three, then three each, or no group at all. `1,23` is not 123: it
-/// may be a decimal comma.
+/// The digits of groups: one to three that do not begin with 0, then three each, or no group at all.
+/// `1,23` is not 123 and `0,125` is not 125: it may be a decimal comma.
 fn without_groups(whole: &[u8], group: Group) -> Option<Cow<'_, [u8]>> {
     if all_digits(whole) {
         return Some(Cow::Borrowed(whole));
@@ -109,7 +109,8 @@ fn without_groups(whole: &[u8], group: Group) -> Option<Cow<'_, [u8]>> {
     let mut groups = text.split(spelling);
     let first = groups.next()?;
     let full = groups.all(|it| it.len() == 3 && all_digits(it.as_bytes()));
-    let fits = (1..=3).contains(&first.len()) && all_digits(first.as_bytes()) && full;
+    let begins = (1..=3).contains(&first.len()) && all_digits(first.as_bytes());
+    let fits = begins && !first.starts_with('0') && full;
     fits.then(|| Cow::Owned(text.replace(spelling, "").into_bytes()))
 }
 

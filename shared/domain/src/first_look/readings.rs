@@ -12,22 +12,34 @@ const EXPLAINED_PERCENT: usize = 90;
 
 /// The words that would take the bad cells of a column, as few as do; none if no words would.
 pub(super) fn of_column(sample: &Sample<'_>, column: usize) -> Vec<String> {
-    let takes = |forms: &Forms| takes(sample, column, forms);
     match &sample.dataset.columns[column].kind {
-        kind if kind.is_date() => dates(sample, takes),
+        kind if kind.is_date() => dates(sample, |forms| {
+            takes(sample, column, forms, EXPLAINED_PERCENT)
+        }),
         Kind::Year(_) => Vec::new(),
-        kind if kind.is_number() => {
-            let first = sample.bad_cells(column).next().unwrap_or_default();
-            words_for_numbers(&sample.forms, first, takes)
-        }
+        kind if kind.is_number() => numbers(sample, column),
         _ => Vec::new(),
     }
 }
 
-fn takes(sample: &Sample<'_>, column: usize, forms: &Forms) -> bool {
+/// One `0,125` says what each `1,500` is: words that take all cells come before those that take most.
+fn numbers(sample: &Sample<'_>, column: usize) -> Vec<String> {
+    let first = sample.bad_cells(column).next().unwrap_or_default();
+    let words = |percent: usize| {
+        let takes = |forms: &Forms| takes(sample, column, forms, percent);
+        words_for_numbers(&sample.forms, first, takes)
+    };
+    match words(100) {
+        for_all if for_all.is_empty() => words(EXPLAINED_PERCENT),
+        for_all => for_all,
+    }
+}
+
+/// Whether at least this many of a hundred bad cells of a column are read in these forms.
+fn takes(sample: &Sample<'_>, column: usize, forms: &Forms, percent: usize) -> bool {
     let parsed = |cell| sample.parsed(column, cell, forms).is_some();
     let taken = sample.bad_cells(column).filter(|cell| parsed(cell)).count();
-    taken * 100 >= sample.bad_cells(column).count() * EXPLAINED_PERCENT
+    taken * 100 >= sample.bad_cells(column).count() * percent
 }
 
 fn dates(sample: &Sample<'_>, takes: impl Fn(&Forms) -> bool) -> Vec<String> {

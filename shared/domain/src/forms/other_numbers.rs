@@ -118,8 +118,10 @@ pub(crate) fn is_shortened(cell: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::cell::{Kind, parse_as};
+    use crate::cell::{Kind, Number, parse_as};
 
     fn words(kind: &Kind, cell: &str) -> String {
         let takes = |forms: &Forms| parse_as(kind, cell.as_bytes(), forms).is_ok();
@@ -129,6 +131,7 @@ mod tests {
     #[test]
     fn as_few_words_as_take_a_number() {
         let units = &Kind::integer(0, 9_999);
+        let ratio = &Kind::Number(Arc::new(Number::any()));
         for (kind, cell, expected) in [
             (&Kind::MONEY, "154,06", "decimal=,"),
             (&Kind::MONEY, "1.154,06", "decimal=, group=."),
@@ -140,6 +143,10 @@ mod tests {
             (&Kind::MONEY, "50%", ""),
             (&Kind::MONEY, "1.2.3", ""),
             (&Kind::MONEY, "1e5", ""),
+            (&Kind::MONEY, "0,125", ""),
+            (ratio, "0,125", "decimal=,"),
+            (ratio, "1.000,125", "decimal=, group=."),
+            (units, "0,125", ""),
             (units, "1'234", "group='"),
             (units, "1\u{a0}234", "group=blank"),
             (units, "2/2/2014", ""),

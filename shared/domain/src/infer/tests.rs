@@ -85,6 +85,13 @@ fn types_by_every_cell() {
         ),
         (vec!["1,234", "5,678"], string(), "fields[0] decimal_open"),
         (vec!["1.234"], string(), "fields[0] decimal_open"),
+        // No groups begin with a zero, so the comma is a decimal one in each.
+        (
+            vec!["0,125", "0,250", "1,500"],
+            json!({ "type": "number", "decimalChar": "," }),
+            "",
+        ),
+        (vec!["0,125", "1,500,000"], string(), ""),
         (vec!["007", "12"], string(), "fields[0] leading_zeros"),
         (
             vec!["12345678901234567890"],
@@ -227,6 +234,14 @@ fn types_by_every_cell() {
         of_column(&mixed),
         (string(), vec!["fields[0] mixed".to_owned()])
     );
+}
+
+/// Where other columns have a decimal point, `0,125` is none of their numbers.
+#[test]
+fn a_decimal_comma_beside_points() {
+    let (document, doubts) = inferred("a;b;c\n0,125;1.5;2.5\n1,500;2.5;1\n");
+    assert_eq!(document["fields"][0]["type"], "string");
+    assert_eq!(doubts, ["fields[0] numbers_differ"]);
 }
 
 /// As the World Bank's files have them.

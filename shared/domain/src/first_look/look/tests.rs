@@ -1,7 +1,10 @@
 mod optional;
 
+use serde_json::json;
+
 use super::*;
 use crate::catalog::{BASELINE, TEAM};
+use crate::declaration::{Declaration, Place};
 use crate::first_look::{FileKind, kind};
 use crate::reading::ReadingRequest;
 
@@ -267,6 +270,23 @@ fn numbers_in_other_forms_are_shown_with_the_words_that_take_them() {
         .find(|it| it.column.as_deref() == Some("Total Revenue"));
     assert_eq!(revenue.unwrap().readings, ["group=,", "currency=$"]);
     assert!(baseline(&[("currency", "$"), ("group", ",")], &file).is_ok());
+}
+
+/// `1,500` alone may be a thousand and a half, or one and a half.
+#[test]
+fn one_cell_says_what_a_comma_means_in_its_column() {
+    let document = json!({ "fields": [{ "name": "ratio", "type": "number" }] });
+    let declaration = Declaration::parse(&document).unwrap();
+    let dataset = declaration.compile(&Place::declared("ratios", 1, 1, &[1]));
+    let readings = |last: &str| {
+        let file = format!("ratio\n{}{last}\n", "1,500\n".repeat(19));
+        let finding = looked(&dataset, &[("delimiter", ";")], file.as_bytes()).unwrap_err();
+        finding.found()[0].readings.clone()
+    };
+    assert_eq!(readings("1,250,000"), ["group=,"]);
+    assert_eq!(readings("0,125"), ["decimal=,"]);
+    // What is no number in any form says nothing.
+    assert_eq!(readings("none"), ["group=,"]);
 }
 
 #[test]

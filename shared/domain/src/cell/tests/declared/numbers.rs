@@ -77,6 +77,60 @@ fn numbers_in_other_forms() {
     );
 }
 
+/// `0,125` is no way to write 125: it has a decimal comma.
+#[test]
+fn groups_do_not_begin_with_a_zero() {
+    let big = Kind::BigInteger(Arc::new(BigInteger {
+        min: i128::MIN,
+        max: i128::MAX,
+        bare: true,
+        one_of: None,
+    }));
+    for (kind, code) in [
+        (&ANY, "not_an_integer"),
+        (&big, "not_an_integer"),
+        (&Kind::MONEY, "not_a_number"),
+        (&number(38, None, true), "not_a_number"),
+        (&number(38, None, false), "not_a_number"),
+    ] {
+        for (char, group) in [
+            (",", ","),
+            (".", "."),
+            ("'", "'"),
+            (" ", "blank"),
+            ("_", "_"),
+        ] {
+            let decimal = if char == "." { "," } else { "." };
+            let forms = forms(&[("decimal", decimal), ("group", group)]);
+            let read = |cell: &str| {
+                let cell = cell.replace(',', char);
+                let read = parse_as(kind, cell.as_bytes(), &forms);
+                read.map(drop).map_err(|it| it.code())
+            };
+            for cell in [
+                "0,125",
+                "-0,125",
+                "00,125",
+                "012,345",
+                "000,000",
+                "0,125,000",
+            ] {
+                assert_eq!(read(cell), Err(code), "{kind:?} {cell} {char}");
+            }
+            for cell in ["0", "125", "007", "1,000", "-10,125", "100,000"] {
+                assert!(read(cell).is_ok(), "{kind:?} {cell} {char}");
+            }
+        }
+    }
+    let comma = forms(&[("group", ",")]);
+    let says = |kind: &Kind| parse_as(kind, b"0,125", &comma).unwrap_err().to_string();
+    assert_eq!(
+        says(&number(38, None, true)),
+        "A valid number is required, such as 1,234.56. Say decimal=, and group=. to read it."
+    );
+    assert_eq!(says(&ANY), "A valid integer is required, such as 1,234.");
+}
+
 #[test]
 fn numbers_within_bounds() {
     let rules = Rules {

@@ -108,7 +108,7 @@ fn doubts() -> String {
         [code(it), examples_of(of)]
     });
     format!(
-        "## A proposal\n\n`POST /collect/datasets/infer/` looks at the first {} of a file and answers `{{\"declaration\": …, \"doubts\": […]}}`: a declaration that reads every record it has seen, and what a person should look at before declaring it. It guesses nothing that would change a value in silence: a column whose days or numbers can be read in two ways is text until someone says which. No field is `required`, none is sorted by: a sample cannot know.\n\n{}\n",
+        "## A proposal\n\n`POST /collect/datasets/infer/` looks at the first {} of a file and answers `{{\"declaration\": …, \"doubts\": […]}}`: a declaration that reads every record it has seen, and what a person should look at before declaring it. It guesses nothing that would change a value in silence: a column whose days or numbers can be read in two ways is text until someone says which, and so is one whose digits may be names, such as `01.10` or `+4915112345678`. No field is `required`, none is sorted by: a sample cannot know.\n\n{}\n",
         bytes(SAMPLE_BYTES_LOOKED_AT as i64),
         table(["doubt", "sentence"], rows)
     )

@@ -1,6 +1,7 @@
 //! The types of columns, by every cell of the sample.
 
 mod candidates;
+mod digits;
 mod numbers;
 
 use serde_json::{Map, Value, json};
@@ -9,7 +10,7 @@ use super::doubt::{Doubt, DoubtKind, cell};
 use super::names::{Name, names};
 use super::table::Table;
 use candidates::Candidate;
-use numbers::{Fits, NumberForm, Numbers, fits};
+use numbers::{Fits, NumberForm, Numbers, evidence, fits};
 
 /// Words for no value, beside the empty cell.
 const NOTHING: [&str; 12] = [
@@ -71,7 +72,8 @@ impl<'t> Column<'t> {
 impl<'t> Columns<'t> {
     pub(super) fn of(table: &'t Table) -> Self {
         let columns: Vec<Column<'t>> = (0..table.width).map(|it| Column::of(table, it)).collect();
-        let numbers: Vec<Fits> = columns.iter().map(|it| it.numbers).collect();
+        let numbers = columns.iter().map(|it| evidence(&it.texts(), &it.numbers));
+        let numbers: Vec<Fits> = numbers.collect();
         Self {
             table,
             columns,
@@ -161,6 +163,10 @@ impl<'t> Columns<'t> {
             NumberForm::Open => Err(DoubtKind::DecimalOpen { cell: cell(first) }),
             NumberForm::Other => Err(DoubtKind::NumbersDiffer { cell: cell(first) }),
             NumberForm::LeadingZeros(zeros) => Err(DoubtKind::LeadingZeros { cell: cell(zeros) }),
+            NumberForm::PerhapsNames { cell: it, form } => {
+                let cell = cell(it);
+                Err(DoubtKind::NumberOrName { cell, form })
+            }
             NumberForm::Known(properties) => Ok(properties),
         }
     }

@@ -71,10 +71,20 @@ pub enum DoubtKind {
     #[error("The column is empty: nothing says what it holds.")]
     NothingSeen,
     /// Numbers with leading zeros.
-    #[error("\"{cell}\" begins with a zero, so the column is text: as a number it would lose it.")]
+    #[error("\"{cell}\" has a leading zero, so the column is text: as a number it would lose it.")]
     LeadingZeros {
         /// Such a cell.
         cell: String,
+    },
+    /// Digits with a plus before them or a power of ten, and no decimals.
+    #[error(
+        "\"{cell}\" may be a number or a name made of digits, such as a telephone number or a part number, so the column is text. If it is to be a number: \"type\": \"number\"{form}."
+    )]
+    NumberOrName {
+        /// Such a cell.
+        cell: String,
+        /// What more is to be said of how it is written.
+        form: String,
     },
     /// Days that can be read in two ways.
     #[error(
@@ -207,6 +217,10 @@ impl DoubtKind {
             Self::NothingSeen,
             Self::LeadingZeros {
                 cell: "00123".to_owned(),
+            },
+            Self::NumberOrName {
+                cell: "+4915112345678".to_owned(),
+                form: String::new(),
             },
             Self::DateOrderOpen {
                 cell: "1/2/2026".to_owned(),

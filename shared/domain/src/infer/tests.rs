@@ -1,11 +1,14 @@
+mod digits;
+
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::cell::parse_as;
+use crate::cell::{parse_as, write};
 use crate::declaration::Place;
+use crate::forms::{Forms, Group};
 use crate::reading::Reading;
 
 fn inferred(file: &str) -> (Value, Vec<String>) {
@@ -377,7 +380,28 @@ fn every_doubt_has_an_example_that_is_a_sentence() {
     }
 }
 
-/// Every record with as many cells as most have is read by the declaration.
+/// A number without what need not be shown again: blanks around it, a plus, groups, and zeros after
+/// its decimals.
+fn in_short(cell: &str, forms: &Forms) -> String {
+    let groups = forms.group.map_or(&[][..], Group::spellings).iter();
+    let unsigned = cell.trim_ascii().trim_start_matches('+').to_owned();
+    let digits = groups.fold(unsigned, |it, group| it.replace(group, ""));
+    let (whole, decimals) = digits
+        .split_once(char::from(forms.decimal))
+        .unwrap_or((&digits, ""));
+    let whole = match whole {
+        "" | "-" => format!("{whole}0"),
+        _ => whole.to_owned(),
+    };
+    match (whole.as_str(), decimals.trim_end_matches('0')) {
+        ("-0", "") => "0".to_owned(),
+        (whole, "") => whole.to_owned(),
+        (whole, decimals) => format!("{whole}.{decimals}"),
+    }
+}
+
+/// Every record with as many cells as most have is read by the declaration, and its numbers are
+/// shown as they were.
 fn reads_its_sample(file: &[u8]) {
     let Ok(inferred) = infer(file, true) else {
         return;
@@ -404,6 +428,12 @@ fn reads_its_sample(file: &[u8]) {
                     parsed.is_ok(),
                     "line {line}: {cell:?} {column:?} {parsed:?}"
                 );
+                if column.kind.is_number() && !cell.contains(['e', 'E']) {
+                    let mut shown = Vec::new();
+                    write(&column.kind, &parsed.unwrap(), &forms, &mut shown);
+                    let shown = String::from_utf8(shown).unwrap();
+                    assert_eq!(in_short(&shown, &forms), in_short(cell, &forms));
+                }
             }
         }
     }
@@ -414,6 +444,8 @@ fn cell() -> impl Strategy<Value = String> {
         "[0-9]{1,4}",
         "-?[0-9]{1,3}(,[0-9]{3})?(\\.[0-9]{1,3})?",
         "[0-9]{1,3}(\\.[0-9]{3})?(,[0-9]{1,2})?",
+        "[ +-]?0{0,2}[0-9]{1,3}([,.][0-9]{3})?",
+        "\\+[0-9]{6,12}|[0-9]{1,3}[eE][0-9]",
         "[0-3]?[0-9][/.-][01]?[0-9][/.-](20)?[0-9]{2}",
         "20[0-9]{2}-[01][0-9]-[0-3][0-9]( [0-2][0-9]:[0-5][0-9])?",
         "yes|no|true|FALSE|NA|-||n/a",

@@ -1228,7 +1228,7 @@ export interface components {
              * @description The code of its [`DoubtKind`].
              * @enum {string}
              */
-            code: "delimiter_open" | "no_heading_found" | "column_without_name" | "heading_twice" | "other_widths" | "not_utf8" | "nothing_seen" | "leading_zeros" | "date_order_open" | "decimal_open" | "numbers_differ" | "number_with_signs" | "mixed" | "missing_words" | "words_in_text" | "row_of_totals" | "lines_before_heading";
+            code: "delimiter_open" | "no_heading_found" | "column_without_name" | "heading_twice" | "other_widths" | "not_utf8" | "nothing_seen" | "leading_zeros" | "number_or_name" | "date_order_open" | "decimal_open" | "numbers_differ" | "number_with_signs" | "mixed" | "missing_words" | "words_in_text" | "row_of_totals" | "lines_before_heading";
             /** @description What was found, and what to do. */
             message: string;
         };
@@ -5158,7 +5158,7 @@ export interface operations {
                      *           "at": "2026-01-01T00:00:00Z",
                      *           "was": "planning",
                      *           "status": "importing",
-                     *           "by": "plan-chunks",
+                     *           "by": "words",
                      *           "code": null
                      *         },
                      *         {

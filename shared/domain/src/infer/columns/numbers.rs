@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::candidates::Candidate;
+use super::digits::{perhaps_names, with_leading_zero};
 use crate::cell::{Kind, parse_as};
 use crate::forms::{Forms, Group};
 
@@ -25,6 +26,8 @@ pub(super) enum NumberForm<'c> {
     Other,
     /// Digits that would lose a zero.
     LeadingZeros(&'c str),
+    /// What may be names; if it is none, what is to be said of how they are written.
+    PerhapsNames { cell: &'c str, form: String },
     /// One, with its properties.
     Known(Map<String, Value>),
 }
@@ -59,8 +62,16 @@ pub(super) fn fits(cells: &[&str]) -> Fits {
     FORMS.map(|form| signed.iter().all(|cell| is_number(cell, form)))
 }
 
+/// What a column says of how numbers are written. What may be no numbers in any form says nothing:
+/// `01.10` proves no decimal point.
+pub(super) fn evidence(cells: &[&str], fits: &Fits) -> Fits {
+    let are_numbers = |form: usize| fits[form] && perhaps_names(cells, FORMS[form].0).is_none();
+    let any = with_leading_zero(cells).is_none() && (0..FORMS.len()).any(are_numbers);
+    if any { *fits } else { Fits::default() }
+}
+
 impl Numbers {
-    /// The way in which most columns are numbers; of equal ones the first.
+    /// The way in which most columns are numbers, by their [`evidence`]; of equal ones the first.
     pub(super) fn of(columns: &[Fits]) -> Self {
         let count = |form: &usize| columns.iter().filter(|fits| fits[*form]).count();
         let best = (0..FORMS.len()).rev().max_by_key(count).unwrap_or(0);
@@ -77,6 +88,12 @@ impl Numbers {
 
     fn form(&self) -> (u8, Option<Group>) {
         FORMS[self.form]
+    }
+
+    /// Of the forms in which a column is numbers the document's own, or else the first.
+    fn fitting(&self, fits: &Fits) -> Option<usize> {
+        let first = || fits.iter().position(|it| *it);
+        Some(self.form).filter(|it| fits[*it]).or_else(first)
     }
 
     pub(super) fn takes(&self, cell: &str) -> bool {
@@ -97,27 +114,22 @@ impl Numbers {
         let bare: Option<Vec<String>> = cells.iter().map(|it| bare(it)).collect();
         let bare = bare?;
         let bare: Vec<&str> = bare.iter().map(String::as_str).collect();
-        let fits = fits(&bare);
-        // Of the document's own form, or else the first that fits.
-        let first = || (0..FORMS.len()).find(|it| fits[*it]);
-        let form = Some(self.form).filter(|it| fits[*it]).or_else(first)?;
-        let (decimal, group) = FORMS[form];
-        let decimal =
-            (decimal != b'.').then(|| format!(", \"decimalChar\": \"{}\"", char::from(decimal)));
-        let group = group.map(|it| format!(", \"groupChar\": \"{}\"", it.char()));
-        Some(decimal.unwrap_or_default() + &group.unwrap_or_default())
+        self.fitting(&fits(&bare)).map(in_words)
     }
 
     pub(super) fn form_of<'c>(&self, cells: &[&'c str], fits: &Fits) -> NumberForm<'c> {
-        if !fits[self.form] {
-            return match fits.contains(&true) {
-                true => NumberForm::Other,
-                false => NumberForm::None,
-            };
+        let Some(form) = self.fitting(fits) else {
+            return NumberForm::None;
+        };
+        if let Some(cell) = with_leading_zero(cells) {
+            return NumberForm::LeadingZeros(cell);
         }
-        let zeros = |cell: &&&str| cell.len() > 1 && cell.starts_with('0') && all_digits(cell);
-        if let Some(zeros) = cells.iter().find(zeros) {
-            return NumberForm::LeadingZeros(zeros);
+        if let Some(cell) = perhaps_names(cells, FORMS[form].0) {
+            let form = in_words(form);
+            return NumberForm::PerhapsNames { cell, form };
+        }
+        if form != self.form {
+            return NumberForm::Other;
         }
         // What is a number in the other way as well is another number, unless it has no sign.
         let other_way = |form: usize| FORMS[form].0 != self.form().0 && fits[form];
@@ -169,8 +181,13 @@ fn signs(cell: &str) -> Option<(&str, &str)> {
     (fits && !(before.trim().is_empty() && after.trim().is_empty())).then_some((before, after))
 }
 
-fn all_digits(cell: &str) -> bool {
-    cell.bytes().all(|it| it.is_ascii_digit())
+/// What a declaration says of numbers in one of [`FORMS`], beside their type.
+fn in_words(form: usize) -> String {
+    let (decimal, group) = FORMS[form];
+    let decimal =
+        (decimal != b'.').then(|| format!(", \"decimalChar\": \"{}\"", char::from(decimal)));
+    let group = group.map(|it| format!(", \"groupChar\": \"{}\"", it.char()));
+    decimal.unwrap_or_default() + &group.unwrap_or_default()
 }
 
 fn forms((decimal, group): (u8, Option<Group>)) -> Forms {

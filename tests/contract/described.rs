@@ -16,8 +16,9 @@ const PAGE: &str = "functions/describe-api/src/docs.html";
 const NAME: &str = "https://collect.invalid/openapi.json";
 
 /// What placeholders stand for in examples; the name of any other stands for itself.
-const SEEN: [(&str, &str); 7] = [
+const SEEN: [(&str, &str); 8] = [
     ("<number>", "1"),
+    ("<function>", "import-chunk"),
     ("<time>", "2026-01-01T00:00:00Z"),
     ("<next-week>", "2026-01-08T00:00:00Z"),
     ("<uuid>", "3f2b8c1e-5d4a-4f6b-9c7d-8e9f0a1b2c3d"),

@@ -155,8 +155,8 @@ fn events() -> Vec<Case> {
     let completed = [
         asked_for(),
         event(2, Some("awaiting_upload"), "planning", "start-import"),
-        event(3, Some("planning"), "importing", "<words>"),
-        event(4, Some("importing"), "finishing", "<words>"),
+        event(3, Some("planning"), "importing", "<function>"),
+        event(4, Some("importing"), "finishing", "<function>"),
         event(5, Some("finishing"), "completed", "finish-import"),
     ];
     let completed: Vec<&str> = completed.iter().map(String::as_str).collect();

@@ -3,7 +3,8 @@
 type Class = fn(char) -> bool;
 
 /// The placeholders, and the characters of which each stands for one or more.
-const PLACEHOLDERS: [(&str, Class); 5] = [
+const PLACEHOLDERS: [(&str, Class); 6] = [
+    ("<function>", |it| it.is_ascii_lowercase() || it == '-'),
     ("<number>", |it| it.is_ascii_digit() || it == '.'),
     ("<time>", |it| it.is_ascii_digit() || "-:.TZ".contains(it)),
     ("<token>", |it| {

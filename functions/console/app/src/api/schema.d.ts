@@ -5158,7 +5158,7 @@ export interface operations {
                      *           "at": "2026-01-01T00:00:00Z",
                      *           "was": "planning",
                      *           "status": "importing",
-                     *           "by": "words",
+                     *           "by": "import-chunk",
                      *           "code": null
                      *         },
                      *         {
@@ -5166,7 +5166,7 @@ export interface operations {
                      *           "at": "2026-01-01T00:00:00Z",
                      *           "was": "importing",
                      *           "status": "finishing",
-                     *           "by": "words",
+                     *           "by": "import-chunk",
                      *           "code": null
                      *         },
                      *         {

@@ -200,11 +200,7 @@ fn forms((decimal, group): (u8, Option<Group>)) -> Forms {
 
 /// Numbers are written in more ways than amounts: `.50`, `+1.50`, `1.e2`.
 fn is_amount(cell: &str, form: (u8, Option<Group>)) -> bool {
-    let kind = Kind::Money {
-        bare: true,
-        rules: None,
-    };
-    parse_as(&kind, cell.as_bytes(), &forms(form)).is_ok()
+    parse_as(&Kind::MONEY, cell.as_bytes(), &forms(form)).is_ok()
 }
 
 fn is_number(cell: &str, form: (u8, Option<Group>)) -> bool {
